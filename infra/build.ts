@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import * as esbuild from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const run = promisify(execFile);
+
+/** The Lambda: one ESM file and its source map, everything it needs inside. */
+async function bundlePoller(): Promise<void> {
+  await esbuild.build({
+    entryPoints: [join(root, "functions/poller/index.ts")],
+    outfile: join(root, "dist/poller/index.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    mainFields: ["module", "main"],
+    // The SDK's CommonJS parts call require(), which an ES module does not have.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    legalComments: "none",
+    logLevel: "warning",
+  });
+}
+
+/** The npm package: JavaScript and types of what can be imported, and of the command line. */
+async function compilePackage(): Promise<void> {
+  const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
+  const tsc = join(dirname(manifest), "bin/tsc");
+  await run(process.execPath, [tsc, "--project", join(root, "infra/tsconfig.package.json")]);
+}
+
+/** Builds `dist/` anew: `dist/poller/index.mjs` for AWS, `dist/package/` for npm. */
+export async function build(): Promise<void> {
+  await rm(join(root, "dist"), { recursive: true, force: true });
+  await Promise.all([bundlePoller(), compilePackage()]);
+}
+
+if (import.meta.main) await build();
