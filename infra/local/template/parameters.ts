@@ -1,0 +1,95 @@
+import * as z from "zod/mini";
+import { parseAt, TemplateError } from "./template-error.ts";
+import type { TemplateMap } from "./template-value.ts";
+import { scalarText } from "./value-schemas.ts";
+
+/** A parameter's value as `Ref` gives it: CloudFormation knows strings and lists of strings only. */
+export type ParameterValue = string | readonly string[];
+
+const limit = z.optional(z.pipe(scalarText, z.transform(Number)));
+
+const declarationSchema = z.object({
+  Type: z.string(),
+  Default: z.optional(scalarText),
+  AllowedValues: z.optional(z.array(scalarText)),
+  AllowedPattern: z.optional(z.string()),
+  ConstraintDescription: z.optional(z.string()),
+  MinLength: limit,
+  MaxLength: limit,
+  MinValue: limit,
+  MaxValue: limit,
+  NoEcho: z.optional(scalarText),
+});
+type Declaration = z.output<typeof declarationSchema>;
+
+/**
+ * Settles the template's parameters.
+ *
+ * @param declarations the template's `Parameters`
+ * @param overrides values by parameter name; what is missing takes its default
+ * @throws TemplateError for an override that no parameter has, a parameter without any value, and a
+ *   value outside what its parameter allows (CloudFormation's "Parameters" section syntax)
+ */
+export function settleParameters(
+  declarations: TemplateMap,
+  overrides: Readonly<Record<string, string>>,
+): ReadonlyMap<string, ParameterValue> {
+  const names = Object.keys(declarations);
+  for (const name of Object.keys(overrides)) {
+    if (!names.includes(name)) {
+      const known = names.length > 0 ? `it has ${names.join(", ")}` : "it has none";
+      throw new TemplateError(`Parameters.${name}`, `the template has no such parameter; ${known}`);
+    }
+  }
+  return new Map(
+    names.map((name) => {
+      const path = `Parameters.${name}`;
+      const declaration = parseAt(declarationSchema, declarations[name], path);
+      const given = Object.hasOwn(overrides, name) ? overrides[name] : declaration.Default;
+      if (given === undefined) throw new TemplateError(path, "has no default: give it a value");
+      return [name, settle(given, declaration, path)];
+    }),
+  );
+}
+
+function settle(given: string, declaration: Declaration, path: string): ParameterValue {
+  const { Type: type } = declaration;
+  if (type.startsWith("AWS::SSM::")) {
+    throw new TemplateError(path, `${type} reads Systems Manager, which does not run locally`);
+  }
+  const isListType = type === "CommaDelimitedList" || type.startsWith("List<");
+  const items = isListType ? given.split(",").map((item) => item.trim()) : [given];
+  for (const item of items) {
+    const problem = problemOf(item, declaration);
+    if (problem === undefined) continue;
+    const shown = declaration.NoEcho === "true" ? "its value" : JSON.stringify(item);
+    const hint = declaration.ConstraintDescription;
+    throw new TemplateError(path, `${shown} ${problem}${hint === undefined ? "" : `: ${hint}`}`);
+  }
+  return isListType ? items : given;
+}
+
+function problemOf(value: string, declaration: Declaration): string | undefined {
+  const { Type: type, AllowedValues, AllowedPattern } = declaration;
+  const { MinLength, MaxLength, MinValue, MaxValue } = declaration;
+  if (AllowedValues && !AllowedValues.includes(value)) {
+    return `is none of ${AllowedValues.join(", ")}`;
+  }
+  if (type === "Number" || type === "List<Number>") {
+    const number = value.trim() === "" ? Number.NaN : Number(value);
+    if (!Number.isFinite(number)) return "is no number";
+    if (MinValue !== undefined && number < MinValue) return `is below ${MinValue}`;
+    if (MaxValue !== undefined && number > MaxValue) return `is above ${MaxValue}`;
+    return undefined;
+  }
+  if (MinLength !== undefined && value.length < MinLength) {
+    return `is shorter than ${MinLength} characters`;
+  }
+  if (MaxLength !== undefined && value.length > MaxLength) {
+    return `is longer than ${MaxLength} characters`;
+  }
+  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
+    return `does not match ${AllowedPattern}`;
+  }
+  return undefined;
+}

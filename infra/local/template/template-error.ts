@@ -1,0 +1,31 @@
+import { en } from "zod/locales";
+import * as z from "zod/mini";
+
+/** A template, or a parameter given to it, that cannot be run: names the place in the template. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+
+  /** @param path where it stands, as in `Resources.PollQueue.Properties.VisibilityTimeout` */
+  constructor(path: string, problem: string) {
+    super(`template: ${path}: ${problem}`);
+  }
+}
+
+const ENGLISH = en().localeError;
+
+/**
+ * Parses `value` with `schema`.
+ *
+ * @throws TemplateError that names the first place that does not fit
+ */
+export function parseAt<T extends z.core.$ZodType>(
+  schema: T,
+  value: unknown,
+  path: string,
+): z.output<T> {
+  const result = z.safeParse(schema, value, { error: ENGLISH });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = [path, ...(issue?.path.map(String) ?? [])].join(".");
+  throw new TemplateError(place, issue?.message ?? "does not fit");
+}
