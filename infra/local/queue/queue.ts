@@ -1,0 +1,195 @@
+import type { Faults } from "./faults.ts";
+import { BATCH_ENTRIES, IN_FLIGHT_MESSAGES, VISIBILITY_TIMEOUT_SECONDS } from "./limits.ts";
+import type { OutgoingMessage, ReceivedMessage, StoredMessage } from "./message.ts";
+import { assertSendable, assertWithin } from "./message-rules.ts";
+import { MessageStore } from "./message-store.ts";
+import { type QueueAttributes, type QueueSettings, settingsOf } from "./queue-attributes.ts";
+import { messageIdOf, receiptHandle } from "./receipt-handle.ts";
+import { invalidParameter, SqsError } from "./sqs-error.ts";
+
+export interface ReceiveRequest {
+  /** 1 to 10; 1. */
+  readonly maxMessages?: number | undefined;
+  /** Seconds, 0 to 43200; the queue's visibility timeout where it is absent. */
+  readonly visibilityTimeoutSeconds?: number | undefined;
+}
+
+/** What a queue needs of the world around it. */
+export interface QueueSurroundings {
+  readonly newMessageId: () => string;
+  readonly nextArrival: () => number;
+  readonly faults: () => Faults;
+  /** Moves a message that was received too often; false when its dead-letter queue is gone. */
+  readonly deadLetter: (message: StoredMessage, source: Queue, now: number) => boolean;
+}
+
+/** One standard queue. Every `now` is epoch ms and must not go back. */
+export class Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly tags = new Map<string, string>();
+  readonly store = new MessageStore();
+  modifiedAt: number;
+  purgedAt: number | undefined;
+  #attributes: QueueAttributes;
+  #settings: QueueSettings;
+  readonly #surroundings: QueueSurroundings;
+
+  constructor(
+    identity: { readonly name: string; readonly arn: string; readonly createdAt: number },
+    attributes: QueueAttributes,
+    surroundings: QueueSurroundings,
+  ) {
+    this.name = identity.name;
+    this.arn = identity.arn;
+    this.createdAt = identity.createdAt;
+    this.modifiedAt = identity.createdAt;
+    this.#attributes = attributes;
+    this.#settings = settingsOf(attributes);
+    this.#surroundings = surroundings;
+  }
+
+  get attributes(): QueueAttributes {
+    return this.#attributes;
+  }
+
+  get settings(): QueueSettings {
+    return this.#settings;
+  }
+
+  setAttributes(attributes: QueueAttributes, now: number): void {
+    this.#attributes = attributes;
+    this.#settings = settingsOf(attributes);
+    this.modifiedAt = now;
+  }
+
+  advanceTo(now: number): void {
+    this.store.advanceTo(now, this.#settings.messageRetentionSeconds * 1000);
+  }
+
+  send(message: OutgoingMessage, now: number): string {
+    assertSendable(message, this.#settings.maximumMessageSize);
+    const delaySeconds = message.delaySeconds ?? this.#settings.delaySeconds;
+    return this.addNew(message, now + delaySeconds * 1000, now);
+  }
+
+  /** Adds a message with a new id, sent now and never received. */
+  addNew(
+    message: Pick<OutgoingMessage, "body" | "attributes" | "traceHeader" | "groupId">,
+    visibleAt: number,
+    now: number,
+  ): string {
+    const messageId = this.#surroundings.newMessageId();
+    const { body, attributes = {}, traceHeader, groupId } = message;
+    this.store.add(
+      {
+        messageId,
+        body,
+        attributes,
+        traceHeader,
+        groupId,
+        sentAt: now,
+        arrival: this.#surroundings.nextArrival(),
+        deadLetterSourceArn: undefined,
+        visibleAt,
+        receiveCount: 0,
+        receivesHere: 0,
+        firstReceivedAt: undefined,
+        lastReceivedAt: undefined,
+      },
+      now,
+    );
+    return messageId;
+  }
+
+  /** Adds a dead letter: it keeps its id, its enqueue time and its receive count. */
+  addDeadLetter(message: StoredMessage, sourceArn: string, now: number): void {
+    const arrival = this.#surroundings.nextArrival();
+    const moved = { ...message, arrival, deadLetterSourceArn: sourceArn, visibleAt: now };
+    this.store.add({ ...moved, receivesHere: 0 }, now);
+  }
+
+  /** Hands out visible messages, oldest first; fewer or none when the in-flight limit is reached. */
+  receive(request: ReceiveRequest, now: number): ReceivedMessage[] {
+    const { maxMessages = 1, visibilityTimeoutSeconds } = request;
+    const timeoutSeconds = visibilityTimeoutSeconds ?? this.#settings.visibilityTimeoutSeconds;
+    const received: ReceivedMessage[] = [];
+    const heldForThisCall: StoredMessage[] = [];
+    while (received.length < maxMessages && this.store.inFlightCount < IN_FLIGHT_MESSAGES) {
+      const message = this.store.firstVisible();
+      if (message === undefined) break;
+      const { redrivePolicy } = this.#settings;
+      const spent = redrivePolicy && message.receivesHere >= redrivePolicy.maxReceiveCount;
+      if (spent && this.#surroundings.deadLetter(message, this, now)) continue;
+      received.push(this.#handOut(message, now));
+      const { duplicate } = this.#surroundings.faults();
+      if (duplicate?.(message, this.name)) {
+        this.store.holdUntil(message, now, now);
+      } else {
+        this.store.holdUntil(message, Number.POSITIVE_INFINITY, now);
+        heldForThisCall.push(message);
+      }
+    }
+    for (const message of heldForThisCall) {
+      this.store.holdUntil(message, now + timeoutSeconds * 1000, now);
+    }
+    return received;
+  }
+
+  /** A message that is gone is no error; nor is the handle of an earlier receive. */
+  delete(handle: string): void {
+    const message = this.store.get(messageIdOf(handle, this.name));
+    if (message === undefined) return;
+    if (this.#surroundings.faults().forgetDelete?.(message, this.name)) return;
+    this.store.remove(message);
+  }
+
+  /** @throws SqsError as ChangeMessageVisibility (API Reference) says. Counts as no receive. */
+  changeVisibility(handle: string, timeoutSeconds: number, now: number): void {
+    assertWithin("VisibilityTimeout", timeoutSeconds, 0, VISIBILITY_TIMEOUT_SECONDS);
+    const message = this.store.get(messageIdOf(handle, this.name));
+    if (message === undefined) {
+      throw invalidParameter(
+        "ReceiptHandle",
+        handle,
+        "Message does not exist or is not available for visibility timeout change.",
+      );
+    }
+    if (!this.store.isInFlight(message) || message.lastReceivedAt === undefined) {
+      throw new SqsError(
+        "MessageNotInflight",
+        `Message ${message.messageId} is not in flight: its visibility timeout has passed. Receive it again first.`,
+      );
+    }
+    const visibleAt = now + timeoutSeconds * 1000;
+    if (visibleAt > message.lastReceivedAt + VISIBILITY_TIMEOUT_SECONDS * 1000) {
+      throw invalidParameter(
+        "VisibilityTimeout",
+        timeoutSeconds,
+        `Total VisibilityTimeout for the message is beyond the limit [${VISIBILITY_TIMEOUT_SECONDS} seconds].`,
+      );
+    }
+    this.store.holdUntil(message, visibleAt, now);
+  }
+
+  #handOut(message: StoredMessage, now: number): ReceivedMessage {
+    message.receiveCount += 1;
+    message.receivesHere += 1;
+    message.firstReceivedAt ??= now;
+    message.lastReceivedAt = now;
+    const handle = receiptHandle(this.name, message.messageId, message.receivesHere);
+    return { ...message, receiptHandle: handle };
+  }
+}
+
+/** @throws SqsError InvalidParameterValue for a number outside ReceiveMessage's ranges. */
+export function assertReceivable(request: ReceiveRequest): void {
+  assertWithin("MaxNumberOfMessages", request.maxMessages, 1, BATCH_ENTRIES);
+  assertWithin(
+    "VisibilityTimeout",
+    request.visibilityTimeoutSeconds,
+    0,
+    VISIBILITY_TIMEOUT_SECONDS,
+  );
+}

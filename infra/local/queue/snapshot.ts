@@ -1,0 +1,81 @@
+import * as z from "zod/mini";
+import type { MessageAttribute, StoredMessage } from "./message.ts";
+
+const attribute = z.union([
+  z.object({ dataType: z.string(), stringValue: z.string() }),
+  z.object({ dataType: z.string(), base64Value: z.string() }),
+]);
+const optionalText = z.optional(z.string());
+const optionalTime = z.optional(z.number());
+const message = z.object({
+  messageId: z.string(),
+  body: z.string(),
+  attributes: z.record(z.string(), attribute),
+  traceHeader: optionalText,
+  groupId: optionalText,
+  deadLetterSourceArn: optionalText,
+  sentAt: z.number(),
+  visibleAt: z.number(),
+  receiveCount: z.number(),
+  receivesHere: z.number(),
+  firstReceivedAt: optionalTime,
+  lastReceivedAt: optionalTime,
+});
+
+/** All queues and their messages as plain JSON. Move tasks and cool-downs are not in it. */
+export const queuesSnapshot = z.object({
+  format: z.literal("request-poller queues"),
+  version: z.literal(1),
+  queues: z.array(
+    z.object({
+      name: z.string(),
+      createdAt: z.number(),
+      attributes: z.record(z.string(), z.string()),
+      tags: z.record(z.string(), z.string()),
+      messages: z.array(message),
+    }),
+  ),
+});
+
+export type QueuesSnapshot = z.output<typeof queuesSnapshot>;
+type SavedMessage = z.output<typeof message>;
+type SavedAttribute = z.output<typeof attribute>;
+
+export function messagesOf(stored: Iterable<StoredMessage>): SavedMessage[] {
+  return Array.from(stored, ({ arrival: _, attributes, ...rest }) => ({
+    ...rest,
+    attributes: mapValues(attributes, savedAttribute),
+  }));
+}
+
+/** @param arrival where the message stands among those that were restored. */
+export function storedMessage(saved: SavedMessage, arrival: number): StoredMessage {
+  return {
+    ...saved,
+    arrival,
+    attributes: mapValues(saved.attributes, restoredAttribute),
+    traceHeader: saved.traceHeader,
+    groupId: saved.groupId,
+    deadLetterSourceArn: saved.deadLetterSourceArn,
+    firstReceivedAt: saved.firstReceivedAt,
+    lastReceivedAt: saved.lastReceivedAt,
+  };
+}
+
+function savedAttribute(value: MessageAttribute): SavedAttribute {
+  if ("stringValue" in value) return value;
+  const base64Value = Buffer.from(value.binaryValue).toString("base64");
+  return { dataType: value.dataType, base64Value };
+}
+
+function restoredAttribute(value: SavedAttribute): MessageAttribute {
+  if ("stringValue" in value) return value;
+  return { dataType: value.dataType, binaryValue: Buffer.from(value.base64Value, "base64") };
+}
+
+function mapValues<From, To>(
+  from: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, map(value)]));
+}
