@@ -1,0 +1,80 @@
+import * as z from "zod/mini";
+import { LOG_LEVELS } from "../../lib/log.ts";
+import { queueUrlOption } from "../../lib/middleware-options.ts";
+
+/** What the function is told by its environment variables. */
+export interface PollerEnvironment {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string | undefined;
+  readonly outcomeQueueUrl: string | undefined;
+  readonly concurrency: number;
+  readonly allowPrivate: boolean;
+  readonly allowHosts: readonly string[];
+  readonly denyHosts: readonly string[];
+  readonly runtimeApi: string | undefined;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+const hosts = z._default(
+  z.pipe(
+    z.string(),
+    z.transform((text) =>
+      text
+        .split(",")
+        .map((host) => host.trim())
+        .filter((host) => host !== ""),
+    ),
+  ),
+  [],
+);
+
+const schema = z.object({
+  QUEUE_URL: queueUrlOption,
+  DEAD_LETTER_QUEUE_URL: z.optional(queueUrlOption),
+  OUTCOME_QUEUE_URL: z.optional(queueUrlOption),
+  POLL_CONCURRENCY: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^[1-9]\d{0,3}$/, "must be an integer from 1 to 9999")),
+      z.transform(Number),
+    ),
+    100,
+  ),
+  POLL_ALLOW_PRIVATE: z._default(
+    z.pipe(
+      z.enum(["true", "false"], "must be true or false"),
+      z.transform((value) => value === "true"),
+    ),
+    false,
+  ),
+  POLL_ALLOW_HOSTS: hosts,
+  POLL_DENY_HOSTS: hosts,
+  AWS_LAMBDA_RUNTIME_API: z.optional(z.string()),
+  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO"),
+});
+
+/**
+ * Reads the function's environment variables. One that is set to an empty text counts as not set: a template
+ * cannot leave a variable out.
+ *
+ * @throws {TypeError} naming each variable that is missing or wrong, and what it must be
+ */
+export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(set);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+    throw new TypeError(`environment: ${problems.join("; ")}`);
+  }
+  const { data } = result;
+  return {
+    queueUrl: data.QUEUE_URL,
+    deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
+    outcomeQueueUrl: data.OUTCOME_QUEUE_URL,
+    concurrency: data.POLL_CONCURRENCY,
+    allowPrivate: data.POLL_ALLOW_PRIVATE,
+    allowHosts: data.POLL_ALLOW_HOSTS,
+    denyHosts: data.POLL_DENY_HOSTS,
+    runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
+    logLevel: data.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,41 @@
+/** How the delay between polls grows. */
+export interface Backoff {
+  /** What each further delay is multiplied by; 1 keeps it fixed, without jitter. */
+  readonly rate: number;
+  /** No delay grows beyond this many seconds. */
+  readonly maxDelaySeconds: number;
+  /** How a delay is spread, so that polls that began together do not stay together. */
+  readonly jitter: "full" | "equal" | "none";
+}
+
+/**
+ * The delay before the next poll: `min(maxDelaySeconds, delaySeconds * rate^retryCount)`, then jitter as the
+ * AWS Architecture Blog's "Exponential Backoff And Jitter" defines it.
+ *
+ * @param delaySeconds the first delay
+ * @param retryCount as received, so that the first wait is `delaySeconds` itself
+ * @param random a number from 0 up to 1, 1 excluded
+ * @returns seconds
+ */
+export function backoffDelaySeconds(
+  delaySeconds: number,
+  backoff: Backoff,
+  retryCount: number,
+  random: () => number,
+): number {
+  // rate^retryCount overflows to Infinity, and 0 * Infinity is NaN: a delay of 0 stays 0.
+  if (delaySeconds === 0) return 0;
+  const delay = Math.min(backoff.maxDelaySeconds, delaySeconds * backoff.rate ** retryCount);
+  return backoff.rate === 1 ? delay : withJitter(delay, backoff.jitter, random);
+}
+
+function withJitter(delay: number, jitter: Backoff["jitter"], random: () => number): number {
+  switch (jitter) {
+    case "full":
+      return delay * random();
+    case "equal":
+      return delay / 2 + (delay / 2) * random();
+    case "none":
+      return delay;
+  }
+}

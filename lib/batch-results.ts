@@ -1,0 +1,90 @@
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import { isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
+
+/** What an after-hook of ours needs of Middy's request. */
+export interface BatchRequest {
+  readonly event: SQSEvent;
+  readonly context: Context;
+  response: unknown;
+}
+
+/** A record that its handler processed, with its result. */
+export interface FulfilledRecord<Result extends RecordResult = RecordResult> {
+  readonly record: SQSRecord;
+  readonly result: Result;
+  /** In epoch ms; absent where the results came from no {@link eachRecord}. */
+  readonly settledAt?: number;
+}
+
+/** The settled results of a batch, a record once even where SQS handed it twice. */
+export interface BatchResults {
+  fulfilled<Kind extends RecordResult["kind"]>(
+    ...kinds: readonly Kind[]
+  ): FulfilledRecord<Extract<RecordResult, { kind: Kind }>>[];
+  rejected(): { readonly record: SQSRecord; readonly reason: unknown }[];
+  /** Gives a record another result, in every place it stands in. */
+  replace(record: SQSRecord, settled: SettledRecord): void;
+  /** Turns a record's result into a rejection, so that it is reported in `batchItemFailures`. */
+  reject(record: SQSRecord, reason: unknown): void;
+}
+
+/**
+ * Reads the settled results that stand in Middy's request, where {@link BatchResults.replace} changes them.
+ * A response that is no list of settled results, one a record, has none.
+ */
+export function batchResults(request: BatchRequest): BatchResults {
+  const { response } = request;
+  const records = Array.isArray(request.event?.Records) ? request.event.Records : [];
+  const settled: unknown[] =
+    Array.isArray(response) && response.length === records.length ? response : [];
+  const seen = new Map<string, { record: SQSRecord; places: number[] }>();
+  settled.forEach((_, place) => {
+    const record = records[place];
+    if (record === undefined) return;
+    const known = seen.get(record.messageId);
+    if (known === undefined) seen.set(record.messageId, { record, places: [place] });
+    else known.places.push(place);
+  });
+
+  const replace = (record: SQSRecord, result: SettledRecord) => {
+    for (const place of seen.get(record.messageId)?.places ?? []) settled[place] = result;
+  };
+  const entries = () =>
+    [...seen.values()].map(({ record, places }) => ({ record, settled: settled[places[0] ?? -1] }));
+
+  return {
+    fulfilled: (...kinds) =>
+      entries().flatMap(({ record, settled: of }) => {
+        if (!isFulfilled(of) || !isOfKind(of.value, kinds)) return [];
+        const at = of.settledAt === undefined ? {} : { settledAt: of.settledAt };
+        return [{ record, result: of.value, ...at }];
+      }),
+    rejected: () =>
+      entries().flatMap(({ record, settled: of }) =>
+        isRejected(of) ? [{ record, reason: of.reason }] : [],
+      ),
+    replace,
+    reject: (record, reason) => replace(record, { status: "rejected", reason }),
+  };
+}
+
+function isOfKind<Kind extends RecordResult["kind"]>(
+  result: RecordResult,
+  kinds: readonly Kind[],
+): result is Extract<RecordResult, { kind: Kind }> {
+  return kinds.some((kind) => kind === result.kind);
+}
+
+function isFulfilled(value: unknown): value is Extract<SettledRecord, { status: "fulfilled" }> {
+  return hasStatus(value, "fulfilled") && "value" in value && isRecordResult(value.value);
+}
+
+function isRejected(value: unknown): value is Extract<SettledRecord, { status: "rejected" }> {
+  return hasStatus(value, "rejected") && "reason" in value;
+}
+
+function hasStatus(value: unknown, status: string): value is { status: string } {
+  return (
+    typeof value === "object" && value !== null && "status" in value && value.status === status
+  );
+}

@@ -1,0 +1,50 @@
+import { isJsonObject, parseJson } from "./json.ts";
+import { type Held, held } from "./record-result.ts";
+
+/** The longest DelaySeconds of a message (Amazon SQS API Reference, SendMessage: 0 to 900). */
+export const MAX_DELAY_SECONDS = 900;
+
+/** SQS counts delays in whole seconds and clocks differ: a record this much early, in ms, is due. */
+const EARLY_BY_MS = 1000;
+
+/** One hop of a wait: what SQS is told, and until when the record must be held if one hop is not enough. */
+export interface Hop {
+  readonly delaySeconds: number;
+  /** When the record is due, in epoch ms; only where the wait is longer than one message can be delayed. */
+  readonly notBefore?: number;
+}
+
+/**
+ * Makes the next hop of a wait: SQS delays a message by whole seconds, rounded up, and by 900 at most.
+ *
+ * @param dueAt when the record is due, in epoch ms
+ * @param now in epoch ms
+ */
+export function nextHop(dueAt: number, now: number): Hop {
+  const delaySeconds = Math.ceil(Math.max(0, dueAt - now) / 1000);
+  return delaySeconds <= MAX_DELAY_SECONDS
+    ? { delaySeconds }
+    : { delaySeconds: MAX_DELAY_SECONDS, notBefore: dueAt };
+}
+
+/**
+ * Holds a record that arrives before the `notBefore` (epoch ms) in its body.
+ *
+ * @returns `undefined` when it is due, or says nothing of when it is
+ */
+export function holdUntilDue(body: string, now: number): Held | undefined {
+  if (!body.includes('"notBefore"')) return undefined;
+  const notBefore = notBeforeOf(body);
+  if (notBefore === undefined || notBefore - now <= EARLY_BY_MS) return undefined;
+  return held({ delaySeconds: (notBefore - now) / 1000 });
+}
+
+function notBeforeOf(body: string): number | undefined {
+  try {
+    const message = parseJson(body);
+    if (isJsonObject(message) && typeof message.notBefore === "number") return message.notBefore;
+  } catch {
+    // A body that cannot be parsed has no due time; the record's handler says what is wrong with it.
+  }
+  return undefined;
+}

@@ -1,0 +1,139 @@
+import { BatchProcessor, EventType } from "@aws-lambda-powertools/batch";
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import pLimit from "p-limit";
+import { type Deadline, deadlineOf } from "./deadline.ts";
+import { holdUntilDue } from "./delay.ts";
+import { held, isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
+
+/** What a record's handler gets beside the record. */
+export interface RecordControl {
+  /** Aborted when the batch's time is up; the record is then held, whatever its handler does. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  readonly context: Context;
+}
+
+/** Processes one record: returns its result, or throws when it could not be processed now. */
+export type RecordHandler = (
+  record: SQSRecord,
+  control: RecordControl,
+) => Promise<RecordResult> | RecordResult;
+
+export interface EachRecordOptions {
+  /**
+   * How many records are processed at once.
+   *
+   * @default 100
+   */
+  readonly concurrency?: number;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Makes a batch handler of a record handler: the records of a batch are processed at once, bounded, each on
+ * its own, on Powertools' batch processor. It never throws for a record, and returns when the batch's time is
+ * up (the function's timeout less a reserve for the after-hooks): what is not done by then is held.
+ * A record that arrives before its `notBefore` is held without being processed. SQS can hand one record twice
+ * in a batch: it is processed once, and both places get its result.
+ *
+ * @returns a Lambda handler for SQS events, to be wrapped by Middy; it returns settled results in the records' order
+ * @throws {TypeError} from the handler, when the event has no records
+ *
+ * @example
+ * export const handler = middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(requeuePending({ queueUrl }))
+ *   .handler(eachRecord(async (record, { signal }) =>
+ *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
+ */
+export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
+  const { concurrency = 100, now = Date.now } = options;
+
+  return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {
+    if (!Array.isArray(event?.Records)) {
+      throw new TypeError("eachRecord wants an SQS event: event.Records is not an array");
+    }
+    const records = [
+      ...new Map(event.Records.map((record) => [record.messageId, record])).values(),
+    ];
+    const deadline = deadlineOf(functionRemainingMs(context), now);
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), deadline.remainingMs());
+    const limit = pLimit(concurrency);
+    const control: RecordControl = { signal: abort.signal, deadline, context };
+
+    const processOne = (record: SQSRecord): Promise<SettledRecord> =>
+      untilAborted(abort.signal, () => limit(() => settle(record, handle, control, now)));
+    try {
+      const settled = await processBatch(records, processOne);
+      return event.Records.map(
+        ({ messageId }) => settled.get(messageId) ?? notProcessed(messageId),
+      );
+    } finally {
+      clearTimeout(timer);
+      limit.clearQueue();
+    }
+  };
+}
+
+async function settle(
+  record: SQSRecord,
+  handle: RecordHandler,
+  control: RecordControl,
+  now: () => number,
+): Promise<SettledRecord> {
+  if (control.signal.aborted) return { status: "fulfilled", value: held(), settledAt: now() };
+  try {
+    const value = holdUntilDue(record.body, now()) ?? (await handle(record, control));
+    if (isRecordResult(value)) return { status: "fulfilled", value, settledAt: now() };
+    throw new TypeError(
+      `record ${record.messageId}: its handler must return pending(), held() or completed(), got ${typeof value}`,
+    );
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
+}
+
+/** Lets a batch end on time even where a handler ignores its signal. */
+function untilAborted(
+  signal: AbortSignal,
+  start: () => Promise<SettledRecord>,
+): Promise<SettledRecord> {
+  const { promise, resolve } = Promise.withResolvers<SettledRecord>();
+  const onAbort = () => resolve({ status: "fulfilled", value: held() });
+  signal.addEventListener("abort", onAbort, { once: true });
+  start()
+    .then(resolve)
+    .finally(() => signal.removeEventListener("abort", onAbort));
+  return promise;
+}
+
+async function processBatch(
+  records: readonly SQSRecord[],
+  processOne: (record: SQSRecord) => Promise<SettledRecord>,
+): Promise<Map<string, SettledRecord>> {
+  const settled = new Map<string, SettledRecord>();
+  const processor = new BatchProcessor(EventType.SQS);
+  processor.register(
+    [...records],
+    async (record: SQSRecord) => {
+      settled.set(record.messageId, await processOne(record));
+    },
+    { throwOnFullBatchFailure: false },
+  );
+  await processor.process();
+  return settled;
+}
+
+/** Outside Lambda, in a test of a composer's own say, there may be no context: nothing then ends the batch early. */
+function functionRemainingMs(context: Context | undefined): number {
+  return context?.getRemainingTimeInMillis?.() ?? LONGEST_INVOCATION_MS;
+}
+
+/** Lambda quotas: a function's timeout is 900 seconds at most. */
+const LONGEST_INVOCATION_MS = 900_000;
+
+function notProcessed(messageId: string): SettledRecord {
+  return { status: "rejected", reason: new Error(`record ${messageId} was not processed`) };
+}

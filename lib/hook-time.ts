@@ -1,0 +1,15 @@
+import type { Context } from "aws-lambda";
+
+/** A hook leaves this much of the function's time for what comes after it, in ms. */
+const LEAVE_MS = 500;
+
+/**
+ * A signal that breaks off an after-hook's calls in time: a batch that times out as a whole would be redelivered
+ * whole, with what was already requeued. `undefined` where the context does not say how much time is left.
+ */
+export function hookSignal(context: Context | undefined): AbortSignal | undefined {
+  const remainingMs = context?.getRemainingTimeInMillis?.();
+  return remainingMs === undefined
+    ? undefined
+    : AbortSignal.timeout(Math.max(0, remainingMs - LEAVE_MS));
+}

@@ -1,0 +1,117 @@
+import dns from "node:dns";
+import http from "node:http";
+import https from "node:https";
+import net from "node:net";
+import type { Duplex } from "node:stream";
+import type { AddressGuard } from "./address-guard.ts";
+
+/** One agent a scheme, shared by a batch and over invocations, so that connections are kept alive. */
+export interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+  /** Closes every connection. */
+  destroy(): void;
+}
+
+/**
+ * Makes agents that ask the guard before each connection: on a literal address, for which no lookup is ever made,
+ * on every address that a lookup gave, and on the peer once connected, before a byte is sent.
+ *
+ * @param lookup resolves names. `@default` dns.lookup
+ */
+export function createGuardedAgents(
+  guard: AddressGuard,
+  lookup: net.LookupFunction = dns.lookup,
+): Agents {
+  const agents = {
+    http: new GuardedHttpAgent(guard, lookup),
+    https: new GuardedHttpsAgent(guard, lookup),
+  };
+  return {
+    ...agents,
+    destroy() {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+const KEEP_ALIVE = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
+
+type CreateConnection = http.Agent["createConnection"];
+
+class GuardedHttpAgent extends http.Agent {
+  readonly #guard: AddressGuard;
+  readonly #lookup: net.LookupFunction;
+
+  constructor(guard: AddressGuard, lookup: net.LookupFunction) {
+    super(KEEP_ALIVE);
+    this.#guard = guard;
+    this.#lookup = lookup;
+  }
+
+  override createConnection(...[options, callback]: Parameters<CreateConnection>) {
+    const connect = (guarded: typeof options) => super.createConnection(guarded, callback);
+    return connectGuarded(this.#guard, this.#lookup, options, connect);
+  }
+}
+
+class GuardedHttpsAgent extends https.Agent {
+  readonly #guard: AddressGuard;
+  readonly #lookup: net.LookupFunction;
+
+  constructor(guard: AddressGuard, lookup: net.LookupFunction) {
+    super(KEEP_ALIVE);
+    this.#guard = guard;
+    this.#lookup = lookup;
+  }
+
+  override createConnection(...[options, callback]: Parameters<CreateConnection>) {
+    const connect = (guarded: typeof options) => super.createConnection(guarded, callback);
+    return connectGuarded(this.#guard, this.#lookup, options, connect);
+  }
+}
+
+function connectGuarded<Options extends http.ClientRequestArgs>(
+  guard: AddressGuard,
+  lookup: net.LookupFunction,
+  options: Options,
+  connect: (options: Options) => Duplex | null | undefined,
+): Duplex | null | undefined {
+  const host = String(options.host ?? "");
+  const port = Number(options.port);
+  const refused =
+    guard.refuseHost(host) ?? (net.isIP(host) ? guard.refuseAddress(host, port) : undefined);
+  if (refused !== undefined) throw refused;
+
+  const socket = connect({ ...options, lookup: guardedLookup(guard, lookup, port) });
+  // Before TLS's own listener, which sends the first bytes.
+  if (socket instanceof net.Socket) {
+    socket.prependOnceListener("connect", () => {
+      const peer = guard.refuseAddress(socket.remoteAddress ?? "", port);
+      if (peer !== undefined) socket.destroy(peer);
+    });
+  }
+  return socket;
+}
+
+function guardedLookup(
+  guard: AddressGuard,
+  lookup: net.LookupFunction,
+  port: number,
+): net.LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error !== null) return callback(error, []);
+      const addresses =
+        typeof found === "string" ? [{ address: found, family: net.isIP(found) }] : found;
+      for (const { address } of addresses) {
+        const refused = guard.refuseAddress(address, port);
+        if (refused !== undefined) return callback(refused, []);
+      }
+      const [first] = addresses;
+      if (options.all === true || first === undefined) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,36 @@
+/** The methods a poll may use. */
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** One HTTP request to make, as a poll message says it. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: (typeof METHODS)[number];
+  readonly headers: Readonly<Record<string, string>>;
+  /** A string is sent as it is, anything else as JSON; absent: no body. */
+  readonly body?: unknown;
+}
+
+/** What a server answered. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; several fields of one name joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed where the content type says JSON and it is; else the text. */
+  readonly body: unknown;
+}
+
+/** What became of one HTTP request. */
+export type HttpAnswer =
+  | { readonly kind: "response"; readonly response: HttpResponse }
+  /** No answer this time: the network, a timeout. Asking again may help. */
+  | { readonly kind: "transient"; readonly error: ErrorDescription }
+  /** Never to be had: the guard refused the address, the body is over its limit. */
+  | { readonly kind: "refused"; readonly error: ErrorDescription }
+  /** Broken off by the caller's signal: nothing can be said of it. */
+  | { readonly kind: "aborted" };
+
+/** An error as it stands in an outcome. */
+export interface ErrorDescription {
+  readonly name: string;
+  readonly message: string;
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage } from "node:http";
+import { pipeline, type Readable } from "node:stream";
+import zlib from "node:zlib";
+import { JsonError, parseJson } from "../json.ts";
+
+/** The body is larger than it may be, or written in a way we do not read: asking again would not help. */
+export class UnreadableBodyError extends Error {
+  override readonly name = "UnreadableBodyError";
+}
+
+const DECODERS: Readonly<Record<string, (() => NodeJS.ReadWriteStream & Readable) | undefined>> = {
+  gzip: () => zlib.createGunzip(),
+  "x-gzip": () => zlib.createGunzip(),
+  deflate: () => zlib.createInflate(),
+  br: () => zlib.createBrotliDecompress(),
+  zstd: () => zlib.createZstdDecompress(),
+};
+
+/** What we tell servers that we decode. */
+export const ACCEPTED_ENCODINGS = "gzip, br, zstd, deflate";
+
+/** Nobody encodes a body more than twice but to harm its reader. */
+const MAX_CODINGS = 2;
+
+/**
+ * Reads a response's body, decompressed, as text or, where its content type says JSON and it is, as JSON.
+ *
+ * @param maxBytes the limit of the body after decompression
+ * @throws {UnreadableBodyError} when it is larger, or encoded in a way we do not decode
+ */
+export async function readBody(response: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of decoded(response)) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new UnreadableBodyError(`the response body is larger than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return interpret(Buffer.concat(chunks), response.headers["content-type"] ?? "");
+}
+
+function decoded(response: IncomingMessage): Readable {
+  const codings = (response.headers["content-encoding"] ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length === 0 || !mayHaveBody(response)) return response;
+  if (codings.length > MAX_CODINGS) {
+    throw new UnreadableBodyError(`the response body is encoded ${codings.length} times`);
+  }
+  // The codings are listed in the order in which they were applied (RFC 9110 section 8.4).
+  return codings.reverse().reduce<Readable>((stream, coding) => {
+    const decoder = DECODERS[coding]?.();
+    if (decoder === undefined) {
+      throw new UnreadableBodyError(
+        `the response body has the content coding ${coding.slice(0, 32)}`,
+      );
+    }
+    // An error of either end reaches whoever reads the last stream.
+    pipeline(stream, decoder, () => undefined);
+    return decoder;
+  }, response);
+}
+
+/** A body-less response may name the coding that its body would have had (RFC 9110 sections 9.3.2, 15.3.5). */
+function mayHaveBody(response: IncomingMessage): boolean {
+  const { statusCode = 0 } = response;
+  return statusCode !== 204 && statusCode !== 304 && response.headers["content-length"] !== "0";
+}
+
+function interpret(bytes: Buffer, contentType: string): unknown {
+  const [mediaType = "", ...parameters] = contentType.toLowerCase().split(";");
+  const text = decodeText(bytes, parameters.join(";"));
+  if (!/^\s*(?:application\/json|[\w.+-]+\/[\w.+-]+\+json)\s*$/.test(mediaType)) return text;
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) return text;
+    throw error;
+  }
+}
+
+function decodeText(bytes: Buffer, parameters: string): string {
+  const charset = /charset\s*=\s*"?([\w.:-]+)/.exec(parameters)?.[1] ?? "utf-8";
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}

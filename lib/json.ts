@@ -1,0 +1,92 @@
+/** A JSON object whose members are not yet known. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** How deep JSON may nest before we refuse it: what walks a value later recurses, and must not run out of stack. */
+export const MAX_JSON_DEPTH = 64;
+
+/** The JSON text could not be taken. Its message never quotes the text, which may hold secrets. */
+export class JsonError extends Error {
+  override readonly name = "JsonError";
+}
+
+/** Tells whether a value is a JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Parses JSON.
+ *
+ * @throws {JsonError} when the text is not JSON, or nests deeper than {@link MAX_JSON_DEPTH}.
+ */
+export function parseJson(text: string): unknown {
+  return parse(text);
+}
+
+/**
+ * Parses JSON and keeps the digits of every number as they were written: a number that a double cannot
+ * hold becomes a raw JSON value, which {@link toJson} writes back unchanged.
+ *
+ * @throws {JsonError} as {@link parseJson} does.
+ */
+export function parseJsonExactly(text: string): unknown {
+  return parse(text, keepDigits);
+}
+
+/**
+ * Writes JSON that SQS takes: characters outside XML 1.0's set, which JSON allows in a string, are escaped
+ * (Amazon SQS API Reference, SendMessage: "A message can include only XML, JSON, and unformatted text").
+ *
+ * @throws {TypeError} when the value has no JSON form.
+ */
+export function toJson(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`a ${typeof value} has no JSON form`);
+  return text.replace(/[\uFFFE\uFFFF]/g, (char) => (char === "\uFFFE" ? "\\ufffe" : "\\uffff"));
+}
+
+function parse(text: string, reviver?: (key: string, value: unknown, context: Source) => unknown) {
+  if (nestsDeeperThan(text, MAX_JSON_DEPTH)) {
+    throw new JsonError(`nests deeper than ${MAX_JSON_DEPTH} levels`);
+  }
+  try {
+    return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) as unknown;
+  } catch {
+    throw new JsonError("is not valid JSON");
+  }
+}
+
+interface Source {
+  readonly source?: string;
+}
+
+function keepDigits(_key: string, value: unknown, { source }: Source): unknown {
+  if (typeof value !== "number" || source === undefined || String(value) === source) return value;
+  return rawJson(source);
+}
+
+/** ES2026's JSON.rawJSON, in Node since 21; TypeScript's library does not know it yet. */
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
+
+function nestsDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (inString) {
+      if (char === BACKSLASH) i++;
+      else if (char === QUOTE) inString = false;
+    } else if (char === QUOTE) inString = true;
+    else if (char === OPEN_BRACKET || char === OPEN_BRACE) {
+      if (++depth > limit) return true;
+    } else if (char === CLOSE_BRACKET || char === CLOSE_BRACE) depth--;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;

@@ -1,0 +1,42 @@
+import type { SQSRecord } from "aws-lambda";
+import type { JsonObject } from "../json.ts";
+
+/** What makes the body of a requeued record from the body it had. */
+export type NextBody = (body: JsonObject, step: RequeueStep) => JsonObject;
+
+/** The step from one message to the next. */
+export interface RequeueStep {
+  readonly record: SQSRecord;
+  /** `pending`: a request was made, and uses a retry; `held`: none was. */
+  readonly kind: "pending" | "held";
+}
+
+/** A composer's next body: `retryCount` raised where a retry was used, the rest kept. */
+export const nextBody: NextBody = (body, { kind }) =>
+  kind === "held" ? body : { ...body, retryCount: countOf(body.retryCount) + 1 };
+
+/**
+ * A poll message's next form: `retryCount` raised where a request was made, `sequence` raised by every send,
+ * and a fresh `copyId`; what names the poll is written down before the messageId changes.
+ *
+ * @param newCopyId makes an id that no other copy has
+ */
+export function nextPollMessage(newCopyId: () => string): NextBody {
+  return (body, step) => ({
+    ...nextBody(body, step),
+    pollId: body.pollId ?? step.record.messageId,
+    startedAt: body.startedAt ?? sentAt(step.record),
+    sequence: countOf(body.sequence) + 1,
+    copyId: newCopyId(),
+  });
+}
+
+/** When a record's message was sent, in epoch ms; `undefined` where the record does not say. */
+export function sentAt(record: SQSRecord): number | undefined {
+  const timestamp = Number(record.attributes?.SentTimestamp);
+  return Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : undefined;
+}
+
+function countOf(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}

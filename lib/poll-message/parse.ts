@@ -1,0 +1,101 @@
+import type * as z from "zod/mini";
+import type { Backoff } from "../backoff.ts";
+import { isJsonObject, JsonError, type JsonObject, parseJson, parseJsonExactly } from "../json.ts";
+import { PoisonRecordError } from "../record-result.ts";
+import { MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
+import { compileUntil, type Until } from "../verdict/until.ts";
+import { type CompletePollMessage, pollMessageSchema } from "./schema.ts";
+
+/** A poll message that can be run: its defaults filled in, its acceptors compiled, its due times as epoch ms. */
+export interface ParsedPollMessage
+  extends Omit<CompletePollMessage, "until" | "expiresAt" | "backoff"> {
+  readonly until: Until;
+  readonly backoff: Backoff;
+  /** In epoch ms. */
+  readonly expiresAt?: number;
+  /** The body as it was received, the digits of its numbers included: what a requeue starts from. */
+  readonly body: JsonObject;
+}
+
+/** What the poller adds to a body when it requeues it fits into this many bytes. */
+const BOOKKEEPING_BYTES = 1024;
+
+/**
+ * Parses the body of a poll message.
+ *
+ * @param text the body of the SQS message
+ * @param attributesBytes what its message attributes count against SQS's limit. `@default` 0
+ * @returns the message with its defaults
+ * @throws {PoisonRecordError} naming each field that is wrong and what it should be, never what it was
+ */
+export function parsePollMessage(text: string, attributesBytes: number = 0): ParsedPollMessage {
+  const bytes = Buffer.byteLength(text);
+  const maxBytes = MAX_MESSAGE_BYTES - BOOKKEEPING_BYTES - attributesBytes;
+  if (bytes > maxBytes) {
+    throw new PoisonRecordError(
+      `message body: must be at most ${maxBytes} bytes, so that it can be requeued, got ${bytes}`,
+    );
+  }
+  const body = parsedBody(text, parseJsonExactly);
+  const result = pollMessageSchema.safeParse(parsedBody(text, parseJson));
+  if (!result.success)
+    throw new PoisonRecordError(result.error.issues.flatMap(describe).join("; "));
+
+  const { until, expiresAt, backoff, ...message } = result.data;
+  if (message.retryCount > message.maxRetries) {
+    throw new PoisonRecordError(
+      `retryCount: must be at most maxRetries, ${message.maxRetries}, got ${message.retryCount}`,
+    );
+  }
+  return {
+    ...message,
+    request: withExact(message.request, body.request, "body"),
+    ...(message.context === undefined ? {} : { context: body.context }),
+    until: compileUntil(until),
+    backoff: {
+      ...backoff,
+      maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(900, message.delaySeconds),
+    },
+    ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }),
+    body,
+  };
+}
+
+function parsedBody(text: string, parse: (text: string) => unknown): JsonObject {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    if (error instanceof JsonError) throw new PoisonRecordError(`message body: ${error.message}`);
+    throw error;
+  }
+  if (isJsonObject(value)) return value;
+  throw new PoisonRecordError(`message body: must be a JSON object, got ${typeName(value)}`);
+}
+
+/** What is handed on unread keeps the digits of its numbers. */
+function withExact<T extends object>(parsed: T, exact: unknown, name: keyof T & string): T {
+  return isJsonObject(exact) && name in parsed ? { ...parsed, [name]: exact[name] } : parsed;
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  const field = issue.path.map(String).join(".") || "message body";
+  if (issue.code === "unrecognized_keys") {
+    const prefix = issue.path.length === 0 ? "" : `${field}.`;
+    return issue.keys.map((key) => `${prefix}${key.slice(0, 64)}: unknown field, must be left out`);
+  }
+  if (issue.code === "invalid_key") {
+    return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
+  }
+  if (issue.code === "invalid_union") {
+    // The last member is the object form; what is wrong in there is worth more than "neither matched".
+    const inner = issue.errors.at(-1) ?? [];
+    return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }));
+  }
+  return [`${field}: ${issue.message}`];
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}

@@ -1,0 +1,144 @@
+import * as z from "zod/mini";
+import { METHODS } from "../http/http-request.ts";
+import { urlProblem } from "./url-problem.ts";
+
+/**
+ * What is written beside each rule is what a sender reads when a message breaks it: it says what the field
+ * must be, and never what it was, which may be a secret.
+ */
+const must = (expected: string) => ({ error: `must be ${expected}` });
+
+const integer = (minimum: number, maximum: number) => {
+  const error = must(`an integer from ${minimum} to ${maximum}`);
+  return z.int(error).check(z.gte(minimum, error), z.lte(maximum, error));
+};
+
+const number = (minimum: number, maximum: number) => {
+  const error = must(`a number from ${minimum} to ${maximum}`);
+  return z.number(error).check(z.gte(minimum, error), z.lte(maximum, error));
+};
+
+/** Epoch ms: any instant that a Date can hold. */
+const epochMs = () => integer(0, 8_640_000_000_000_000);
+
+const jmespath = z
+  .string(must("a JMESPath expression, as a string"))
+  .check(z.minLength(1, must("a JMESPath expression, not an empty string")));
+
+const headerName = z.string().check(
+  z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, must("named by an HTTP token (RFC 9110 section 5.6.2)")),
+  z.refine(
+    (name) => !FORBIDDEN_HEADERS.has(name.toLowerCase()),
+    must(
+      "a header that a message may set; host, content-length and the headers of the connection are not",
+    ),
+  ),
+);
+
+const headerValue = z
+  .string(must("a string"))
+  .check(
+    z.regex(
+      /^[\t\x20-\x7e\x80-\xff]*$/,
+      must(
+        "a header value: visible Latin-1 characters, spaces and tabs, no line breaks (RFC 9110 section 5.5)",
+      ),
+    ),
+  );
+
+/** What belongs to the connection and not to the request (RFC 9110 section 7.6.1), and what names the server. */
+const FORBIDDEN_HEADERS = new Set([
+  "host",
+  "content-length",
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+  "__proto__",
+]);
+
+const url = z.string(must("an absolute http or https URL")).check(
+  z.check<string>((context) => {
+    const problem = urlProblem(context.value);
+    if (problem !== undefined) {
+      context.issues.push({ code: "custom", message: problem, input: context.value });
+    }
+  }),
+);
+
+const request = z.strictObject(
+  {
+    url,
+    method: z._default(z.enum(METHODS, must(`one of ${METHODS.join(", ")}`)), "GET"),
+    headers: z._default(
+      z.record(headerName, headerValue, must("an object of header names and strings")),
+      {},
+    ),
+    body: z.optional(z.unknown()),
+    timeoutMs: z._default(integer(100, 60_000), 10_000),
+  },
+  must("an object"),
+);
+
+const acceptors = z.strictObject(
+  {
+    success: jmespath,
+    failure: z.optional(jmespath),
+    pending: z.optional(jmespath),
+    result: z.optional(jmespath),
+  },
+  must('the preset "http" or an object of JMESPath expressions'),
+);
+
+const backoff = z.strictObject(
+  {
+    rate: z._default(number(1, 10), 1),
+    maxDelaySeconds: z.optional(number(1, 43_200)),
+    jitter: z._default(
+      z.enum(["full", "equal", "none"], must("one of full, equal, none")),
+      "equal",
+    ),
+  },
+  must("an object"),
+);
+
+/** The body of a message on the poll queue: the one definition that type, parser and JSON Schema come from. */
+export const pollMessageSchema = z.strictObject(
+  {
+    pollId: z.optional(
+      z
+        .string(must("a string"))
+        .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :"))),
+    ),
+    request,
+    until: z._default(z.union([z.literal("http"), acceptors]), "http"),
+    maxRetries: z._default(integer(0, 100_000), 60),
+    retryCount: z._default(integer(0, 100_000), 0),
+    maxErrors: z._default(integer(0, 1000), 10),
+    errorCount: z._default(integer(0, 1001), 0),
+    delaySeconds: z._default(number(0, 43_200), 30),
+    backoff: z.prefault(backoff, {}),
+    expiresAt: z.optional(
+      z.iso.datetime({ offset: true, ...must("an ISO 8601 time with its zone") }),
+    ),
+    context: z.optional(z.unknown()),
+    notBefore: z.optional(epochMs()),
+    startedAt: z.optional(epochMs()),
+    sequence: z._default(integer(0, Number.MAX_SAFE_INTEGER), 0),
+    copyId: z.optional(
+      z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))),
+    ),
+  },
+  must("a JSON object"),
+);
+
+/** A poll message as a sender writes it: everything but `request.url` may be left out. */
+export type PollMessage = z.input<typeof pollMessageSchema>;
+
+/** A poll message with its defaults filled in. */
+export type CompletePollMessage = z.output<typeof pollMessageSchema>;

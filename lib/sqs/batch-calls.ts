@@ -1,0 +1,130 @@
+import {
+  type BatchResultErrorEntry,
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { inBatches } from "./batches.ts";
+import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
+
+/** What SQS did with one entry: `undefined` when it took it, else why it did not. */
+export type EntryResult = SqsRefusalError | undefined;
+
+/** SQS refused an entry, or the call that carried it failed. */
+export class SqsRefusalError extends Error {
+  override readonly name = "SqsRefusalError";
+}
+
+export interface CallOptions {
+  /** Breaks the calls off; entries whose call was under way then count as refused. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends messages in batches, several batches at once. Never throws.
+ *
+ * @returns each message's result, in their order
+ */
+export function sendMessages(
+  client: SQSClient,
+  queueUrl: string,
+  messages: readonly OutgoingMessage[],
+  options: CallOptions = {},
+): Promise<EntryResult[]> {
+  return callInBatches(messages, messageSize, "SendMessage", (batch) =>
+    client.send(
+      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch.map(sendEntry) }),
+      requestOptions(options),
+    ),
+  );
+}
+
+/** A received message whose visibility timeout is to change. */
+export interface VisibilityChange {
+  readonly receiptHandle: string;
+  /** Whole seconds from now, 0 to 43200. */
+  readonly visibilityTimeoutSeconds: number;
+}
+
+/**
+ * Changes visibility timeouts in batches, several batches at once. Never throws.
+ *
+ * @returns each change's result, in their order
+ */
+export function changeVisibility(
+  client: SQSClient,
+  queueUrl: string,
+  changes: readonly VisibilityChange[],
+  options: CallOptions = {},
+): Promise<EntryResult[]> {
+  return callInBatches(
+    changes,
+    () => 0,
+    "ChangeMessageVisibility",
+    (batch) =>
+      client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: batch.map((change, index) => ({
+            Id: String(index),
+            ReceiptHandle: change.receiptHandle,
+            VisibilityTimeout: change.visibilityTimeoutSeconds,
+          })),
+        }),
+        requestOptions(options),
+      ),
+  );
+}
+
+interface BatchResponse {
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
+}
+
+async function callInBatches<Entry>(
+  entries: readonly Entry[],
+  sizeOf: (entry: Entry) => number,
+  action: string,
+  call: (batch: readonly Entry[]) => Promise<BatchResponse>,
+): Promise<EntryResult[]> {
+  const results = await Promise.all(
+    inBatches(entries, sizeOf).map(async (batch): Promise<EntryResult[]> => {
+      try {
+        return resultsOf(batch, await call(batch), action);
+      } catch (cause) {
+        const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, { cause });
+        return batch.map(() => refusal);
+      }
+    }),
+  );
+  return results.flat();
+}
+
+function resultsOf(batch: readonly unknown[], response: BatchResponse, action: string) {
+  const refusals = new Map(response.Failed?.map((failed) => [failed.Id, failed]));
+  return batch.map((_, index): EntryResult => {
+    const refused = refusals.get(String(index));
+    if (refused === undefined) return undefined;
+    const said = refused.Message === undefined ? "" : `: ${refused.Message}`;
+    return new SqsRefusalError(`SQS refused ${action}: ${refused.Code ?? "no code"}${said}`);
+  });
+}
+
+function sendEntry(message: OutgoingMessage, index: number): SendMessageBatchRequestEntry {
+  const { body, delaySeconds, attributes = {}, groupId } = message;
+  return {
+    Id: String(index),
+    MessageBody: body,
+    ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+    ...(Object.keys(attributes).length === 0 ? {} : { MessageAttributes: attributes }),
+    ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
+  };
+}
+
+function requestOptions({ signal }: CallOptions): { abortSignal?: AbortSignal } {
+  return signal === undefined ? {} : { abortSignal: signal };
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}

@@ -1,0 +1,87 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type middy from "@middy/core";
+import type { SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { batchResults } from "../lib/batch-results.ts";
+import { deadLetter } from "../lib/dead-letter.ts";
+import { hookSignal } from "../lib/hook-time.ts";
+import { type Logger, log } from "../lib/log.ts";
+import {
+  checkOptions,
+  clientOption,
+  functionOption,
+  queueUrlOption,
+} from "../lib/middleware-options.ts";
+import { completed, isPoison } from "../lib/record-result.ts";
+import { sendMessages } from "../lib/sqs/batch-calls.ts";
+import { defaultSqsClient } from "../lib/sqs/client.ts";
+
+const name = "deadLetterPoison";
+
+/** Options of {@link deadLetterPoison}. */
+export interface DeadLetterPoisonOptions {
+  /** The dead-letter queue. */
+  readonly queueUrl: string;
+  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  readonly client?: SQSClient;
+  /** Told of each dead letter: it is acknowledged, and nothing else would speak of it. `@default` a line of JSON */
+  readonly logger?: Logger;
+}
+
+const defaults = { logger: log } satisfies Partial<DeadLetterPoisonOptions>;
+
+const optionSchema = z.strictObject({
+  queueUrl: queueUrlOption,
+  client: clientOption,
+  logger: functionOption<Logger>(),
+});
+
+/**
+ * Sends each record that was rejected with a {@link PoisonRecordError} to the dead-letter queue at once, its body
+ * unchanged and the reason as message attributes, and acknowledges it: it can never be processed, and would only
+ * be received again until the queue's own redrive took it. One that SQS did not take stays rejected. Never throws.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * middy().use(sqsPartialBatchFailure()).use(deadLetterPoison({ queueUrl })).handler(eachRecord((record) => {
+ *   if (!isOrder(record.body)) throw new PoisonRecordError("order: must have a number");
+ *   return completed();
+ * }));
+ */
+export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.MiddlewareObj<SQSEvent> {
+  const { queueUrl, client, logger } = {
+    ...defaults,
+    ...checkOptions(name, optionSchema, options),
+  };
+
+  const deadLetterPoisonAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+    const results = batchResults(request);
+    const poison = results
+      .rejected()
+      .flatMap(({ record, reason }) => (isPoison(reason) ? [{ record, reason }] : []));
+    const letters = poison.map(({ record, reason }) => deadLetter(record, reason));
+    const signal = hookSignal(request.context);
+    const refusals = await sendMessages(client ?? defaultSqsClient(), queueUrl, letters, {
+      signal,
+    });
+    poison.forEach(({ record, reason }, index) => {
+      const refusal = refusals[index];
+      if (refusal === undefined)
+        results.replace(record, { status: "fulfilled", value: completed() });
+      const fields = { messageId: record.messageId, status: reason.status, reason: reason.message };
+      logger(
+        refusal === undefined
+          ? { level: "WARN", message: "record dead-lettered", ...fields }
+          : {
+              level: "ERROR",
+              message: "record could not be dead-lettered",
+              ...fields,
+              refusal: refusal.message,
+            },
+      );
+    });
+  };
+
+  return { after: deadLetterPoisonAfter };
+}

@@ -1,0 +1,89 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type middy from "@middy/core";
+import type { SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { batchResults } from "../lib/batch-results.ts";
+import { hookSignal } from "../lib/hook-time.ts";
+import { checkOptions, clientOption, queueUrlOption } from "../lib/middleware-options.ts";
+import { endedBadly } from "../lib/outcome.ts";
+import { outcomeMessage } from "../lib/outcome-message.ts";
+import { PoisonRecordError } from "../lib/record-result.ts";
+import { sendMessages } from "../lib/sqs/batch-calls.ts";
+import { defaultSqsClient } from "../lib/sqs/client.ts";
+
+const name = "deliverOutcomes";
+
+/** Options of {@link deliverOutcomes}. */
+export interface DeliverOutcomesOptions {
+  /** Where outcomes go. Without it a bad end becomes a dead letter, and a good one is simply acknowledged. */
+  readonly queueUrl?: string;
+  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  readonly client?: SQSClient;
+}
+
+const optionSchema = z.strictObject({
+  queueUrl: z.optional(queueUrlOption),
+  client: clientOption,
+});
+
+/**
+ * Delivers the outcome of each record that completed with one, before the record is acknowledged.
+ *
+ * Without an outcome queue nothing ends unseen all the same: a record whose outcome has the status `failed`,
+ * `exhausted` or `expired` is rejected with a {@link PoisonRecordError}, which `deadLetterPoison` sends to the
+ * dead-letter queue with that status.
+ *
+ * A record whose outcome SQS refused is turned into a rejected one, it alone. An outcome too large for a message
+ * drops parts of itself and says so. Never throws.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * middy().use(sqsPartialBatchFailure()).use(deliverOutcomes({ queueUrl })).handler(eachRecord(handle));
+ */
+export function deliverOutcomes(
+  options: DeliverOutcomesOptions = {},
+): middy.MiddlewareObj<SQSEvent> {
+  const { queueUrl, client } = checkOptions(name, optionSchema, options);
+
+  const deliverOutcomesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+    const results = batchResults(request);
+    const ended = results
+      .fulfilled("completed")
+      .flatMap(({ record, result: { outcome } }) =>
+        outcome === undefined ? [] : [{ record, outcome }],
+      );
+
+    if (queueUrl === undefined) {
+      for (const { record, outcome } of ended) {
+        if (endedBadly(outcome)) results.reject(record, deadLetterReason(outcome));
+      }
+      return;
+    }
+    const toSend = ended.flatMap(({ record, outcome }) => {
+      try {
+        return [{ record, message: outcomeMessage(outcome) }];
+      } catch (error) {
+        results.reject(record, error);
+        return [];
+      }
+    });
+    const messages = toSend.map(({ message }) => message);
+    const signal = hookSignal(request.context);
+    const refusals = await sendMessages(client ?? defaultSqsClient(), queueUrl, messages, {
+      signal,
+    });
+    toSend.forEach(({ record }, index) => {
+      if (refusals[index] !== undefined) results.reject(record, refusals[index]);
+    });
+  };
+
+  return { after: deliverOutcomesAfter };
+}
+
+function deadLetterReason(outcome: { readonly status?: unknown; readonly error?: unknown }) {
+  const { status, error } = outcome;
+  const described = typeof error === "object" && error !== null && "message" in error;
+  const reason = described ? String(error.message) : `the poll ended as ${String(status)}`;
+  return new PoisonRecordError(reason, { status: String(status) });
+}

@@ -1,0 +1,82 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type middy from "@middy/core";
+import type { SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { batchResults } from "../lib/batch-results.ts";
+import { failureDelaySeconds } from "../lib/failure-delay.ts";
+import { hookSignal } from "../lib/hook-time.ts";
+import { type Logger, log } from "../lib/log.ts";
+import {
+  checkOptions,
+  clientOption,
+  functionOption,
+  queueUrlOption,
+} from "../lib/middleware-options.ts";
+import { changeVisibility } from "../lib/sqs/batch-calls.ts";
+import { defaultSqsClient } from "../lib/sqs/client.ts";
+
+const name = "failureBackoff";
+
+/** Options of {@link failureBackoff}. */
+export interface FailureBackoffOptions {
+  /** The queue that the records came from. */
+  readonly queueUrl: string;
+  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  readonly client?: SQSClient;
+  /** Told of each record whose visibility timeout SQS did not change. `@default` a line of JSON */
+  readonly logger?: Logger;
+  /** A number from 0 up to 1, for jitter. `@default` Math.random */
+  readonly random?: () => number;
+}
+
+const defaults = { logger: log, random: Math.random } satisfies Partial<FailureBackoffOptions>;
+
+const optionSchema = z.strictObject({
+  queueUrl: queueUrlOption,
+  client: clientOption,
+  logger: functionOption<Logger>(),
+  random: functionOption<() => number>(),
+});
+
+/**
+ * Brings a record that failed back after seconds, growing with the times it was received, and not after the
+ * queue's whole visibility timeout. A record that SQS refused to change is only logged: it comes back
+ * when its visibility timeout ends. Never throws, and changes no result.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * middy().use(sqsPartialBatchFailure()).use(failureBackoff({ queueUrl })).handler(eachRecord(handle));
+ */
+export function failureBackoff(options: FailureBackoffOptions): middy.MiddlewareObj<SQSEvent> {
+  const { queueUrl, client, logger, random } = {
+    ...defaults,
+    ...checkOptions(name, optionSchema, options),
+  };
+
+  const failureBackoffAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+    const failed = batchResults(request).rejected();
+    const changes = failed.map(({ record }) => ({
+      receiptHandle: record.receiptHandle,
+      visibilityTimeoutSeconds: failureDelaySeconds(receiveCountOf(record.attributes), random),
+    }));
+    const signal = hookSignal(request.context);
+    const refusals = await changeVisibility(client ?? defaultSqsClient(), queueUrl, changes, {
+      signal,
+    });
+    failed.forEach(({ record: { messageId } }, index) => {
+      const refusal = refusals[index]?.message;
+      if (refusal === undefined) return;
+      logger({ level: "WARN", message: "visibility timeout not shortened", messageId, refusal });
+    });
+  };
+
+  return { after: failureBackoffAfter };
+}
+
+function receiveCountOf(
+  attributes: { readonly ApproximateReceiveCount?: string } | undefined,
+): number {
+  const count = Number(attributes?.ApproximateReceiveCount);
+  return Number.isSafeInteger(count) && count > 0 ? count : 1;
+}

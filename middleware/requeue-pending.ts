@@ -1,0 +1,118 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type middy from "@middy/core";
+import type { SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { type BatchResults, batchResults, type FulfilledRecord } from "../lib/batch-results.ts";
+import { hookSignal } from "../lib/hook-time.ts";
+import {
+  checkOptions,
+  clientOption,
+  functionOption,
+  queueUrlOption,
+} from "../lib/middleware-options.ts";
+import { type NextBody, nextBody } from "../lib/poll-message/next-message.ts";
+import { completed, type Held, type Pending } from "../lib/record-result.ts";
+import { planRequeue } from "../lib/requeue.ts";
+import { sendMessages } from "../lib/sqs/batch-calls.ts";
+import { defaultSqsClient } from "../lib/sqs/client.ts";
+import type { OutgoingMessage } from "../lib/sqs/outgoing-message.ts";
+
+const name = "requeuePending";
+
+/** Options of {@link requeuePending}. */
+export interface RequeuePendingOptions {
+  /** The queue that pending and held records go back to: the one they came from. */
+  readonly queueUrl: string;
+  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  readonly client?: SQSClient;
+  /**
+   * Makes the body of the requeued message.
+   *
+   * @default raises `retryCount` of a pending record and keeps the rest
+   */
+  readonly next?: NextBody;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: () => number;
+}
+
+const defaults = { next: nextBody, now: Date.now } satisfies Partial<RequeuePendingOptions>;
+
+const optionSchema = z.strictObject({
+  queueUrl: queueUrlOption,
+  client: clientOption,
+  next: functionOption<NextBody>(),
+  now: functionOption<() => number>(),
+});
+
+/**
+ * Requeues what is not done. A record that is `pending` goes back to the queue with its `retryCount` raised and
+ * its delay counted from when its handler returned; one that is `held` goes back as it is. Message attributes and
+ * a fair queue's MessageGroupId live on. A wait of more than 900 s, SQS's longest delay, is made of hops: the
+ * body carries `notBefore`, and `eachRecord` holds a record that arrives early.
+ *
+ * A pending record whose `retryCount` has reached the `maxRetries` in its body is not requeued: it becomes
+ * `completed` with an outcome of status `exhausted`, for `deliverOutcomes` to deliver.
+ *
+ * A record that SQS refused is turned into a rejected one, it alone, so that it is reported in
+ * `batchItemFailures` and comes back; a failed call rejects the ten records it carried. Never throws.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * export const handler = middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(requeuePending({ queueUrl }))
+ *   .handler(eachRecord(async (record, { signal }) =>
+ *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
+ */
+export function requeuePending(options: RequeuePendingOptions): middy.MiddlewareObj<SQSEvent> {
+  const { queueUrl, client, next, now } = {
+    ...defaults,
+    ...checkOptions(name, optionSchema, options),
+  };
+
+  const requeuePendingAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+    const results = batchResults(request);
+    const toSend = results
+      .fulfilled("pending", "held")
+      .map((waiting) => ({ waiting, message: plan(results, waiting) }))
+      .filter((planned): planned is PlannedRequeue => planned.message !== undefined);
+    if (toSend.length === 0) return;
+    const refusals = await sendMessages(
+      client ?? defaultSqsClient(),
+      queueUrl,
+      toSend.map(({ message }) => message),
+      { signal: hookSignal(request.context) },
+    );
+    refusals.forEach((refusal, index) => {
+      const planned = toSend[index];
+      if (refusal !== undefined && planned !== undefined)
+        results.reject(planned.waiting.record, refusal);
+    });
+  };
+
+  const plan = (results: BatchResults, { record, result, settledAt }: Waiting) => {
+    const at = now();
+    try {
+      const requeue = planRequeue(record, result, settledAt ?? at, at, next);
+      if (requeue.kind === "send") return requeue.message;
+      results.replace(record, {
+        status: "fulfilled",
+        value: completed(requeue.outcome),
+        settledAt: at,
+      });
+    } catch (error) {
+      results.reject(record, error);
+    }
+    return undefined;
+  };
+
+  return { after: requeuePendingAfter };
+}
+
+type Waiting = FulfilledRecord<Pending | Held>;
+
+interface PlannedRequeue {
+  readonly waiting: Waiting;
+  readonly message: OutgoingMessage;
+}
