@@ -124,17 +124,20 @@ export class QueueService {
     assertReceivable(request);
     assertWithin("WaitTimeSeconds", request.waitTimeSeconds, 0, WAIT_TIME_SECONDS);
     let cancel = (): void => {};
-    const received = this.#act("ReceiveMessage", queueName, (queue, now) => {
-      const waitSeconds = request.waitTimeSeconds ?? queue.settings.receiveWaitTimeSeconds;
-      if (waitSeconds === 0) assertBelowInFlightLimit(queue);
-      const messages = queue.receive(request, now);
-      if (messages.length > 0 || waitSeconds === 0) return messages;
-      const polls = this.#polls.get(queue) ?? new LongPolls();
-      this.#polls.set(queue, polls);
-      cancel = polls.add({ request, deadline: now + waitSeconds * 1000, end });
-      return undefined;
-    });
-    if (received !== undefined) end(received);
+    try {
+      const received = this.#act("ReceiveMessage", queueName, (queue, now) => {
+        const waitSeconds = request.waitTimeSeconds ?? queue.settings.receiveWaitTimeSeconds;
+        if (waitSeconds === 0) assertBelowInFlightLimit(queue);
+        const messages = queue.receive(request, now);
+        if (messages.length > 0 || waitSeconds === 0) return messages;
+        cancel = this.#pollsOf(queue).add({ request, deadline: now + waitSeconds * 1000, end });
+        return undefined;
+      });
+      if (received !== undefined) end(received);
+    } catch (error) {
+      cancel();
+      throw error;
+    }
     return cancel;
   }
 
@@ -241,6 +244,12 @@ export class QueueService {
         return effect(entry, queue, now);
       }),
     );
+  }
+
+  #pollsOf(queue: Queue): LongPolls {
+    const polls = this.#polls.get(queue) ?? new LongPolls();
+    this.#polls.set(queue, polls);
+    return polls;
   }
 
   #feed(queue: Queue, now: number): void {

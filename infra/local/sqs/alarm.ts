@@ -1,0 +1,23 @@
+import type { QueueService } from "../queue/queue-service.ts";
+
+/**
+ * Gives a queue service real time: one timer, set for when something is next due.
+ * @returns stops it.
+ */
+export function keepTime(service: QueueService, now: () => number): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const setAlarm = (): void => {
+    clearTimeout(timer);
+    const dueAt = service.nextDueAt();
+    timer =
+      dueAt === undefined
+        ? undefined
+        : setTimeout(() => service.settle(), Math.max(0, Math.ceil(dueAt - now())));
+  };
+  const unsubscribe = service.onChange(setAlarm);
+  setAlarm();
+  return () => {
+    unsubscribe();
+    clearTimeout(timer);
+  };
+}

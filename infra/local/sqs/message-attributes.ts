@@ -1,0 +1,113 @@
+import * as z from "zod/mini";
+import type { MessageAttribute, MessageAttributes, ReceivedMessage } from "../queue/message.ts";
+import { SqsError } from "../queue/sqs-error.ts";
+
+const base64 = z.union([z.base64(), z.literal("")]);
+
+export const attributeValues = z.record(
+  z.string(),
+  z.object({
+    DataType: z.string(),
+    StringValue: z.optional(z.string()),
+    BinaryValue: z.optional(base64),
+  }),
+);
+type AttributeValues = z.output<typeof attributeValues>;
+
+/** Who sends, for everybody: the local queues know no users. */
+const SENDER_ID = "AIDAREQUESTPOLLERLOCAL";
+
+/** A request's message attributes as the model has them. */
+export function fromWire(values: AttributeValues = {}): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, MessageAttribute] => {
+      const { DataType: dataType, StringValue, BinaryValue } = value;
+      if (BinaryValue === undefined) {
+        return [name, { dataType, stringValue: StringValue ?? "" }];
+      }
+      return [name, { dataType, binaryValue: Buffer.from(BinaryValue, "base64") }];
+    }),
+  );
+}
+
+export function toWire(attributes: MessageAttributes): AttributeValues {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => {
+      const DataType = attribute.dataType;
+      if ("stringValue" in attribute) {
+        return [name, { DataType, StringValue: attribute.stringValue }];
+      }
+      const BinaryValue = Buffer.from(attribute.binaryValue).toString("base64");
+      return [name, { DataType, BinaryValue }];
+    }),
+  );
+}
+
+/** @throws SqsError InvalidParameterValue for any but AWSTraceHeader (SendMessage). */
+export function traceHeaderOf(values: AttributeValues = {}): string | undefined {
+  for (const [name, { DataType }] of Object.entries(values)) {
+    if (name === "AWSTraceHeader" && DataType === "String") continue;
+    throw new SqsError(
+      "InvalidParameterValue",
+      `Message system attribute '${name}' of type '${DataType}' is invalid: AWSTraceHeader of type String is the only one that can be sent.`,
+    );
+  }
+  const header = values.AWSTraceHeader;
+  return header === undefined ? undefined : (header.StringValue ?? "");
+}
+
+/** The attributes asked for by name, by `All` or `.*`, or by a prefix as in `bar.*`. */
+export function selectAttributes(
+  attributes: MessageAttributes,
+  names: readonly string[] = [],
+): MessageAttributes {
+  const wanted = (name: string): boolean =>
+    names.some((asked) =>
+      asked.endsWith(".*") ? name.startsWith(asked.slice(0, -2)) : asked === name,
+    );
+  if (names.includes("All")) return attributes;
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => wanted(name)));
+}
+
+/** The system attributes asked for that the message has. */
+export function selectSystemAttributes(
+  message: ReceivedMessage,
+  names: readonly string[],
+): Record<string, string> {
+  const all: Record<string, string | undefined> = {
+    SenderId: SENDER_ID,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    AWSTraceHeader: message.traceHeader,
+    MessageGroupId: message.groupId,
+    DeadLetterQueueSourceArn: message.deadLetterSourceArn,
+  };
+  const selected: Record<string, string> = {};
+  for (const [name, value] of Object.entries(all)) {
+    const asked = names.includes(name) || names.includes("All");
+    if (asked && value !== undefined) selected[name] = value;
+  }
+  return selected;
+}
+
+const SYSTEM_ATTRIBUTE_NAMES = new Set([
+  "All",
+  "SenderId",
+  "SentTimestamp",
+  "ApproximateReceiveCount",
+  "ApproximateFirstReceiveTimestamp",
+  "AWSTraceHeader",
+  "MessageGroupId",
+  "DeadLetterQueueSourceArn",
+  "SqsManagedSseEnabled",
+  "SequenceNumber",
+  "MessageDeduplicationId",
+]);
+
+/** @throws SqsError InvalidAttributeName for one that no message has (ReceiveMessage). */
+export function assertSystemAttributeNames(names: readonly string[]): void {
+  const unknown = names.find((name) => !SYSTEM_ATTRIBUTE_NAMES.has(name));
+  if (unknown === undefined) return;
+  throw new SqsError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
+}

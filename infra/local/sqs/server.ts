@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import { ACCOUNT_ID, REGION } from "../queue/queue-registry.ts";
+import { QueueService } from "../queue/queue-service.ts";
+import { keepTime } from "./alarm.ts";
+import { requestHandler } from "./request-handler.ts";
+import { readSnapshot, snapshotWriter } from "./snapshot-file.ts";
+
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** A running SQS on this machine, for any AWS SDK, with any credentials. */
+export interface SqsServer {
+  /** `http://127.0.0.1:PORT`. Queue URLs are this, `/000000000000/` and the name. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Answers waiting receives with no messages, saves what is to be kept, and closes. */
+  close(): Promise<void>;
+}
+
+export interface SqsServerOptions {
+  /** @default 0: one that is free */
+  readonly port?: number;
+  /** Where queues and messages survive a restart; nothing is kept on disk without it. */
+  readonly dataDir?: string;
+  /** The queues to serve, for tests that reach into them or let faults happen. */
+  readonly service?: QueueService;
+  /** The clock, epoch ms. A given `service` has to have the same. @default Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Serves SQS's AWS JSON 1.0 protocol on loopback.
+ * @throws Error when the port is taken, or `dataDir` has a file that is no snapshot of queues.
+ */
+export async function startSqsServer(options: SqsServerOptions = {}): Promise<SqsServer> {
+  const { port = 0, dataDir, now = Date.now } = options;
+  if (dataDir !== undefined && options.service !== undefined) {
+    throw new TypeError("Give a service or a dataDir, not both: a service brings its own queues.");
+  }
+  const snapshot = dataDir === undefined ? undefined : await readSnapshot(dataDir);
+  const service = options.service ?? new QueueService({ now, ...(snapshot && { snapshot }) });
+
+  const waiting = new Map<ServerResponse, () => void>();
+  let endpoint = "";
+  const handler = requestHandler((response) => ({
+    service,
+    endpoint,
+    abandoned: (stop) => {
+      waiting.set(response, stop);
+      response.once("close", () => {
+        waiting.delete(response);
+        stop();
+      });
+    },
+  }));
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening").catch((cause: unknown) => {
+    throw new Error(`The local SQS cannot listen on 127.0.0.1:${port}; choose another port.`, {
+      cause,
+    });
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Not listening on TCP.");
+  endpoint = `http://127.0.0.1:${address.port}`;
+
+  const stopTime = keepTime(service, now);
+  const writer = dataDir && snapshotWriter(dataDir, () => service.queues.snapshot());
+  const stopWriting = writer ? service.onChange(writer.changed) : undefined;
+
+  return {
+    endpoint,
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const [response, stop] of waiting) {
+        response.setHeader("connection", "close");
+        stop();
+      }
+      setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref();
+      await closed;
+      stopTime();
+      stopWriting?.();
+      if (writer) await writer.close();
+    },
+  };
+}
