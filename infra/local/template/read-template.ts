@@ -13,6 +13,8 @@ import { withGlobals } from "./sam-globals.ts";
 import { parseAt, TemplateError } from "./template-error.ts";
 import type { TemplateMap, TemplateValue } from "./template-value.ts";
 
+export type { TemplateEventSourceMapping, TemplateFunction, TemplateQueue };
+
 /** What a SAM template deploys, as far as it runs locally. */
 export interface Template {
   readonly queues: readonly TemplateQueue[];

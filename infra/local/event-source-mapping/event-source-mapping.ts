@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
+import type { Invocation } from "../execution-environment/local-function.ts";
+import type { TemplateEventSourceMapping, TemplateQueue } from "../template/read-template.ts";
+import { failedRecords } from "./failed-records.ts";
+import { deleteRecords, releaseRecords } from "./finish-records.ts";
+import { gatherBatch, receiveSize, receivesToStart, type WaitingRecord } from "./gather-batch.ts";
+import { lambdaRecord } from "./lambda-record.ts";
+
+/** One invocation with a batch, and what came of it. */
+export interface LocalInvocation {
+  readonly requestId: string;
+  readonly records: readonly SQSRecord[];
+  /** What the function answered. */
+  readonly response?: unknown;
+  /** Why the whole batch failed, where it did. */
+  readonly error?: string;
+  readonly durationMs: number;
+}
+
+export interface EventSourceMappingOptions {
+  readonly mapping: TemplateEventSourceMapping;
+  readonly queue: Pick<TemplateQueue, "url" | "arn">;
+  readonly sqs: SQSClient;
+  /** Invokes the function with an event in JSON. */
+  readonly invoke: (event: string) => Promise<Invocation>;
+  /** Invocations at once. */
+  readonly maximumConcurrency: number;
+  readonly onInvocation?: (invocation: LocalInvocation) => void;
+  /** A call to the queue that failed; what it was for is tried again, or comes back by itself. */
+  readonly onProblem: (problem: string) => void;
+  readonly now?: () => number;
+}
+
+export interface EventSourceMapping {
+  /** Stops receiving, gives back what waits for a batch, and waits for the invocations under way. */
+  close(): Promise<void>;
+}
+
+interface Waiting extends WaitingRecord {
+  readonly record: SQSRecord;
+  readonly json: string;
+}
+
+const WAIT_TIME_SECONDS = 20;
+const PAUSE_AFTER_PROBLEM_MS = 1000;
+
+/** Feeds a queue's records to a function in batches, as Lambda's event source mapping does. */
+export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
+  const { mapping, queue, sqs, invoke, maximumConcurrency, onInvocation, onProblem } = options;
+  const { now = Date.now } = options;
+  const limits = { batchSize: mapping.batchSize, windowMs: mapping.windowSeconds * 1000 };
+  const closing = new AbortController();
+  const receiving = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
+  const waiting: Waiting[] = [];
+  let windowTimer: NodeJS.Timeout | undefined;
+
+  /** Starts what can be started now. Runs again whenever something has ended or falls due. */
+  const advance = (): void => {
+    clearTimeout(windowTimer);
+    while (!closing.signal.aborted && running.size < maximumConcurrency) {
+      const gathering = gatherBatch(waiting, limits, now());
+      if (gathering.take === 0) {
+        if (gathering.dueAt !== undefined) {
+          windowTimer = setTimeout(advance, gathering.dueAt - now());
+        }
+        const more = receivesToStart(waiting.length, receiving.size, limits);
+        for (let started = 0; started < more; started += 1) track(receiving, receive());
+        return;
+      }
+      track(running, run(waiting.splice(0, gathering.take)));
+    }
+  };
+
+  const track = (set: Set<Promise<void>>, work: Promise<void>): void => {
+    const tracked = work.finally(() => {
+      set.delete(tracked);
+      advance();
+    });
+    set.add(tracked);
+  };
+
+  const receive = async (): Promise<void> => {
+    try {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queue.url,
+          MaxNumberOfMessages: receiveSize(limits),
+          WaitTimeSeconds: WAIT_TIME_SECONDS,
+          MessageAttributeNames: ["All"],
+          MessageSystemAttributeNames: ["All"],
+        }),
+        { abortSignal: closing.signal },
+      );
+      const receivedAt = now();
+      for (const message of Messages) {
+        const record = lambdaRecord(message, queue.arn);
+        const json = JSON.stringify(record);
+        waiting.push({ record, json, bytes: Buffer.byteLength(json), receivedAt });
+      }
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      onProblem(`receiving from ${queue.url} failed: ${String(error)}`);
+      await sleep(PAUSE_AFTER_PROBLEM_MS, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  };
+
+  const run = async (batch: readonly Waiting[]): Promise<void> => {
+    const records = batch.map(({ record }) => record);
+    const invocation = await invoke(`{"Records":[${batch.map(({ json }) => json).join(",")}]}`);
+    const { messageIds, problem } = outcome(mapping, invocation, records);
+    const processed = records.filter(({ messageId }) => !messageIds.has(messageId));
+    for (const refusal of await deleteRecords(sqs, queue.url, processed)) {
+      onProblem(`deleting from ${queue.url} failed: ${refusal}`);
+    }
+    const { requestId, durationMs, payload } = invocation;
+    onInvocation?.({
+      requestId,
+      records,
+      durationMs,
+      ...(payload !== undefined && { response: JSON.parse(payload) }),
+      ...(problem !== undefined && { error: problem }),
+    });
+  };
+
+  advance();
+  return {
+    async close() {
+      closing.abort();
+      clearTimeout(windowTimer);
+      await Promise.all(receiving);
+      const unused = waiting.splice(0).map(({ record }) => record);
+      for (const refusal of await releaseRecords(sqs, queue.url, unused)) {
+        onProblem(`giving back to ${queue.url} failed: ${refusal}`);
+      }
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Which records stay in the queue after an invocation: those that failed, all when it failed itself. */
+function outcome(
+  mapping: TemplateEventSourceMapping,
+  { error, payload }: Invocation,
+  records: readonly SQSRecord[],
+) {
+  if (error !== undefined) {
+    return { messageIds: new Set(records.map(({ messageId }) => messageId)), problem: error };
+  }
+  return mapping.reportsBatchItemFailures
+    ? failedRecords(payload, records)
+    : { messageIds: new Set<string>(), problem: undefined };
+}

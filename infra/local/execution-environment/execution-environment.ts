@@ -1,0 +1,129 @@
+import { extname } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { inspect } from "node:util";
+import { Worker } from "node:worker_threads";
+import { type Failure, type Invoke, type Report, reportSchema, type Start } from "./protocol.ts";
+
+export interface ExecutionEnvironmentOptions extends Start {
+  /** All of the function's `process.env`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMegabytes: number;
+  /** How long one invocation may take. */
+  readonly timeoutMs: number;
+  /** How long loading the handler may take; 10 s, as in Lambda. */
+  readonly initTimeoutMs?: number;
+  /** A line that the function wrote to its standard output or standard error. */
+  readonly onLog: (line: string) => void;
+}
+
+/** One sandbox of a function: a worker thread that handles one invocation at a time. */
+export interface ExecutionEnvironment {
+  /** False once it has crashed, timed out or was terminated: it takes no more invocations. */
+  readonly alive: boolean;
+  /**
+   * Hands over an invocation and waits for the handler.
+   *
+   * @returns the response as JSON; undefined when there is none
+   * @throws Error when the handler throws, exceeds its time, or the environment ends before it answers
+   */
+  invoke(request: Omit<Invoke, "deadline">): Promise<string | undefined>;
+  terminate(): Promise<void>;
+}
+
+const INIT_TIMEOUT_MS = 10_000;
+// Run from its sources the program is TypeScript, run from the package it is JavaScript.
+const PROGRAM = new URL(`./runtime${extname(import.meta.url)}`, import.meta.url);
+
+/** Starts loading the handler at once; the first invocation waits for it. */
+export function startExecutionEnvironment(
+  options: ExecutionEnvironmentOptions,
+): ExecutionEnvironment {
+  const { taskRoot, handler, timeoutMs, initTimeoutMs = INIT_TIMEOUT_MS } = options;
+  const worker = new Worker(PROGRAM, {
+    name: handler,
+    workerData: { taskRoot, handler } satisfies Start,
+    env: options.env,
+    argv: [],
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+    stdout: true,
+    stderr: true,
+  });
+  readLines(worker.stdout, options.onLog);
+  readLines(worker.stderr, options.onLog);
+
+  let ended: Error | undefined;
+  let answer = Promise.withResolvers<Report>();
+  const end = (error: Error): void => {
+    ended ??= error;
+    answer.reject(ended);
+  };
+  worker.on("message", (message: unknown) => {
+    const report = reportSchema.safeParse(message);
+    // The function itself may post messages too: they are not for us.
+    if (report.success) answer.resolve(report.data);
+  });
+  worker.on("error", (error: unknown) => {
+    for (const line of inspect(error).split("\n")) options.onLog(line);
+    end(new Error(`the function crashed: ${String(error)}`));
+  });
+  worker.on("exit", (code) =>
+    end(new Error(`the function ended its process with exit code ${code}`)),
+  );
+
+  /** The next report, or the environment's end when it takes longer than `limitMs`. */
+  const nextReport = async (limitMs: number, late: string): Promise<Report> => {
+    const timer = setTimeout(() => {
+      end(new Error(late));
+      void worker.terminate();
+    }, limitMs);
+    try {
+      return await answer.promise;
+    } finally {
+      clearTimeout(timer);
+      answer = Promise.withResolvers();
+      answer.promise.catch(() => {});
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    const report = await nextReport(
+      initTimeoutMs,
+      `${handler} took over ${initTimeoutMs} ms to load`,
+    );
+    if (report.kind !== "notStarted") return;
+    const error = failed(`${handler} could not be loaded`, report.failure);
+    end(error);
+    void worker.terminate();
+    throw error;
+  };
+  const started = start();
+  started.catch(() => {});
+
+  return {
+    get alive() {
+      return ended === undefined;
+    },
+    async invoke(request) {
+      await started;
+      if (ended) throw ended;
+      const deadline = Date.now() + timeoutMs;
+      worker.postMessage({ ...request, deadline } satisfies Invoke);
+      const report = await nextReport(timeoutMs, `the function timed out after ${timeoutMs} ms`);
+      if (report.kind === "error") throw failed("the function failed", report.failure);
+      return report.kind === "response" ? report.payload : undefined;
+    },
+    async terminate() {
+      end(new Error("the execution environment was closed"));
+      await worker.terminate();
+    },
+  };
+}
+
+const failed = (what: string, { errorType, errorMessage }: Failure): Error =>
+  new Error(`${what}: ${errorType}: ${errorMessage}`);
+
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", onLine);
+}

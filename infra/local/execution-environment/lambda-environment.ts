@@ -1,0 +1,35 @@
+import { devNull } from "node:os";
+import type { TemplateFunction } from "../template/read-template.ts";
+
+/**
+ * The environment variables of a function: the template's, and those that Lambda sets itself
+ * (developer guide, "Defined runtime environment variables"). Nothing of this machine's own.
+ *
+ * @param taskRoot the folder of its code, an absolute path
+ * @param extra set last
+ */
+export function lambdaEnvironment(
+  { environment, handler, name, version, memoryMegabytes, logGroupName, runtime }: TemplateFunction,
+  region: string,
+  taskRoot: string,
+  extra: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    ...environment,
+    _HANDLER: handler,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: version,
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    LAMBDA_TASK_ROOT: taskRoot,
+    // A developer's own profile must not reach the function's SDK.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    ...extra,
+  };
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import type { TemplateFunction } from "../template/read-template.ts";
+import {
+  type ExecutionEnvironment,
+  type ExecutionEnvironmentOptions,
+  startExecutionEnvironment,
+} from "./execution-environment.ts";
+
+/** How one invocation went. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly durationMs: number;
+  /** The response as JSON, where there is one. */
+  readonly payload?: string;
+  /** Why it failed: the handler threw, its time was over, or its environment crashed. */
+  readonly error?: string;
+}
+
+/** A function with its execution environments: warm ones are used again, new ones started as needed. */
+export interface LocalFunction {
+  /** @param event as JSON. Never throws: how it went is in the result */
+  invoke(event: string): Promise<Invocation>;
+  /** Ends all environments; an invocation under way fails. */
+  close(): Promise<void>;
+}
+
+type Settings = Omit<ExecutionEnvironmentOptions, "handler" | "timeoutMs" | "memoryMegabytes">;
+
+/** As many environments live as invocations run at once: whoever invokes bounds them. */
+export function localFunction(
+  description: TemplateFunction,
+  settings: Settings,
+  now: () => number = performance.now.bind(performance),
+): LocalFunction {
+  const { handler, name, version, invokedArn, memoryMegabytes, timeoutSeconds } = description;
+  const all = new Set<ExecutionEnvironment>();
+  const idle: ExecutionEnvironment[] = [];
+  let closed = false;
+
+  const take = (): ExecutionEnvironment => {
+    for (let warm = idle.pop(); warm; warm = idle.pop()) {
+      if (warm.alive) return warm;
+      all.delete(warm);
+    }
+    const fresh = startExecutionEnvironment({
+      ...settings,
+      handler,
+      memoryMegabytes,
+      timeoutMs: timeoutSeconds * 1000,
+    });
+    all.add(fresh);
+    return fresh;
+  };
+
+  const giveBack = (environment: ExecutionEnvironment): void => {
+    if (environment.alive) idle.push(environment);
+    else all.delete(environment);
+  };
+
+  return {
+    async invoke(event) {
+      const requestId = randomUUID();
+      const startedAt = now();
+      const done = () => ({ requestId, durationMs: now() - startedAt });
+      if (closed) return { ...done(), error: `${name} is closed` };
+      const environment = take();
+      try {
+        const payload = await environment.invoke({
+          event,
+          context: {
+            awsRequestId: requestId,
+            functionName: name,
+            functionVersion: version,
+            invokedFunctionArn: invokedArn,
+            memoryLimitInMB: String(memoryMegabytes),
+            logGroupName: description.logGroupName,
+            logStreamName: `local/[${version}]`,
+          },
+        });
+        return { ...done(), ...(payload !== undefined && { payload }) };
+      } catch (error) {
+        return { ...done(), error: error instanceof Error ? error.message : String(error) };
+      } finally {
+        giveBack(environment);
+      }
+    },
+
+    async close() {
+      closed = true;
+      await Promise.all([...all].map((environment) => environment.terminate()));
+    },
+  };
+}

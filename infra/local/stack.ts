@@ -1,0 +1,184 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createQueues } from "./create-queues.ts";
+import {
+  type EventSourceMapping,
+  type LocalInvocation,
+  startEventSourceMapping,
+} from "./event-source-mapping/event-source-mapping.ts";
+import { lambdaEnvironment } from "./execution-environment/lambda-environment.ts";
+import { handlerFile } from "./execution-environment/load-handler.ts";
+import { type LocalFunction, localFunction } from "./execution-environment/local-function.ts";
+import { packageRoot } from "./package-root.ts";
+import { type SqsServer, startSqsServer } from "./sqs/server.ts";
+import { readTemplate, type Template, type TemplateFunction } from "./template/read-template.ts";
+
+export type { LocalInvocation };
+
+/** The template, running on this machine. */
+export interface LocalStack {
+  /** The endpoint of SQS, for any AWS SDK. */
+  readonly endpoint: string;
+  readonly queueUrl: string;
+  readonly outcomeQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** The template's outputs. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** A client for this stack. */
+  readonly sqs: SQSClient;
+  /** Stops receiving, lets invocations under way end, for ten seconds at most, and closes everything. */
+  close(): Promise<void>;
+}
+
+export interface LocalStackOptions {
+  /** @default a free port */
+  readonly port?: number;
+  /** Where queues and messages are kept. @default nowhere: they end with the stack */
+  readonly dataDir?: string;
+  /** @default `infra/template.yaml` of this package */
+  readonly templatePath?: string;
+  /** The template's parameters; what is missing takes its default. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Added to each function's environment variables, and preferred to the template's. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Invocations at once, a queue; the template's own MaximumConcurrency where that is less. @default 4 */
+  readonly maximumConcurrency?: number;
+  /** Told after each invocation. */
+  readonly onInvocation?: (invocation: LocalInvocation) => void;
+  /** Told each line that a function writes, and what the stack itself has to say. */
+  readonly onLog?: (line: string) => void;
+}
+
+const STACK_NAME = "request-poller";
+const MAXIMUM_CONCURRENCY = 4;
+const GRACE_MS = 10_000;
+
+/**
+ * Runs what the template deploys: its queues, and each function on the queues that feed it.
+ *
+ * @throws TemplateError when the template cannot be run, and an Error when a function is not built
+ */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const templatePath = resolve(options.templatePath ?? join(packageRoot(), "infra/template.yaml"));
+  const text = await readFile(templatePath, "utf8");
+  const server = await startSqsServer({
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
+  });
+  const sqs = localClient(server);
+  try {
+    const { endpoint, region, accountId } = server;
+    const place = { stackName: STACK_NAME, region, accountId, endpoint };
+    const template = readTemplate(text, place, options.parameters);
+    const queueUrls = {
+      queueUrl: output(template, "QueueUrl"),
+      outcomeQueueUrl: output(template, "OutcomeQueueUrl"),
+      deadLetterQueueUrl: output(template, "DeadLetterQueueUrl"),
+    };
+    const functions = prepareFunctions(template, dirname(templatePath), server, options);
+    await createQueues(sqs, template.queues);
+    const mappings = startMappings(template, functions, sqs, options);
+    let closed: Promise<void> | undefined;
+    return {
+      endpoint,
+      ...queueUrls,
+      outputs: template.outputs,
+      sqs,
+      close() {
+        closed ??= closeStack(mappings, [...functions.values()], sqs, server);
+        return closed;
+      },
+    };
+  } catch (error) {
+    sqs.destroy();
+    await server.close();
+    throw error;
+  }
+}
+
+function localClient({ endpoint, region }: SqsServer): SQSClient {
+  return new SQSClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    useQueueUrlAsEndpoint: false,
+  });
+}
+
+function output({ outputs }: Template, name: string): string {
+  const value = outputs[name];
+  if (value === undefined)
+    throw new Error(`template: Outputs.${name} is missing: the stack needs it`);
+  return value;
+}
+
+function prepareFunctions(
+  { functions }: Template,
+  templateFolder: string,
+  { endpoint, region }: SqsServer,
+  { environment = {}, onLog = () => {} }: LocalStackOptions,
+): Map<string, LocalFunction> {
+  return new Map(
+    functions.map((description) => {
+      const taskRoot = builtCode(description, templateFolder);
+      const env = lambdaEnvironment(description, region, taskRoot, {
+        AWS_ENDPOINT_URL_SQS: endpoint,
+        POLL_ALLOW_PRIVATE: "true",
+        ...environment,
+      });
+      return [description.logicalId, localFunction(description, { taskRoot, env, onLog })];
+    }),
+  );
+}
+
+function builtCode(
+  { codeUri, handler, logicalId }: TemplateFunction,
+  templateFolder: string,
+): string {
+  const taskRoot = resolve(templateFolder, codeUri);
+  if (handlerFile(taskRoot, handler) !== undefined) return taskRoot;
+  throw new Error(`${logicalId}: no file of ${handler} in ${taskRoot}: run "npm run build" first`);
+}
+
+function startMappings(
+  { eventSourceMappings, queues }: Template,
+  functions: ReadonlyMap<string, LocalFunction>,
+  sqs: SQSClient,
+  { maximumConcurrency = MAXIMUM_CONCURRENCY, onInvocation, onLog = () => {} }: LocalStackOptions,
+): EventSourceMapping[] {
+  return eventSourceMappings.flatMap((mapping) => {
+    const queue = queues.find(({ arn }) => arn === mapping.queueArn);
+    const lambda = functions.get(mapping.functionId);
+    if (!queue || !lambda) return [];
+    const started = startEventSourceMapping({
+      mapping,
+      queue,
+      sqs,
+      invoke: (event) => lambda.invoke(event),
+      maximumConcurrency: Math.min(
+        maximumConcurrency,
+        mapping.maximumConcurrency ?? Number.POSITIVE_INFINITY,
+      ),
+      ...(onInvocation && { onInvocation }),
+      onProblem: onLog,
+    });
+    return [started];
+  });
+}
+
+async function closeStack(
+  mappings: readonly EventSourceMapping[],
+  functions: readonly LocalFunction[],
+  sqs: SQSClient,
+  server: SqsServer,
+): Promise<void> {
+  const stopped = Promise.all(mappings.map((mapping) => mapping.close()));
+  const closeFunctions = () => Promise.all(functions.map((lambda) => lambda.close()));
+  const grace = setTimeout(closeFunctions, GRACE_MS);
+  await stopped;
+  clearTimeout(grace);
+  await closeFunctions();
+  sqs.destroy();
+  await server.close();
+}
