@@ -69,36 +69,45 @@ const url = z.string(must("an absolute http or https URL")).check(
       context.issues.push({ code: "custom", message: problem, input: context.value });
     }
   }),
+  z.meta({ format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?:" }),
 );
 
 const request = z.strictObject(
   {
-    url,
+    url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
     method: z._default(z.enum(METHODS, must(`one of ${METHODS.join(", ")}`)), "GET"),
     headers: z._default(
       z.record(headerName, headerValue, must("an object of header names and strings")),
       {},
     ),
-    body: z.optional(z.unknown()),
-    timeoutMs: z._default(integer(100, 60_000), 10_000),
+    body: z
+      .optional(z.unknown())
+      .check(z.describe("A string is sent as it is, any other JSON as application/json.")),
+    timeoutMs: z
+      ._default(integer(100, 60_000), 10_000)
+      .check(z.describe("Limit of one request as a whole, its body read included, in ms.")),
   },
   must("an object"),
 );
 
 const acceptors = z.strictObject(
   {
-    success: jmespath,
-    failure: z.optional(jmespath),
-    pending: z.optional(jmespath),
-    result: z.optional(jmespath),
+    success: jmespath.check(z.describe("The poll succeeded.")),
+    failure: z.optional(jmespath).check(z.describe("The poll failed. Asked before success.")),
+    pending: z.optional(jmespath).check(z.describe("Not done. Asked before failure.")),
+    result: z.optional(jmespath).check(z.describe("Picks what the outcome carries as result.")),
   },
   must('the preset "http" or an object of JMESPath expressions'),
 );
 
 const backoff = z.strictObject(
   {
-    rate: z._default(number(1, 10), 1),
-    maxDelaySeconds: z.optional(number(1, 43_200)),
+    rate: z
+      ._default(number(1, 10), 1)
+      .check(z.describe("What each further delay is multiplied by; 1: fixed, without jitter.")),
+    maxDelaySeconds: z
+      .optional(number(1, 43_200))
+      .check(z.describe("Default: the larger of 900 and delaySeconds.")),
     jitter: z._default(
       z.enum(["full", "equal", "none"], must("one of full, equal, none")),
       "equal",
@@ -110,29 +119,47 @@ const backoff = z.strictObject(
 /** The body of a message on the poll queue: the one definition that type, parser and JSON Schema come from. */
 export const pollMessageSchema = z.strictObject(
   {
-    pollId: z.optional(
-      z
-        .string(must("a string"))
-        .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :"))),
-    ),
+    pollId: z
+      .optional(
+        z
+          .string(must("a string"))
+          .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :"))),
+      )
+      .check(z.describe("Names the poll. Default: the messageId of its first message.")),
     request,
-    until: z._default(z.union([z.literal("http"), acceptors]), "http"),
-    maxRetries: z._default(integer(0, 100_000), 60),
-    retryCount: z._default(integer(0, 100_000), 0),
-    maxErrors: z._default(integer(0, 1000), 10),
-    errorCount: z._default(integer(0, 1001), 0),
-    delaySeconds: z._default(number(0, 43_200), 30),
+    until: z
+      ._default(z.union([z.literal("http"), acceptors]), "http")
+      .check(
+        z.describe(
+          "How to tell done from failed: a preset, or JMESPath over { status, headers, body, retryCount, elapsedSeconds }.",
+        ),
+      ),
+    maxRetries: z
+      ._default(integer(0, 100_000), 60)
+      .check(z.describe("How many times the poll may be requeued as pending.")),
+    retryCount: z._default(integer(0, 100_000), 0).check(z.describe("How many times it has been.")),
+    maxErrors: z
+      ._default(integer(0, 1000), 10)
+      .check(z.describe("How many requests in a row may end in a transient error.")),
+    errorCount: z._default(integer(0, 1000), 0).check(z.describe("How many in a row have.")),
+    delaySeconds: z
+      ._default(number(0, 43_200), 30)
+      .check(z.describe("Seconds between polls; a server's Retry-After lengthens them.")),
     backoff: z.prefault(backoff, {}),
-    expiresAt: z.optional(
-      z.iso.datetime({ offset: true, ...must("an ISO 8601 time with its zone") }),
-    ),
-    context: z.optional(z.unknown()),
-    notBefore: z.optional(epochMs()),
-    startedAt: z.optional(epochMs()),
-    sequence: z._default(integer(0, Number.MAX_SAFE_INTEGER), 0),
-    copyId: z.optional(
-      z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))),
-    ),
+    expiresAt: z
+      .optional(z.iso.datetime({ offset: true, ...must("an ISO 8601 time with its zone") }))
+      .check(z.describe("When the poll ends as expired.")),
+    context: z
+      .optional(z.unknown())
+      .check(z.describe("Any JSON, handed back untouched in the outcome.")),
+    notBefore: z.optional(epochMs()).check(z.describe("Set by the poller: due time in epoch ms.")),
+    startedAt: z.optional(epochMs()).check(z.describe("Set by the poller: in epoch ms.")),
+    sequence: z
+      ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)
+      .check(z.describe("Set by the poller: raised by every send.")),
+    copyId: z
+      .optional(z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))))
+      .check(z.describe("Set by the poller: fresh in every message.")),
   },
   must("a JSON object"),
 );

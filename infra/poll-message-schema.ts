@@ -1,0 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { pollMessageSchema } from "../lib/poll-message/schema.ts";
+
+const FILE = join(import.meta.dirname, "../lib/poll-message/poll-message.schema.json");
+
+/** The JSON Schema of a poll message, as it is published. */
+export function pollMessageJsonSchema(): object {
+  return { title: "PollMessage", ...z.toJSONSchema(pollMessageSchema, { io: "input" }) };
+}
+
+if (import.meta.main) await writeFile(FILE, JSON.stringify(pollMessageJsonSchema(), null, 2));
