@@ -1,0 +1,81 @@
+import type { WriteStream } from "node:tty";
+import { sendMessages } from "../../../lib/sqs/batch-calls.ts";
+import { interruptible } from "../interruption.ts";
+import { createProgressDisplay } from "../terminal/progress-display.ts";
+import { colouredState } from "../terminal/state-colour.ts";
+import { alignColumns } from "../terminal/table.ts";
+import { describeState, isOver, type PollState, pollOf, stateAfter } from "../watch/poll-state.ts";
+import type { StackEvent } from "../watch/stack-events.ts";
+import { startWatchedStack } from "../watch/watched-stack.ts";
+import { downOrigin, startJobApi } from "./job-api.ts";
+import { DEMO_JOBS, type DemoAnswer } from "./jobs.ts";
+import { type DemoPoll, demoPolls } from "./polls.ts";
+import { reportTable, surprises } from "./report.ts";
+
+/** What has not ended by then does not end as it should. */
+const TIME_LIMIT_MS = 50_000;
+
+/**
+ * Runs the demonstration: jobs of a job API polled on the local stack, each until its end.
+ *
+ * @param output Where progress and the final table are written.
+ * @param interrupted Breaks it off.
+ * @returns What did not end as it should, a line each.
+ * @throws the reason of `interrupted`, or an Error when the function itself failed.
+ */
+export async function runDemonstration(
+  output: WriteStream,
+  interrupted: AbortSignal,
+): Promise<string[]> {
+  const startedAt = Date.now();
+  const answers = new Map<string, DemoAnswer>();
+  const states = new Map<string, PollState>();
+  const stateOf = ({ pollId }: DemoPoll): PollState => states.get(pollId) ?? { kind: "queued" };
+  const api = await startJobApi(DEMO_JOBS, (name, answer) => answers.set(name, answer));
+  try {
+    const polls = demoPolls(DEMO_JOBS, { api: api.origin, down: await downOrigin() }, startedAt);
+    const cells = (poll: DemoPoll): string[] => {
+      const [word, ...rest] = describeState(stateOf(poll), Date.now());
+      const answer = lastAnswer(answers.get(poll.pollId));
+      return [poll.pollId, colouredState(word, output), ...rest, answer];
+    };
+    const display = createProgressDisplay(output, () => alignColumns(polls.map(cells)));
+    const over = interruptible<void>(interrupted);
+    const onEvent = (event: StackEvent): void => {
+      if (event.kind === "crashed") {
+        over.reject(new Error(`the poller's function failed: ${event.error}`));
+        return;
+      }
+      const poll = polls.find(({ pollId }) => pollId === pollOf(event));
+      if (poll === undefined) return;
+      states.set(poll.pollId, stateAfter(event, answers.get(poll.pollId)?.retryAfterSeconds));
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
+      display.happened(`${seconds} s  ${cells(poll).filter(Boolean).join("  ")}`);
+      if (polls.every((each) => isOver(stateOf(each)))) over.resolve();
+    };
+    const timer = setTimeout(over.resolve, TIME_LIMIT_MS);
+    const watched = await startWatchedStack(onEvent, () => undefined);
+    try {
+      const { sqs, queueUrl } = watched.stack;
+      await sendMessages(sqs, queueUrl, polls);
+      await over.promise;
+      display.end();
+      output.write(`\n${reportTable(polls, stateOf).join("\n")}\n`);
+      return surprises(polls, stateOf);
+    } finally {
+      clearTimeout(timer);
+      display.end();
+      await watched.close();
+    }
+  } finally {
+    await api.close();
+  }
+}
+
+function lastAnswer(answer: DemoAnswer | undefined): string {
+  if (answer === undefined) return "";
+  const { status, retryAfterSeconds } = answer;
+  return retryAfterSeconds === undefined
+    ? `last answer ${status}`
+    : `last answer ${status}, Retry-After ${retryAfterSeconds}`;
+}

@@ -1,0 +1,137 @@
+import type { Outcome } from "../../../lib/outcome.ts";
+import type { PollMessage } from "../../../lib/poll-message/schema.ts";
+
+/** What the job API answers. */
+export interface DemoAnswer {
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+  readonly body?: unknown;
+}
+
+/** One job of the demonstration: how it behaves, how it is polled and how its poll must end. */
+export interface DemoJob {
+  readonly name: string;
+  /** What it shows, in some words. */
+  readonly shows: string;
+  /**
+   * @param request.count How often the job was asked for, this time included.
+   * @param request.elapsedSeconds Since it was first asked for.
+   */
+  answer(request: { readonly count: number; readonly elapsedSeconds: number }): DemoAnswer;
+  /** The poll's message but for its `request`. */
+  readonly message: Omit<PollMessage, "request" | "pollId" | "expiresAt">;
+  /** Where the job is asked for, when that is not the job API. */
+  readonly host?: "down";
+  /** When the poll expires, in seconds from its submission. */
+  readonly expiresInSeconds?: number;
+  readonly endsAs: Outcome["status"];
+}
+
+const accepted = (retryAfterSeconds?: number): DemoAnswer => ({
+  status: 202,
+  ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+});
+
+/** A job that answers 200 all the while and says in its body how it is getting on. */
+const UNTIL_STATE = {
+  success: "body.state == 'done'",
+  failure: "body.state == 'error'",
+  result: "body.downloadUrl",
+} as const;
+
+/** A message that the poller cannot read, as a slip of the hand makes it. */
+export const BROKEN_MESSAGE = {
+  pollId: "typo",
+  shows: 'a broken message: "ulr"',
+  endsAs: "dead letter",
+  body: '{"pollId":"typo","request":{"ulr":"https://example.com/jobs/1"}}',
+} as const;
+
+export const DEMO_JOBS: readonly DemoJob[] = [
+  {
+    name: "thumbnail",
+    shows: "done at once",
+    answer: () => ({ status: 200, body: { image: "thumbnail.webp" } }),
+    message: {},
+    endsAs: "succeeded",
+  },
+  {
+    name: "transcript",
+    shows: "202 with Retry-After, 5 s of work",
+    answer: ({ elapsedSeconds }) =>
+      elapsedSeconds < 5 ? accepted(2) : { status: 200, body: { words: 1204 } },
+    message: { delaySeconds: 1 },
+    endsAs: "succeeded",
+  },
+  {
+    name: "video",
+    shows: "202 with Retry-After, 12 s of work",
+    answer: ({ elapsedSeconds }) =>
+      elapsedSeconds < 12 ? accepted(4) : { status: 200, body: { seconds: 93 } },
+    message: { delaySeconds: 1, context: { customer: "c-42" } },
+    endsAs: "succeeded",
+  },
+  {
+    name: "export",
+    shows: "200 all the while, JMESPath says when",
+    answer: ({ elapsedSeconds }) => ({
+      status: 200,
+      body:
+        elapsedSeconds < 6
+          ? { state: "running" }
+          : { state: "done", downloadUrl: "https://example.com/export.csv" },
+    }),
+    message: { delaySeconds: 2, until: UNTIL_STATE },
+    endsAs: "succeeded",
+  },
+  {
+    name: "import",
+    shows: "fails after 3 s of work",
+    answer: ({ elapsedSeconds }) => ({
+      status: 200,
+      body: elapsedSeconds < 3 ? { state: "running" } : { state: "error", line: 17 },
+    }),
+    message: { delaySeconds: 2, until: UNTIL_STATE },
+    endsAs: "failed",
+  },
+  {
+    name: "withdrawn",
+    shows: "410 Gone",
+    answer: () => ({ status: 410 }),
+    message: {},
+    endsAs: "failed",
+  },
+  {
+    name: "flaky",
+    shows: "500 now and then",
+    answer: ({ count }) => {
+      if (count >= 5) return { status: 200, body: { attempts: count } };
+      return count === 3 ? accepted() : { status: 500 };
+    },
+    message: { delaySeconds: 2, maxErrors: 2 },
+    endsAs: "succeeded",
+  },
+  {
+    name: "unreachable",
+    shows: "its host is down, maxErrors 2",
+    host: "down",
+    answer: () => ({ status: 503 }),
+    message: { delaySeconds: 1, maxErrors: 2 },
+    endsAs: "failed",
+  },
+  {
+    name: "endless",
+    shows: "never ends, maxRetries 4, backoff",
+    answer: () => accepted(),
+    message: { delaySeconds: 1, maxRetries: 4, backoff: { rate: 2, maxDelaySeconds: 4 } },
+    endsAs: "exhausted",
+  },
+  {
+    name: "late",
+    shows: "never ends, expiresAt in 15 s",
+    answer: () => accepted(3),
+    message: { delaySeconds: 3 },
+    expiresInSeconds: 15,
+    endsAs: "expired",
+  },
+];

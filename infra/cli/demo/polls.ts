@@ -1,0 +1,44 @@
+import type { PollMessage } from "../../../lib/poll-message/schema.ts";
+import type { PollState } from "../watch/poll-state.ts";
+import { BROKEN_MESSAGE, type DemoJob } from "./jobs.ts";
+
+/** One poll of the demonstration, ready to be sent. */
+export interface DemoPoll {
+  readonly pollId: string;
+  readonly shows: string;
+  /** The body of its message. */
+  readonly body: string;
+  /** An outcome's status, or `dead letter`. */
+  readonly endsAs: string;
+}
+
+/** Where the demonstration's jobs are asked for. */
+export interface Origins {
+  readonly api: string;
+  /** Nothing listens here. */
+  readonly down: string;
+}
+
+/** @param now Epoch ms; what expires counts from here. */
+export function demoPolls(jobs: readonly DemoJob[], origins: Origins, now: number): DemoPoll[] {
+  const polls = jobs.map(({ name, shows, endsAs, host, expiresInSeconds, message }) => ({
+    pollId: name,
+    shows,
+    endsAs,
+    body: JSON.stringify({
+      pollId: name,
+      request: { url: `${host === "down" ? origins.down : origins.api}/jobs/${name}` },
+      ...message,
+      ...(expiresInSeconds !== undefined && {
+        expiresAt: new Date(now + expiresInSeconds * 1000).toISOString(),
+      }),
+    } satisfies PollMessage),
+  }));
+  return [...polls, BROKEN_MESSAGE];
+}
+
+/** How a poll ended: an outcome's status, or `dead letter`; `undefined` while it has not. */
+export function endOf(state: PollState): string | undefined {
+  if (state.kind === "ended") return state.outcome.status;
+  return state.kind === "dead letter" ? state.kind : undefined;
+}

@@ -1,0 +1,43 @@
+const SECONDS_IN = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+const DURATION = /^(?<amount>\d+)(?<unit>[smhd]?)$/;
+
+/** Ten years: longer is a slip, and its end would not fit an ISO 8601 time of four-digit years for ever. */
+const MAX_SECONDS = 3_650 * SECONDS_IN.d;
+
+const isUnit = (text: string): text is keyof typeof SECONDS_IN => text in SECONDS_IN;
+
+/**
+ * Reads a duration as people write it on a command line.
+ *
+ * @param text `45s`, `10m`, `2h`, `1d`, or a bare number of seconds.
+ * @returns Whole seconds.
+ * @throws {RangeError} when the text is none of these, or more than ten years.
+ */
+export function parseDurationSeconds(text: string): number {
+  const { amount, unit } = DURATION.exec(text.trim())?.groups ?? {};
+  const seconds = Number(amount) * (unit !== undefined && isUnit(unit) ? SECONDS_IN[unit] : 1);
+  if (seconds <= MAX_SECONDS) return seconds;
+  throw new RangeError("Write 45s, 10m, 2h, 1d, or a number of seconds, at most 3650d.");
+}
+
+/** Seconds as a person reads them: `0 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return twoUnits(whole, 60, "min", 1, "s");
+  if (whole < 86_400) return twoUnits(whole, 3_600, "h", 60, "min");
+  return twoUnits(whole, 86_400, "d", 3_600, "h");
+}
+
+function twoUnits(
+  seconds: number,
+  large: number,
+  largeName: string,
+  small: number,
+  smallName: string,
+): string {
+  const rest = Math.floor((seconds % large) / small);
+  const first = `${Math.floor(seconds / large)} ${largeName}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallName}`;
+}

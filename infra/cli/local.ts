@@ -1,0 +1,74 @@
+import { Command, InvalidArgumentError } from "commander";
+import { startLocalStack } from "../local/stack.ts";
+import { interruptionSignal } from "./interruption.ts";
+import { ensureBuilt } from "./up-to-date-build.ts";
+
+interface LocalOptions {
+  readonly port?: number;
+  readonly dataDir?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ request-poller local
+  $ request-poller local --port 9324 --data-dir ./queues
+  $ request-poller local | grep -i error
+
+It runs until it is stopped (Ctrl-C). What the function logs is printed, a line of JSON each.`;
+
+export function localCommand(): Command {
+  return new Command("local")
+    .summary("run the stack on this machine, for any SQS client to send to")
+    .description(
+      "Runs the stack of infra/template.yaml on this machine: its queues behind SQS's protocol, its function.",
+    )
+    .option("--port <n>", "the port of the SQS endpoint (default: any that is free)", portOption)
+    .option("--data-dir <dir>", "keep the queues in this folder (default: in memory only)")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: LocalOptions) => {
+      await local(options);
+    });
+}
+
+async function local({ port, dataDir }: LocalOptions): Promise<void> {
+  const interrupted = interruptionSignal();
+  await ensureBuilt((line) => console.error(line));
+  const stack = await startLocalStack({
+    ...(port !== undefined && { port }),
+    ...(dataDir !== undefined && { dataDir }),
+    onLog: (line) => console.log(line),
+    onInvocation: ({ requestId, error }) => {
+      if (error !== undefined) console.error(`invocation ${requestId} failed: ${error}`);
+    },
+  });
+  console.log(`
+SQS endpoint       ${stack.endpoint}
+poll queue         ${stack.queueUrl}
+outcome queue      ${stack.outcomeQueueUrl}
+dead-letter queue  ${stack.deadLetterQueueUrl}
+
+Send a poll, any credentials will do:
+  echo '{"request":{"url":"https://example.com/"}}' | npx request-poller submit - --queue-url ${stack.queueUrl}
+  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws sqs send-message --region us-east-1 \\
+    --endpoint-url ${stack.endpoint} --queue-url ${stack.queueUrl} \\
+    --message-body '{"request":{"url":"https://example.com/"}}'
+
+Running until it is stopped (Ctrl-C).
+`);
+  await aborted(interrupted);
+  console.error("Stopping…");
+  await stack.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve());
+  });
+}
+
+function portOption(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+}

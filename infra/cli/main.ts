@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Nothing is imported before the version is checked: an older Node could not even load the rest.
+const MINIMUM = [22, 15] as const;
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
+  console.error(
+    `error: request-poller needs Node ${MINIMUM.join(".")} or newer, this is ${process.versions.node}`,
+  );
+  process.exit(1);
+}
+
+// Whoever reads our output may stop at any time (| head): that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
+const { run, report } = await import("./run.ts");
+process.on("uncaughtException", (error) => process.exit(report(error)));
+process.exitCode = await run(process.argv.slice(2));
+
+export {};

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { Command } from "commander";
+import { durationOption } from "./duration-option.ts";
+import { interruptible, interruptionSignal } from "./interruption.ts";
+import { type MessageOptions, messageFromOptions } from "./poll/message-from-options.ts";
+import { describeOutcome } from "./poll/outcome-text.ts";
+import { createProgressDisplay } from "./terminal/progress-display.ts";
+import { colouredState } from "./terminal/state-colour.ts";
+import { ensureBuilt } from "./up-to-date-build.ts";
+import { describeState, type PollState, stateAfter } from "./watch/poll-state.ts";
+import { parseOutcome } from "./watch/received-outcome.ts";
+import type { StackEvent } from "./watch/stack-events.ts";
+import { startWatchedStack } from "./watch/watched-stack.ts";
+
+interface PollOptions extends MessageOptions {
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ request-poller poll https://example.com/jobs/1
+  $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m --header "Authorization: Bearer $TOKEN"
+  $ request-poller poll https://example.com/jobs/1 --success "body.state == 'done'" --failure "body.state == 'error'" --result body.url
+  $ request-poller poll https://example.com/jobs/1 --json | jq .response.body
+
+Without expressions the status decides: 200 and most of its kin end the poll, 202, 425, 429 and a 503 with
+Retry-After are asked again, other 5xx are retried, anything else fails. Expressions are JMESPath over
+{ status, headers, body, retryCount, elapsedSeconds }.
+
+Exit code: 0 succeeded; 1 failed, exhausted or expired; 2 bad usage.`;
+
+const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
+
+export function pollCommand(): Command {
+  return new Command("poll")
+    .summary("poll a URL on the local stack until its outcome")
+    .description("Polls a URL on the local stack until its outcome, and prints it.")
+    .argument("<url>", "what to ask: an absolute http or https URL")
+    .option("--success <expr>", "the poll has succeeded when this is true")
+    .option("--failure <expr>", "the poll has failed when this is true")
+    .option("--pending <expr>", "ask again when this is true, whatever the others say")
+    .option("--result <expr>", "what to print of the last response")
+    .option("--header <line>", "a header, 'Name: value'; can be given several times", collect)
+    .option(
+      "--method <method>",
+      "GET, HEAD, POST, PUT, PATCH or DELETE; default GET, POST with --data",
+    )
+    .option("--data <json>", "the body of each request")
+    .option("--every <duration>", "the delay between polls (default: 30s)", durationOption)
+    .option("--max-retries <n>", "how often to ask again (default: 60)")
+    .option("--timeout <duration>", "when the poll expires", durationOption)
+    .option("--json", "print the outcome as one line of JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(async (url: string, options: PollOptions) => {
+      process.exitCode = await poll(url, options);
+    });
+}
+
+async function poll(url: string, options: PollOptions): Promise<number> {
+  const message = messageFromOptions(randomUUID(), url, options, Date.now());
+  const interrupted = interruptionSignal();
+  await ensureBuilt((line) => console.error(line));
+  let state: PollState = { kind: "queued" };
+  const shown = withoutQuery(url);
+  const line = (): string => {
+    const [word, ...rest] = describeState(state, Date.now());
+    const cells = [shown, colouredState(word, process.stderr), ...rest];
+    return cells.filter((cell) => cell !== "").join("  ");
+  };
+  const display = createProgressDisplay(process.stderr, () => [line()]);
+  const over = interruptible<string>(interrupted);
+  const onEvent = (event: StackEvent): void => {
+    if (event.kind === "crashed") {
+      over.reject(new Error(`the poller's function failed: ${event.error}`));
+      return;
+    }
+    state = stateAfter(event);
+    display.happened(line());
+    if (event.kind === "outcome") over.resolve(event.body);
+    if (event.kind === "dead letter")
+      over.reject(new Error(`the poll is a dead letter: ${event.reason}`));
+  };
+  const watched = await startWatchedStack(onEvent, () => undefined);
+  try {
+    const { sqs, queueUrl } = watched.stack;
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message }));
+    const body = await over.promise;
+    display.end();
+    const outcome = parseOutcome(body);
+    console.log(options.json ? body : describeOutcome(outcome).join("\n"));
+    return outcome.status === "succeeded" ? 0 : 1;
+  } finally {
+    display.end();
+    await watched.close();
+  }
+}
+
+/** A query can hold a secret, and progress is read over shoulders and kept in logs. */
+function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}

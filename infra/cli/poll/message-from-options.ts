@@ -1,0 +1,124 @@
+import { parseJsonExactly, toJson } from "../../../lib/json.ts";
+import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { isPoison } from "../../../lib/record-result.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** What `request-poller poll` takes on its command line, as commander hands it over. */
+export interface MessageOptions {
+  readonly success?: string;
+  readonly failure?: string;
+  readonly pending?: string;
+  readonly result?: string;
+  readonly header?: readonly string[];
+  readonly method?: string;
+  readonly data?: string;
+  /** Seconds. */
+  readonly every?: number;
+  readonly maxRetries?: string;
+  /** Seconds. */
+  readonly timeout?: number;
+}
+
+/** The preset `http`'s successes as an expression: who gives only `--result` still means them. */
+const SUCCESS_OF_THE_PRESET = "contains(`[200, 201, 203, 204, 205, 206]`, status)";
+
+const OPTION_OF_FIELD = {
+  "request.url": "URL",
+  "request.method": "--method",
+  "request.headers": "--header",
+  "until.success": "--success",
+  "until.failure": "--failure",
+  "until.pending": "--pending",
+  "until.result": "--result",
+  delaySeconds: "--every",
+  maxRetries: "--max-retries",
+  expiresAt: "--timeout",
+};
+
+/**
+ * Makes the body of a poll message of what stands on the command line.
+ *
+ * @param now Epoch ms; `timeout` counts from here.
+ * @returns JSON, proven to be a message that the poller takes.
+ * @throws {UsageError} naming the field and the option that it comes from, never a header's or the data's text.
+ */
+export function messageFromOptions(
+  pollId: string,
+  url: string,
+  options: MessageOptions,
+  now: number,
+): string {
+  const text = toJson({
+    pollId,
+    request: {
+      url,
+      method: options.method?.toUpperCase() ?? (options.data === undefined ? "GET" : "POST"),
+      headers: parseHeaders(options.header ?? []),
+      body: parseData(options.data),
+    },
+    until: acceptors(options),
+    delaySeconds: options.every,
+    maxRetries: parseInteger(options.maxRetries),
+    expiresAt:
+      options.timeout === undefined
+        ? undefined
+        : new Date(now + options.timeout * 1000).toISOString(),
+  });
+  try {
+    parsePollMessage(text);
+  } catch (error) {
+    if (isPoison(error)) throw new UsageError(namingOptions(error.message));
+    throw error;
+  }
+  return text;
+}
+
+function acceptors({ success, failure, pending, result }: MessageOptions): object | undefined {
+  const given = [success, failure, pending, result].some((expression) => expression !== undefined);
+  return given
+    ? { success: success ?? SUCCESS_OF_THE_PRESET, failure, pending, result }
+    : undefined;
+}
+
+function parseHeaders(lines: readonly string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  lines.forEach((line, index) => {
+    const colon = line.indexOf(":");
+    if (colon <= 0) {
+      throw new UsageError(`--header number ${index + 1} is not of the form 'Name: value'`);
+    }
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  });
+  return Object.fromEntries(headers);
+}
+
+function parseData(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return parseJsonExactly(text);
+  } catch {
+    throw new UsageError(`--data is not JSON; a string is written with its quotes, '"like this"'`);
+  }
+}
+
+/** NaN becomes null in JSON, which the message's schema refuses with its own words. */
+function parseInteger(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function namingOptions(problems: string): string {
+  return problems
+    .split("; ")
+    .map((problem) => {
+      const field = Object.entries(OPTION_OF_FIELD).find(([name]) => startsField(problem, name));
+      return field === undefined ? problem : `${field[1]}: ${problem}`;
+    })
+    .join("; ");
+}
+
+const startsField = (problem: string, field: string): boolean =>
+  problem.startsWith(`${field}:`) || problem.startsWith(`${field}.`);

@@ -1,0 +1,46 @@
+import { styleText } from "node:util";
+import { Command } from "commander";
+import { localCommand } from "./local.ts";
+import { packageVersion } from "./package-version.ts";
+import { pollCommand } from "./poll.ts";
+import { startCommand } from "./start.ts";
+import { submitCommand } from "./submit.ts";
+
+const EXAMPLES = `
+Examples:
+  $ request-poller start
+  $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m
+  $ request-poller submit polls.jsonl --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
+  $ request-poller local
+
+"request-poller help COMMAND" tells more of each.`;
+
+/** The command line as a whole. It throws where commander would end the process. */
+export function createProgram(): Command {
+  const program = new Command("request-poller")
+    .description(
+      "Polls HTTP APIs that answer 'accepted, come back later', serverless, on AWS SQS and Lambda.",
+    )
+    .version(packageVersion())
+    .addHelpText("after", EXAMPLES);
+  for (const command of [startCommand(), pollCommand(), submitCommand(), localCommand()]) {
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) {
+    const help =
+      command === program ? "request-poller --help" : `request-poller ${command.name()} --help`;
+    command
+      .exitOverride()
+      .showHelpAfterError(`("${help}" shows what there is, with examples)`)
+      .configureHelp({ styleTitle: (title) => styleText("bold", title) })
+      .configureOutput({
+        outputError: (text, write) => write(text.replace(/^error:/, errorLabel())),
+      });
+  }
+  return program;
+}
+
+/** `error:`, red on a terminal. */
+export function errorLabel(): string {
+  return styleText("red", "error:", { stream: process.stderr });
+}

@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { runDemonstration } from "./demo/demonstration.ts";
+import { interruptionSignal } from "./interruption.ts";
+import { ensureBuilt } from "./up-to-date-build.ts";
+
+const EXAMPLES = `
+Examples:
+  $ request-poller start
+  $ NO_COLOR=1 request-poller start > demonstration.txt
+
+It starts the local stack and a job API on loopback, polls ten jobs of it and sends one broken message,
+and ends within a minute. Exit code: 0 all ended as they should, 1 some did not.`;
+
+const NEXT = `
+Try next:
+  npx request-poller poll https://example.com/          poll any URL until its outcome
+  npx request-poller poll --help                        tell done from failed by JMESPath
+  npx request-poller local                              keep the local stack running, send to it from any AWS SDK`;
+
+export function startCommand(): Command {
+  return new Command("start")
+    .summary("show it at work: local stack, job API, polls")
+    .description(
+      "Demonstrates the poller on this machine: local stack, a job API, polls that end in every way.",
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async () => {
+      const interrupted = interruptionSignal();
+      await ensureBuilt((line) => console.error(line));
+      const problems = await runDemonstration(process.stdout, interrupted);
+      for (const problem of problems) console.error(problem);
+      if (problems.length === 0) console.log(NEXT);
+      process.exitCode = problems.length === 0 ? 0 : 1;
+    });
+}

@@ -1,0 +1,98 @@
+import { backoffDelaySeconds } from "../../../lib/backoff.ts";
+import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { formatSeconds } from "../duration.ts";
+import { parseOutcome, type ReceivedOutcome } from "./received-outcome.ts";
+import { pollIdIn, type StackEvent } from "./stack-events.ts";
+
+/** Where a poll stands, as far as it can be seen from outside the function. */
+export type PollState =
+  /** Sent, not received yet. */
+  | { readonly kind: "queued" }
+  /** Asked or held, and requeued. `nextPollAt`: epoch ms, at the latest, as far as it is known. */
+  | { readonly kind: "waiting"; readonly retryCount: number; readonly nextPollAt: number }
+  /** Could not be processed: SQS hands the same message over again. */
+  | { readonly kind: "rejected" }
+  /** Its outcome is on the outcome queue. */
+  | { readonly kind: "ended"; readonly outcome: ReceivedOutcome }
+  /** Its message is on the dead-letter queue. */
+  | { readonly kind: "dead letter"; readonly reason: string };
+
+/** Tells whether nothing more happens to the poll. */
+export function isOver(state: PollState): boolean {
+  return state.kind === "ended" || state.kind === "dead letter";
+}
+
+/** The `pollId` of the poll that an event is about. */
+export function pollOf(event: StackEvent): string | undefined {
+  switch (event.kind) {
+    case "requeued":
+    case "rejected":
+      return pollIdIn(event.record.body);
+    case "outcome":
+    case "dead letter":
+      return pollIdIn(event.body);
+    case "crashed":
+      return undefined;
+  }
+}
+
+/**
+ * Where a poll stands after an event.
+ *
+ * @param retryAfterSeconds What its last answer asked for, where that is known.
+ */
+export function stateAfter(
+  event: Exclude<StackEvent, { kind: "crashed" }>,
+  retryAfterSeconds = 0,
+): PollState {
+  switch (event.kind) {
+    case "requeued":
+      return waiting(event.record.body, event.at, retryAfterSeconds);
+    case "rejected":
+      return { kind: "rejected" };
+    case "outcome":
+      return { kind: "ended", outcome: parseOutcome(event.body) };
+    case "dead letter":
+      return { kind: "dead letter", reason: event.reason };
+  }
+}
+
+/** The longest delay that the message and the answer lead to: jitter only shortens it, expiry cuts it. */
+function waiting(body: string, at: number, retryAfterSeconds: number): PollState {
+  const message = parsePollMessage(body);
+  const { delaySeconds, backoff, retryCount, notBefore, expiresAt = Infinity } = message;
+  if (notBefore !== undefined && notBefore > at) {
+    return { kind: "waiting", retryCount, nextPollAt: notBefore };
+  }
+  const longest = backoffDelaySeconds(delaySeconds, backoff, retryCount, () => 1);
+  const nextPollAt = at + Math.max(longest, retryAfterSeconds) * 1000;
+  return {
+    kind: "waiting",
+    retryCount: retryCount + 1,
+    nextPollAt: Math.min(nextPollAt, expiresAt),
+  };
+}
+
+/**
+ * A state in words, a cell each: what it is, how often the poll was requeued, what comes next.
+ *
+ * @param now Epoch ms.
+ */
+export function describeState(state: PollState, now: number): [string, string, string] {
+  switch (state.kind) {
+    case "queued":
+      return ["queued", "", ""];
+    case "waiting":
+      return ["waiting", `retry ${state.retryCount}`, nextPoll(state.nextPollAt - now)];
+    case "rejected":
+      return ["not processed", "", "SQS delivers it again"];
+    case "ended":
+      return [state.outcome.status, `retry ${state.outcome.retryCount}`, ""];
+    case "dead letter":
+      return ["dead letter", "", ""];
+  }
+}
+
+function nextPoll(ms: number): string {
+  return ms > 0 ? `next poll in ${formatSeconds(ms / 1000)}` : "next poll is due";
+}

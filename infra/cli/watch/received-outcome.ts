@@ -1,0 +1,30 @@
+import * as z from "zod/mini";
+
+const outcomeSchema = z.object({
+  pollId: z.string(),
+  status: z.enum(["succeeded", "failed", "exhausted", "expired"]),
+  retryCount: z.number(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  response: z.optional(z.object({ status: z.optional(z.number()), body: z.optional(z.unknown()) })),
+  result: z.optional(z.unknown()),
+  error: z.optional(z.object({ name: z.string(), message: z.string() })),
+});
+
+/** An outcome as a consumer of the outcome queue reads it. */
+export type ReceivedOutcome = z.output<typeof outcomeSchema>;
+
+/** @throws when the body of the message is no outcome. */
+export function parseOutcome(body: string): ReceivedOutcome {
+  return outcomeSchema.parse(JSON.parse(body));
+}
+
+/** Seconds from the poll's first message to its end. */
+export function secondsTaken({ startedAt, finishedAt }: ReceivedOutcome): number {
+  return (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+}
+
+/** What came of a poll that succeeded: its result, or the body of its last response. */
+export function resultOf({ result, response }: ReceivedOutcome): unknown {
+  return result === undefined ? response?.body : result;
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { downOrigin, startJobApi } from "../../../infra/cli/demo/job-api.ts";
+import { DEMO_JOBS, type DemoAnswer } from "../../../infra/cli/demo/jobs.ts";
+import { demoPolls } from "../../../infra/cli/demo/polls.ts";
+import { reportTable, surprises } from "../../../infra/cli/demo/report.ts";
+import type { PollState } from "../../../infra/cli/watch/poll-state.ts";
+import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
+import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { outcomeBody } from "./kit.ts";
+
+const NOW = 1_900_000_000_000;
+const polls = demoPolls(DEMO_JOBS, { api: "http://127.0.0.1:1", down: "http://127.0.0.1:2" }, NOW);
+
+const endingAs = (status: string, fields: object = {}): PollState =>
+  status === "dead letter"
+    ? { kind: "dead letter", reason: "request.ulr: unknown field" }
+    : { kind: "ended", outcome: parseOutcome(outcomeBody({ status, ...fields })) };
+
+describe("the demonstration's polls", () => {
+  it("end in every way there is", () => {
+    const ends = new Set(polls.map(({ endsAs }) => endsAs));
+    expect([...ends].sort()).toEqual([
+      "dead letter",
+      "exhausted",
+      "expired",
+      "failed",
+      "succeeded",
+    ]);
+  });
+
+  it("are messages that the poller takes, but for the broken one", () => {
+    for (const { body, endsAs } of polls) {
+      if (endsAs === "dead letter") expect(() => parsePollMessage(body)).toThrow("request.ulr");
+      else expect(() => parsePollMessage(body)).not.toThrow();
+    }
+  });
+
+  it("have names of their own", () => {
+    expect(new Set(polls.map(({ pollId }) => pollId)).size).toBe(polls.length);
+  });
+});
+
+describe("what did not end as expected", () => {
+  it("is nothing when each poll ended as it should", () => {
+    expect(surprises(polls, ({ endsAs }) => endingAs(endsAs))).toEqual([]);
+  });
+
+  it("is named, with what was expected", () => {
+    const stateOf = ({ pollId, endsAs }: { pollId: string; endsAs: string }): PollState => {
+      if (pollId === "video") return { kind: "queued" };
+      return endingAs(pollId === "flaky" ? "failed" : endsAs);
+    };
+    expect(surprises(polls, stateOf)).toEqual([
+      "video: expected succeeded, has not ended",
+      "flaky: expected succeeded, got failed",
+    ]);
+  });
+});
+
+describe("reportTable", () => {
+  it("has a line a poll: how it ended and what came of it", () => {
+    const fields = { retryCount: 3, result: { words: 7 } };
+    const table = reportTable(polls, ({ endsAs }) => endingAs(endsAs, fields));
+    expect(table).toHaveLength(polls.length + 1);
+    expect(table[1]).toMatch(/^thumbnail .* succeeded +3 +12 s +\{"words":7\}$/);
+    expect(table.at(-1)).toMatch(/^typo .* dead letter .* request\.ulr: unknown field$/);
+  });
+});
+
+describe("the job API", () => {
+  it("answers for each job by its own clock, and tells", async () => {
+    const told: [string, DemoAnswer][] = [];
+    const api = await startJobApi(DEMO_JOBS, (name, answer) => told.push([name, answer]));
+    try {
+      const flaky = [];
+      for (let i = 0; i < 5; i++) flaky.push((await fetch(`${api.origin}/jobs/flaky`)).status);
+      expect(flaky).toEqual([500, 500, 202, 500, 200]);
+      const video = await fetch(`${api.origin}/jobs/video`);
+      expect([video.status, video.headers.get("retry-after")]).toEqual([202, "4"]);
+      expect((await fetch(`${api.origin}/jobs/nosuch`)).status).toBe(404);
+      expect(told.at(-1)).toEqual(["video", { status: 202, retryAfterSeconds: 4 }]);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it("has a host beside it that is down", async () => {
+    await expect(fetch(await downOrigin())).rejects.toThrow("fetch failed");
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import {
+  type MessageOptions,
+  messageFromOptions,
+} from "../../../infra/cli/poll/message-from-options.ts";
+import { UsageError } from "../../../infra/cli/usage-error.ts";
+import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { judge } from "../../../lib/verdict/judge.ts";
+
+const NOW = Date.parse("2030-01-01T00:00:00Z");
+const URL_ASKED = "https://example.com/jobs/1";
+
+const textOf = (options: MessageOptions, url = URL_ASKED) =>
+  messageFromOptions("poll-1", url, options, NOW);
+const messageOf = (options: MessageOptions) => JSON.parse(textOf(options));
+const problemOf = (options: MessageOptions, url?: string): unknown => {
+  try {
+    return textOf(options, url);
+  } catch (error) {
+    return error;
+  }
+};
+
+describe("messageFromOptions", () => {
+  it("needs no more than a URL, and leaves the defaults to the poller", () => {
+    expect(messageOf({})).toEqual({
+      pollId: "poll-1",
+      request: { url: URL_ASKED, method: "GET", headers: {} },
+    });
+  });
+
+  it("carries every option", () => {
+    const options = {
+      success: "body.done",
+      failure: "body.failed",
+      pending: "body.waiting",
+      result: "body.url",
+      header: ["Accept: text/plain", "X-Time: 12:30"],
+      method: "put",
+      data: '{"a":1}',
+      every: 90,
+      maxRetries: "7",
+      timeout: 600,
+    };
+    expect(messageOf(options)).toEqual({
+      pollId: "poll-1",
+      request: {
+        url: URL_ASKED,
+        method: "PUT",
+        headers: { accept: "text/plain", "x-time": "12:30" },
+        body: { a: 1 },
+      },
+      until: {
+        success: "body.done",
+        failure: "body.failed",
+        pending: "body.waiting",
+        result: "body.url",
+      },
+      delaySeconds: 90,
+      maxRetries: 7,
+      expiresAt: "2030-01-01T00:10:00.000Z",
+    });
+  });
+
+  it("posts when there is data and no method", () => {
+    expect(messageOf({ data: "[]" }).request.method).toBe("POST");
+  });
+
+  it("joins the values of a header that is given twice", () => {
+    const { headers } = messageOf({ header: ["Accept: a/b", "accept: c/d"] }).request;
+    expect(headers).toEqual({ accept: "a/b, c/d" });
+  });
+
+  it("keeps the digits of the data's numbers", () => {
+    expect(textOf({ data: '{"id":12345678901234567890.10}' })).toContain("12345678901234567890.10");
+  });
+});
+
+describe("expressions without --success", () => {
+  const judged = (options: MessageOptions, status: number, body: unknown = {}) => {
+    const { until } = parsePollMessage(textOf(options));
+    return judge(until, { status, headers: {}, body }, { retryCount: 0, elapsedSeconds: 0 }).kind;
+  };
+
+  it.each([200, 201, 202, 203, 204, 205, 206, 404, 410, 425, 429, 500, 503])(
+    "mean what the status alone means: %i",
+    (status) => {
+      expect(judged({ result: "body.url" }, status)).toBe(judged({}, status));
+    },
+  );
+
+  it("let --failure and --pending come first", () => {
+    expect(judged({ failure: "body.error" }, 200, { error: "no" })).toBe("failure");
+    expect(judged({ pending: "body.busy" }, 200, { busy: true })).toBe("pending");
+    expect(judged({ pending: "body.busy" }, 200, { busy: false })).toBe("success");
+  });
+});
+
+describe("bad usage", () => {
+  it.each<[MessageOptions, string, string?]>([
+    [{}, "URL: request.url: must be an absolute http or https URL", "example.com"],
+    [{}, "URL: request.url: must be an http or https URL", "file:///etc/passwd"],
+    [{ success: "a[" }, "--success: until.success: must be a JMESPath expression"],
+    [{ result: "nosuch(@)" }, "--result: until.result: must call JMESPath functions"],
+    [{ every: 43_201 }, "--every: delaySeconds: must be a number from 0 to 43200"],
+    [{ maxRetries: "many" }, "--max-retries: maxRetries: must be an integer"],
+    [{ maxRetries: "1.5" }, "--max-retries: maxRetries: must be an integer"],
+    [{ method: "BREW" }, "--method: request.method: must be one of GET"],
+    [
+      { header: ["Host: a"] },
+      "--header: request.headers.host: must be a header that a message may set",
+    ],
+    [{ data: "{a:1}" }, "--data is not JSON"],
+  ])("%j is refused by name", (options, expected, url) => {
+    const problem = problemOf(options, url);
+    expect(problem).toBeInstanceOf(UsageError);
+    expect(problem).toMatchObject({ message: expect.stringContaining(expected) });
+  });
+
+  it.each([["s3cret-without-colon"], ["X-Key: s3cret\u0000"], [": s3cret"]])(
+    "a header's text is never said back: %j",
+    (line) => {
+      const problem = problemOf({ header: [line] });
+      expect(problem).toBeInstanceOf(UsageError);
+      expect(String(problem)).not.toContain("s3cret");
+      expect(String(problem)).toContain("--header");
+    },
+  );
+});

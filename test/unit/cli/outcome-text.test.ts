@@ -1,0 +1,41 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { describeOutcome } from "../../../infra/cli/poll/outcome-text.ts";
+import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
+import { outcomeBody } from "./kit.ts";
+
+const textOf = (fields: object) =>
+  stripVTControlCharacters(describeOutcome(parseOutcome(outcomeBody(fields))).join("\n"));
+
+describe("describeOutcome", () => {
+  it("says how the poll ended and shows the last response's body", () => {
+    const response = { status: 200, headers: {}, body: { url: "u" } };
+    expect(textOf({ retryCount: 1, response })).toBe(
+      'succeeded after 1 retry, 12 s\nstatus: 200\n{\n  "url": "u"\n}',
+    );
+  });
+
+  it("shows the result instead, where the message asked for one", () => {
+    const response = { status: 200, headers: {}, body: { url: "u" } };
+    expect(textOf({ response, result: "u" })).toBe(
+      'succeeded after 0 retries, 12 s\nstatus: 200\n"u"',
+    );
+  });
+
+  it("says why a poll did not succeed", () => {
+    const error = { name: "ConnectionError", message: "connection refused" };
+    expect(textOf({ status: "failed", retryCount: 3, error })).toBe(
+      "failed after 3 retries, 12 s\nreason: connection refused",
+    );
+  });
+
+  it("lets no control character of a server's reach the terminal", () => {
+    const body = "\u001b]0;owned\u0007";
+    const error = { name: "E", message: body };
+    const lines = describeOutcome(
+      parseOutcome(outcomeBody({ status: "failed", error, response: { status: 200, body } })),
+    );
+    expect(lines.join("\n")).not.toContain("\u001b]");
+    expect(lines.join("\n")).not.toContain("\u0007");
+  });
+});
