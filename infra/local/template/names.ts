@@ -42,14 +42,14 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
  */
 export function templateNames(sections: TemplateSections, place: DeployedPlace): Names {
   const { region, accountId, endpoint, stackName } = place;
-  const pseudoParameters: Readonly<Record<string, string>> = {
-    "AWS::Region": region,
-    "AWS::AccountId": accountId,
-    "AWS::StackName": stackName,
-    "AWS::StackId": `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`,
-    "AWS::Partition": "aws",
-    "AWS::URLSuffix": "amazonaws.com",
-  };
+  const pseudoParameters = new Map([
+    ["AWS::Region", region],
+    ["AWS::AccountId", accountId],
+    ["AWS::StackName", stackName],
+    ["AWS::StackId", `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`],
+    ["AWS::Partition", "aws"],
+    ["AWS::URLSuffix", "amazonaws.com"],
+  ]);
   const underway = new Set<string>();
 
   /** Runs `resolve` unless it is what `key` already waits for. */
@@ -109,7 +109,7 @@ export function templateNames(sections: TemplateSections, place: DeployedPlace):
   const names: Names = {
     reference(name, path) {
       if (name === "AWS::NoValue") return undefined;
-      const known = pseudoParameters[name] ?? sections.parameters.get(name);
+      const known = pseudoParameters.get(name) ?? sections.parameters.get(name);
       if (known !== undefined) return known;
       if (/\.(Alias|Version)$/.test(name)) return aliasOrVersion(name, path);
       const resource = find(name, path);

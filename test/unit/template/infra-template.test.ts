@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readTemplate } from "../../../infra/local/template/read-template.ts";
+import { PLACE } from "./place.ts";
+
+const TEXT = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
+const TIMEOUTS = ["30", "60", "120", "300", "600", "900"];
+
+describe("infra/template.yaml", () => {
+  it.each(TIMEOUTS)("gives the poll queue six times a timeout of %s s", (timeout) => {
+    const { functions, queues } = readTemplate(TEXT, PLACE, { Timeout: timeout });
+    expect(functions).toMatchObject([{ timeoutSeconds: Number(timeout) }]);
+    const poll = queues.find(({ logicalId }) => logicalId === "PollQueue");
+    expect(poll?.attributes.VisibilityTimeout).toBe(String(6 * Number(timeout)));
+  });
+
+  it("allows no other timeout: it would have no visibility timeout", () => {
+    expect(() => readTemplate(TEXT, PLACE, { Timeout: "45" })).toThrow(
+      `none of ${TIMEOUTS.join(", ")}`,
+    );
+  });
+
+  it("keeps messages for 14 days and dead-letters a poll after five receives", () => {
+    const { queues } = readTemplate(TEXT, PLACE);
+    expect(queues.map(({ attributes }) => attributes.MessageRetentionPeriod)).toEqual(
+      queues.map(() => String(14 * 24 * 3600)),
+    );
+    const [poll, dead] = ["PollQueue", "DeadLetterQueue"].map((id) =>
+      queues.find(({ logicalId }) => logicalId === id),
+    );
+    expect(JSON.parse(poll?.attributes.RedrivePolicy ?? "")).toEqual({
+      deadLetterTargetArn: dead?.arn,
+      maxReceiveCount: 5,
+    });
+    expect(JSON.parse(dead?.attributes.RedriveAllowPolicy ?? "")).toEqual({
+      redrivePermission: "byQueue",
+      sourceQueueArns: [poll?.arn],
+    });
+  });
+
+  it("feeds the poller with batches of 100 and lets it report single records", () => {
+    expect(readTemplate(TEXT, PLACE).eventSourceMappings).toMatchObject([
+      {
+        functionId: "PollerFunction",
+        batchSize: 100,
+        windowSeconds: 1,
+        reportsBatchItemFailures: true,
+      },
+    ]);
+  });
+
+  it("tells the function its queues, and what its parameters say", () => {
+    const { functions, outputs } = readTemplate(TEXT, PLACE, {
+      AllowHosts: "a.example",
+      LogLevel: "WARN",
+    });
+    expect(functions[0]?.environment).toMatchObject({
+      QUEUE_URL: outputs.QueueUrl,
+      DEAD_LETTER_QUEUE_URL: outputs.DeadLetterQueueUrl,
+      OUTCOME_QUEUE_URL: outputs.OutcomeQueueUrl,
+      POLL_ALLOW_PRIVATE: "false",
+      POLL_ALLOW_HOSTS: "a.example",
+      LOG_LEVEL: "WARN",
+    });
+  });
+
+  it("publishes a version for every parameter that the function reads", () => {
+    const code = TEXT.slice(TEXT.indexOf("PollerFunction:"), TEXT.indexOf("  PollQueue:"));
+    const parameters = TEXT.slice(TEXT.indexOf("Parameters:"), TEXT.indexOf("Mappings:"));
+    const names = [...parameters.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name);
+    const version = code.match(/VersionDescription: !Sub (.*)/)?.[1] ?? "";
+    const read = names.filter(
+      (name) => name !== "MaximumConcurrency" && code.includes(`!Ref ${name}\n`),
+    );
+    expect(read).toHaveLength(6);
+    expect(read.filter((name) => !version.includes(`\${${name}}`))).toEqual([]);
+  });
+});
