@@ -10,7 +10,7 @@ const EARLY_BY_MS = 1000;
 /** One hop of a wait: what SQS is told, and until when the record must be held if one hop is not enough. */
 export interface Hop {
   readonly delaySeconds: number;
-  /** When the record is due, in epoch ms; only where the wait is longer than one message can be delayed. */
+  /** When the record is due, in whole epoch ms; only where the wait is longer than one message can be delayed. */
   readonly notBefore?: number;
 }
 
@@ -24,7 +24,7 @@ export function nextHop(dueAt: number, now: number): Hop {
   const delaySeconds = Math.ceil(Math.max(0, dueAt - now) / 1000);
   return delaySeconds <= MAX_DELAY_SECONDS
     ? { delaySeconds }
-    : { delaySeconds: MAX_DELAY_SECONDS, notBefore: dueAt };
+    : { delaySeconds: MAX_DELAY_SECONDS, notBefore: Math.ceil(dueAt) };
 }
 
 /**

@@ -9,9 +9,15 @@ export class JsonError extends Error {
   override readonly name = "JsonError";
 }
 
-/** Tells whether a value is a JSON object: not null, not an array. */
+/** Tells whether a value is a JSON object: not null, not an array, not a number that keeps its digits. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJson(value);
+}
+
+/** The number that a value of {@link parseJsonExactly} stands for; `undefined` when it is none. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return isRawJson(value) ? Number(JSON.stringify(value)) : undefined;
 }
 
 /**
@@ -65,8 +71,11 @@ function keepDigits(_key: string, value: unknown, { source }: Source): unknown {
   return rawJson(source);
 }
 
-/** ES2026's JSON.rawJSON, in Node since 21; TypeScript's library does not know it yet. */
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
+/** ES2026's raw JSON, in Node since 21; TypeScript's library does not know it yet. */
+const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
+  rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): boolean;
+};
 
 function nestsDeeperThan(text: string, limit: number): boolean {
   let depth = 0;

@@ -73,7 +73,9 @@ export function completed(outcome?: Outcome | JsonObject): Completed {
 /** Tells whether a value is a record result, whatever copy of this package made it. */
 export function isRecordResult(value: unknown): value is RecordResult {
   if (typeof value !== "object" || value === null || !("kind" in value)) return false;
-  return value.kind === "pending" || value.kind === "held" || value.kind === "completed";
+  if (value.kind === "completed") return true;
+  const waits = value.kind === "pending" || value.kind === "held";
+  return waits && "delaySeconds" in value && isDelay(value.delaySeconds);
 }
 
 /**
@@ -97,8 +99,12 @@ export function isPoison(reason: unknown): reason is PoisonRecordError {
 }
 
 function checkedDelay(result: string, delaySeconds: number = 0): number {
-  if (Number.isFinite(delaySeconds) && delaySeconds >= 0) return delaySeconds;
+  if (isDelay(delaySeconds)) return delaySeconds;
   throw new RangeError(
     `${result}({ delaySeconds }) must be a number of seconds, 0 or more, got ${String(delaySeconds)}`,
   );
+}
+
+function isDelay(seconds: unknown): seconds is number {
+  return typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0;
 }

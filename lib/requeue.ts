@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { type Hop, nextHop } from "./delay.ts";
-import { isJsonObject, type JsonObject, parseJsonExactly, toJson } from "./json.ts";
+import { isJsonObject, type JsonObject, numberOf, parseJsonExactly, toJson } from "./json.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { type NextBody, sentAt } from "./poll-message/next-message.ts";
 import type { Held, Pending } from "./record-result.ts";
@@ -66,18 +66,17 @@ function sendUnchanged(
   );
 }
 
-function hasNoRetryLeft({ maxRetries, retryCount = 0 }: JsonObject): boolean {
-  return (
-    typeof maxRetries === "number" && typeof retryCount === "number" && retryCount >= maxRetries
-  );
+function hasNoRetryLeft(body: JsonObject): boolean {
+  const maxRetries = numberOf(body.maxRetries);
+  return maxRetries !== undefined && (numberOf(body.retryCount) ?? 0) >= maxRetries;
 }
 
 function exhausted(record: SQSRecord, body: JsonObject, now: number): Outcome {
-  const retryCount = typeof body.retryCount === "number" ? body.retryCount : 0;
+  const retryCount = numberOf(body.retryCount) ?? 0;
   const identity = {
     pollId: typeof body.pollId === "string" ? body.pollId : record.messageId,
     retryCount,
-    startedAt: typeof body.startedAt === "number" ? body.startedAt : (sentAt(record) ?? now),
+    startedAt: numberOf(body.startedAt) ?? sentAt(record) ?? now,
     ...("context" in body ? { context: body.context } : {}),
   };
   const error = { name: "RetriesExhausted", message: `still pending after ${retryCount} retries` };

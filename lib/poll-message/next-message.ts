@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, numberOf } from "../json.ts";
 
 /** What makes the body of a requeued record from the body it had. */
 export type NextBody = (body: JsonObject, step: RequeueStep) => JsonObject;
@@ -38,5 +38,6 @@ export function sentAt(record: SQSRecord): number | undefined {
 }
 
 function countOf(value: unknown): number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+  const count = numberOf(value);
+  return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  isJsonObject,
+  JsonError,
+  MAX_JSON_DEPTH,
+  numberOf,
+  parseJson,
+  parseJsonExactly,
+  toJson,
+} from "../../lib/json.ts";
+
+/** JSON numbers as anybody may write them: digits that no double holds, exponents, negative zero. */
+const numberText = fc.stringMatching(/^-?(0|[1-9]\d{0,40})(\.\d{1,30})?([eE][+-]?\d{1,4})?$/);
+const stringText = fc.string({ unit: "binary" }).map((text) => JSON.stringify(text));
+
+/** Any JSON text without spaces, which comes back as it was. */
+const jsonText = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.constantFrom("null", "true", "false"),
+    numberText,
+    stringText,
+    fc.array(tie("value"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`),
+    fc
+      .dictionary(fc.stringMatching(/^[a-zA-Z_]{1,9}$/), tie("value"), { maxKeys: 4 })
+      .map((members) => {
+        const written = Object.entries(members).map(([name, value]) => `"${name}":${value}`);
+        return `{${written.join(",")}}`;
+      }),
+  ),
+})).value;
+
+const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+
+const problemOf = (text: string): unknown => {
+  try {
+    parseJson(text);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+};
+
+describe("parseJsonExactly and toJson", () => {
+  it("give any JSON back as it was written, the digits of its numbers included", () => {
+    fc.assert(
+      fc.property(jsonText, (text) => {
+        const escaped = text.replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
+        expect(toJson(parseJsonExactly(text))).toBe(escaped);
+      }),
+    );
+  });
+
+  it.each([
+    "1.0",
+    "-0",
+    "1E2",
+    "12345678901234567890",
+    "0.1000000000000000055511151231257827",
+    "1e400",
+  ])("keep %s, and know the number", (text) => {
+    const value = parseJsonExactly(text);
+    expect(toJson(value)).toBe(text);
+    expect(numberOf(value)).toBe(Number(text));
+  });
+
+  it("keep members named as an object's own workings", () => {
+    const text = '{"__proto__":{"polluted":1},"constructor":2}';
+    expect(toJson(parseJsonExactly(text))).toBe(text);
+    expect("polluted" in {}).toBe(false);
+  });
+});
+
+describe("toJson", () => {
+  it("writes characters that SQS takes (XML 1.0's set), and the same value", () => {
+    // SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF
+    const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+    const anyString = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => {
+      return String.fromCharCode(...codes, 0xfffe, 0xffff, 0xd800);
+    });
+    fc.assert(
+      fc.property(anyString, (text) => {
+        const written = toJson({ [text]: text });
+        expect(written).toMatch(allowed);
+        expect(JSON.parse(written)).toEqual({ [text]: text });
+      }),
+    );
+  });
+
+  it.each([undefined, () => 1, Symbol("s")])("refuses what has no JSON form: %s", (value) => {
+    expect(() => toJson(value)).toThrow(TypeError);
+  });
+});
+
+describe("parseJson", () => {
+  it(`takes ${MAX_JSON_DEPTH} levels and refuses one more`, () => {
+    expect(problemOf(nested(MAX_JSON_DEPTH))).toBeUndefined();
+    expect(problemOf(nested(MAX_JSON_DEPTH + 1))).toBeInstanceOf(JsonError);
+    expect(problemOf(nested(400_000))).toBeInstanceOf(JsonError);
+  });
+
+  it.each([
+    JSON.stringify("[".repeat(100)),
+    JSON.stringify(`"${"{".repeat(100)}`),
+    JSON.stringify(`\\"${"{".repeat(100)}\\`),
+    `[${"[],".repeat(100)}[]]`,
+  ])("counts no brackets within strings, nor closed ones: %.20s...", (text) => {
+    expect(problemOf(text)).toBeUndefined();
+  });
+
+  it.each(["", "{", "{secret}", '{"a":secret}', "secret", "'secret'", '["secret"', "\uFEFF{}"])(
+    "says that %j is no JSON and quotes none of it",
+    (text) => {
+      const error = problemOf(text);
+      expect(error).toBeInstanceOf(JsonError);
+      expect(error).toHaveProperty("message", "is not valid JSON");
+    },
+  );
+});
+
+describe("isJsonObject", () => {
+  it.each([
+    [{}, true],
+    [[], false],
+    [null, false],
+    ["{}", false],
+    [1, false],
+    [undefined, false],
+  ])("%j: %s", (value, expected) => expect(isJsonObject(value)).toBe(expected));
+
+  it("takes no number that keeps its digits for an object", () => {
+    expect(isJsonObject(parseJsonExactly("1.0"))).toBe(false);
+  });
+});
+
+describe("numberOf", () => {
+  it.each([null, undefined, "1", true, {}, [1], { rawJSON: "1" }])("finds none in %j", (value) => {
+    expect(numberOf(value)).toBeUndefined();
+  });
+});
