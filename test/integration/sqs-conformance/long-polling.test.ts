@@ -1,0 +1,101 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { expect } from "vitest";
+import { row, useTarget } from "./target.ts";
+
+const target = useTarget();
+const PAGE = "Amazon SQS short and long polling";
+
+row(
+  "answers as soon as a message arrives",
+  `${PAGE}; ReceiveMessage: WaitTimeSeconds, 'the call returns sooner'`,
+  async () => {
+    const queue = await target.queue();
+    const startedAt = Date.now();
+    const waiting = target.receive(queue, { WaitTimeSeconds: 10 });
+    await target.send(queue, "x");
+    expect((await waiting).map(({ Body }) => Body)).toEqual(["x"]);
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+  },
+);
+
+row(
+  "answers nothing when the wait is over",
+  "ReceiveMessage: WaitTimeSeconds, 'the call does not return a message list'",
+  async () => {
+    const queue = await target.queue();
+    const startedAt = Date.now();
+    expect(await target.receive(queue, { WaitTimeSeconds: 1 })).toEqual([]);
+    expect(Date.now() - startedAt).toBeGreaterThan(900);
+  },
+);
+
+row("waits as long as the queue says", "CreateQueue: ReceiveMessageWaitTimeSeconds", async () => {
+  const queue = await target.queue({ ReceiveMessageWaitTimeSeconds: "1" });
+  const startedAt = Date.now();
+  expect(await target.receive(queue)).toEqual([]);
+  expect(Date.now() - startedAt).toBeGreaterThan(900);
+});
+
+row(
+  "lets the call's wait win over the queue's",
+  "Amazon SQS long polling: 'WaitTimeSeconds ... 0' is short polling",
+  async () => {
+    const queue = await target.queue({ ReceiveMessageWaitTimeSeconds: "20" });
+    const startedAt = Date.now();
+    expect(await target.receive(queue, { WaitTimeSeconds: 0 })).toEqual([]);
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+  },
+);
+
+row(
+  "answers when a delayed message becomes visible",
+  `${PAGE}; Amazon SQS message timers`,
+  async () => {
+    const queue = await target.queue();
+    const startedAt = Date.now();
+    await target.send(queue, "late", { DelaySeconds: 1 });
+    expect(await target.receive(queue, { WaitTimeSeconds: 10 })).toHaveLength(1);
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+  },
+);
+
+row(
+  "gives one message to one of several waiters",
+  `${PAGE}; Amazon SQS visibility timeout`,
+  async () => {
+    const queue = await target.queue();
+    const waiting = Array.from({ length: 3 }, () => target.receive(queue, { WaitTimeSeconds: 2 }));
+    await target.send(queue, "x");
+    const received = await Promise.all(waiting);
+    expect(received.map(({ length }) => length).sort()).toEqual([0, 0, 1]);
+  },
+);
+
+row("gives several messages to several waiters", PAGE, async () => {
+  const queue = await target.queue();
+  const waiting = Array.from({ length: 3 }, () => target.receive(queue, { WaitTimeSeconds: 5 }));
+  for (const body of ["a", "b", "c"]) await target.send(queue, body);
+  const bodies = (await Promise.all(waiting)).flat().map(({ Body }) => Body);
+  expect(bodies.sort()).toEqual(["a", "b", "c"]);
+});
+
+row(
+  "gives nothing to a client that has hung up",
+  "ReceiveMessage: WaitTimeSeconds, HTTP response timeouts",
+  async () => {
+    const queue = await target.queue();
+    const hangUp = new AbortController();
+    const waiting = target.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queue, WaitTimeSeconds: 10 }),
+      { abortSignal: hangUp.signal },
+    );
+    const ended = expect(waiting).rejects.toThrow();
+    // A round trip: the waiting receive stands at the server before its client leaves.
+    await target.attributes(queue);
+    hangUp.abort();
+    await ended;
+    await target.attributes(queue);
+    await target.send(queue, "x");
+    expect((await target.receiveOne(queue)).Attributes?.ApproximateReceiveCount).toBe("1");
+  },
+);

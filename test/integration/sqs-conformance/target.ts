@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+  type SendMessageCommandOutput,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, it } from "vitest";
+import { type SqsServer, startSqsServer } from "../../../infra/local/sqs/server.ts";
+
+/** How long what SQS calls approximate or eventual may take. */
+export const EVENTUALLY = { timeout: 5000, interval: 20 };
+
+type Attributes = Record<string, string>;
+export type ReceivedMessage = Message & { ReceiptHandle: string; MessageId: string; Body: string };
+
+/** The SQS under test: that of SQS_ENDPOINT, or our own. */
+export class Target {
+  #client: SQSClient | undefined;
+  #server: SqsServer | undefined;
+  readonly #queueUrls = new Set<string>();
+
+  async start(): Promise<void> {
+    const given = process.env.SQS_ENDPOINT;
+    if (given === undefined) this.#server = await startSqsServer();
+    this.#client = new SQSClient({
+      endpoint: given ?? this.#server?.endpoint ?? "",
+      region: "us-east-1",
+      credentials: { accessKeyId: "conformance", secretAccessKey: "conformance" },
+      useQueueUrlAsEndpoint: false,
+      maxAttempts: 1,
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const QueueUrl of this.#queueUrls) {
+      await this.sqs.send(new DeleteQueueCommand({ QueueUrl })).catch(() => undefined);
+    }
+    this.#client?.destroy();
+    await this.#server?.close();
+  }
+
+  get sqs(): SQSClient {
+    if (this.#client === undefined) throw new Error("The target has not been started.");
+    return this.#client;
+  }
+
+  queueName(): string {
+    return `conformance-${randomUUID()}`;
+  }
+
+  /** Creates a queue, which is deleted after the file's tests; returns its URL. */
+  async queue(attributes: Attributes = {}, name = this.queueName()): Promise<string> {
+    const created = await this.sqs.send(
+      new CreateQueueCommand({ QueueName: name, Attributes: attributes }),
+    );
+    const url = present(created.QueueUrl, "QueueUrl");
+    this.#queueUrls.add(url);
+    return url;
+  }
+
+  send(
+    QueueUrl: string,
+    MessageBody: string,
+    more: Partial<SendMessageCommandInput> = {},
+  ): Promise<SendMessageCommandOutput> {
+    return this.sqs.send(new SendMessageCommand({ ...more, QueueUrl, MessageBody }));
+  }
+
+  /** What is visible now. */
+  async receive(
+    QueueUrl: string,
+    more: Partial<ReceiveMessageCommandInput> = {},
+  ): Promise<ReceivedMessage[]> {
+    const { Messages } = await this.sqs.send(new ReceiveMessageCommand({ ...more, QueueUrl }));
+    return (Messages ?? []).map((message) => ({
+      ...message,
+      ReceiptHandle: present(message.ReceiptHandle, "ReceiptHandle"),
+      MessageId: present(message.MessageId, "MessageId"),
+      Body: present(message.Body, "Body"),
+    }));
+  }
+
+  /** The next message, awaited for up to five seconds, with its system attributes. */
+  async receiveOne(
+    QueueUrl: string,
+    more: Partial<ReceiveMessageCommandInput> = {},
+  ): Promise<ReceivedMessage> {
+    const [message] = await this.receive(QueueUrl, {
+      WaitTimeSeconds: 5,
+      MessageSystemAttributeNames: ["All"],
+      ...more,
+    });
+    return present(message, `a message in ${QueueUrl}`);
+  }
+
+  /** A queue's attributes by name; all of them without names. */
+  async attributes(QueueUrl: string): Promise<Attributes> {
+    const { Attributes = {} } = await this.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+    );
+    return Attributes;
+  }
+
+  async arn(queueUrl: string): Promise<string> {
+    return present((await this.attributes(queueUrl)).QueueArn, "QueueArn");
+  }
+}
+
+/** The target for one file's tests. */
+export function useTarget(): Target {
+  const target = new Target();
+  beforeAll(() => target.start());
+  afterAll(() => target.stop());
+  return target;
+}
+
+/**
+ * One row of the suite.
+ * @param source where AWS documents it: an action of the API Reference with what it says, or a
+ *   page of the Developer Guide by its title.
+ */
+export function row(behaviour: string, source: string, run: () => Promise<void>): void {
+  it.concurrent(`${behaviour} [${source}]`, run);
+}
+
+/** The name of the error that a call ends in; fails when it succeeds. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+  throw new Error("The call succeeded; it should have been refused.");
+}
+
+export function present<Value>(value: Value | undefined, what: string): Value {
+  if (value !== undefined) return value;
+  throw new Error(`Expected ${what}, got none.`);
+}
