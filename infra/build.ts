@@ -55,10 +55,13 @@ async function compilePackage(): Promise<void> {
   await run(process.execPath, [tsc, "--project", join(root, "infra/tsconfig.package.json")]);
 }
 
-/** Builds `dist/` anew: `dist/poller/index.mjs` for AWS, `dist/package/` for npm. */
+/** Builds `dist/poller/index.mjs` for AWS and `dist/package/` for npm, over what stands there. */
 export async function build(): Promise<void> {
-  await rm(join(root, "dist"), { recursive: true, force: true });
   await Promise.all([bundlePoller(), compilePackage()]);
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) {
+  // What sources that are gone were built into must not be published.
+  await rm(join(root, "dist"), { recursive: true, force: true });
+  await build();
+}

@@ -1,0 +1,73 @@
+import middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { SQSEvent } from "aws-lambda";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LogEntry } from "../../../lib/log.ts";
+import { completed, eachRecord, failureBackoff } from "../../../middleware/index.ts";
+import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+
+let queues: LocalQueues;
+beforeEach(async () => {
+  queues = await startLocalQueues();
+});
+afterEach(() => queues.close());
+
+const run = async (event: SQSEvent) => {
+  const logged: LogEntry[] = [];
+  const handler = middy()
+    .use(sqsPartialBatchFailure({ logger: () => undefined }))
+    .use(
+      failureBackoff({
+        queueUrl: queues.queueUrl,
+        client: queues.sqs,
+        logger: (entry) => logged.push(entry),
+        random: () => 1,
+      }),
+    )
+    .handler(
+      eachRecord(({ body }) => {
+        if (body === "fine") return completed();
+        throw new Error("not now");
+      }),
+    );
+  return { response: await handler(event, lambdaContext()), logged };
+};
+
+describe("failureBackoff", () => {
+  it("brings a failed record back after 4, 8, 16 and 32 seconds", async () => {
+    let event = await queues.event("{}");
+    for (const seconds of [4, 8, 16, 32]) {
+      expect((await run(event)).response.batchItemFailures).toHaveLength(1);
+      queues.advance(seconds * 1000 - 1);
+      expect((await queues.event()).Records).toEqual([]);
+      queues.advance(1);
+      event = await queues.event();
+      expect(event.Records).toHaveLength(1);
+    }
+  });
+
+  it("touches only records that failed, ten a call", async () => {
+    const event = await queues.event("fine", ...Array.from({ length: 11 }, () => "{}"));
+    const { response } = await run(event);
+    expect(response.batchItemFailures).toHaveLength(11);
+    expect(queues.calls).toEqual(Array(2).fill("ChangeMessageVisibilityBatch"));
+  });
+
+  it("only logs what SQS refused: the record comes back all the same, later", async () => {
+    const event = await queues.event("1", "2");
+    queues.fail({ entry: (_action, _queue, id) => (id === "0" ? "InternalError" : undefined) });
+    const { response, logged } = await run(event);
+    expect(response.batchItemFailures).toHaveLength(2);
+    expect(logged).toMatchObject([
+      { message: "visibility timeout not shortened", messageId: event.Records[0]?.messageId },
+    ]);
+  });
+
+  it("survives an SQS that cannot be reached", async () => {
+    const event = await queues.event("1");
+    queues.fail({ call: () => ({ code: "ServiceUnavailable" }) });
+    const { response, logged } = await run(event);
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(logged).toHaveLength(1);
+  });
+});

@@ -1,0 +1,133 @@
+import {
+  CreateQueueCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Context, SQSEvent } from "aws-lambda";
+import { lambdaRecord } from "../../infra/local/event-source-mapping/lambda-record.ts";
+import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
+import { QueueService } from "../../infra/local/queue/queue-service.ts";
+import { startSqsServer } from "../../infra/local/sqs/server.ts";
+
+/** Three queues on a real SQS server on loopback, what was called on it, and the clock they run by. */
+export interface LocalQueues {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly outcomeQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** The calls on messages that the server has taken since they were last forgotten. */
+  calls: MessageAction[];
+  /** What goes wrong from now on. */
+  fail(faults: Faults): void;
+  /** Sends messages and receives them as Lambda hands them over, in one batch. */
+  event(...messages: OutgoingBody[]): Promise<SQSEvent>;
+  /** Receives what is visible now. */
+  receive(queueUrl: string): Promise<Message[]>;
+  /** Moves the queues' clock on. */
+  advance(ms: number): void;
+  now(): number;
+  close(): Promise<void>;
+}
+
+type OutgoingBody = string | Partial<SendMessageCommandInput>;
+
+const QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000:polls";
+
+/** Starts the queues `polls`, `outcomes` and `dead-letters`. */
+export async function startLocalQueues(): Promise<LocalQueues> {
+  let clock = Date.parse("2026-01-01T00:00:00Z");
+  const now = () => clock;
+  const calls: MessageAction[] = [];
+  const counting = (faults: Faults): Faults => ({
+    ...faults,
+    call: (action, queueName) => {
+      queues.calls.push(action);
+      return faults.call?.(action, queueName);
+    },
+  });
+  const service = new QueueService({ now });
+  service.faults = counting({});
+  const server = await startSqsServer({ service, now });
+  const sqs = new SQSClient({
+    endpoint: server.endpoint,
+    region: server.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    useQueueUrlAsEndpoint: false,
+    maxAttempts: 1,
+  });
+  const create = async (QueueName: string) => {
+    // Long enough that nothing comes back by itself in a test that moves the clock on.
+    const Attributes = { VisibilityTimeout: "43200" };
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    return QueueUrl;
+  };
+  const receive = async (QueueUrl: string) => {
+    const messages: Message[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 0,
+          MessageAttributeNames: ["All"],
+          MessageSystemAttributeNames: ["All"],
+        }),
+      );
+      if (Messages.length === 0) return messages;
+      messages.push(...Messages);
+    }
+  };
+  const queueUrl = await create("polls");
+  const queues: LocalQueues = {
+    sqs,
+    queueUrl,
+    outcomeQueueUrl: await create("outcomes"),
+    deadLetterQueueUrl: await create("dead-letters"),
+    calls,
+    fail: (faults) => {
+      service.faults = counting(faults);
+    },
+    async event(...messages) {
+      for (const message of messages) {
+        const input = typeof message === "string" ? { MessageBody: message } : message;
+        await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "{}", ...input }));
+      }
+      const received = await receive(queueUrl);
+      queues.calls = [];
+      return { Records: received.map((message) => lambdaRecord(message, QUEUE_ARN)) };
+    },
+    receive,
+    advance: (ms) => {
+      clock += ms;
+      service.settle();
+    },
+    now,
+    async close() {
+      sqs.destroy();
+      await server.close();
+    },
+  };
+  return queues;
+}
+
+/** A Lambda context with this much time left. */
+export function lambdaContext(remainingMs: number = 60_000): Context {
+  const endsAt = Date.now() + remainingMs;
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: "poller",
+    functionVersion: "1",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:poller",
+    memoryLimitInMB: "256",
+    awsRequestId: "11111111-2222-3333-4444-555555555555",
+    logGroupName: "/aws/lambda/poller",
+    logStreamName: "local",
+    getRemainingTimeInMillis: () => endsAt - Date.now(),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}
