@@ -19,7 +19,8 @@ export function createProgressDisplay(
   stream: WriteStream,
   frame: () => readonly string[],
 ): ProgressDisplay {
-  if (!stream.isTTY) {
+  // A pseudo-terminal can have no size: nothing could be drawn there.
+  if (!stream.isTTY || !stream.rows || !stream.columns) {
     return { happened: (line) => void stream.write(`${line}\n`), end: () => undefined };
   }
   const logUpdate = createLogUpdate(stream);

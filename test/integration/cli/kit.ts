@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+
+const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
+
+export interface Ended {
+  /** `null` when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** What it has written to stdout and stderr so far. */
+  output(): { readonly stdout: string; readonly stderr: string };
+  /** Waits until stdout matches. Rejects when the command ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+// Tests of a file run at once, where vitest's own onTestFinished cannot tell whose it is.
+const cleanups: (() => void)[] = [];
+afterAll(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+/** Undoes something when the tests of the file have ended, whatever came of them. */
+export function atTheEnd(cleanup: () => void): void {
+  cleanups.push(cleanup);
+}
+
+/** Starts the real command line as a child process; no child outlives the tests of its file. */
+export function startCli(args: readonly string[], input = ""): RunningCli {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true" },
+  });
+  atTheEnd(() => void child.kill("SIGKILL"));
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+  });
+  child.stdin.on("error", () => undefined).end(input);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject).once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    process: child,
+    ended,
+    output: () => ({ stdout, stderr }),
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(stdout);
+          if (match !== null) resolve(match);
+        };
+        child.stdout.on("data", look);
+        look();
+        ended.then(() => reject(new Error(`ended without ${pattern}: ${stdout}${stderr}`)), reject);
+      }),
+  };
+}
+
+/** Runs the real command line to its end. */
+export function runCli(args: readonly string[], input?: string): Promise<Ended> {
+  return startCli(args, input).ended;
+}
+
+/** A server on loopback until the tests of the file have ended. Returns its origin. */
+export async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  atTheEnd(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return `http://127.0.0.1:${address.port}`;
+}

@@ -1,0 +1,63 @@
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { describe, expect, it } from "vitest";
+import { atTheEnd, type RunningCli, runCli, serve, startCli } from "./kit.ts";
+
+/** Starts `request-poller local` and reads what it prints, as a user would. */
+async function startLocal(): Promise<{
+  cli: RunningCli;
+  sqs: SQSClient;
+  queueUrl: string;
+  outcomeQueueUrl: string;
+}> {
+  const cli = startCli(["local"]);
+  const urlAfter = async (label: string) =>
+    (await cli.printed(new RegExp(`^${label} +(\\S+)$`, "m")))[1] ?? "";
+  const sqs = new SQSClient({
+    endpoint: await urlAfter("SQS endpoint"),
+    region: "us-east-1",
+    credentials: { accessKeyId: "any", secretAccessKey: "any" },
+  });
+  atTheEnd(() => sqs.destroy());
+  return {
+    cli,
+    sqs,
+    queueUrl: await urlAfter("poll queue"),
+    outcomeQueueUrl: await urlAfter("outcome queue"),
+  };
+}
+
+describe.concurrent("request-poller local", () => {
+  it.each([["SIGINT"], ["SIGTERM"]] as const)(
+    "polls what any SQS client sends to it, until %s ends it cleanly",
+    async (signal) => {
+      const origin = await serve((_, response) => response.end('"done"'));
+      const { cli, sqs, queueUrl, outcomeQueueUrl } = await startLocal();
+      const MessageBody = JSON.stringify({ pollId: "from-outside", request: { url: origin } });
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: outcomeQueueUrl, WaitTimeSeconds: 10 }),
+      );
+      expect(JSON.parse(Messages[0]?.Body ?? "")).toMatchObject({
+        pollId: "from-outside",
+        status: "succeeded",
+      });
+      await cli.printed(/"batch answered"/);
+      cli.process.kill(signal);
+      expect(await cli.ended).toMatchObject({ code: 0, stderr: "Stopping…\n" });
+    },
+  );
+
+  it("ends quietly when nobody reads its output any more", async () => {
+    const { cli, sqs, queueUrl } = await startLocal();
+    cli.process.stdout?.destroy();
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "logged" }));
+    expect(await cli.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("says in a line that its port is taken", async () => {
+    const { port } = new URL(await serve(() => undefined));
+    const { code, stderr } = await runCli(["local", "--port", port]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^error: .*${port}.*\n$`));
+  });
+});

@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./kit.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+describe.concurrent("request-poller", () => {
+  it.each([[[]], [["start"]], [["poll"]], [["submit"]], [["local"]]])(
+    "%j --help explains, with examples",
+    async (args) => {
+      const { code, stdout, stderr } = await runCli([...args, "--help"]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/^Usage: request-poller/);
+      expect(stdout).toMatch(/^Examples:\n {2}\$ request-poller/m);
+    },
+  );
+
+  it("--version says the package's version", async () => {
+    const manifest: unknown = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const { code, stdout } = await runCli(["--version"]);
+    expect(code).toBe(0);
+    expect(manifest).toMatchObject({ version: stdout.trim() });
+  });
+
+  it.each([
+    ["an unknown command", ["pol"], "Did you mean poll?"],
+    ["an unknown option", ["start", "--fast"], "unknown option '--fast'"],
+    ["no command", [], "Usage: request-poller"],
+  ])("%s: exit code 2 and a hint", async (_, args, message) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("--help");
+  });
+});
