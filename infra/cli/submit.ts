@@ -43,8 +43,9 @@ export function submitCommand(): Command {
 
 async function submit(file: string, options: QueueOptions): Promise<number> {
   const config = clientConfig(options, process.env);
-  const messages = splitIn(file, await readText(file));
-  let doing = "checking";
+  const source = file === "-" ? "standard input" : file;
+  const messages = splitIn(source, await readText(file, source));
+  let doing = "checked";
   let done = 0;
   const line = () => `${doing} ${done} of ${messages.length} messages`;
   const display = createProgressDisplay(process.stderr, () => [line()]);
@@ -55,7 +56,7 @@ async function submit(file: string, options: QueueOptions): Promise<number> {
   };
   const client = new SQSClient(config);
   try {
-    await checkAll(file, messages, advance);
+    await checkAll(source, messages, advance);
     doing = "sent";
     done = 0;
     const signal = interruptionSignal();
@@ -86,31 +87,31 @@ async function submit(file: string, options: QueueOptions): Promise<number> {
 }
 
 /** @throws {UsageError} when the file cannot be read, or is not UTF-8. */
-async function readText(file: string): Promise<string> {
-  const source = file === "-" ? process.stdin : createReadStream(file);
+async function readText(file: string, source: string): Promise<string> {
+  const stream = file === "-" ? process.stdin : createReadStream(file);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const parts: string[] = [];
   try {
-    for await (const chunk of source) parts.push(decoder.decode(chunk, { stream: true }));
+    for await (const chunk of stream) parts.push(decoder.decode(chunk, { stream: true }));
     parts.push(decoder.decode());
     return parts.join("");
   } catch (error) {
     const reason = error instanceof TypeError ? "it is not UTF-8" : reasonOf(error);
-    throw new UsageError(`${file} cannot be read: ${reason}`, { cause: error });
+    throw new UsageError(`${source} cannot be read: ${reason}`, { cause: error });
   }
 }
 
-function splitIn(file: string, text: string): FileMessage[] {
+function splitIn(source: string, text: string): FileMessage[] {
   try {
     return splitMessages(text);
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
+    throw error instanceof UsageError ? new UsageError(`${source}: ${error.message}`) : error;
   }
 }
 
 /** @throws {UsageError} naming each message that the poller would not take. */
 async function checkAll(
-  file: string,
+  source: string,
   messages: readonly FileMessage[],
   onChecked: (count: number) => void,
 ): Promise<void> {
@@ -127,7 +128,7 @@ async function checkAll(
   const more = problems.length - SHOWN_PROBLEMS;
   throw new UsageError(
     [
-      `${file}: ${problems.length} of ${messages.length} messages cannot be polled; nothing was sent`,
+      `${source}: ${problems.length} of ${messages.length} messages cannot be polled; nothing was sent`,
       ...problems.slice(0, SHOWN_PROBLEMS),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join("\n"),

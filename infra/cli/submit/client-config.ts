@@ -8,7 +8,7 @@ export interface QueueOptions {
 }
 
 const QUEUE_HOST_REGION =
-  /^(?:sqs\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:queue\.)?amazonaws\.com/;
+  /^(?:sqs\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:(?:queue\.)?amazonaws\.com|api\.aws)/;
 
 /** What a server on this machine takes for credentials: anything. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
@@ -24,27 +24,27 @@ export function clientConfig(
   environment: NodeJS.ProcessEnv,
 ): SQSClientConfig {
   const queue = parseUrl("--queue-url", queueUrl);
-  const endpoint = endpointUrl === undefined ? undefined : parseUrl("--endpoint-url", endpointUrl);
   if (queue.pathname.endsWith(".fifo")) {
     throw new UsageError(
       "--queue-url names a FIFO queue; polls need a standard queue: only there can each message be delayed",
     );
   }
-  const fromEnvironment = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
-  const isLocal = isLoopback(endpoint ?? queue);
-  const queueRegion =
-    QUEUE_HOST_REGION.exec(queue.hostname)?.groups?.region ?? (isLocal ? "us-east-1" : undefined);
+  const hasEndpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
+  const reached =
+    endpointUrl === undefined
+      ? hasEndpoint === undefined && new URL(queue.origin)
+      : parseUrl("--endpoint-url", endpointUrl);
+  const isLocal = isLoopback(reached || queue);
+  const ofQueue = QUEUE_HOST_REGION.exec(queue.hostname)?.groups?.region;
+  const signingRegion = region ?? ofQueue ?? (isLocal ? "us-east-1" : undefined);
   return {
-    ...optional("region", region ?? queueRegion),
-    ...(endpoint !== undefined && { endpoint: endpoint.href }),
-    // The SDK would follow the queue URL's host although an endpoint is set.
-    ...((endpoint ?? fromEnvironment) !== undefined && { useQueueUrlAsEndpoint: false }),
+    ...(signingRegion !== undefined && { region: signingRegion }),
+    ...(reached && { endpoint: reached.href }),
+    // Left to itself, the SDK follows the queue URL's host whatever endpoint is set, and says so at each call.
+    useQueueUrlAsEndpoint: false,
     ...(isLocal && !environment.AWS_ACCESS_KEY_ID && { credentials: LOCAL_CREDENTIALS }),
   };
 }
-
-const optional = <Name extends string>(name: Name, value: string | undefined) =>
-  value === undefined ? {} : { [name]: value };
 
 function parseUrl(option: string, text: string): URL {
   const url = URL.parse(text);

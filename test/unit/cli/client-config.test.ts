@@ -5,32 +5,38 @@ import { UsageError } from "../../../infra/cli/usage-error.ts";
 const AWS_QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/polls";
 const LOCAL_QUEUE = "http://127.0.0.1:9324/000000000000/polls";
 
+const reaching = (endpoint: string) => ({ endpoint, useQueueUrlAsEndpoint: false });
+
 describe("clientConfig", () => {
-  it("takes the region from the queue's URL and the rest from the SDK's chain", () => {
-    expect(clientConfig({ queueUrl: AWS_QUEUE }, {})).toEqual({ region: "eu-west-1" });
-    expect(clientConfig({ queueUrl: "https://us-gov-west-1.queue.amazonaws.com/1/q" }, {})).toEqual(
-      { region: "us-gov-west-1" },
-    );
+  it("reaches the queue where its URL says, in the region that it names", () => {
+    expect(clientConfig({ queueUrl: AWS_QUEUE }, {})).toEqual({
+      region: "eu-west-1",
+      ...reaching("https://sqs.eu-west-1.amazonaws.com/"),
+    });
+    const legacy = "https://us-gov-west-1.queue.amazonaws.com/1/q";
+    expect(clientConfig({ queueUrl: legacy }, {})).toMatchObject({ region: "us-gov-west-1" });
   });
 
   it("lets --region win", () => {
-    expect(clientConfig({ queueUrl: AWS_QUEUE, region: "us-east-2" }, {})).toEqual({
+    expect(clientConfig({ queueUrl: AWS_QUEUE, region: "us-east-2" }, {})).toMatchObject({
       region: "us-east-2",
     });
   });
 
-  it("says nothing of the region where the URL does not", () => {
-    expect(clientConfig({ queueUrl: "https://vpce.example.com/1/q" }, {})).toEqual({});
+  it("leaves the region to the SDK's own chain where the URL does not name it", () => {
+    expect(clientConfig({ queueUrl: "https://vpce.example.com/1/q" }, {})).toEqual(
+      reaching("https://vpce.example.com/"),
+    );
   });
 
-  it("keeps the SDK from following the queue's URL where an endpoint is set", () => {
-    const endpointUrl = "https://proxy.example.com";
-    expect(clientConfig({ queueUrl: AWS_QUEUE, endpointUrl }, {})).toEqual({
+  it("lets --endpoint-url win, and else leaves an endpoint in the environment to the SDK", () => {
+    const elsewhere = "https://proxy.example.com/";
+    const environment = { AWS_ENDPOINT_URL_SQS: "https://other.example.com" };
+    expect(clientConfig({ queueUrl: AWS_QUEUE, endpointUrl: elsewhere }, environment)).toEqual({
       region: "eu-west-1",
-      endpoint: "https://proxy.example.com/",
-      useQueueUrlAsEndpoint: false,
+      ...reaching(elsewhere),
     });
-    expect(clientConfig({ queueUrl: AWS_QUEUE }, { AWS_ENDPOINT_URL_SQS: endpointUrl })).toEqual({
+    expect(clientConfig({ queueUrl: AWS_QUEUE }, environment)).toEqual({
       region: "eu-west-1",
       useQueueUrlAsEndpoint: false,
     });
@@ -39,12 +45,13 @@ describe("clientConfig", () => {
   it("needs no settings for a server on this machine, and brings its own credentials only there", () => {
     expect(clientConfig({ queueUrl: LOCAL_QUEUE }, {})).toEqual({
       region: "us-east-1",
+      ...reaching("http://127.0.0.1:9324/"),
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
     });
-    expect(clientConfig({ queueUrl: LOCAL_QUEUE }, { AWS_ACCESS_KEY_ID: "mine" })).toEqual({
-      region: "us-east-1",
-    });
-    expect(clientConfig({ queueUrl: "http://127.evil.example/1/q" }, {})).toEqual({});
+    const mine = { AWS_ACCESS_KEY_ID: "mine" };
+    expect(clientConfig({ queueUrl: LOCAL_QUEUE }, mine)).not.toHaveProperty("credentials");
+    const queueUrl = "http://127.evil.example/1/q";
+    expect(clientConfig({ queueUrl }, {})).not.toHaveProperty("credentials");
   });
 
   it.each([
