@@ -17,6 +17,9 @@ export interface ParsedPollMessage
   readonly body: JsonObject;
 }
 
+/** A message can be wrong in a hundred thousand places; nobody reads them all in a log line. */
+const MAX_PROBLEMS = 10;
+
 /** What the poller adds to a body when it requeues it fits into this many bytes. */
 const BOOKKEEPING_BYTES = 1024;
 
@@ -36,10 +39,8 @@ export function parsePollMessage(text: string, attributesBytes: number = 0): Par
       `message body: must be at most ${maxBytes} bytes, so that it can be requeued, got ${bytes}`,
     );
   }
-  const body = parsedBody(text, parseJsonExactly);
   const result = pollMessageSchema.safeParse(parsedBody(text, parseJson));
-  if (!result.success)
-    throw new PoisonRecordError(result.error.issues.flatMap(describe).join("; "));
+  if (!result.success) throw new PoisonRecordError(reasonOf(result.error.issues));
 
   const { until, expiresAt, backoff, ...message } = result.data;
   if (message.retryCount > message.maxRetries) {
@@ -47,6 +48,7 @@ export function parsePollMessage(text: string, attributesBytes: number = 0): Par
       `retryCount: must be at most maxRetries, ${message.maxRetries}, got ${message.retryCount}`,
     );
   }
+  const body = parsedBody(text, parseJsonExactly);
   return {
     ...message,
     request: withExact(message.request, body.request, "body"),
@@ -78,11 +80,17 @@ function withExact<T extends object>(parsed: T, exact: unknown, name: keyof T & 
   return isJsonObject(exact) && name in parsed ? { ...parsed, [name]: exact[name] } : parsed;
 }
 
+function reasonOf(issues: readonly z.core.$ZodIssue[]): string {
+  const problems = issues.flatMap(describe);
+  const more = problems.length - MAX_PROBLEMS;
+  return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
 function describe(issue: z.core.$ZodIssue): string[] {
-  const field = issue.path.map(String).join(".") || "message body";
+  const field = issue.path.map(nameOf).join(".") || "message body";
   if (issue.code === "unrecognized_keys") {
     const prefix = issue.path.length === 0 ? "" : `${field}.`;
-    return issue.keys.map((key) => `${prefix}${key.slice(0, 64)}: unknown field, must be left out`);
+    return issue.keys.map((key) => `${prefix}${nameOf(key)}: unknown field, must be left out`);
   }
   if (issue.code === "invalid_key") {
     return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
@@ -93,6 +101,11 @@ function describe(issue: z.core.$ZodIssue): string[] {
     return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }));
   }
   return [`${field}: ${issue.message}`];
+}
+
+/** A field's name may be anything that a sender put there, as long as the message. */
+function nameOf(key: PropertyKey): string {
+  return String(key).slice(0, 64);
 }
 
 function typeName(value: unknown): string {

@@ -1,6 +1,6 @@
 import {
   compile,
-  isRegistered,
+  getRegisteredFunctions,
   type JSONValue,
   TreeInterpreter,
 } from "@jmespath-community/jmespath";
@@ -16,6 +16,9 @@ export interface Acceptor {
 
 type Expression = ReturnType<typeof compile>;
 
+/** By name; the library's own isRegistered also finds what every object inherits, like `constructor`. */
+const FUNCTIONS = new Set(getRegisteredFunctions());
+
 /**
  * Compiles an acceptor.
  *
@@ -23,8 +26,8 @@ type Expression = ReturnType<typeof compile>;
  */
 export function compileAcceptor(name: string, text: string): Acceptor {
   const field = `until.${name}`;
-  const tree = parsed(field, text);
-  const unknown = functionsIn(tree).find((called) => !isRegistered(called));
+  const { tree, functions } = parsed(field, text);
+  const unknown = functions.find((called) => !FUNCTIONS.has(called));
   if (unknown !== undefined) {
     throw new PoisonRecordError(
       `${field}: must call JMESPath functions, got ${unknown.slice(0, 64)}()`,
@@ -43,13 +46,21 @@ export function saysYes(found: JSONValue): boolean {
   return typeof found !== "object" || Object.keys(found).length > 0;
 }
 
-function parsed(field: string, text: string): Expression {
+function parsed(field: string, text: string): { tree: Expression; functions: string[] } {
   try {
-    return compile(text);
+    const tree = compile(text);
+    return { tree, functions: functionsIn(tree) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "cannot be parsed";
-    throw new PoisonRecordError(`${field}: must be a JMESPath expression: ${reason.slice(0, 200)}`);
+    // One that nests too deep exhausts the stack, in the parser or here: it is no better than one that does not parse.
+    const reason = error instanceof RangeError ? "nests too deep" : syntaxProblem(error);
+    throw new PoisonRecordError(`${field}: must be a JMESPath expression: ${reason}`);
   }
+}
+
+/** What the parser says of an expression, without the piece of it that the parser quotes: it may hold a secret. */
+function syntaxProblem(error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  return /^Syntax error[:,][\w\s()]*/.exec(message)?.[0].trimEnd() ?? "Syntax error";
 }
 
 function functionsIn(node: unknown): string[] {

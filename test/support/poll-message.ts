@@ -1,0 +1,23 @@
+import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll-message/parse.ts";
+import { PoisonRecordError } from "../../lib/record-result.ts";
+
+/** The text of a poll message: a request, and what a test says of the rest. */
+export function pollText(fields: object = {}): string {
+  return JSON.stringify({ request: { url: "https://jobs.example/1" }, ...fields });
+}
+
+/** A parsed poll message. */
+export function pollMessage(fields: object = {}): ParsedPollMessage {
+  return parsePollMessage(pollText(fields));
+}
+
+/** Why a text is poison; `undefined` when it is a poll message. Any other error is a defect. */
+export function poisonReason(text: string, attributesBytes?: number): string | undefined {
+  try {
+    parsePollMessage(text, attributesBytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PoisonRecordError) return error.message;
+    throw error;
+  }
+}
