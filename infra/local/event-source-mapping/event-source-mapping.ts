@@ -3,8 +3,8 @@ import { ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import type { Invocation } from "../execution-environment/local-function.ts";
 import type { TemplateEventSourceMapping, TemplateQueue } from "../template/read-template.ts";
+import { deleteRecords } from "./delete-records.ts";
 import { failedRecords } from "./failed-records.ts";
-import { deleteRecords, releaseRecords } from "./finish-records.ts";
 import { gatherBatch, receiveSize, receivesToStart, type WaitingRecord } from "./gather-batch.ts";
 import { lambdaRecord } from "./lambda-record.ts";
 
@@ -34,7 +34,7 @@ export interface EventSourceMappingOptions {
 }
 
 export interface EventSourceMapping {
-  /** Stops receiving, gives back what waits for a batch, and waits for the invocations under way. */
+  /** Stops receiving, hands over what was gathered, and waits for the invocations under way. */
   close(): Promise<void>;
 }
 
@@ -60,18 +60,22 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   /** Starts what can be started now. Runs again whenever something has ended or falls due. */
   const advance = (): void => {
     clearTimeout(windowTimer);
-    while (!closing.signal.aborted && running.size < maximumConcurrency) {
-      const gathering = gatherBatch(waiting, limits, now());
-      if (gathering.take === 0) {
-        if (gathering.dueAt !== undefined) {
-          windowTimer = setTimeout(advance, gathering.dueAt - now());
-        }
-        const more = receivesToStart(waiting.length, receiving.size, limits);
-        for (let started = 0; started < more; started += 1) track(receiving, receive());
+    const isClosing = closing.signal.aborted;
+    const windowMs = isClosing ? 0 : limits.windowMs;
+    while (running.size < maximumConcurrency) {
+      const { take, dueAt } = gatherBatch(waiting, { ...limits, windowMs }, now());
+      if (take === 0) {
+        if (!isClosing) goOnReceiving(dueAt);
         return;
       }
-      track(running, run(waiting.splice(0, gathering.take)));
+      track(running, run(waiting.splice(0, take)));
     }
+  };
+
+  const goOnReceiving = (dueAt: number | undefined): void => {
+    if (dueAt !== undefined) windowTimer = setTimeout(advance, dueAt - now());
+    const more = receivesToStart(waiting.length, receiving.size, limits);
+    for (let started = 0; started < more; started += 1) track(receiving, receive());
   };
 
   const track = (set: Set<Promise<void>>, work: Promise<void>): void => {
@@ -129,13 +133,9 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   return {
     async close() {
       closing.abort();
-      clearTimeout(windowTimer);
       await Promise.all(receiving);
-      const unused = waiting.splice(0).map(({ record }) => record);
-      for (const refusal of await releaseRecords(sqs, queue.url, unused)) {
-        onProblem(`giving back to ${queue.url} failed: ${refusal}`);
-      }
-      await Promise.all(running);
+      advance();
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }

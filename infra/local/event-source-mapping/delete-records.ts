@@ -1,6 +1,5 @@
 import { DeleteMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
-import { changeVisibility } from "../../../lib/sqs/batch-calls.ts";
 import { inBatches } from "../../../lib/sqs/batches.ts";
 
 /**
@@ -29,22 +28,4 @@ export async function deleteRecords(
     }),
   );
   return problems.flat();
-}
-
-/**
- * Makes records visible again at once.
- *
- * @returns what went wrong, a line a problem
- */
-export async function releaseRecords(
-  sqs: SQSClient,
-  queueUrl: string,
-  records: readonly SQSRecord[],
-): Promise<string[]> {
-  const results = await changeVisibility(
-    sqs,
-    queueUrl,
-    records.map(({ receiptHandle }) => ({ receiptHandle, visibilityTimeoutSeconds: 0 })),
-  );
-  return results.flatMap((refusal) => (refusal ? [refusal.message] : []));
 }

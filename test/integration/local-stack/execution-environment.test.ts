@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { eventually, startTestStack } from "./test-stack.ts";
+
+const ONE_AT_A_TIME = { BatchSize: 1 };
+const HIDDEN = { VisibilityTimeout: 30 };
+
+/** A handler that does what the record's body says; each environment counts its invocations. */
+const OBEDIENT = `
+  let count = 0;
+  export const handler = async ({ Records: [{ body }] }, context) => {
+    count += 1;
+    if (body === "exit") process.exit(3);
+    if (body === "reject") { Promise.reject(new Error("unheard")); await new Promise(() => {}); }
+    if (body === "spin") for (;;) {}
+    if (body === "wait") await new Promise(() => {});
+    if (body === "context") console.log(JSON.stringify({ ...context, left: context.getRemainingTimeInMillis() }));
+    if (body === "env") console.log(JSON.stringify(process.env));
+    if (body === "lines") { process.stdout.write("one\\ntw"); process.stdout.write("o\\n"); console.error("three"); }
+    return { count };
+  };`;
+
+async function obedientStack(stack: { environment?: Record<string, string> } = {}) {
+  return startTestStack({
+    code: OBEDIENT,
+    event: ONE_AT_A_TIME,
+    queue: HIDDEN,
+    stack: { maximumConcurrency: 1, ...stack },
+  });
+}
+
+describe.concurrent("execution environments on the local stack", () => {
+  it("uses a warm environment again", async () => {
+    await using stack = await obedientStack();
+    await stack.send("a");
+    await stack.send("b");
+    await eventually(() => expect(stack.invocations.length).toBe(2));
+    expect(stack.invocations.map(({ response }) => response)).toEqual([{ count: 1 }, { count: 2 }]);
+  });
+
+  it.each([
+    ["exit", "the function ended its process with exit code 3"],
+    ["reject", "the function crashed: Error: unheard"],
+    ["spin", "the function timed out after 1000 ms"],
+    ["wait", "the function timed out after 1000 ms"],
+  ])("fails the invocation alone on %j, and starts a fresh environment", async (body, error) => {
+    await using stack = await obedientStack();
+    await stack.send("a");
+    await eventually(() => expect(stack.invocations.length).toBe(1));
+    await stack.send(body);
+    await eventually(() => expect(stack.invocations.length).toBe(2));
+    await stack.send("b");
+    await eventually(() => expect(stack.invocations.length).toBe(3));
+    expect(stack.invocations).toMatchObject([
+      { response: { count: 1 } },
+      { error },
+      { response: { count: 1 } },
+    ]);
+  });
+
+  it("gives the handler Lambda's context", async () => {
+    await using stack = await obedientStack();
+    await stack.send("context");
+    await eventually(() => expect(stack.logs.length).toBe(1));
+    const context = JSON.parse(stack.logs[0] ?? "");
+    await eventually(() => expect(stack.invocations.length).toBe(1));
+    expect(context).toEqual({
+      awsRequestId: stack.invocations[0]?.requestId,
+      functionName: "request-poller-Poller",
+      functionVersion: "1",
+      invokedFunctionArn:
+        "arn:aws:lambda:us-east-1:000000000000:function:request-poller-Poller:live",
+      memoryLimitInMB: "256",
+      logGroupName: "/aws/lambda/request-poller-Poller",
+      logStreamName: "local/[1]",
+      left: expect.any(Number),
+    });
+    expect(context.left).toBeGreaterThan(500);
+    expect(context.left).toBeLessThanOrEqual(1000);
+  });
+
+  it("gives it the template's environment and this stack's, nothing of this process", async () => {
+    await using stack = await obedientStack({ environment: { EXTRA: "given" } });
+    await stack.send("env");
+    await eventually(() => expect(stack.logs.length).toBe(1));
+    const environment = JSON.parse(stack.logs[0] ?? "");
+    expect(environment).toMatchObject({
+      QUEUE_URL: stack.queueUrl,
+      AWS_ENDPOINT_URL_SQS: stack.endpoint,
+      POLL_ALLOW_PRIVATE: "true",
+      EXTRA: "given",
+      AWS_REGION: "us-east-1",
+    });
+    expect(environment).not.toHaveProperty("PATH");
+    expect(environment).not.toHaveProperty("VITEST");
+  });
+
+  it("tells what the function writes, a line at a time", async () => {
+    await using stack = await obedientStack();
+    await stack.send("lines");
+    await eventually(() => expect(stack.logs.toSorted()).toEqual(["one", "three", "two"]));
+  });
+
+  it.each([
+    [
+      "throws while it loads",
+      "throw new SyntaxError('no config');",
+      "index.handler could not be loaded: SyntaxError: no config",
+    ],
+    ["exports no handler", "export const other = 1;", "exports no function handler"],
+    [
+      "is no JavaScript",
+      "export const handler = (;",
+      "index.handler could not be loaded: SyntaxError",
+    ],
+    [
+      "takes a callback",
+      "export const handler = (event, context, callback) => {};",
+      "takes a callback",
+    ],
+    ["exits while it loads", "process.exit(7);", "ended its process with exit code 7"],
+  ])("fails every invocation of code that %s, by its reason", async (_name, code, error) => {
+    await using stack = await startTestStack({ code, event: ONE_AT_A_TIME, queue: HIDDEN });
+    await stack.send("a", "b");
+    await eventually(() => expect(stack.invocations.length).toBe(2));
+    for (const invocation of stack.invocations) expect(invocation.error).toContain(error);
+  });
+});

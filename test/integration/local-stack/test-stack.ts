@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
+import { vi } from "vitest";
+import {
+  type LocalInvocation,
+  type LocalStack,
+  type LocalStackOptions,
+  startLocalStack,
+} from "../../../infra/local/stack.ts";
+
+export interface TestStackOptions {
+  /** The module that exports `handler`. */
+  readonly code: string;
+  /** Properties of the function, its SQS event and its queue, over those below. */
+  readonly function?: Readonly<Record<string, unknown>>;
+  readonly event?: Readonly<Record<string, unknown>>;
+  readonly queue?: Readonly<Record<string, unknown>>;
+  readonly stack?: LocalStackOptions;
+}
+
+export interface TestStack extends LocalStack, AsyncDisposable {
+  /** What was invoked so far, in the order of ending. */
+  readonly invocations: readonly LocalInvocation[];
+  readonly logs: readonly string[];
+  send(...bodies: readonly string[]): Promise<void>;
+  /** How many messages the poll queue has, hidden ones included. */
+  depth(): Promise<number>;
+  /** The bodies of up to ten messages of a queue, received without hiding them. */
+  peek(queueUrl: string): Promise<string[]>;
+}
+
+/** A handler that processes all records. */
+export const PROCESSES_ALL = "export const handler = async () => ({ batchItemFailures: [] });";
+
+/** A template with one function on one queue: short timeouts, no window, so that tests are quick. */
+export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
+  const arn = (logicalId: string) => ({ "Fn::GetAtt": [logicalId, "Arn"] });
+  return JSON.stringify({
+    Resources: {
+      Work: {
+        Type: "AWS::SQS::Queue",
+        Properties: {
+          VisibilityTimeout: 1,
+          RedrivePolicy: { deadLetterTargetArn: arn("Dead"), maxReceiveCount: 5 },
+          ...options.queue,
+        },
+      },
+      Dead: { Type: "AWS::SQS::Queue" },
+      Outcomes: { Type: "AWS::SQS::Queue" },
+      Poller: {
+        Type: "AWS::Serverless::Function",
+        Properties: {
+          CodeUri: ".",
+          Handler: "index.handler",
+          Runtime: "nodejs24.x",
+          Timeout: 1,
+          MemorySize: 256,
+          AutoPublishAlias: "live",
+          Environment: { Variables: { QUEUE_URL: { Ref: "Work" } } },
+          Events: {
+            Work: {
+              Type: "SQS",
+              Properties: {
+                Queue: arn("Work"),
+                FunctionResponseTypes: ["ReportBatchItemFailures"],
+                ...options.event,
+              },
+            },
+          },
+          ...options.function,
+        },
+      },
+    },
+    Outputs: {
+      QueueUrl: { Value: { Ref: "Work" } },
+      OutcomeQueueUrl: { Value: { Ref: "Outcomes" } },
+      DeadLetterQueueUrl: { Value: { Ref: "Dead" } },
+    },
+  });
+}
+
+/** Starts the template with `code` as its function; `await using` closes it and removes its files. */
+export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
+  const folder = await mkdtemp(join(tmpdir(), "local-stack-"));
+  const templatePath = join(folder, "template.json");
+  await writeFile(templatePath, testTemplate(options));
+  await writeFile(join(folder, "index.mjs"), options.code);
+  const invocations: LocalInvocation[] = [];
+  const logs: string[] = [];
+  const stack = await startLocalStack({
+    templatePath,
+    onInvocation: (invocation) => invocations.push(invocation),
+    onLog: (line) => logs.push(line),
+    ...options.stack,
+  });
+  return {
+    ...stack,
+    invocations,
+    logs,
+    async send(...bodies) {
+      for (let start = 0; start < bodies.length; start += 10) {
+        const Entries = bodies
+          .slice(start, start + 10)
+          .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+        await stack.sqs.send(new SendMessageBatchCommand({ QueueUrl: stack.queueUrl, Entries }));
+      }
+    },
+    async depth() {
+      const { Attributes = {} } = await stack.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: stack.queueUrl, AttributeNames: ["All"] }),
+      );
+      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
+      return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+    },
+    async peek(QueueUrl) {
+      const { Messages = [] } = await stack.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+      );
+      return Messages.map(({ Body = "" }) => Body);
+    },
+    async [Symbol.asyncDispose]() {
+      await stack.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Repeats an assertion until it holds, ten seconds at most. */
+export const eventually = (assertion: () => unknown): Promise<unknown> =>
+  vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
+
+/** The bodies of the records of an invocation. */
+export const bodies = ({ records }: LocalInvocation): string[] => records.map(({ body }) => body);
