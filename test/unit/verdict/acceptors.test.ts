@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { HttpResponse } from "../../../lib/http/http-request.ts";
+import { judge } from "../../../lib/verdict/judge.ts";
+import { compileUntil } from "../../../lib/verdict/until.ts";
+
+type Expressions = Exclude<Parameters<typeof compileUntil>[0], "http">;
+
+const FACTS = { retryCount: 3, elapsedSeconds: 12.5 };
+
+function verdictOf(until: Expressions, response: Partial<HttpResponse> = {}) {
+  return judge(compileUntil(until), { status: 200, headers: {}, body: null, ...response }, FACTS);
+}
+
+const YES = "`true`";
+const NO = "`false`";
+const BROKEN = "abs('text')";
+
+describe("the order in which acceptors are asked", () => {
+  it.each([
+    { pending: YES, failure: YES, success: YES, kind: "pending" },
+    { pending: NO, failure: YES, success: YES, kind: "failure" },
+    { pending: NO, failure: NO, success: YES, kind: "success" },
+    { pending: NO, failure: NO, success: NO, kind: "pending" },
+    { failure: YES, success: YES, kind: "failure" },
+    { pending: YES, success: YES, kind: "pending" },
+    { success: YES, kind: "success" },
+  ])("%j", ({ kind, ...until }) => {
+    expect(verdictOf(until).kind).toBe(kind);
+  });
+
+  it("a matching acceptor decides, whatever the status", () => {
+    expect(verdictOf({ success: YES }, { status: 500 }).kind).toBe("success");
+    expect(verdictOf({ success: NO, pending: YES }, { status: 404 }).kind).toBe("pending");
+    expect(verdictOf({ success: NO, failure: YES }, { status: 202 }).kind).toBe("failure");
+  });
+});
+
+describe("none matches", () => {
+  it.each([
+    [200, "pending"],
+    [202, "pending"],
+    [204, "pending"],
+    [299, "pending"],
+    [301, "failure"],
+    [401, "failure"],
+    [404, "failure"],
+    [408, "transient"],
+    [429, "pending"],
+    [500, "transient"],
+    [503, "transient"],
+  ])("status %s: %s", (status, kind) => {
+    expect(verdictOf({ success: NO }, { status }).kind).toBe(kind);
+  });
+
+  it("a 503 with Retry-After is a pause", () => {
+    const response = { status: 503, headers: { "retry-after": "9" } };
+    expect(verdictOf({ success: NO }, response)).toEqual({ kind: "pending" });
+  });
+});
+
+describe("what says yes", () => {
+  const NOTHING = [0, -0, "", [], {}, null, false];
+  const SOMETHING = [1, -1, 0.5, "0", "false", [0], [null], { a: null }, true];
+  it.each(NOTHING.map((found) => ({ found })))("$found says no", ({ found }) => {
+    expect(verdictOf({ success: "body.found" }, { body: { found } }).kind).toBe("pending");
+  });
+  it.each(SOMETHING.map((found) => ({ found })))("$found says yes", ({ found }) => {
+    expect(verdictOf({ success: "body.found" }, { body: { found } }).kind).toBe("success");
+  });
+});
+
+describe("what acceptors are asked over", () => {
+  it.each([
+    ["status == `200`", {}],
+    ["headers.\"x-state\" == 'done'", { headers: { "x-state": "done" } }],
+    ["body.state == 'done'", { body: { state: "done" } }],
+    ["body == 'DONE'", { body: "DONE" }],
+    ["retryCount == `3`", {}],
+    ["elapsedSeconds > `12`", {}],
+    ["length(body.items[?state != 'done']) == `0`", { body: { items: [{ state: "done" }] } }],
+    ["contains(body.tags, 'ready')", { body: { tags: ["ready"] } }],
+  ])("%s", (success, response) => {
+    expect(verdictOf({ success }, response).kind).toBe("success");
+  });
+});
+
+describe("an acceptor that cannot be evaluated on this response", () => {
+  it("does not match, and leaves the others their say", () => {
+    expect(verdictOf({ pending: BROKEN, failure: BROKEN, success: YES }).kind).toBe("success");
+  });
+
+  it("is named beside a pending poll, so that its outcome can say why it never ended", () => {
+    expect(verdictOf({ success: BROKEN })).toEqual({
+      kind: "pending",
+      error: {
+        name: "AcceptorError",
+        message: expect.stringMatching(
+          /^until\.success cannot be evaluated: Invalid type: abs\(\)/,
+        ),
+      },
+    });
+  });
+
+  it("leaves a status that is no 2xx to the preset", () => {
+    expect(verdictOf({ success: BROKEN }, { status: 401 }).kind).toBe("failure");
+    expect(verdictOf({ success: BROKEN }, { status: 500 }).kind).toBe("transient");
+  });
+});
+
+describe("result", () => {
+  it.each([
+    ["body.url", { body: { url: "u" } }, "u"],
+    ["body", { body: { a: [1] } }, { a: [1] }],
+    ["body.missing", { body: {} }, null],
+    ["{id: body.id, code: status}", { body: { id: 7 } }, { id: 7, code: 200 }],
+    [BROKEN, {}, null],
+    ["`0`", {}, 0],
+  ])("%s picks what the outcome carries", (result, response, picked) => {
+    expect(verdictOf({ success: YES, result }, response)).toEqual({
+      kind: "success",
+      result: picked,
+    });
+  });
+
+  it("is not asked of a poll that did not succeed, and not there where none is wanted", () => {
+    expect(verdictOf({ success: NO, result: "body" })).toEqual({ kind: "pending" });
+    expect(verdictOf({ success: YES })).toEqual({ kind: "success" });
+  });
+
+  it("hands any JSON body on as it is", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        const picked = verdictOf({ success: YES, result: "body" }, { body });
+        expect(picked).toEqual({ kind: "success", result: JSON.parse(JSON.stringify(body)) });
+      }),
+    );
+  });
+});
+
+describe("an object's own workings are out of reach", () => {
+  const BODIES = [{ a: 1 }, [1], "text", 5, true, null].map((body) => ({ body }));
+  it.each(BODIES)("of $body", ({ body }) => {
+    const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "length"];
+    const paths = names.flatMap((name) => [
+      name,
+      `body.${name}`,
+      `body.${name}.name`,
+      `headers.${name}`,
+    ]);
+    for (const success of paths) {
+      expect(verdictOf({ success, result: success }, { body }), success).toEqual({
+        kind: "pending",
+      });
+    }
+  });
+
+  it("members that a server named so are members like others", () => {
+    const body: unknown = JSON.parse('{"constructor":"c","__proto__":{"p":1}}');
+    expect(verdictOf({ success: "body.constructor == 'c'" }, { body }).kind).toBe("success");
+    expect(verdictOf({ success: "body.__proto__.p == `1`" }, { body }).kind).toBe("success");
+    expect("p" in {}).toBe(false);
+  });
+});

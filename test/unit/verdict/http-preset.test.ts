@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { judgeByHttpPreset } from "../../../lib/verdict/http-preset.ts";
+
+const verdictOf = (status: number, headers: Record<string, string> = {}) =>
+  judgeByHttpPreset({ status, headers, body: null });
+
+const EVERY_STATUS = Array.from({ length: 500 }, (_, index) => 100 + index);
+const statusesOf = (kind: string, headers?: Record<string, string>) =>
+  EVERY_STATUS.filter((status) => verdictOf(status, headers).kind === kind);
+
+describe("preset http, every status from 100 to 599", () => {
+  it("success", () => {
+    expect(statusesOf("success")).toEqual([200, 201, 203, 204, 205, 206]);
+  });
+
+  it("pending", () => {
+    expect(statusesOf("pending")).toEqual([202, 425, 429]);
+  });
+
+  it("pending, where Retry-After says when to come back", () => {
+    expect(statusesOf("pending", { "retry-after": "5" })).toEqual([202, 425, 429, 503]);
+  });
+
+  it("transient", () => {
+    expect(statusesOf("transient")).toEqual([408, 500, 502, 503, 504]);
+    expect(statusesOf("transient", { "retry-after": "5" })).toEqual([408, 500, 502, 504]);
+  });
+
+  it("failure: all the others", () => {
+    expect(statusesOf("failure")).toHaveLength(500 - 6 - 3 - 5);
+  });
+
+  it("an error says which status it was", () => {
+    const error = { name: "HttpStatusError", message: "the server answered 404" };
+    expect(verdictOf(404)).toEqual({ kind: "failure", error });
+  });
+});
