@@ -24,17 +24,16 @@ const builtinsWithoutFacade: esbuild.Plugin = {
   },
 };
 
-/** The Lambda: one ESM file and its source map, everything it needs inside. */
-async function bundlePoller(): Promise<void> {
+/** Bundles a Lambda's code: one ESM file and its source map, everything it needs inside. */
+export async function bundle(entryPoint: string, outfile: string): Promise<void> {
   await esbuild.build({
-    entryPoints: [join(root, "functions/poller/index.ts")],
-    outfile: join(root, "dist/poller/index.mjs"),
+    entryPoints: [entryPoint],
+    outfile,
     bundle: true,
     platform: "node",
     format: "esm",
     target: "node22",
     minify: true,
-    keepNames: true,
     sourcemap: true,
     sourcesContent: false,
     mainFields: ["module", "main"],
@@ -57,7 +56,11 @@ async function compilePackage(): Promise<void> {
 
 /** Builds `dist/poller/index.mjs` for AWS and `dist/package/` for npm, over what stands there. */
 export async function build(): Promise<void> {
-  await Promise.all([bundlePoller(), compilePackage()]);
+  const poller = bundle(
+    join(root, "functions/poller/index.ts"),
+    join(root, "dist/poller/index.mjs"),
+  );
+  await Promise.all([poller, compilePackage()]);
 }
 
 if (import.meta.main) {

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { PollMessage } from "../../../middleware/index.ts";
+import { type HttpJobs, startHttpJobs } from "../../support/http-jobs.ts";
+import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+import { loadPoller } from "../../support/poller-bundle.ts";
+
+let queues: LocalQueues;
+let jobs: HttpJobs;
+beforeEach(async () => {
+  queues = await startLocalQueues();
+  jobs = await startHttpJobs({
+    "/done": () => ({ status: 200, body: { size: 3 } }),
+    "/pending": () => ({ status: 202 }),
+    "/pause": () => ({ status: 429, headers: { "retry-after": "120" } }),
+    "/failing": () => ({ status: 410 }),
+    "/broken": () => ({ status: 500 }),
+    "/slow": () => ({ status: 200, delayMs: 200 }),
+    "/slow-pending": () => ({ status: 202, delayMs: 200 }),
+  });
+});
+afterEach(async () => {
+  await queues.close();
+  await jobs.close();
+});
+
+const load = (more: Record<string, string> = {}) =>
+  loadPoller({
+    QUEUE_URL: queues.queueUrl,
+    OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
+    DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
+    AWS_ENDPOINT_URL_SQS: new URL(queues.queueUrl).origin,
+    POLL_ALLOW_PRIVATE: "true",
+    LOG_LEVEL: "SILENT",
+    ...more,
+  });
+
+const message = (path: string, more: Partial<PollMessage> = {}) =>
+  JSON.stringify({ pollId: path.slice(1), request: { url: `${jobs.url}${path}` }, ...more });
+
+const outcomes = async () => {
+  const messages = await queues.receive(queues.outcomeQueueUrl);
+  return new Map(messages.map(({ Body = "" }) => JSON.parse(Body)).map((of) => [of.pollId, of]));
+};
+
+const requeued = async () => {
+  const messages = await queues.receive(queues.queueUrl);
+  return new Map(messages.map(({ Body = "" }) => JSON.parse(Body)).map((of) => [of.pollId, of]));
+};
+
+describe("the poller", () => {
+  it("takes a mixed batch to pieces: each record ends where it should, none affects another", async () => {
+    const later = new Date(queues.now() + 86_400_000).getTime() + 10 * 365 * 86_400_000;
+    const event = await queues.event(
+      message("/done", { context: { order: 7 } }),
+      message("/pending", { retryCount: 3, delaySeconds: 10 }),
+      message("/pause", { delaySeconds: 10 }),
+      message("/failing"),
+      message("/broken", { delaySeconds: 10 }),
+      message("/pending", { pollId: "last", maxRetries: 2, retryCount: 2 }),
+      message("/done", { pollId: "late", expiresAt: "2020-01-01T00:00:00Z" }),
+      message("/done", { pollId: "early", notBefore: later }),
+      JSON.stringify({ pollId: "down", request: { url: "http://127.0.0.1:1/" }, maxErrors: 0 }),
+      message("/done", { pollId: "guarded", request: { url: "http://169.254.169.254/" } }),
+      "not json",
+      JSON.stringify({ request: { url: "file:///etc/passwd" } }),
+    );
+    const handler = await load();
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+
+    const ended = await outcomes();
+    expect(ended.get("done")).toMatchObject({
+      status: "succeeded",
+      context: { order: 7 },
+      response: { status: 200, body: { size: 3 } },
+    });
+    expect(ended.get("failing")).toMatchObject({
+      status: "failed",
+      response: { status: 410 },
+      error: { name: "HttpStatusError", message: "the server answered 410" },
+    });
+    expect(ended.get("last")).toMatchObject({ status: "exhausted", retryCount: 2 });
+    expect(ended.get("late")).toMatchObject({ status: "expired" });
+    expect(ended.get("down")).toMatchObject({ status: "failed" });
+    expect(ended.get("guarded")).toMatchObject({
+      status: "failed",
+      error: { name: "ForbiddenAddressError" },
+    });
+    expect(ended.size).toBe(6);
+
+    const letters = await queues.receive(queues.deadLetterQueueUrl);
+    expect(letters.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue)).toEqual([
+      "message body: is not valid JSON",
+      "request.url: must be an http or https URL",
+    ]);
+
+    queues.advance(15_000);
+    const back = await requeued();
+    expect(back.get("pending")).toMatchObject({ retryCount: 4, sequence: 1 });
+    expect(back.get("broken")).toMatchObject({ retryCount: 1, errorCount: 1, sequence: 1 });
+    expect([...back.keys()].sort()).toEqual(["broken", "pending"]);
+    queues.advance(110_000);
+    expect((await requeued()).get("pause")).toMatchObject({ retryCount: 1 });
+    queues.advance(900_000);
+    expect((await requeued()).get("early")).toMatchObject({ notBefore: later, sequence: 1 });
+    expect(jobs.countOf("/done")).toBe(1);
+  });
+
+  it("asks for 100 records at once, and requeues them in 10 calls", async () => {
+    const bodies = Array.from({ length: 100 }, (_, n) =>
+      message("/slow-pending", { pollId: `poll-${n}` }),
+    );
+    const event = await queues.event(...bodies);
+    const handler = await load();
+    await handler(event, lambdaContext());
+    expect(jobs.mostAtOnce).toBe(100);
+    expect(queues.calls).toEqual(Array(10).fill("SendMessageBatch"));
+  });
+
+  it("keeps to POLL_CONCURRENCY", async () => {
+    const event = await queues.event(...Array.from({ length: 12 }, () => message("/slow")));
+    const handler = await load({ POLL_CONCURRENCY: "5" });
+    await handler(event, lambdaContext());
+    expect(jobs.mostAtOnce).toBe(5);
+  });
+
+  it("names each variable that is missing or wrong", async () => {
+    await expect(load({ QUEUE_URL: "", POLL_CONCURRENCY: "many" })).rejects.toThrow(
+      /QUEUE_URL must be a queue URL.*POLL_CONCURRENCY must be an integer/,
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+
+type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/**
+ * Loads the built bundle anew, as a new sandbox of Lambda would, with these environment variables and no others
+ * of the poller's.
+ */
+export async function loadPoller(environment: Readonly<Record<string, string>>): Promise<Handler> {
+  const names = [
+    "QUEUE_URL",
+    "DEAD_LETTER_QUEUE_URL",
+    "OUTCOME_QUEUE_URL",
+    "POLL_CONCURRENCY",
+    "POLL_ALLOW_PRIVATE",
+    "POLL_ALLOW_HOSTS",
+    "POLL_DENY_HOSTS",
+    "LOG_LEVEL",
+  ];
+  for (const name of names) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    ...environment,
+  });
+  const bundle = new URL(`../../dist/poller/index.mjs?sandbox=${randomUUID()}`, import.meta.url);
+  const { handler } = await import(bundle.href);
+  return handler;
+}
