@@ -8,7 +8,6 @@ describe.concurrent("batches on the local stack", () => {
   it("hands a record to the function, deletes it, and tells what came of it", async () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
-      queue: { VisibilityTimeout: 30 },
     });
     await stack.send("hello");
     await eventually(() => expect(stack.invocations.length).toBe(1));
@@ -25,7 +24,6 @@ describe.concurrent("batches on the local stack", () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 100, MaximumBatchingWindowInSeconds: 300 },
-      queue: { VisibilityTimeout: 30 },
     });
     const sent = Array.from({ length: 100 }, (_, index) => `poll-${index}`);
     await stack.send(...sent);
@@ -37,11 +35,9 @@ describe.concurrent("batches on the local stack", () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 100, MaximumBatchingWindowInSeconds: 1 },
-      queue: { VisibilityTimeout: 30 },
     });
     const startedAt = performance.now();
-    await stack.send("first");
-    await stack.send("second");
+    await stack.send("first", "second");
     await eventually(() => expect(stack.invocations.length).toBe(1));
     expect(performance.now() - startedAt).toBeGreaterThan(990);
     expect(stack.invocations.flatMap(bodies).toSorted()).toEqual(["first", "second"]);
@@ -56,7 +52,6 @@ describe.concurrent("batches on the local stack", () => {
           return { from, to: Date.now() };
         };`,
       event: { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
-      queue: { VisibilityTimeout: 30 },
     });
     await stack.send("1", "2", "3", "4", "5", "6");
     await eventually(() => expect(stack.invocations.length).toBe(6));
@@ -71,7 +66,6 @@ describe.concurrent("batches on the local stack", () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 3 },
-      queue: { VisibilityTimeout: 30 },
     });
     await stack.send("1", "2", "3", "4", "5", "6", "7");
     await eventually(() => expect(stack.invocations.flatMap(bodies).length).toBe(7));

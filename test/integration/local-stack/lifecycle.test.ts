@@ -41,7 +41,6 @@ describe.concurrent("the local stack", () => {
         await new Promise((resolve) => setTimeout(resolve, 300));
         return { batchItemFailures: [] };
       };`,
-      queue: { VisibilityTimeout: 30 },
     });
     await stack.send("a");
     await eventually(() => expect(stack.logs).toEqual(["started"]));
@@ -55,7 +54,6 @@ describe.concurrent("the local stack", () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 100, MaximumBatchingWindowInSeconds: 300 },
-      queue: { VisibilityTimeout: 30 },
     });
     await stack.send("a");
     await eventually(async () => {

@@ -5,7 +5,6 @@ import { eventually, startTestStack } from "./test-stack.ts";
 it("hands over records in the exact shape of Lambda", async () => {
   await using stack = await startTestStack({
     code: "export const handler = async (event) => console.log(JSON.stringify(event));",
-    queue: { VisibilityTimeout: 30 },
   });
   const sentAt = Date.now();
   const { MessageId, MD5OfMessageAttributes } = await stack.sqs.send(
@@ -26,6 +25,7 @@ it("hands over records in the exact shape of Lambda", async () => {
       },
     }),
   );
+  await eventually(() => expect(stack.invocations.length).toBe(1));
   await eventually(() => expect(stack.logs.length).toBe(1));
   const event = JSON.parse(stack.logs[0] ?? "");
   expect(event).toStrictEqual({

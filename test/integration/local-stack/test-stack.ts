@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
 import { vi } from "vitest";
 import {
   type LocalInvocation,
@@ -29,6 +31,8 @@ export interface TestStack extends LocalStack, AsyncDisposable {
   readonly invocations: readonly LocalInvocation[];
   readonly logs: readonly string[];
   send(...bodies: readonly string[]): Promise<void>;
+  /** Makes a record that is still in the queue visible again, now. */
+  showAgain(record: SQSRecord | undefined): Promise<void>;
   /** How many messages the poll queue has, hidden ones included. */
   depth(): Promise<number>;
   /** The bodies of up to ten messages of a queue, received without hiding them. */
@@ -38,7 +42,7 @@ export interface TestStack extends LocalStack, AsyncDisposable {
 /** A handler that processes all records. */
 export const PROCESSES_ALL = "export const handler = async () => ({ batchItemFailures: [] });";
 
-/** A template with one function on one queue: short timeouts, no window, so that tests are quick. */
+/** A template with one function on one queue, without a window, so that tests are quick. */
 export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
   const arn = (logicalId: string) => ({ "Fn::GetAtt": [logicalId, "Arn"] });
   return JSON.stringify({
@@ -46,7 +50,7 @@ export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
       Work: {
         Type: "AWS::SQS::Queue",
         Properties: {
-          VisibilityTimeout: 1,
+          VisibilityTimeout: 60,
           RedrivePolicy: { deadLetterTargetArn: arn("Dead"), maxReceiveCount: 5 },
           ...options.queue,
         },
@@ -59,7 +63,7 @@ export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
           CodeUri: ".",
           Handler: "index.handler",
           Runtime: "nodejs24.x",
-          Timeout: 1,
+          Timeout: 10,
           MemorySize: 256,
           AutoPublishAlias: "live",
           Environment: { Variables: { QUEUE_URL: { Ref: "Work" } } },
@@ -110,6 +114,15 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
           .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
         await stack.sqs.send(new SendMessageBatchCommand({ QueueUrl: stack.queueUrl, Entries }));
       }
+    },
+    async showAgain(record) {
+      await stack.sqs.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: stack.queueUrl,
+          ReceiptHandle: record?.receiptHandle,
+          VisibilityTimeout: 0,
+        }),
+      );
     },
     async depth() {
       const { Attributes = {} } = await stack.sqs.send(
