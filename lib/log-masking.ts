@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { METHODS } from "./http/http-request.ts";
 import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
 import { isPoison } from "./record-result.ts";
 
@@ -57,8 +58,9 @@ const POLL_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 function maskRequest({ method, url }: JsonObject): Partial<LoggedRecord> {
   const target = typeof url === "string" ? URL.parse(url) : null;
+  const known = METHODS.find((name) => name === method);
   return {
-    ...(typeof method === "string" && /^[A-Z]{3,6}$/.test(method) ? { method } : {}),
+    ...(known === undefined ? {} : { method: known }),
     ...(target?.host ? { origin: `${target.protocol}//${target.host}` } : {}),
   };
 }

@@ -9,15 +9,17 @@ import type { SQSMessageAttributes } from "aws-lambda";
 export function attributesToSend(
   received: SQSMessageAttributes | undefined,
 ): Record<string, MessageAttributeValue> {
-  const attributes: Record<string, MessageAttributeValue> = {};
-  for (const [name, { dataType, stringValue, binaryValue }] of Object.entries(received ?? {})) {
-    attributes[name] = {
-      DataType: dataType,
-      ...(stringValue === undefined ? {} : { StringValue: stringValue }),
-      ...(binaryValue === undefined ? {} : { BinaryValue: Buffer.from(binaryValue, "base64") }),
-    };
-  }
-  return attributes;
+  // fromEntries defines members, where an assignment to `__proto__` would lose the attribute of that name.
+  return Object.fromEntries(
+    Object.entries(received ?? {}).map(([name, { dataType, stringValue, binaryValue }]) => [
+      name,
+      {
+        DataType: dataType,
+        ...(stringValue === undefined ? {} : { StringValue: stringValue }),
+        ...(binaryValue === undefined ? {} : { BinaryValue: Buffer.from(binaryValue, "base64") }),
+      },
+    ]),
+  );
 }
 
 /** What attributes count against SQS's limit, in bytes (Amazon SQS quotas: name, type and value count). */

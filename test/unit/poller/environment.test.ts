@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { readEnvironment } from "../../../functions/poller/environment.ts";
+
+const QUEUE_URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/polls";
+
+describe("readEnvironment", () => {
+  it("needs only QUEUE_URL", () => {
+    expect(readEnvironment({ QUEUE_URL, PATH: "/bin", AWS_REGION: "eu-central-1" })).toEqual({
+      queueUrl: QUEUE_URL,
+      deadLetterQueueUrl: undefined,
+      outcomeQueueUrl: undefined,
+      concurrency: 100,
+      allowPrivate: false,
+      allowHosts: [],
+      denyHosts: [],
+      runtimeApi: undefined,
+      logLevel: "INFO",
+    });
+  });
+
+  it("reads all of them", () => {
+    const variables = {
+      QUEUE_URL,
+      DEAD_LETTER_QUEUE_URL: `${QUEUE_URL}-dead`,
+      OUTCOME_QUEUE_URL: `${QUEUE_URL}-outcomes`,
+      POLL_CONCURRENCY: "7",
+      POLL_ALLOW_PRIVATE: "true",
+      POLL_ALLOW_HOSTS: " a.example , *.b.example,",
+      POLL_DENY_HOSTS: "c.example",
+      AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9001",
+      LOG_LEVEL: "DEBUG",
+    };
+    expect(readEnvironment(variables)).toEqual({
+      queueUrl: QUEUE_URL,
+      deadLetterQueueUrl: `${QUEUE_URL}-dead`,
+      outcomeQueueUrl: `${QUEUE_URL}-outcomes`,
+      concurrency: 7,
+      allowPrivate: true,
+      allowHosts: ["a.example", "*.b.example"],
+      denyHosts: ["c.example"],
+      runtimeApi: "127.0.0.1:9001",
+      logLevel: "DEBUG",
+    });
+  });
+
+  it("takes an empty text for not set, as a template cannot leave a variable out", () => {
+    const names = ["DEAD_LETTER_QUEUE_URL", "OUTCOME_QUEUE_URL", "POLL_CONCURRENCY", "LOG_LEVEL"];
+    const more = ["POLL_ALLOW_PRIVATE", "POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS"];
+    const empty = Object.fromEntries([...names, ...more].map((name) => [name, ""]));
+    expect(readEnvironment({ QUEUE_URL, ...empty })).toEqual(readEnvironment({ QUEUE_URL }));
+  });
+
+  it.each([
+    [{ QUEUE_URL: undefined }, "QUEUE_URL must be a queue URL"],
+    [{ QUEUE_URL: "" }, "QUEUE_URL must be a queue URL"],
+    [{ QUEUE_URL: "polls" }, "QUEUE_URL must be a queue URL"],
+    [{ QUEUE_URL: `${QUEUE_URL}.fifo` }, "QUEUE_URL must be the URL of a standard queue"],
+    [{ DEAD_LETTER_QUEUE_URL: "dead" }, "DEAD_LETTER_QUEUE_URL must be a queue URL"],
+    [{ OUTCOME_QUEUE_URL: "outcomes" }, "OUTCOME_QUEUE_URL must be a queue URL"],
+    ...["0", "-1", "1.5", "ten", "10000", " 7"].map(
+      (POLL_CONCURRENCY) =>
+        [{ POLL_CONCURRENCY }, "POLL_CONCURRENCY must be an integer from 1 to 9999"] as const,
+    ),
+    ...["TRUE", "1", "yes"].map(
+      (POLL_ALLOW_PRIVATE) =>
+        [{ POLL_ALLOW_PRIVATE }, "POLL_ALLOW_PRIVATE must be true or false"] as const,
+    ),
+    [{ LOG_LEVEL: "info" }, "LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, SILENT"],
+  ] as const)("%j fails at start, by name", (variables, problem) => {
+    expect(() => readEnvironment({ QUEUE_URL, ...variables })).toThrow(TypeError);
+    expect(() => readEnvironment({ QUEUE_URL, ...variables })).toThrow(problem);
+  });
+
+  it("names every variable that is wrong", () => {
+    const variables = { POLL_CONCURRENCY: "0", LOG_LEVEL: "loud" };
+    expect(() => readEnvironment(variables)).toThrow(/QUEUE_URL .*POLL_CONCURRENCY .*LOG_LEVEL /);
+  });
+});
