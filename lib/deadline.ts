@@ -1,3 +1,5 @@
+import type { Context } from "aws-lambda";
+
 /** How much time an invocation has left for its records. */
 export interface Deadline {
   /** What the records of this batch had together when it began, in ms: the function's timeout less the reserve. */
@@ -38,3 +40,14 @@ export function timeForRequest(timeoutMs: number, deadline: Deadline): number | 
   if (remainingMs <= 0 || remainingMs < neededMs) return undefined;
   return Math.min(timeoutMs, remainingMs);
 }
+
+/**
+ * What the function itself has left, in ms. Outside Lambda, in a test of a composer's own say, there may be no
+ * context: nothing then ends the batch early.
+ */
+export function functionRemainingMs(context: Context | undefined): number {
+  return context?.getRemainingTimeInMillis?.() ?? LONGEST_INVOCATION_MS;
+}
+
+/** Lambda quotas: a function's timeout is 900 seconds at most. */
+const LONGEST_INVOCATION_MS = 900_000;

@@ -1,8 +1,8 @@
 import { BatchProcessor, EventType } from "@aws-lambda-powertools/batch";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
-import pLimit from "p-limit";
-import { type Deadline, deadlineOf } from "./deadline.ts";
+import { type Deadline, deadlineOf, functionRemainingMs } from "./deadline.ts";
 import { holdUntilDue } from "./delay.ts";
+import { createLanes } from "./lanes.ts";
 import { held, isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
 
 /** What a record's handler gets beside the record. */
@@ -26,6 +26,18 @@ export interface EachRecordOptions {
    * @default 100
    */
   readonly concurrency?: number;
+  /**
+   * Bounds the records of one lane by themselves: those that ask the same host, say. One that waits for its lane
+   * does not hold up those of others.
+   *
+   * @default no lanes
+   */
+  readonly lanes?: {
+    /** The lane of a record; `undefined`: none. */
+    readonly of: (record: SQSRecord) => string | undefined;
+    /** How many records of one lane are processed at once. */
+    readonly concurrency: number;
+  };
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
 }
@@ -48,23 +60,23 @@ export interface EachRecordOptions {
  *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
  */
 export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
-  const { concurrency = 100, now = Date.now } = options;
+  const { concurrency = 100, lanes, now = Date.now } = options;
 
   return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {
     if (!Array.isArray(event?.Records)) {
       throw new TypeError("eachRecord wants an SQS event: event.Records is not an array");
     }
-    const records = [
-      ...new Map(event.Records.map((record) => [record.messageId, record])).values(),
-    ];
+    const records = withoutDuplicates(event.Records);
     const deadline = deadlineOf(functionRemainingMs(context), now);
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), deadline.remainingMs());
-    const limit = pLimit(concurrency);
+    const limits = createLanes(concurrency, lanes?.concurrency ?? concurrency);
     const control: RecordControl = { signal: abort.signal, deadline, context };
 
     const processOne = (record: SQSRecord): Promise<SettledRecord> =>
-      untilAborted(abort.signal, () => limit(() => settle(record, handle, control, now)));
+      untilAborted(abort.signal, () =>
+        limits.run(lanes?.of(record), () => settle(record, handle, control, now)),
+      );
     try {
       const settled = await processBatch(records, processOne);
       return event.Records.map(
@@ -72,9 +84,18 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
       );
     } finally {
       clearTimeout(timer);
-      limit.clearQueue();
+      limits.clear();
     }
   };
+}
+
+/** The same record in each place: what a handler keeps for a record is found again by the hooks after it. */
+function withoutDuplicates(records: readonly SQSRecord[]): SQSRecord[] {
+  const first = new Map<string, SQSRecord>();
+  for (const record of records) {
+    if (!first.has(record.messageId)) first.set(record.messageId, record);
+  }
+  return [...first.values()];
 }
 
 async function settle(
@@ -125,14 +146,6 @@ async function processBatch(
   await processor.process();
   return settled;
 }
-
-/** Outside Lambda, in a test of a composer's own say, there may be no context: nothing then ends the batch early. */
-function functionRemainingMs(context: Context | undefined): number {
-  return context?.getRemainingTimeInMillis?.() ?? LONGEST_INVOCATION_MS;
-}
-
-/** Lambda quotas: a function's timeout is 900 seconds at most. */
-const LONGEST_INVOCATION_MS = 900_000;
 
 function notProcessed(messageId: string): SettledRecord {
   return { status: "rejected", reason: new Error(`record ${messageId} was not processed`) };

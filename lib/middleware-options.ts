@@ -1,5 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
+import type { Fence } from "./fence.ts";
 
 /** A standard queue's URL. FIFO queues allow no delay of a single message, which a requeue needs. */
 export const queueUrlOption = z.string("must be a queue URL").check(
@@ -16,6 +17,12 @@ export const clientOption = z.optional(
     (value) => typeof value === "object" && value !== null && "send" in value,
     "must be an SQSClient",
   ),
+);
+
+/** A fence, of whatever copy of this package. */
+export const fenceOption = z.custom<Fence>(
+  (value) => typeof value === "object" && value !== null && "giveBack" in value,
+  "must be a fence, made by createFence",
 );
 
 /** A function: a clock, a source of randomness, a decision. */

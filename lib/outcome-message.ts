@@ -10,15 +10,27 @@ const MAX_ATTRIBUTE_BYTES = 256;
  * Makes the message that delivers an outcome: its JSON, with `status` and `pollId` as message attributes where it
  * has them, so that a consumer can filter without parsing.
  *
+ * @param json the outcome as it was decided before. `@default` {@link outcomeJson}
  * @throws {RangeError} when it does not fit into a message
  */
-export function outcomeMessage(outcome: Outcome | JsonObject): OutgoingMessage {
-  const { status, pollId } = outcome;
-  const attributes = {
-    ...attribute("status", status),
-    ...attribute("pollId", pollId),
-  };
-  return { body: fitOutcome(outcome, MAX_MESSAGE_BYTES - attributesSize(attributes)), attributes };
+export function outcomeMessage(
+  outcome: Outcome | JsonObject,
+  json: string = outcomeJson(outcome),
+): OutgoingMessage {
+  return { body: json, attributes: attributesOf(outcome) };
+}
+
+/**
+ * Writes an outcome as JSON that fits into a message beside its attributes.
+ *
+ * @throws {RangeError} when it does not, though parts were dropped
+ */
+export function outcomeJson(outcome: Outcome | JsonObject): string {
+  return fitOutcome(outcome, MAX_MESSAGE_BYTES - attributesSize(attributesOf(outcome)));
+}
+
+function attributesOf({ status, pollId }: Outcome | JsonObject) {
+  return { ...attribute("status", status), ...attribute("pollId", pollId) };
 }
 
 function attribute(name: string, value: unknown) {

@@ -2,7 +2,7 @@ import { backoffDelaySeconds } from "./backoff.ts";
 import type { ErrorDescription, HttpAnswer, HttpResponse } from "./http/http-request.ts";
 import { type Outcome, type OutcomeDetails, outcomeOf } from "./outcome.ts";
 import type { ParsedPollMessage } from "./poll-message/parse.ts";
-import { completed, held, pending, type RecordResult } from "./record-result.ts";
+import { completed, type Held, held, pending, type RecordResult } from "./record-result.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 import { judge } from "./verdict/judge.ts";
 import type { Verdict } from "./verdict/verdict.ts";
@@ -25,6 +25,22 @@ const LAST_REQUEST_MARGIN_SECONDS = 2;
 export function expiredBeforeRequest(poll: Poll, now: number): RecordResult | undefined {
   const { expiresAt } = poll.message;
   return expiresAt !== undefined && now >= expiresAt ? end(poll, expired(), now) : undefined;
+}
+
+/**
+ * Holds a poll whose host asked for a pause until that is over, or until the poll expires: it then ends, and not
+ * hours later. `undefined`: its host may be asked.
+ *
+ * @param pausedUntil in epoch ms; `undefined`: the host asked for none
+ */
+export function holdWhilePaused(
+  poll: Poll,
+  pausedUntil: number | undefined,
+  now: number,
+): Held | undefined {
+  if (pausedUntil === undefined) return undefined;
+  const until = Math.min(pausedUntil, poll.message.expiresAt ?? pausedUntil);
+  return held({ delaySeconds: Math.max(0, until - now) / 1000 });
 }
 
 /**

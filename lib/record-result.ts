@@ -22,6 +22,8 @@ export interface Completed {
   readonly kind: "completed";
   /** What is delivered: our Outcome, or any JSON object of yours. */
   readonly outcome?: Outcome | JsonObject;
+  /** The outcome as JSON where the fence has decided it: what is delivered, byte for byte. */
+  readonly decidedJson?: string;
 }
 
 /** What a record's handler returns. It throws instead when the record could not be processed now. */
@@ -96,6 +98,26 @@ export class PoisonRecordError extends Error {
 /** Tells whether a rejection's reason is a {@link PoisonRecordError}, whatever copy of this package threw it. */
 export function isPoison(reason: unknown): reason is PoisonRecordError {
   return reason instanceof Error && reason.name === "PoisonRecordError";
+}
+
+/**
+ * Thrown for a record that can be processed only after a time that is known: `failureBackoff` then makes it visible
+ * again at that time, and not after its own backoff.
+ */
+export class RetryLaterError extends Error {
+  override readonly name = "RetryLaterError";
+  /** Seconds from now, 0 to 43200. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, options: ErrorOptions & { retryAfterSeconds: number }) {
+    super(message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** Tells whether a rejection's reason is a {@link RetryLaterError}, whatever copy of this package threw it. */
+export function isRetryLater(reason: unknown): reason is RetryLaterError {
+  return reason instanceof Error && reason.name === "RetryLaterError";
 }
 
 function checkedDelay(result: string, delaySeconds: number = 0): number {

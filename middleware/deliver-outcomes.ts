@@ -50,8 +50,8 @@ export function deliverOutcomes(
     const results = batchResults(request);
     const ended = results
       .fulfilled("completed")
-      .flatMap(({ record, result: { outcome } }) =>
-        outcome === undefined ? [] : [{ record, outcome }],
+      .flatMap(({ record, result: { outcome, decidedJson } }) =>
+        outcome === undefined ? [] : [{ record, outcome, decidedJson }],
       );
 
     if (queueUrl === undefined) {
@@ -60,9 +60,9 @@ export function deliverOutcomes(
       }
       return;
     }
-    const toSend = ended.flatMap(({ record, outcome }) => {
+    const toSend = ended.flatMap(({ record, outcome, decidedJson }) => {
       try {
-        return [{ record, message: outcomeMessage(outcome) }];
+        return [{ record, message: outcomeMessage(outcome, decidedJson) }];
       } catch (error) {
         results.reject(record, error);
         return [];

@@ -12,6 +12,7 @@ import {
   functionOption,
   queueUrlOption,
 } from "../lib/middleware-options.ts";
+import { isRetryLater } from "../lib/record-result.ts";
 import { changeVisibility } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 
@@ -40,8 +41,9 @@ const optionSchema = z.strictObject({
 
 /**
  * Brings a record that failed back after seconds, growing with the times it was received, and not after the
- * queue's whole visibility timeout. A record that SQS refused to change is only logged: it comes back
- * when its visibility timeout ends. Never throws, and changes no result.
+ * queue's whole visibility timeout. One that was rejected with a {@link RetryLaterError} comes back when that says.
+ * A record that SQS refused to change is only logged: it comes back when its visibility timeout ends. Never throws,
+ * and changes no result.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *
@@ -56,9 +58,11 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
 
   const failureBackoffAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
     const failed = batchResults(request).rejected();
-    const changes = failed.map(({ record }) => ({
+    const changes = failed.map(({ record, reason }) => ({
       receiptHandle: record.receiptHandle,
-      visibilityTimeoutSeconds: failureDelaySeconds(receiveCountOf(record.attributes), random),
+      visibilityTimeoutSeconds: isRetryLater(reason)
+        ? wholeSeconds(reason.retryAfterSeconds)
+        : failureDelaySeconds(receiveCountOf(record.attributes), random),
     }));
     const signal = hookSignal(request.context);
     const refusals = await changeVisibility(client ?? defaultSqsClient(), queueUrl, changes, {
@@ -79,4 +83,9 @@ function receiveCountOf(
 ): number {
   const count = Number(attributes?.ApproximateReceiveCount);
   return Number.isSafeInteger(count) && count > 0 ? count : 1;
+}
+
+/** ChangeMessageVisibility takes whole seconds from 0 to 43200 (Amazon SQS API Reference). */
+function wholeSeconds(seconds: number): number {
+  return Math.min(43_200, Math.max(0, Math.ceil(seconds))) || 0;
 }

@@ -4,8 +4,13 @@ export {
   type RecordControl,
   type RecordHandler,
 } from "../lib/each-record.ts";
+export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence.ts";
 export type { Outcome, OutcomeStatus } from "../lib/outcome.ts";
-export type { NextBody, RequeueStep } from "../lib/poll-message/next-message.ts";
+export {
+  type NextBody,
+  nextPollMessage,
+  type RequeueStep,
+} from "../lib/poll-message/next-message.ts";
 export type { PollMessage } from "../lib/poll-message/schema.ts";
 export {
   type Completed,
@@ -16,9 +21,15 @@ export {
   PoisonRecordError,
   pending,
   type RecordResult,
+  RetryLaterError,
   type SettledRecord,
 } from "../lib/record-result.ts";
+export type { Claim, ClaimDecision } from "../lib/store/claim-decision.ts";
+export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/store/dynamodb-table.ts";
+export type { PollTable, TableCallOptions } from "../lib/store/poll-table.ts";
 export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
+export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
 export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
+export { type GiveBackLeasesOptions, giveBackLeases } from "./give-back-leases.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";

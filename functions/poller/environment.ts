@@ -7,7 +7,11 @@ export interface PollerEnvironment {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string | undefined;
   readonly outcomeQueueUrl: string | undefined;
+  /** The fence's table; without one the poller runs without a fence. */
+  readonly tableName: string | undefined;
   readonly concurrency: number;
+  /** `undefined`: no host is bounded below `concurrency`. */
+  readonly hostConcurrency: number | undefined;
   readonly allowPrivate: boolean;
   readonly allowHosts: readonly string[];
   readonly denyHosts: readonly string[];
@@ -28,17 +32,20 @@ const hosts = z._default(
   [],
 );
 
+const count = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{0,3}$/, "must be an integer from 1 to 9999")),
+  z.transform(Number),
+);
+
 const schema = z.object({
   QUEUE_URL: queueUrlOption,
   DEAD_LETTER_QUEUE_URL: z.optional(queueUrlOption),
   OUTCOME_QUEUE_URL: z.optional(queueUrlOption),
-  POLL_CONCURRENCY: z._default(
-    z.pipe(
-      z.string().check(z.regex(/^[1-9]\d{0,3}$/, "must be an integer from 1 to 9999")),
-      z.transform(Number),
-    ),
-    100,
+  TABLE_NAME: z.optional(
+    z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
   ),
+  POLL_CONCURRENCY: z._default(count, 100),
+  POLL_HOST_CONCURRENCY: z.optional(count),
   POLL_ALLOW_PRIVATE: z._default(
     z.pipe(
       z.enum(["true", "false"], "must be true or false"),
@@ -70,7 +77,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     queueUrl: data.QUEUE_URL,
     deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     outcomeQueueUrl: data.OUTCOME_QUEUE_URL,
+    tableName: data.TABLE_NAME,
     concurrency: data.POLL_CONCURRENCY,
+    hostConcurrency: data.POLL_HOST_CONCURRENCY,
     allowPrivate: data.POLL_ALLOW_PRIVATE,
     allowHosts: data.POLL_ALLOW_HOSTS,
     denyHosts: data.POLL_DENY_HOSTS,

@@ -1,38 +1,68 @@
+import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/deadline.ts";
-import type { RecordHandler } from "../../lib/each-record.ts";
+import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
+import type { Fence } from "../../lib/fence.ts";
 import type { Agents } from "../../lib/http/guarded-agents.ts";
+import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import { sendRequest } from "../../lib/http/send-request.ts";
 import { sentAt } from "../../lib/poll-message/next-message.ts";
 import { parsePollMessage } from "../../lib/poll-message/parse.ts";
-import { afterRequest, expiredBeforeRequest, type Poll } from "../../lib/poll-step.ts";
-import { held } from "../../lib/record-result.ts";
+import {
+  afterRequest,
+  expiredBeforeRequest,
+  holdWhilePaused,
+  type Poll,
+} from "../../lib/poll-step.ts";
+import { held, type RecordResult } from "../../lib/record-result.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 
 /** What one poll needs of the world. */
 export interface PollPorts {
   readonly agents: Agents;
+  /** The batch's. */
+  readonly pauses: HostPauses;
+  /** `undefined`: copies of a poll are not told apart. */
+  readonly fence: Fence | undefined;
   /** The clock, in epoch ms. */
   readonly now: () => number;
   /** A number from 0 up to 1. */
   readonly random: () => number;
 }
 
-/** Makes the record handler that polls: parses the message, asks once, and says what becomes of the poll. */
-export function pollRecord({ agents, now, random }: PollPorts): RecordHandler {
-  return async (record, { signal, deadline }) => {
-    const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
-    const message = parsePollMessage(record.body, attributesBytes);
-    const poll: Poll = {
-      message,
-      pollId: message.pollId ?? record.messageId,
-      startedAt: message.startedAt ?? sentAt(record) ?? now(),
-    };
+/**
+ * Makes the record handler that polls: parses the message, claims it, asks once, and says what becomes of the poll.
+ * What is not asked this time is held before it claims: a hold costs no write.
+ */
+export function pollRecord({ agents, pauses, fence, now, random }: PollPorts): RecordHandler {
+  return async (record, control) => {
+    const poll = readPoll(record, now);
     const expired = expiredBeforeRequest(poll, now());
-    if (expired !== undefined) return expired;
+    if (expired === undefined) {
+      const { url, timeoutMs } = poll.message.request;
+      const paused = holdWhilePaused(poll, pauses.pausedUntil(url, now()), now());
+      if (paused !== undefined) return paused;
+      if (timeForRequest(timeoutMs, control.deadline) === undefined) return held();
+    }
+    return (await fence?.claim(record, control)) ?? expired ?? (await ask(poll, control));
+  };
 
-    const timeoutMs = timeForRequest(message.request.timeoutMs, deadline);
+  async function ask(poll: Poll, { signal, deadline }: RecordControl): Promise<RecordResult> {
+    const { request } = poll.message;
+    const timeoutMs = timeForRequest(request.timeoutMs, deadline);
     if (timeoutMs === undefined) return held();
-    const answer = await sendRequest(message.request, { agents, timeoutMs, signal });
-    return afterRequest(poll, answer, now(), random);
+    const answer = await sendRequest(request, { agents, timeoutMs, signal });
+    const answeredAt = now();
+    if (answer.kind === "response") pauses.note(request.url, answer.response, answeredAt);
+    return afterRequest(poll, answer, answeredAt, random);
+  }
+}
+
+function readPoll(record: SQSRecord, now: () => number): Poll {
+  const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
+  const message = parsePollMessage(record.body, attributesBytes);
+  return {
+    message,
+    pollId: message.pollId ?? record.messageId,
+    startedAt: message.startedAt ?? sentAt(record) ?? now(),
   };
 }

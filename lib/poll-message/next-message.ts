@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import { type JsonObject, numberOf } from "../json.ts";
 
@@ -17,11 +18,12 @@ export const nextBody: NextBody = (body, { kind }) =>
 
 /**
  * A poll message's next form: `retryCount` raised where a request was made, `sequence` raised by every send,
- * and a fresh `copyId`; what names the poll is written down before the messageId changes.
+ * and a fresh `copyId`; what names the poll is written down before the messageId changes. The fence needs it, over
+ * bodies of a composer's own as well: `requeuePending({ queueUrl, next: nextPollMessage() })`.
  *
- * @param newCopyId makes an id that no other copy has
+ * @param newCopyId makes an id that no other copy has. `@default` a random UUID
  */
-export function nextPollMessage(newCopyId: () => string): NextBody {
+export function nextPollMessage(newCopyId: () => string = randomUUID): NextBody {
   return (body, step) => ({
     ...nextBody(body, step),
     pollId: body.pollId ?? step.record.messageId,
@@ -37,7 +39,8 @@ export function sentAt(record: SQSRecord): number | undefined {
   return Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : undefined;
 }
 
-function countOf(value: unknown): number {
+/** A count in a body, whatever a sender wrote there: a whole number, 0 where it is none. */
+export function countOf(value: unknown): number {
   const count = numberOf(value);
   return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }

@@ -1,0 +1,26 @@
+import type { EachRecordOptions } from "../../lib/each-record.ts";
+import { hostOf } from "../../lib/http/host-pauses.ts";
+import { isJsonObject, parseJson } from "../../lib/json.ts";
+
+/**
+ * A lane a host, for the records of a batch.
+ *
+ * @param concurrency requests at once to one host. `undefined`: no lanes
+ */
+export function hostLanes(concurrency: number | undefined): EachRecordOptions["lanes"] {
+  return concurrency === undefined
+    ? undefined
+    : { of: ({ body }) => requestHost(body), concurrency };
+}
+
+/** `undefined` for a body that is no poll message: what is wrong with it is its handler's to say. */
+function requestHost(body: string): string | undefined {
+  try {
+    const message = parseJson(body);
+    if (!isJsonObject(message) || !isJsonObject(message.request)) return undefined;
+    const { url } = message.request;
+    return typeof url === "string" ? hostOf(url) : undefined;
+  } catch {
+    return undefined;
+  }
+}

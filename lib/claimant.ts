@@ -1,0 +1,44 @@
+import type { SQSRecord } from "aws-lambda";
+import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
+import { countOf } from "./poll-message/next-message.ts";
+
+/** What a record says of itself to the fence, whatever else stands in its body. */
+export interface Claimant {
+  readonly pollId: string;
+  readonly sequence: number;
+  readonly copyId: string;
+  /** A message that no requeue of ours made: its messageId stands in for the copyId that it has not. */
+  readonly isSubmission: boolean;
+  readonly retryCount: number;
+  /** In epoch ms. */
+  readonly expiresAt?: number;
+}
+
+/** Reads a record's `pollId` and `copyId` (both default to its messageId), `sequence`, `retryCount`, `expiresAt`. */
+export function claimantOf(record: SQSRecord): Claimant {
+  const body = bodyOf(record.body);
+  const copyId = text(body.copyId);
+  const expiresAt = Date.parse(text(body.expiresAt) ?? "");
+  return {
+    pollId: text(body.pollId) ?? record.messageId,
+    sequence: countOf(body.sequence),
+    copyId: copyId ?? record.messageId,
+    isSubmission: copyId === undefined,
+    retryCount: countOf(body.retryCount),
+    ...(Number.isNaN(expiresAt) ? {} : { expiresAt }),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A body that is no JSON object says nothing: each of its messages is a poll of its own. */
+function bodyOf(body: string): JsonObject {
+  try {
+    const parsed = parseJson(body);
+    return isJsonObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,68 @@
+/** What the table knows of one poll: the highest sequence that was claimed, and by whom. */
+export interface PollRow {
+  readonly seen: number;
+  /** The copy that claimed it. */
+  readonly owner: string;
+  /** The claim itself: one copy can claim more than once. */
+  readonly claimId: string;
+  /** Until when nobody else may process the owner's copy, in epoch ms; 0 once given back. */
+  readonly leaseUntil: number;
+  /** How the poll ended, packed; absent while it lives. */
+  readonly outcome?: Uint8Array;
+}
+
+/** A record that asks to be the one that goes on with its poll. */
+export interface Claim {
+  readonly pollId: string;
+  readonly sequence: number;
+  /** Tells a redelivery, the same copy, from a fork, another copy of the same sequence. */
+  readonly copyId: string;
+  /** A message that the poller never sent: its copyId is its messageId, which a redrive changes. */
+  readonly isSubmission: boolean;
+  /** An id that no other claim has. */
+  readonly claimId: string;
+  /** In epoch ms. */
+  readonly leaseUntil: number;
+  /** When the row may be deleted, in epoch seconds. */
+  readonly ttl: number;
+}
+
+/** What a claim comes to. */
+export type ClaimDecision =
+  /** The record goes on with its poll. */
+  | { readonly kind: "claimed" }
+  /** This very copy is being processed, or its processing died: it may be claimed again after `until`, epoch ms. */
+  | { readonly kind: "leased"; readonly until: number }
+  /** Stale: its `successor` was received, or another `copy` of it goes on, whose message stands in a queue. */
+  | { readonly kind: "superseded"; readonly by: "successor" | "copy" }
+  /** The poll has ended, with this outcome. */
+  | { readonly kind: "ended"; readonly outcome: Uint8Array };
+
+/**
+ * Decides a claim.
+ *
+ * A submission has no copyId of its own, and a redrive gives it a new messageId: it cannot be told from a second
+ * submission of the same poll. So it takes over where the sequence is its own and no lease lives (the one submitted
+ * before was dead-lettered, or its successor waits and one of the two will be dropped): none is lost, for one
+ * request more. While the lease lives it is dropped: the owner's message is then in the poll queue still, or its
+ * successor is. When the poll has ended it gets the outcome, whatever its sequence.
+ *
+ * @param row the poll's row as read; `undefined` when there is none
+ * @param now in epoch ms
+ */
+export function decideClaim(row: PollRow | undefined, claim: Claim, now: number): ClaimDecision {
+  // The row's own claim: the write was done though its answer was lost, and the client tried again.
+  if (row === undefined || row.claimId === claim.claimId) return { kind: "claimed" };
+  const { sequence, copyId, isSubmission } = claim;
+  const isNewer = sequence > row.seen;
+  const isOwner = sequence === row.seen && copyId === row.owner;
+  if (row.outcome !== undefined && (isNewer || isOwner || isSubmission)) {
+    return { kind: "ended", outcome: row.outcome };
+  }
+  if (sequence < row.seen) return { kind: "superseded", by: "successor" };
+  if (row.outcome !== undefined) return { kind: "superseded", by: "copy" };
+  if (isNewer) return { kind: "claimed" };
+  const isLeased = row.leaseUntil > now;
+  if (!isLeased && (isOwner || isSubmission)) return { kind: "claimed" };
+  return isOwner ? { kind: "leased", until: row.leaseUntil } : { kind: "superseded", by: "copy" };
+}

@@ -1,0 +1,184 @@
+import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { checkOptions } from "../middleware-options.ts";
+import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
+import type { PollTable, TableCallOptions } from "./poll-table.ts";
+
+/** Options of {@link dynamoDbTable}. */
+export interface DynamoDbTableOptions {
+  /** A table whose partition key is the string `pollId`, without a sort key; its TTL attribute is `ttl`. */
+  readonly tableName: string;
+  /** `@default` a client by the SDK's standard settings, whose calls end within seconds */
+  readonly client?: DynamoDBDocumentClient;
+}
+
+const optionSchema = z.strictObject({
+  tableName: z.string("must be a table's name").check(z.minLength(3, "must be a table's name")),
+  client: z.optional(
+    z.custom<DynamoDBDocumentClient>(
+      (value) => typeof value === "object" && value !== null && "send" in value,
+      "must be a DynamoDBDocumentClient",
+    ),
+  ),
+});
+
+/**
+ * The fence's table on DynamoDB: one conditional write a claim; the row is read only where that was refused.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ */
+export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
+  const { tableName, client } = checkOptions("dynamoDbTable", optionSchema, options);
+  const loading = loadSdk(client);
+  // Who calls is told; nobody may ever.
+  loading.catch(() => undefined);
+
+  /** @returns `undefined` when it was written; else how to read the row that refused it */
+  const writeIf = async (
+    pollId: string,
+    write: ConditionalWrite,
+    { signal }: TableCallOptions = {},
+  ): Promise<(() => Promise<PollRow | undefined>) | undefined> => {
+    const { documents, GetCommand, UpdateCommand, unmarshall } = await loading;
+    const key = { TableName: tableName, Key: { pollId } };
+    const callOptions = signal === undefined ? {} : { abortSignal: signal };
+    const update = new UpdateCommand({
+      ...key,
+      ...write,
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    try {
+      await documents.send(update, callOptions);
+      return undefined;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const { Item } = error;
+      return async () => {
+        if (Item !== undefined) return rowOf(unmarshall(Item), tableName);
+        // A DynamoDB of somebody's own may bring no item.
+        const get = new GetCommand({ ...key, ConsistentRead: true });
+        const found = await documents.send(get, callOptions);
+        return found.Item && rowOf(found.Item, tableName);
+      };
+    }
+  };
+
+  return {
+    async claim(claim, now, callOptions) {
+      const refusingRow = await writeIf(claim.pollId, claimWrite(claim, now), callOptions);
+      if (refusingRow === undefined) return CLAIMED;
+      const row = await refusingRow();
+      const decision = decideClaim(row, claim, now);
+      const wasWritten = row?.claimId === claim.claimId;
+      // Read apart from the refused write, the row can have changed meanwhile: then the record comes again.
+      return decision.kind !== "claimed" || wasWritten ? decision : { kind: "leased", until: now };
+    },
+
+    async decide(claim, outcome, callOptions) {
+      const refusingRow = await writeIf(claim.pollId, decideWrite(claim, outcome), callOptions);
+      if (refusingRow === undefined) return outcome;
+      const counts = (await refusingRow())?.outcome;
+      if (counts !== undefined) return counts;
+      throw new Error(`table ${tableName}: the row of a claimed poll is gone; it is claimed anew`);
+    },
+
+    async giveBack(claim, callOptions) {
+      await writeIf(claim.pollId, giveBackWrite(claim), callOptions);
+    },
+  };
+}
+
+type ConditionalWrite = Required<
+  Pick<
+    UpdateCommandInput,
+    | "UpdateExpression"
+    | "ConditionExpression"
+    | "ExpressionAttributeNames"
+    | "ExpressionAttributeValues"
+  >
+>;
+
+const CLAIMED: ClaimDecision = { kind: "claimed" };
+
+/** {@link decideClaim}'s `claimed`, as a condition. */
+function claimWrite(claim: Claim, now: number): ConditionalWrite {
+  const mayTakeOver = claim.isSubmission ? "" : "#owner = :owner AND ";
+  return {
+    UpdateExpression:
+      "SET #seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
+    ConditionExpression:
+      "attribute_not_exists(#pollId) OR (attribute_not_exists(#outcome) AND " +
+      `(#seen < :seen OR (#seen = :seen AND ${mayTakeOver}#leaseUntil <= :now)))`,
+    ExpressionAttributeNames: names(
+      "pollId",
+      "seen",
+      "owner",
+      "claimId",
+      "leaseUntil",
+      "ttl",
+      "outcome",
+    ),
+    ExpressionAttributeValues: {
+      ":seen": claim.sequence,
+      ":owner": claim.copyId,
+      ":claimId": claim.claimId,
+      ":leaseUntil": claim.leaseUntil,
+      ":ttl": claim.ttl,
+      ":now": now,
+    },
+  };
+}
+
+function decideWrite(claim: Claim, outcome: Uint8Array): ConditionalWrite {
+  return {
+    UpdateExpression: "SET #outcome = :outcome, #ttl = :ttl",
+    ConditionExpression: "attribute_exists(#pollId) AND attribute_not_exists(#outcome)",
+    ExpressionAttributeNames: names("pollId", "outcome", "ttl"),
+    ExpressionAttributeValues: { ":outcome": outcome, ":ttl": claim.ttl },
+  };
+}
+
+function giveBackWrite(claim: Claim): ConditionalWrite {
+  return {
+    UpdateExpression: "SET #leaseUntil = :none",
+    ConditionExpression: "#claimId = :claimId",
+    ExpressionAttributeNames: names("leaseUntil", "claimId"),
+    ExpressionAttributeValues: { ":none": 0, ":claimId": claim.claimId },
+  };
+}
+
+/** By placeholders: `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
+function names(...attributes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
+}
+
+const rowSchema = z.object({
+  seen: z.number(),
+  owner: z.string(),
+  claimId: z.string(),
+  leaseUntil: z.number(),
+  outcome: z.optional(z.instanceof(Uint8Array)),
+});
+
+function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): PollRow {
+  const result = rowSchema.safeParse(item);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path }) => path.join("."));
+    throw new TypeError(
+      `table ${tableName}: a poll's row has no proper ${problems.join(", ")}: give the fence a table of its own`,
+    );
+  }
+  const { outcome, ...row } = result.data;
+  return outcome === undefined ? row : { ...row, outcome };
+}
+
+function isRefusal(error: unknown): error is { Item?: Item | undefined } {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}
+
+type Item = Parameters<typeof import("./dynamodb-sdk.ts").unmarshall>[0];
+
+async function loadSdk(client: DynamoDBDocumentClient | undefined) {
+  const sdk = await import("./dynamodb-sdk.ts");
+  return { ...sdk, documents: client ?? sdk.createDocumentClient() };
+}

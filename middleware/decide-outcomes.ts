@@ -1,0 +1,53 @@
+import type middy from "@middy/core";
+import type { SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { batchResults } from "../lib/batch-results.ts";
+import type { Fence } from "../lib/fence.ts";
+import { hookSignal } from "../lib/hook-time.ts";
+import { checkOptions, fenceOption } from "../lib/middleware-options.ts";
+
+const name = "decideOutcomes";
+
+/** Options of {@link decideOutcomes}. */
+export interface DecideOutcomesOptions {
+  /** The fence that the records were claimed in. */
+  readonly fence: Fence;
+}
+
+const optionSchema = z.strictObject({ fence: fenceOption });
+
+/**
+ * Decides each completed record's outcome once, in the fence's table, before it is delivered: where the poll's
+ * outcome was decided before, that one counts, and is delivered again, byte for byte. Stands between
+ * `requeuePending`, which completes what is exhausted, and `deliverOutcomes`.
+ *
+ * A record whose outcome the table did not take is turned into a rejected one, it alone. Records that the fence
+ * knows nothing of are left as they are. Never throws.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * middy().use(deliverOutcomes({ queueUrl })).use(decideOutcomes({ fence })).handler(eachRecord(fenced(handle, { fence })));
+ */
+export function decideOutcomes(options: DecideOutcomesOptions): middy.MiddlewareObj<SQSEvent> {
+  const { fence } = checkOptions(name, optionSchema, options);
+
+  const decideOutcomesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+    const results = batchResults(request);
+    const ended = results.fulfilled("completed").filter(({ record }) => fence.hasClaimed(record));
+    if (ended.length === 0) return;
+    const signal = hookSignal(request.context);
+    await Promise.all(
+      ended.map(async ({ record, result }) => {
+        try {
+          const value = await fence.decide(record, result, { signal });
+          results.replace(record, { status: "fulfilled", value });
+        } catch (error) {
+          results.reject(record, error);
+        }
+      }),
+    );
+  };
+
+  return { after: decideOutcomesAfter };
+}

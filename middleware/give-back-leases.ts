@@ -1,0 +1,75 @@
+import type middy from "@middy/core";
+import type { SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { batchResults } from "../lib/batch-results.ts";
+import type { Fence } from "../lib/fence.ts";
+import { hookSignal } from "../lib/hook-time.ts";
+import { type Logger, log } from "../lib/log.ts";
+import { checkOptions, fenceOption, functionOption } from "../lib/middleware-options.ts";
+import { isRetryLater, RetryLaterError } from "../lib/record-result.ts";
+
+const name = "giveBackLeases";
+
+/** Options of {@link giveBackLeases}. */
+export interface GiveBackLeasesOptions {
+  /** The fence that the records were claimed in. */
+  readonly fence: Fence;
+  /** Told of each lease that the table did not take back. `@default` a line of JSON */
+  readonly logger?: Logger;
+}
+
+const defaults = { logger: log } satisfies Partial<GiveBackLeasesOptions>;
+
+const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption<Logger>() });
+
+/**
+ * Gives back the lease of each record that was rejected, so that it can be claimed again as soon as it comes back,
+ * and of each that was dead-lettered, so that a redrive goes on. Stands between `deadLetterPoison` and
+ * `failureBackoff`: a rejected record whose lease the table did not take back comes back when that has passed.
+ * Never throws.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * middy().use(failureBackoff({ queueUrl })).use(giveBackLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
+ */
+export function giveBackLeases(options: GiveBackLeasesOptions): middy.MiddlewareObj<SQSEvent> {
+  const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
+
+  const giveBackLeasesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+    const results = batchResults(request);
+    // Completed, and not decided: dead-lettered.
+    const deadLettered = results.fulfilled("completed").map(({ record }) => ({ record }));
+    const signal = hookSignal(request.context);
+    await Promise.all(
+      [...results.rejected(), ...deadLettered].map(async ({ record, ...rejection }) => {
+        try {
+          await fence.giveBack(record, { signal });
+        } catch (error) {
+          const { messageId } = record;
+          logger({
+            level: "WARN",
+            message: "lease not given back",
+            messageId,
+            refusal: messageOf(error),
+          });
+          if ("reason" in rejection) results.reject(record, afterLease(rejection.reason, error));
+        }
+      }),
+    );
+  };
+
+  return { after: giveBackLeasesAfter };
+}
+
+/** Why the record was rejected stays first in what is logged. */
+function afterLease(reason: unknown, error: unknown): unknown {
+  if (!isRetryLater(error)) return reason;
+  const { retryAfterSeconds } = error;
+  const message = `${messageOf(reason)}; ${error.message}`;
+  return new RetryLaterError(message, { retryAfterSeconds, cause: reason });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : `a ${typeof error} was thrown`;
+}

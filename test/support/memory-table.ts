@@ -1,0 +1,33 @@
+import { decideClaim, type PollRow } from "../../lib/store/claim-decision.ts";
+import type { PollTable } from "../../lib/store/poll-table.ts";
+
+export interface MemoryTable extends PollTable {
+  readonly rows: Map<string, PollRow>;
+}
+
+/** The fence's table in memory: one call at a time, as a row's conditional writes are. */
+export function memoryTable(): MemoryTable {
+  const rows = new Map<string, PollRow>();
+  return {
+    rows,
+    async claim(claim, now) {
+      const decision = decideClaim(rows.get(claim.pollId), claim, now);
+      if (decision.kind === "claimed") {
+        const { sequence: seen, copyId: owner, claimId, leaseUntil } = claim;
+        rows.set(claim.pollId, { seen, owner, claimId, leaseUntil });
+      }
+      return decision;
+    },
+    async decide({ pollId }, outcome) {
+      const row = rows.get(pollId);
+      if (row === undefined) throw new Error(`no row of ${pollId}`);
+      const counts = row.outcome ?? outcome;
+      rows.set(pollId, { ...row, outcome: counts });
+      return counts;
+    },
+    async giveBack({ pollId, claimId }) {
+      const row = rows.get(pollId);
+      if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil: 0 });
+    },
+  };
+}

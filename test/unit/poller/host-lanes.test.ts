@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { hostLanes } from "../../../functions/poller/host-lanes.ts";
+import { sqsRecord } from "../../support/sqs-event.ts";
+
+describe("hostLanes", () => {
+  it("makes none where no host is bounded", () => {
+    expect(hostLanes(undefined)).toBeUndefined();
+  });
+
+  it.each([
+    ["https://api.example/jobs/1", "api.example"],
+    ["http://api.example:8080/", "api.example:8080"],
+    ["not a URL", undefined],
+  ])("puts %s into the lane %s", (url, lane) => {
+    expect(hostLanes(5)?.of(sqsRecord({ body: { request: { url } } }))).toBe(lane);
+  });
+
+  it.each(["not json", "[]", {}, { request: "x" }, { request: { url: 7 } }])(
+    "puts what is no poll message into none: %j",
+    (body) => {
+      expect(hostLanes(5)?.of(sqsRecord({ body }))).toBeUndefined();
+    },
+  );
+});

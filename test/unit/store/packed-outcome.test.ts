@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isJsonObject, parseJsonExactly } from "../../../lib/json.ts";
+import type { Outcome } from "../../../lib/outcome.ts";
+import { outcomeMessage } from "../../../lib/outcome-message.ts";
+import { packOutcome, unpackOutcome } from "../../../lib/store/packed-outcome.ts";
+
+const OUTCOME: Outcome = {
+  outcomeId: "p@2026-01-01T00:00:00.000Z",
+  pollId: "p",
+  status: "succeeded",
+  retryCount: 3,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:01:00.000Z",
+};
+const ITEM_BYTES = 400 * 1024;
+const incompressible = (bytes: number) => randomBytes(bytes).toString("base64").slice(0, bytes);
+
+describe("packOutcome", () => {
+  it("gives back the very text that a delivery without a fence would carry", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string({ unit: "binary" }), (context, result) => {
+        const exact = parseJsonExactly(`{"context":${context}}`);
+        const outcome = { ...OUTCOME, result, ...(isJsonObject(exact) ? exact : {}) };
+        expect(unpackOutcome(packOutcome(outcome))).toBe(outcomeMessage(outcome).body);
+      }),
+    );
+  });
+
+  it("keeps nothing for a record that completed without an outcome", () => {
+    expect(unpackOutcome(packOutcome(undefined))).toBeUndefined();
+  });
+
+  it("packs what fills a message whole, where it can be compressed", () => {
+    const outcome = { ...OUTCOME, result: "ready ".repeat(170_000) };
+    const packed = packOutcome(outcome);
+    expect(packed.byteLength).toBeLessThan(ITEM_BYTES / 10);
+    expect(unpackOutcome(packed)).toBe(outcomeMessage(outcome).body);
+  });
+
+  it.each([
+    ["response.body", { response: { status: 200, headers: {}, body: incompressible(600_000) } }],
+    ["result", { result: incompressible(700_000) }],
+    ["context", { context: incompressible(800_000) }],
+  ])("drops an incompressible %s that an item cannot hold, and says so", (_part, large) => {
+    const packed = packOutcome({ ...OUTCOME, ...large });
+    expect(packed.byteLength).toBeLessThan(ITEM_BYTES - 4096);
+    expect(JSON.parse(unpackOutcome(packed) ?? "")).toMatchObject({ ...OUTCOME, truncated: true });
+  });
+
+  it("leaves room in the item for the rest of the row, whatever the outcome's size", () => {
+    for (let bytes = 370_000; bytes < 560_000; bytes += 10_000) {
+      const packed = packOutcome({ ...OUTCOME, result: incompressible(bytes) });
+      expect(packed.byteLength).toBeLessThan(ITEM_BYTES - 4096);
+    }
+  });
+
+  it("refuses what does not fit though parts were dropped", () => {
+    const outcome = { ...OUTCOME, note: incompressible(600_000) };
+    expect(() => packOutcome(outcome)).toThrow(RangeError);
+  });
+});
