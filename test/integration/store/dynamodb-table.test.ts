@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import http from "node:http";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Claim } from "../../../lib/store/claim-decision.ts";
+import { dynamoDbTable } from "../../../lib/store/dynamodb-table.ts";
+import type { PollTable } from "../../../lib/store/poll-table.ts";
+import { documentClient, type LocalTable, startLocalTable } from "../../support/local-table.ts";
+import { memoryTable } from "../../support/memory-table.ts";
+
+let local: LocalTable;
+let table: PollTable;
+beforeAll(async () => {
+  local = await startLocalTable();
+  table = dynamoDbTable({ tableName: local.tableName, client: local.documents });
+});
+afterAll(() => local.close());
+
+const NOW = 1_700_000_000_000;
+let polls = 0;
+const newPollId = () => `poll-${++polls}`;
+let claims = 0;
+const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
+  pollId,
+  sequence: 3,
+  copyId: "c",
+  isSubmission: false,
+  claimId: `claim ${++claims}`,
+  leaseUntil: NOW + 1000,
+  ttl: 1_800_000_000,
+  ...more,
+});
+
+describe("dynamoDbTable", () => {
+  it("keeps one row a poll, with its ttl in epoch seconds", async () => {
+    const pollId = newPollId();
+    const made = claim(pollId);
+    expect(await table.claim(made, NOW)).toEqual({ kind: "claimed" });
+    await table.decide(made, Uint8Array.of(7));
+    expect(await local.row(pollId)).toEqual({
+      pollId,
+      seen: 3,
+      owner: "c",
+      claimId: made.claimId,
+      leaseUntil: NOW + 1000,
+      outcome: Uint8Array.of(7),
+      ttl: 1_800_000_000,
+    });
+  });
+
+  it("decides as the table in memory does, whatever is asked of it in whatever order", async () => {
+    const call = fc.record({
+      action: fc.constantFrom("claim", "claim", "claim", "decide", "giveBack"),
+      sequence: fc.integer({ min: 0, max: 3 }),
+      copyId: fc.constantFrom("a", "b"),
+      isSubmission: fc.boolean(),
+      after: fc.constantFrom(0, 500, 1000),
+      nth: fc.nat(3),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 12 }), async (calls) => {
+        const model = memoryTable();
+        const pollId = newPollId();
+        const made: Claim[] = [];
+        let now = NOW;
+        for (const { action, after, nth, ...by } of calls) {
+          now += after;
+          const earlier = made[nth];
+          if (action === "claim") {
+            const asked = claim(pollId, { ...by, leaseUntil: now + 1000 });
+            made.push(asked);
+            expect(await table.claim(asked, now)).toEqual(await model.claim(asked, now));
+          } else if (earlier !== undefined && action === "decide") {
+            const outcome = Uint8Array.of(nth);
+            const counts = await table.decide(earlier, outcome);
+            expect(counts).toEqual(await model.decide(earlier, outcome));
+          } else if (earlier !== undefined) {
+            await Promise.all([table.giveBack(earlier), model.giveBack(earlier)]);
+          }
+        }
+        const row = { ...(await local.row(pollId)) };
+        delete row.ttl;
+        expect(row).toEqual(made.length === 0 ? {} : { pollId, ...model.rows.get(pollId) });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("lets one of many that ask at once go on", async () => {
+    const pollId = newPollId();
+    const copies = Array.from({ length: 20 }, (_, copy) => claim(pollId, { copyId: `c${copy}` }));
+    const decisions = await Promise.all(copies.map((copy) => table.claim(copy, NOW)));
+    expect(decisions.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
+    expect(decisions.filter(({ kind }) => kind === "superseded")).toHaveLength(19);
+  });
+
+  it("knows a claim again that the SDK sent twice", async () => {
+    const twice = claim(newPollId());
+    await table.claim(twice, NOW);
+    expect(await table.claim(twice, NOW)).toEqual({ kind: "claimed" });
+  });
+
+  it("rejects a decision for a poll whose row is gone, and writes none", async () => {
+    const pollId = newPollId();
+    await expect(table.decide(claim(pollId), Uint8Array.of(1))).rejects.toThrow("row");
+    expect(await local.row(pollId)).toBeUndefined();
+  });
+
+  it("rejects when the table does not exist", async () => {
+    const none = dynamoDbTable({ tableName: "nowhere", client: local.documents });
+    await expect(none.claim(claim("p"), NOW)).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+  });
+
+  it("breaks a call off when it is told to", async () => {
+    const signal = AbortSignal.abort();
+    await expect(table.claim(claim(newPollId()), NOW, { signal })).rejects.toMatchObject({
+      name: "AbortError",
+    });
+  });
+
+  it("refuses wrong and unknown options", () => {
+    expect(() => dynamoDbTable({ tableName: "" })).toThrow("tableName must be a table's name");
+    const unknown = { tableName: "polls", ttl: 3 };
+    expect(() => dynamoDbTable(unknown)).toThrow("dynamoDbTable: unknown option ttl");
+  });
+});
+
+describe("dynamoDbTable on a DynamoDB that brings the item with a refusal, as AWS's does", () => {
+  const answering = async (Item: object) => {
+    const asked: (string | undefined)[] = [];
+    const server = http.createServer((request, response) => {
+      asked.push(request.headers["x-amz-target"]?.toString().split(".")[1]);
+      response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
+      const __type = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+      response.end(JSON.stringify({ __type, message: "The conditional request failed", Item }));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const client = documentClient(`http://127.0.0.1:${port}`);
+    return {
+      asked,
+      table: dynamoDbTable({ tableName: "polls", client }),
+      async [Symbol.asyncDispose]() {
+        client.destroy();
+        server.close();
+        await once(server, "close");
+      },
+    };
+  };
+  const row = {
+    pollId: { S: "p" },
+    seen: { N: "5" },
+    owner: { S: "d" },
+    claimId: { S: "other" },
+    leaseUntil: { N: String(NOW) },
+    ttl: { N: "1" },
+  };
+
+  it("reads no row", async () => {
+    await using aws = await answering(row);
+    const decision = await aws.table.claim(claim("p"), NOW);
+    expect(decision).toEqual({ kind: "superseded", by: "successor" });
+    expect(aws.asked).toEqual(["UpdateItem"]);
+  });
+
+  it("reads the outcome out of it", async () => {
+    await using aws = await answering({ ...row, outcome: { B: "Bw==" } });
+    const decision = await aws.table.claim(claim("p", { sequence: 6 }), NOW);
+    expect(decision).toEqual({ kind: "ended", outcome: Uint8Array.of(7) });
+  });
+
+  it("says so when the row is not one of ours", async () => {
+    await using aws = await answering({ pollId: { S: "p" }, seen: { S: "five" } });
+    await expect(aws.table.claim(claim("p"), NOW)).rejects.toThrow(
+      "table polls: a poll's row has no proper seen, owner, claimId, leaseUntil",
+    );
+  });
+});

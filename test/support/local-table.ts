@@ -1,0 +1,54 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { startDynamoDbServer } from "../../infra/local/dynamodb/server.ts";
+
+/** A table of the fence's on a real DynamoDB server on loopback. */
+export interface LocalTable {
+  readonly endpoint: string;
+  readonly tableName: string;
+  readonly documents: DynamoDBDocumentClient;
+  row(pollId: string): Promise<Record<string, unknown> | undefined>;
+  close(): Promise<void>;
+}
+
+const LOCAL = {
+  region: "us-east-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+} satisfies DynamoDBClientConfig;
+
+/** A client that gives up at the first failure. */
+export function documentClient(endpoint: string, maxAttempts: number = 1): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ ...LOCAL, endpoint, maxAttempts }));
+}
+
+/** Starts a DynamoDB with the table `polls`. */
+export async function startLocalTable(): Promise<LocalTable> {
+  const tableName = "polls";
+  const server = await startDynamoDbServer();
+  const documents = documentClient(server.endpoint);
+  await documents.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "pollId", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "pollId", KeyType: "HASH" }],
+    }),
+  );
+  return {
+    endpoint: server.endpoint,
+    tableName,
+    documents,
+    async row(pollId) {
+      const key = { TableName: tableName, Key: { pollId } };
+      return (await documents.send(new GetCommand({ ...key, ConsistentRead: true }))).Item;
+    },
+    async close() {
+      documents.destroy();
+      await server.close();
+    },
+  };
+}
