@@ -58,7 +58,10 @@ export function pollCommand(): Command {
 }
 
 async function poll(url: string, options: PollOptions): Promise<number> {
-  const message = messageFromOptions(randomUUID(), url, options, Date.now());
+  const pollId = randomUUID();
+  const message = (): string => messageFromOptions(pollId, url, options, Date.now());
+  // What is wrong with it is said before anything starts; its expiry counts from when it is sent.
+  message();
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
   let state: PollState = { kind: "queued" };
@@ -84,7 +87,7 @@ async function poll(url: string, options: PollOptions): Promise<number> {
   const watched = await startWatchedStack(onEvent, () => undefined);
   try {
     const { sqs, queueUrl } = watched.stack;
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message() }));
     const body = await over.promise;
     display.end();
     const outcome = parseOutcome(body);

@@ -15,7 +15,7 @@ const EXAMPLES = `
 Examples:
   $ request-poller submit polls.jsonl --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
   $ generate-polls | request-poller submit - --queue-url "$QUEUE_URL" --region eu-west-1
-  $ request-poller submit polls.json --queue-url http://127.0.0.1:9324/000000000000/polls
+  $ request-poller submit polls.json --queue-url http://127.0.0.1:9324/000000000000/request-poller-polls
 
 A message is a JSON object; the least is {"request":{"url":"https://example.com/jobs/1"}}.
 FILE holds one, a JSON array of them, or JSON Lines (one a line). All are checked before any is sent.

@@ -53,11 +53,12 @@ export async function runDemonstration(
       display.happened(`${seconds} s  ${cells(poll).filter(Boolean).join("  ")}`);
       if (polls.every((each) => isOver(stateOf(each)))) over.resolve();
     };
-    const timer = setTimeout(over.resolve, TIME_LIMIT_MS);
     const watched = await startWatchedStack(onEvent, () => undefined);
+    const timer = setTimeout(over.resolve, TIME_LIMIT_MS);
     try {
       const { sqs, queueUrl } = watched.stack;
-      await sendMessages(sqs, queueUrl, polls);
+      const refusal = (await sendMessages(sqs, queueUrl, polls)).find((result) => result);
+      if (refusal !== undefined) throw refusal;
       await over.promise;
       display.end();
       output.write(`\n${reportTable(polls, stateOf).join("\n")}\n`);

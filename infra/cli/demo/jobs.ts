@@ -42,9 +42,9 @@ const UNTIL_STATE = {
 /** A message that the poller cannot read, as a slip of the hand makes it. */
 export const BROKEN_MESSAGE = {
   pollId: "typo",
-  shows: 'a broken message: "ulr"',
+  shows: "a broken message",
   endsAs: "dead letter",
-  body: '{"pollId":"typo","request":{"ulr":"https://example.com/jobs/1"}}',
+  body: '{"pollId":"typo","request":{"url":"https://example.com/jobs/1"},"maxRetrys":3}',
 } as const;
 
 export const DEMO_JOBS: readonly DemoJob[] = [

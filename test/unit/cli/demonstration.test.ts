@@ -13,7 +13,7 @@ const polls = demoPolls(DEMO_JOBS, { api: "http://127.0.0.1:1", down: "http://12
 
 const endingAs = (status: string, fields: object = {}): PollState =>
   status === "dead letter"
-    ? { kind: "dead letter", reason: "request.ulr: unknown field" }
+    ? { kind: "dead letter", reason: "maxRetrys: unknown field" }
     : { kind: "ended", outcome: parseOutcome(outcomeBody({ status, ...fields })) };
 
 describe("the demonstration's polls", () => {
@@ -30,7 +30,8 @@ describe("the demonstration's polls", () => {
 
   it("are messages that the poller takes, but for the broken one", () => {
     for (const { body, endsAs } of polls) {
-      if (endsAs === "dead letter") expect(() => parsePollMessage(body)).toThrow("request.ulr");
+      if (endsAs === "dead letter")
+        expect(() => parsePollMessage(body)).toThrow("maxRetrys: unknown field");
       else expect(() => parsePollMessage(body)).not.toThrow();
     }
   });
@@ -63,7 +64,7 @@ describe("reportTable", () => {
     const table = reportTable(polls, ({ endsAs }) => endingAs(endsAs, fields));
     expect(table).toHaveLength(polls.length + 1);
     expect(table[1]).toMatch(/^thumbnail .* succeeded +3 +12 s +\{"words":7\}$/);
-    expect(table.at(-1)).toMatch(/^typo .* dead letter .* request\.ulr: unknown field$/);
+    expect(table.at(-1)).toMatch(/^typo .* dead letter .* maxRetrys: unknown field$/);
   });
 });
 
