@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -68,8 +68,8 @@ describe.concurrent("the local stack", () => {
   });
 
   it("keeps messages in a data folder, and gives its queues the template's newer properties", async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), "local-stack-data-"));
-    const settings = { code: PROCESSES_ALL, stack: { dataDir } };
+    await using data = await mkdtempDisposable(join(tmpdir(), "local-stack-data-"));
+    const settings = { code: PROCESSES_ALL, stack: { dataDir: data.path } };
     {
       await using stack = await startTestStack({ ...settings, event: { Enabled: false } });
       await stack.send("kept");
@@ -79,11 +79,11 @@ describe.concurrent("the local stack", () => {
       await eventually(() => expect(stack.invocations.map(bodies)).toEqual([["kept"]]));
       expect(await attributesOf(stack)).toMatchObject({ VisibilityTimeout: "601" });
     }
-    await rm(dataDir, { recursive: true });
   });
 
   it("leaves nothing open: a process that closed it ends by itself", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "local-stack-process-"));
+    await using temporary = await mkdtempDisposable(join(tmpdir(), "local-stack-process-"));
+    const folder = temporary.path;
     await writeFile(join(folder, "template.json"), testTemplate({ code: PROCESSES_ALL }));
     await writeFile(join(folder, "index.mjs"), PROCESSES_ALL);
     const program = `
@@ -107,11 +107,11 @@ describe.concurrent("the local stack", () => {
       { timeout: 15_000 },
     );
     expect(stdout).toBe("closed\n");
-    await rm(folder, { recursive: true });
   });
 
   it("refuses to start, by the reason, and leaves no server behind", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "local-stack-broken-"));
+    await using temporary = await mkdtempDisposable(join(tmpdir(), "local-stack-broken-"));
+    const folder = temporary.path;
     const templatePath = join(folder, "template.json");
     await writeFile(templatePath, testTemplate({ code: "" }));
     await expect(startLocalStack({ templatePath })).rejects.toThrow(
@@ -125,7 +125,6 @@ describe.concurrent("the local stack", () => {
     await expect(startLocalStack({ templatePath })).rejects.toThrow(
       /Resources\.Work: .*DelaySeconds/,
     );
-    await rm(folder, { recursive: true });
   });
 
   it("serves any SQS client while it runs", async () => {

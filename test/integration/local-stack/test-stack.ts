@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -91,7 +91,8 @@ export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
 
 /** Starts the template with `code` as its function; `await using` closes it and removes its files. */
 export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
-  const folder = await mkdtemp(join(tmpdir(), "local-stack-"));
+  await using resources = new AsyncDisposableStack();
+  const folder = resources.use(await mkdtempDisposable(join(tmpdir(), "local-stack-"))).path;
   const templatePath = join(folder, "template.json");
   await writeFile(templatePath, testTemplate(options));
   await writeFile(join(folder, "index.mjs"), options.code);
@@ -103,6 +104,8 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     onLog: (line) => logs.push(line),
     ...options.stack,
   });
+  resources.defer(() => stack.close());
+  const kept = resources.move();
   return {
     ...stack,
     invocations,
@@ -137,10 +140,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       );
       return Messages.map(({ Body = "" }) => Body);
     },
-    async [Symbol.asyncDispose]() {
-      await stack.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
