@@ -2,7 +2,7 @@ import { isJsonObject, parseJson } from "./json.ts";
 import { type Held, held } from "./record-result.ts";
 
 /** The longest DelaySeconds of a message (Amazon SQS API Reference, SendMessage: 0 to 900). */
-export const MAX_DELAY_SECONDS = 900;
+const MAX_DELAY_SECONDS = 900;
 
 /** SQS counts delays in whole seconds and clocks differ: a record this much early, in ms, is due. */
 const EARLY_BY_MS = 1000;

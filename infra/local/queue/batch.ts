@@ -21,7 +21,7 @@ const SERVICE_FAULTS: ReadonlySet<SqsErrorCode> = new Set([
   "ServiceUnavailable",
 ]);
 
-export const isServiceFault = (code: SqsErrorCode): boolean => SERVICE_FAULTS.has(code);
+const isServiceFault = (code: SqsErrorCode): boolean => SERVICE_FAULTS.has(code);
 
 /** @throws SqsError when the batch is refused as a whole ('Amazon SQS batch actions'). */
 export function assertBatch(entries: readonly { readonly id: string }[]): void {
