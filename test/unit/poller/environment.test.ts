@@ -9,7 +9,9 @@ describe("readEnvironment", () => {
       queueUrl: QUEUE_URL,
       deadLetterQueueUrl: undefined,
       outcomeQueueUrl: undefined,
+      tableName: undefined,
       concurrency: 100,
+      hostConcurrency: undefined,
       allowPrivate: false,
       allowHosts: [],
       denyHosts: [],
@@ -23,7 +25,9 @@ describe("readEnvironment", () => {
       QUEUE_URL,
       DEAD_LETTER_QUEUE_URL: `${QUEUE_URL}-dead`,
       OUTCOME_QUEUE_URL: `${QUEUE_URL}-outcomes`,
+      TABLE_NAME: "polls",
       POLL_CONCURRENCY: "7",
+      POLL_HOST_CONCURRENCY: "3",
       POLL_ALLOW_PRIVATE: "true",
       POLL_ALLOW_HOSTS: " a.example , *.b.example,",
       POLL_DENY_HOSTS: "c.example",
@@ -34,7 +38,9 @@ describe("readEnvironment", () => {
       queueUrl: QUEUE_URL,
       deadLetterQueueUrl: `${QUEUE_URL}-dead`,
       outcomeQueueUrl: `${QUEUE_URL}-outcomes`,
+      tableName: "polls",
       concurrency: 7,
+      hostConcurrency: 3,
       allowPrivate: true,
       allowHosts: ["a.example", "*.b.example"],
       denyHosts: ["c.example"],
@@ -45,7 +51,7 @@ describe("readEnvironment", () => {
 
   it("takes an empty text for not set, as a template cannot leave a variable out", () => {
     const names = ["DEAD_LETTER_QUEUE_URL", "OUTCOME_QUEUE_URL", "POLL_CONCURRENCY", "LOG_LEVEL"];
-    const more = ["POLL_ALLOW_PRIVATE", "POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS"];
+    const more = ["POLL_ALLOW_PRIVATE", "POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS", "TABLE_NAME"];
     const empty = Object.fromEntries([...names, ...more].map((name) => [name, ""]));
     expect(readEnvironment({ QUEUE_URL, ...empty })).toEqual(readEnvironment({ QUEUE_URL }));
   });
@@ -61,6 +67,8 @@ describe("readEnvironment", () => {
       (POLL_CONCURRENCY) =>
         [{ POLL_CONCURRENCY }, "POLL_CONCURRENCY must be an integer from 1 to 9999"] as const,
     ),
+    [{ POLL_HOST_CONCURRENCY: "0" }, "POLL_HOST_CONCURRENCY must be an integer from 1 to 9999"],
+    [{ TABLE_NAME: "my polls" }, "TABLE_NAME must be the name of a DynamoDB table"],
     ...["TRUE", "1", "yes"].map(
       (POLL_ALLOW_PRIVATE) =>
         [{ POLL_ALLOW_PRIVATE }, "POLL_ALLOW_PRIVATE must be true or false"] as const,

@@ -1,0 +1,202 @@
+import middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LogEntry } from "../../../lib/log.ts";
+import {
+  completed,
+  createFence,
+  deadLetterPoison,
+  decideOutcomes,
+  deliverOutcomes,
+  eachRecord,
+  failureBackoff,
+  fenced,
+  giveBackLeases,
+  nextPollMessage,
+  PoisonRecordError,
+  pending,
+  type RecordHandler,
+  requeuePending,
+} from "../../../middleware/index.ts";
+import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+import { type MemoryTable, memoryTable } from "../../support/memory-table.ts";
+
+let queues: LocalQueues;
+let table: MemoryTable;
+let logged: LogEntry[];
+beforeEach(async () => {
+  queues = await startLocalQueues();
+  table = memoryTable();
+  logged = [];
+});
+afterEach(() => queues.close());
+
+/** A composer's stack with all that we have, on a body of the composer's own. */
+const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResponse> => {
+  const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, sqs: client, now } = queues;
+  const logger = (entry: LogEntry) => logged.push(entry);
+  const fence = createFence({ table, now, logger });
+  const handler = middy()
+    .use(sqsPartialBatchFailure({ logger: () => undefined }))
+    .use(failureBackoff({ queueUrl, client, logger, random: () => 1 }))
+    .use(giveBackLeases({ fence, logger }))
+    .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }))
+    .use(deliverOutcomes({ queueUrl: outcomeQueueUrl, client }))
+    .use(decideOutcomes({ fence }))
+    .use(requeuePending({ queueUrl, client, now, next: nextPollMessage() }))
+    .handler(eachRecord(fenced(handle, { fence }), { now }));
+  return handler(event, lambdaContext(60_000));
+};
+
+const bodies = async (queueUrl: string) =>
+  (await queues.receive(queueUrl)).map(({ Body = "" }) => Body);
+const outcomes = () => bodies(queues.outcomeQueueUrl);
+const JOB = '{"pollId":"p","job":1}';
+const lease = () => table.rows.get("p")?.leaseUntil;
+
+describe("a composer's stack with a fence", () => {
+  it("marks each copy that it requeues, and goes on with the next", async () => {
+    await run(await queues.event('{"job":12345678901234567890}'), () => pending());
+    const next = await queues.event();
+    const body = next.Records[0]?.body ?? "";
+    expect(body).toContain('"job":12345678901234567890');
+    expect(JSON.parse(body)).toMatchObject({
+      retryCount: 1,
+      sequence: 1,
+      pollId: expect.any(String),
+      copyId: expect.any(String),
+    });
+    const asked: string[] = [];
+    const response = await run(next, ({ body: of }) => {
+      asked.push(of);
+      return completed();
+    });
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(asked).toEqual([body]);
+  });
+
+  it("drops a redelivery whose successor was received", async () => {
+    const event = await queues.event(JOB);
+    await run(event, () => pending());
+    await run(await queues.event(), () => pending());
+    const again = await run(event, () => expect.unreachable());
+    expect(again).toEqual({ batchItemFailures: [] });
+    expect(logged).toMatchObject([{ message: "record dropped", goesOn: "successor" }]);
+  });
+
+  it("delivers the outcome that was decided first, in the same bytes, however often", async () => {
+    const event = await queues.event(JOB);
+    const first = () => completed({ status: "succeeded", at: 1, deep: { "2": [1.5e300] } });
+    queues.fail({
+      entry: (_action, queue) => (queue === "outcomes" ? "InternalError" : undefined),
+    });
+    const failed = await run(event, first);
+    expect(failed.batchItemFailures).toHaveLength(1);
+    queues.fail({});
+    queues.advance(4000);
+    await run(await queues.event(), () => expect.unreachable());
+    await run(event, () => expect.unreachable());
+    const sent = '{"status":"succeeded","at":1,"deep":{"2":[1.5e+300]}}';
+    expect(await outcomes()).toEqual([sent, sent]);
+  });
+
+  it("decides what is exhausted, too", async () => {
+    const event = await queues.event('{"pollId":"p","maxRetries":0}');
+    await run(event, () => pending());
+    expect(table.rows.get("p")?.outcome).toBeDefined();
+    expect(JSON.parse((await outcomes())[0] ?? "")).toMatchObject({ status: "exhausted" });
+  });
+
+  it.each([
+    ["whose handler threw", () => Promise.reject(new Error("not now")), undefined],
+    ["whose requeue was refused", () => pending(), "SendMessageBatch"],
+    ["whose outcome was refused", () => completed({ done: true }), "SendMessageBatch"],
+  ] as const)("gives back the lease of a record %s", async (_name, handle, action) => {
+    queues.fail({ entry: (of) => (of === action ? "InternalError" : undefined) });
+    const response = await run(await queues.event(JOB), handle);
+    expect(response.batchItemFailures).toHaveLength(1);
+    if (table.rows.get("p")?.outcome === undefined) expect(lease()).toBe(0);
+    queues.fail({});
+    queues.advance(4000);
+    const again = await run(await queues.event(), () => completed({ done: true }));
+    expect(again).toEqual({ batchItemFailures: [] });
+    expect(await outcomes()).toEqual(['{"done":true}']);
+  });
+
+  it("gives back the lease of a dead letter, so that a redrive goes on", async () => {
+    const response = await run(await queues.event(JOB), () => {
+      throw new PoisonRecordError("job: must not be 1");
+    });
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(lease()).toBe(0);
+    const [letter = ""] = await bodies(queues.deadLetterQueueUrl);
+    expect(letter).toBe(JOB);
+    await run(await queues.event(letter), () => completed({ done: true }));
+    expect(await outcomes()).toEqual(['{"done":true}']);
+  });
+
+  it("keeps a lease that is not given back: what was requeued has left it behind", async () => {
+    await run(await queues.event(JOB), () => pending());
+    expect(lease()).toBeGreaterThan(queues.now());
+  });
+
+  it("brings a copy that is being processed back when its lease has passed", async () => {
+    const event = await queues.event(JOB);
+    const underWay = Promise.withResolvers<ReturnType<typeof completed>>();
+    const started = Promise.withResolvers<void>();
+    const first = run(event, () => {
+      started.resolve();
+      return underWay.promise;
+    });
+    await started.promise;
+    const second = await run(event, () => expect.unreachable());
+    expect(second.batchItemFailures).toHaveLength(1);
+    underWay.resolve(completed({ done: true }));
+    await first;
+    const untilLease = (lease() ?? 0) - queues.now();
+    queues.advance(untilLease);
+    expect((await queues.event()).Records).toEqual([]);
+    queues.advance(6000);
+    expect((await queues.event()).Records).toHaveLength(1);
+  });
+
+  it("rejects the records that the table refused, and no other", async () => {
+    const { claim } = table;
+    table.claim = (asked, now) =>
+      asked.pollId === "p" ? Promise.reject(new Error("throttled")) : claim(asked, now);
+    const event = await queues.event(JOB, '{"pollId":"q"}');
+    const response = await run(event, () => completed({ done: true }));
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: event.Records[0]?.messageId }]);
+    expect(await outcomes()).toEqual(['{"done":true}']);
+  });
+
+  it("delivers nothing that the table did not decide", async () => {
+    const { decide } = table;
+    table.decide = () => Promise.reject(new Error("throttled"));
+    const response = await run(await queues.event(JOB), () => completed({ n: 1 }));
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(await outcomes()).toEqual([]);
+    table.decide = decide;
+    queues.advance(4000);
+    await run(await queues.event(), () => completed({ n: 2 }));
+    expect(await outcomes()).toEqual(['{"n":2}']);
+  });
+
+  it("brings a record back after its lease when the table did not take that back", async () => {
+    table.giveBack = () => Promise.reject(new Error("throttled"));
+    const response = await run(await queues.event(JOB), () => Promise.reject(new Error("no")));
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(logged).toMatchObject([{ level: "WARN", message: "lease not given back" }]);
+    queues.advance(60_000);
+    expect((await queues.event()).Records).toEqual([]);
+    queues.advance(8000);
+    expect((await queues.event()).Records).toHaveLength(1);
+  });
+
+  it("refuses wrong and unknown options when the stack is built", () => {
+    const fence = createFence({ table });
+    expect(() => decideOutcomes({ fence: {} as never })).toThrow("decideOutcomes: fence must be");
+    expect(() => giveBackLeases({ fence, lease: 3 } as never)).toThrow("unknown option lease");
+  });
+});
