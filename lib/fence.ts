@@ -8,7 +8,7 @@ import { type Logger, log } from "./log.ts";
 import { type Completed, completed, RetryLaterError } from "./record-result.ts";
 import type { Claim } from "./store/claim-decision.ts";
 import { packOutcome, unpackOutcome } from "./store/packed-outcome.ts";
-import type { PollTable, TableCallOptions } from "./store/poll-table.ts";
+import { type PollTable, type TableCallOptions, TableRefusalError } from "./store/poll-table.ts";
 
 export interface FenceOptions {
   readonly table: PollTable;
@@ -83,7 +83,10 @@ export function createFence(options: FenceOptions): Fence {
       const claim = claimOf(claimant, functionRemainingMs(context));
       // Before the call: one whose answer is lost may have been done, and then has a lease to give back.
       claims.set(record, claim);
-      const decision = await table.claim(claim, now(), { signal });
+      const decision = await table.claim(claim, now(), { signal }).catch((error: unknown) => {
+        if (error instanceof TableRefusalError) claims.delete(record);
+        throw error;
+      });
       if (decision.kind === "claimed") return undefined;
       claims.delete(record);
       switch (decision.kind) {

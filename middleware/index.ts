@@ -26,7 +26,11 @@ export {
 } from "../lib/record-result.ts";
 export type { Claim, ClaimDecision } from "../lib/store/claim-decision.ts";
 export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/store/dynamodb-table.ts";
-export type { PollTable, TableCallOptions } from "../lib/store/poll-table.ts";
+export {
+  type PollTable,
+  type TableCallOptions,
+  TableRefusalError,
+} from "../lib/store/poll-table.ts";
 export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
 export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";

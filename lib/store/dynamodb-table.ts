@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dy
 import * as z from "zod/mini";
 import { checkOptions } from "../middleware-options.ts";
 import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
-import type { PollTable, TableCallOptions } from "./poll-table.ts";
+import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 
 /** Options of {@link dynamoDbTable}. */
 export interface DynamoDbTableOptions {
@@ -51,7 +51,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       await documents.send(update, callOptions);
       return undefined;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error)) throw asTableError(error, tableName);
       const { Item } = error;
       return async () => {
         if (Item !== undefined) return rowOf(unmarshall(Item), tableName);
@@ -174,6 +174,22 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
 
 function isRefusal(error: unknown): error is { Item?: Item | undefined } {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}
+
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+/** An answer of 4xx (throttling is a 400 here), or a connection that never was: nothing was written. */
+const refusalSchema = z.union([
+  z.object({
+    $metadata: z.object({ httpStatusCode: z.number().check(z.gte(400), z.lt(500)) }),
+  }),
+  z.object({ code: z.string().check(z.refine((code) => NEVER_CONNECTED.has(code))) }),
+]);
+
+function asTableError(error: unknown, tableName: string): unknown {
+  if (!(error instanceof Error) || !refusalSchema.safeParse(error).success) return error;
+  const { name, message } = error;
+  return new TableRefusalError(`table ${tableName}: ${name}: ${message}`, { cause: error });
 }
 
 type Item = Parameters<typeof import("./dynamodb-sdk.ts").unmarshall>[0];

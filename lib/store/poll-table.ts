@@ -5,9 +5,15 @@ export interface TableCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The table was not reached, or refused the call: nothing was written. */
+export class TableRefusalError extends Error {
+  override readonly name = "TableRefusalError";
+}
+
 /**
  * A row a poll, changed only by conditional writes: what the fence stands on. Each method rejects when the table
- * cannot be reached or refuses for want of capacity; what was asked may have been done all the same.
+ * cannot be reached or has no capacity left: with a {@link TableRefusalError} where nothing was written; with any
+ * other error what was asked may have been done all the same.
  */
 export interface PollTable {
   /**

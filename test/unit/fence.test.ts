@@ -3,6 +3,7 @@ import type { RecordControl } from "../../lib/each-record.ts";
 import { createFence, fenced } from "../../lib/fence.ts";
 import type { LogEntry } from "../../lib/log.ts";
 import { completed, pending } from "../../lib/record-result.ts";
+import { TableRefusalError } from "../../lib/store/poll-table.ts";
 import { memoryTable } from "../support/memory-table.ts";
 import { lambdaContext, sqsRecord } from "../support/sqs-event.ts";
 
@@ -158,6 +159,17 @@ describe("a fence", () => {
     await expect(fence.claim(first, control())).rejects.toThrow("the answer was lost");
     await fence.giveBack(first);
     expect(table.rows.get("p")?.leaseUntil).toBe(0);
+  });
+
+  it("gives back nothing that was never written: a table without capacity is not asked again", async () => {
+    const { fence, control, table } = setUp();
+    const asked: string[] = [];
+    table.claim = () => Promise.reject(new TableRefusalError("throttled"));
+    table.giveBack = async ({ pollId }) => void asked.push(pollId);
+    const first = copy(3, "c");
+    await expect(fence.claim(first, control())).rejects.toThrow("throttled");
+    await fence.giveBack(first);
+    expect(asked).toEqual([]);
   });
 
   it("says when a lease passes that the table did not take back", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
+import net from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Claim } from "../../../lib/store/claim-decision.ts";
@@ -109,8 +110,31 @@ describe("dynamoDbTable", () => {
   it("rejects when the table does not exist", async () => {
     const none = dynamoDbTable({ tableName: "nowhere", client: local.documents });
     await expect(none.claim(claim("p"), NOW)).rejects.toMatchObject({
-      name: "ResourceNotFoundException",
+      name: "TableRefusalError",
+      message: expect.stringContaining("table nowhere: ResourceNotFoundException: "),
     });
+  });
+
+  it("tells what was never written from what may have been", async () => {
+    const away = dynamoDbTable({
+      tableName: "polls",
+      client: documentClient("http://127.0.0.1:1"),
+    });
+    await expect(away.claim(claim("p"), NOW)).rejects.toMatchObject({ name: "TableRefusalError" });
+    const server = net.createServer((socket) => socket.once("data", () => socket.destroy()));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const cut = dynamoDbTable({
+      tableName: "polls",
+      client: documentClient(`http://127.0.0.1:${port}`),
+    });
+    await expect(cut.claim(claim("p"), NOW)).rejects.not.toMatchObject({
+      name: "TableRefusalError",
+    });
+    server.close();
+    await once(server, "close");
   });
 
   it("breaks a call off when it is told to", async () => {

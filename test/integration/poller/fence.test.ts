@@ -1,0 +1,172 @@
+import { once } from "node:events";
+import net from "node:net";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { lambdaContext } from "../../support/local-queues.ts";
+import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+let table: LocalTable;
+let world: PollerWorld;
+beforeAll(async () => {
+  table = await startLocalTable();
+});
+afterAll(() => table.close());
+beforeEach(async () => {
+  world = await startPollerWorld({
+    "/done": (nth) => ({ status: 200, body: { nth } }),
+    "/pending": () => ({ status: 202 }),
+    "/failing": () => ({ status: 410 }),
+  });
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+let polls = 0;
+const newPollId = () => `fenced-${++polls}`;
+const load = (more: Record<string, string> = {}) =>
+  world.load({ TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...more });
+const NONE = { batchItemFailures: [] };
+const oneFailure = { batchItemFailures: [{ itemIdentifier: expect.any(String) }] };
+
+describe("the poller with a table", () => {
+  it("asks no more for a redelivery whose successor was received", async () => {
+    const { queues, jobs, message } = world;
+    const pollId = newPollId();
+    const handler = await load();
+    const first = await queues.event(message("/pending", { pollId, delaySeconds: 0 }));
+    await handler(first, lambdaContext());
+    const second = await queues.event();
+    await handler(second, lambdaContext());
+    expect(await handler(first, lambdaContext())).toEqual(NONE);
+    expect(jobs.countOf("/pending")).toBe(2);
+    expect(await world.bodies(queues.queueUrl)).toHaveLength(1);
+  });
+
+  it("lets one of two forks go on", async () => {
+    const { queues, jobs, message } = world;
+    const pollId = newPollId();
+    const handler = await load();
+    const fork = { pollId, sequence: 4, delaySeconds: 0 };
+    const event = await queues.event(
+      message("/pending", { ...fork, copyId: "a" }),
+      message("/pending", { ...fork, copyId: "b" }),
+    );
+    expect(await handler(event, lambdaContext())).toEqual(NONE);
+    expect(jobs.countOf("/pending")).toBe(1);
+    expect(await world.bodies(queues.queueUrl)).toHaveLength(1);
+  });
+
+  it("drops a second submission of a poll that lives, and answers that of one that ended", async () => {
+    const { queues, jobs, message } = world;
+    const pollId = newPollId();
+    const handler = await load();
+    const submit = (path: string) => queues.event(message(path, { pollId }));
+    await handler(await submit("/pending"), lambdaContext());
+    expect(await handler(await submit("/pending"), lambdaContext())).toEqual(NONE);
+    expect(jobs.countOf("/pending")).toBe(1);
+
+    queues.advance(30_000);
+    await handler(await queues.event(), lambdaContext());
+    await handler(await submit("/done"), lambdaContext());
+    expect(jobs.countOf("/done")).toBe(0);
+  });
+
+  it("delivers one outcome, byte for byte, to the submissions of a poll that ended", async () => {
+    const { queues, jobs, message } = world;
+    const handler = await load();
+    const text = message("/done", { pollId: newPollId() }).replace(/}$/, ',"context":0.10}');
+    for (const submission of [text, text, text]) {
+      expect(await handler(await queues.event(submission), lambdaContext())).toEqual(NONE);
+    }
+    expect(jobs.countOf("/done")).toBe(1);
+    const [outcome = "", ...again] = await world.bodies(queues.outcomeQueueUrl);
+    expect(again).toEqual([outcome, outcome]);
+    expect(outcome).toContain('"context":0.10');
+    expect(JSON.parse(outcome)).toMatchObject({ response: { body: { nth: 1 } } });
+  });
+
+  it("claims nothing for a poll that is poison or held", async () => {
+    const { queues, message } = world;
+    const [poison, early] = [newPollId(), newPollId()];
+    const handler = await load();
+    const event = await queues.event(
+      message("/done", { pollId: poison, maxRetries: -1 }),
+      message("/done", { pollId: early, notBefore: Date.now() + 60_000 }),
+    );
+    expect(await handler(event, lambdaContext())).toEqual(NONE);
+    expect(await table.row(poison)).toBeUndefined();
+    expect(await table.row(early)).toBeUndefined();
+  });
+
+  it("decides a bad end before it is dead-lettered, where there is no outcome queue", async () => {
+    const { queues, jobs, message } = world;
+    const pollId = newPollId();
+    const handler = await load({ OUTCOME_QUEUE_URL: "" });
+    const text = message("/failing", { pollId });
+    expect(await handler(await queues.event(text), lambdaContext())).toEqual(NONE);
+    expect(await table.row(pollId)).toHaveProperty("outcome");
+    const [letter] = await queues.receive(queues.deadLetterQueueUrl);
+    expect(letter).toMatchObject({
+      Body: text,
+      MessageAttributes: { status: { StringValue: "failed" } },
+    });
+
+    // Redriven, it has ended all the same: it comes back as the letter that it was.
+    expect(await handler(await queues.event(text), lambdaContext())).toEqual(NONE);
+    expect(jobs.countOf("/failing")).toBe(1);
+    expect(await world.bodies(queues.deadLetterQueueUrl)).toEqual([text]);
+  });
+
+  it("goes on with a first message that was redriven after its invocation died", async () => {
+    const { queues, jobs, message } = world;
+    const pollId = newPollId();
+    const handler = await load();
+    const text = message("/done", { pollId });
+    // What the claim of an invocation leaves that was killed: its lease has passed.
+    const row = { pollId, seen: 0, owner: "before", claimId: "x", leaseUntil: Date.now() };
+    await table.documents.send(new PutCommand({ TableName: table.tableName, Item: row }));
+    expect(await handler(await queues.event(text), lambdaContext())).toEqual(NONE);
+    expect(jobs.countOf("/done")).toBe(1);
+  });
+});
+
+describe("the poller whose table", () => {
+  it("cannot be reached rejects the records, which come back in seconds", async () => {
+    const { queues, jobs, message } = world;
+    const handler = await load({ AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" });
+    const event = await queues.event(message("/done", { pollId: newPollId() }));
+    expect(await handler(event, lambdaContext())).toEqual(oneFailure);
+    expect(jobs.countOf("/done")).toBe(0);
+    queues.advance(4000);
+    expect((await queues.event()).Records).toHaveLength(1);
+  });
+
+  it("does not exist rejects the records", async () => {
+    const { queues, message } = world;
+    const handler = await load({ TABLE_NAME: "nowhere" });
+    const event = await queues.event(message("/done", { pollId: newPollId() }));
+    expect(await handler(event, lambdaContext())).toEqual(oneFailure);
+  });
+
+  it("never answers holds up no invocation: its records are held, none is lost", async () => {
+    const { queues, jobs, message } = world;
+    const request = { url: `${jobs.url}/done`, timeoutMs: 100 };
+    const sockets = new Set<net.Socket>();
+    const silent = net.createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const handler = await load({ AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` });
+    const event = await queues.event(message("/done", { pollId: newPollId(), request }));
+    const endsAt = Date.now() + 4000;
+    expect(await handler(event, lambdaContext(4000))).toEqual(NONE);
+    expect(Date.now()).toBeLessThan(endsAt);
+    expect(jobs.countOf("/done")).toBe(0);
+    const [back = "{}"] = await world.bodies(queues.queueUrl);
+    expect(JSON.parse(back)).toMatchObject({ sequence: 1 });
+    expect(JSON.parse(back)).not.toHaveProperty("retryCount");
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    await once(silent, "close");
+  });
+});
