@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { pipeline, type Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import zlib from "node:zlib";
 import { JsonError, parseJson } from "../json.ts";
 
@@ -42,18 +42,35 @@ export async function readBody(response: IncomingMessage, maxBytes: number): Pro
   return interpret(Buffer.concat(chunks), response.headers["content-type"] ?? "");
 }
 
-function decoded(response: IncomingMessage): Readable {
-  const codings = (response.headers["content-encoding"] ?? "")
+/** A body without a byte is empty, whatever coding it would have had (RFC 9110 sections 9.3.2, 15.3.5). */
+async function* decoded(response: IncomingMessage): AsyncGenerator<unknown, void, undefined> {
+  const codings = codingsOf(response);
+  if (codings.length === 0) return yield* response;
+  const chunks = response[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done !== true)
+    yield* decode(Readable.from(beginningWith(first.value, chunks)), codings);
+}
+
+async function* beginningWith(first: unknown, rest: AsyncIterable<unknown>) {
+  yield first;
+  yield* rest;
+}
+
+function codingsOf(response: IncomingMessage): string[] {
+  return (response.headers["content-encoding"] ?? "")
     .toLowerCase()
     .split(",")
     .map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity");
-  if (codings.length === 0 || !mayHaveBody(response)) return response;
+}
+
+function decode(body: Readable, codings: readonly string[]): Readable {
   if (codings.length > MAX_CODINGS) {
     throw new UnreadableBodyError(`the response body is encoded ${codings.length} times`);
   }
   // The codings are listed in the order in which they were applied (RFC 9110 section 8.4).
-  return codings.reverse().reduce<Readable>((stream, coding) => {
+  return codings.toReversed().reduce((stream, coding) => {
     const decoder = DECODERS[coding]?.();
     if (decoder === undefined) {
       throw new UnreadableBodyError(
@@ -63,13 +80,7 @@ function decoded(response: IncomingMessage): Readable {
     // An error of either end reaches whoever reads the last stream.
     pipeline(stream, decoder, () => undefined);
     return decoder;
-  }, response);
-}
-
-/** A body-less response may name the coding that its body would have had (RFC 9110 sections 9.3.2, 15.3.5). */
-function mayHaveBody(response: IncomingMessage): boolean {
-  const { statusCode = 0 } = response;
-  return statusCode !== 204 && statusCode !== 304 && response.headers["content-length"] !== "0";
+  }, body);
 }
 
 function interpret(bytes: Buffer, contentType: string): unknown {

@@ -56,7 +56,7 @@ async function exchange(
     };
   } finally {
     // A body that was not read to its end must not keep its connection.
-    if (!response.complete) response.destroy();
+    if (!response.readableEnded) response.destroy();
   }
 }
 
@@ -81,7 +81,9 @@ function open(request: HttpRequest, agents: Agents, signal: AbortSignal) {
     url.protocol === "https:"
       ? https.request(url, { ...options, agent: agents.https })
       : http.request(url, { ...options, agent: agents.http });
-  outgoing.on("response", resolve).on("error", reject).end(body);
+  // Node says no more than `close` of a connection that ends with an upgrade nobody asked for.
+  const onClose = () => reject(new Error("the connection was closed without a response"));
+  outgoing.on("response", resolve).on("error", reject).on("close", onClose).end(body);
   return { request: outgoing, response: promise };
 }
 

@@ -1,0 +1,201 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import zlib from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { HttpRequest } from "../../../lib/http/http-request.ts";
+import { type CountingServer, startCountingServer } from "../../support/counting-server.ts";
+import { httpClient, responseOf } from "../../support/http-client.ts";
+
+interface Canned {
+  readonly status?: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly bytes?: string | Buffer;
+}
+
+const client = httpClient();
+let server: CountingServer;
+const canned = new Map<string, Canned>();
+
+beforeAll(async () => {
+  server = await startCountingServer((request, response) => {
+    const { status = 200, headers = {}, bytes = "" } = canned.get(request.url ?? "") ?? {};
+    response.writeHead(status, headers).end(bytes);
+  });
+});
+afterAll(async () => {
+  client.agents.destroy();
+  await server.close();
+});
+
+async function answerTo(
+  answer: Canned,
+  parts: Partial<HttpRequest> & { maxBodyBytes?: number } = {},
+) {
+  const path = `/${canned.size}`;
+  canned.set(path, answer);
+  return client.ask(`${server.url}${path}`, parts);
+}
+const bodyOf = async (answer: Canned) => responseOf(await answerTo(answer)).body;
+const JSON_TYPE = { "content-type": "application/json" };
+
+describe("a compressed body is read as what it was", () => {
+  const text = "naïve ☃ ".repeat(1000);
+  const gzip = zlib.gzipSync(text);
+  it.each([
+    ["gzip", gzip],
+    ["x-gzip", gzip],
+    ["GZIP", gzip],
+    ["br", zlib.brotliCompressSync(text)],
+    ["zstd", zlib.zstdCompressSync(text)],
+    ["deflate", zlib.deflateSync(text)],
+    ["identity", Buffer.from(text)],
+    ["gzip, br", zlib.brotliCompressSync(gzip)],
+    ["identity, gzip", gzip],
+  ])("%s", async (coding, bytes) => {
+    expect(await bodyOf({ headers: { "content-encoding": coding }, bytes })).toBe(text);
+  });
+
+  it.each([
+    ["compress", "the response body has the content coding compress"],
+    ["gzip, gzip, gzip", "the response body is encoded 3 times"],
+  ])("%s is refused", async (coding, message) => {
+    const answer = await answerTo({ headers: { "content-encoding": coding }, bytes: gzip });
+    expect(answer).toEqual({ kind: "refused", error: { name: "UnreadableBodyError", message } });
+  });
+
+  it.each([
+    ["broken", Buffer.from("no gzip at all")],
+    ["cut short", gzip.subarray(0, 40)],
+  ])("%s may come whole next time", async (_, bytes) => {
+    const answer = await answerTo({ headers: { "content-encoding": "gzip" }, bytes });
+    expect(answer.kind).toBe("transient");
+  });
+});
+
+describe("the cap counts bytes after decompression", () => {
+  const sized = (bytes: number) => Buffer.alloc(bytes, "x");
+  const refusal = (limit: number) => ({
+    kind: "refused",
+    error: {
+      name: "UnreadableBodyError",
+      message: `the response body is larger than ${limit} bytes`,
+    },
+  });
+
+  it("1 MiB by default", async () => {
+    expect(await bodyOf({ bytes: sized(1_048_576) })).toHaveLength(1_048_576);
+    expect(await answerTo({ bytes: sized(1_048_577) })).toEqual(refusal(1_048_576));
+  });
+
+  it.each([
+    ["br", zlib.brotliCompressSync],
+    ["gzip", zlib.gzipSync],
+    ["zstd", zlib.zstdCompressSync],
+  ])("a bomb of %s is refused before it has gone off", async (coding, compress) => {
+    const bytes = compress(Buffer.alloc(64 * 1_048_576));
+    const before = process.memoryUsage().rss;
+    const answer = await answerTo({ headers: { "content-encoding": coding }, bytes });
+    expect(answer).toEqual(refusal(1_048_576));
+    expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1_048_576);
+  });
+
+  it("a bomb within a bomb, too", async () => {
+    const bytes = zlib.gzipSync(zlib.gzipSync(Buffer.alloc(16 * 1_048_576)));
+    const headers = { "content-encoding": "gzip, gzip" };
+    expect(await answerTo({ headers, bytes })).toEqual(refusal(1_048_576));
+  });
+
+  it("is an option", async () => {
+    expect(await answerTo({ bytes: sized(11) }, { maxBodyBytes: 10 })).toEqual(refusal(10));
+    expect((await answerTo({ bytes: sized(10) }, { maxBodyBytes: 10 })).kind).toBe("response");
+  });
+});
+
+describe("JSON is parsed where the content type says so, and it is", () => {
+  it.each([
+    ["application/json", '{"a":1}', { a: 1 }],
+    ["Application/JSON; charset=utf-8", "[1]", [1]],
+    ["application/problem+json", '"p"', "p"],
+    ["application/vnd.api.v2+json;x=y", "null", null],
+    ["application/json", "{broken", "{broken"],
+    ["application/json", "", ""],
+    [
+      "application/json",
+      `${"[".repeat(65)}${"]".repeat(65)}`,
+      `${"[".repeat(65)}${"]".repeat(65)}`,
+    ],
+    ["text/plain", '{"a":1}', '{"a":1}'],
+    ["text/html; note=application/json", "{}", "{}"],
+    ["application/jsonl", "{}", "{}"],
+    ["application/json-patch", "{}", "{}"],
+    ["application/ld+json+x", "{}", "{}"],
+    ["", "{}", "{}"],
+  ])("%s: %.20s", async (type, bytes, body) => {
+    expect(await bodyOf({ headers: type === "" ? {} : { "content-type": type }, bytes })).toEqual(
+      body,
+    );
+  });
+
+  it("members named as an object's own workings are members", async () => {
+    const body = await bodyOf({ headers: JSON_TYPE, bytes: '{"__proto__":{"p":1}}' });
+    expect(JSON.stringify(body)).toBe('{"__proto__":{"p":1}}');
+    expect("p" in {}).toBe(false);
+  });
+});
+
+describe("text is decoded by its charset", () => {
+  it.each([
+    ["text/plain; charset=utf-8", Buffer.from("é☃"), "é☃"],
+    ["text/plain", Buffer.from("é☃"), "é☃"],
+    ["text/plain; charset=ISO-8859-1", Buffer.from("é", "latin1"), "é"],
+    ['text/plain; charset="utf-16le"', Buffer.from("é", "utf16le"), "é"],
+    ["text/plain; charset=no-such", Buffer.from("é"), "é"],
+    ["text/plain; charset=utf-8", Buffer.from([0x61, 0xff]), "a\uFFFD"],
+    ["text/plain", Buffer.from("\uFEFFbom"), "bom"],
+  ])("%s", async (type, bytes, text) => {
+    expect(await bodyOf({ headers: { "content-type": type }, bytes })).toBe(text);
+  });
+
+  it("JSON of another charset, or behind a byte order mark, is JSON", async () => {
+    const latin = { "content-type": "application/json; charset=latin1" };
+    expect(await bodyOf({ headers: latin, bytes: Buffer.from('"é"', "latin1") })).toBe("é");
+    expect(await bodyOf({ headers: JSON_TYPE, bytes: "\uFEFF[1]" })).toEqual([1]);
+  });
+});
+
+describe("a response without a body may name the coding that it would have had", () => {
+  const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+  it.each([
+    ["HEAD", { method: "HEAD" }, { headers }],
+    ["HEAD with a length", { method: "HEAD" }, { headers: { ...headers, "content-length": 999 } }],
+    ["204", {}, { status: 204, headers }],
+    ["304", {}, { status: 304, headers }],
+    ["a length of 0", {}, { headers: { ...headers, "content-length": 0 } }],
+    ["no chunks", {}, { headers: { ...headers, "transfer-encoding": "chunked" } }],
+  ] as const)("%s", async (_, parts, answer) => {
+    const response = responseOf(await answerTo(answer, parts));
+    expect(response.body).toBe("");
+    expect(response.headers["content-encoding"]).toBe("gzip");
+  });
+});
+
+describe("status and headers", () => {
+  it("are handed on, names in lower case, several of a name joined", async () => {
+    const headers = { "X-Job": "7", "Set-Cookie": ["a=1; Path=/", "b=2"], Link: ["<a>", "<b>"] };
+    const response = responseOf(await answerTo({ status: 418, headers }));
+    expect(response).toMatchObject({
+      status: 418,
+      headers: { "x-job": "7", "set-cookie": "a=1; Path=/, b=2", link: "<a>, <b>" },
+      body: "",
+    });
+  });
+
+  it("a redirect is an answer, and not followed", async () => {
+    const before = server.requests;
+    const answer = await answerTo({
+      status: 302,
+      headers: { location: `${server.url}/elsewhere` },
+    });
+    expect(responseOf(answer).status).toBe(302);
+    expect(server.requests - before).toBe(1);
+  });
+});

@@ -1,0 +1,46 @@
+import type { LookupFunction } from "node:net";
+import { isIP } from "node:net";
+import { type AddressGuard, createAddressGuard } from "../../lib/http/address-guard.ts";
+import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
+import type { HttpAnswer, HttpRequest, HttpResponse } from "../../lib/http/http-request.ts";
+import { type SendRequestOptions, sendRequest } from "../../lib/http/send-request.ts";
+
+/** The poller's HTTP client, as a test needs it. */
+export interface HttpClient {
+  readonly agents: Agents;
+  /** Makes a request: a GET, unless told. */
+  ask(url: string, parts?: Partial<HttpRequest & SendRequestOptions>): Promise<HttpAnswer>;
+}
+
+/** Makes a client. By default it may reach loopback. */
+export function httpClient(
+  guard: AddressGuard = createAddressGuard({ allowPrivate: true }),
+  lookup?: LookupFunction,
+): HttpClient {
+  const agents = createGuardedAgents(guard, lookup);
+  return {
+    agents,
+    ask(url, parts = {}) {
+      const { timeoutMs = 10_000, signal = new AbortController().signal, maxBodyBytes } = parts;
+      const { method = "GET", headers = {} } = parts;
+      const request = { url, method, headers, ...("body" in parts ? { body: parts.body } : {}) };
+      const limit = maxBodyBytes === undefined ? {} : { maxBodyBytes };
+      return sendRequest(request, { agents, timeoutMs, signal, ...limit });
+    },
+  };
+}
+
+/** The response of an answer that must be one. */
+export function responseOf(answer: HttpAnswer): HttpResponse {
+  if (answer.kind === "response") return answer.response;
+  throw new Error(`no response: ${JSON.stringify(answer)}`);
+}
+
+/** Resolves every name to these addresses, without asking anybody. */
+export function lookupTo(...addresses: string[]): LookupFunction {
+  return (_name, options, callback) => {
+    const found = addresses.map((address) => ({ address, family: isIP(address) }));
+    if (options.all === true) callback(null, found);
+    else callback(null, found[0]?.address ?? "", found[0]?.family ?? 4);
+  };
+}
