@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SqsServer, startSqsServer } from "../../../infra/local/sqs/server.ts";
+import { rawRequest } from "./raw-request.ts";
+
+let server: SqsServer;
+beforeAll(async () => {
+  server = await startSqsServer();
+});
+afterAll(() => server.close());
+
+const ask = (action: string, input: unknown) =>
+  rawRequest(server.endpoint, { action, body: JSON.stringify(input) });
+
+describe("who may ask", () => {
+  it.each(["evil.example", "127.0.0.1.evil.example", "evil.example:80", "192.168.0.7"])(
+    "refuses the host '%s': a page in a browser may have made its name point here",
+    async (host) => {
+      const answer = await rawRequest(server.endpoint, { action: "ListQueues", body: "{}", host });
+      expect(answer).toMatchObject({ status: 403, queryError: "AccessDenied;Sender" });
+      expect(answer.body.message).toContain(`Host '${host}'`);
+    },
+  );
+
+  it.each(["localhost", "LOCALHOST:1234", "127.0.0.1", "[::1]:80"])(
+    "takes the host %s",
+    async (host) => {
+      const answer = await rawRequest(server.endpoint, { action: "ListQueues", body: "{}", host });
+      expect(answer.status).toBe(200);
+    },
+  );
+
+  it("listens on loopback only, where its endpoint says", () => {
+    expect(new URL(server.endpoint).hostname).toBe("127.0.0.1");
+  });
+});
+
+describe("what is no request of SQS", () => {
+  it("names an action that it does not know, and those that it does", async () => {
+    const { status, body, queryError } = await ask("AddPermission", {});
+    expect({ status, queryError }).toEqual({ status: 404, queryError: "InvalidAction;Sender" });
+    expect(body.message).toContain("Unknown action AddPermission");
+    expect(body.message).toContain("SendMessageBatch");
+  });
+
+  it.each(["toString", "__proto__", "constructor"])("has no action %s", async (action) => {
+    expect((await ask(action, {})).queryError).toBe("InvalidAction;Sender");
+  });
+
+  it("says which protocol it speaks to a client of the older one", async () => {
+    const { status, body } = await rawRequest(server.endpoint, { body: "Action=ListQueues" });
+    expect(status).toBe(404);
+    expect(body.message).toContain("AWS JSON 1.0");
+  });
+
+  it("answers no GET", async () => {
+    expect(
+      (await rawRequest(server.endpoint, { method: "GET", action: "ListQueues" })).status,
+    ).toBe(404);
+  });
+
+  it("refuses a body that is not JSON", async () => {
+    const answer = await rawRequest(server.endpoint, { action: "ListQueues", body: "{" });
+    expect(answer).toMatchObject({ status: 400, queryError: "MalformedInput;Sender" });
+  });
+
+  it("stops reading a body of more than 8 MiB", async () => {
+    const body = Buffer.alloc(9 * 1_048_576, " ");
+    const answer = await rawRequest(server.endpoint, { action: "ListQueues", body });
+    expect(answer.status).toBe(400);
+    expect(answer.body.message).toContain("longer than 8388608 bytes");
+  });
+});
+
+describe("what is wrong in a request", () => {
+  const QueueUrl = "http://127.0.0.1/000000000000/none";
+  const wrong: [what: string, action: string, input: unknown, error: string, message: string][] = [
+    ["no queue URL", "SendMessage", { MessageBody: "x" }, "MissingParameter", "parameter QueueUrl"],
+    [
+      "an entry without an id",
+      "DeleteMessageBatch",
+      { QueueUrl, Entries: [{ ReceiptHandle: "x" }] },
+      "MissingParameter",
+      "Entries.0.Id",
+    ],
+    [
+      "a delay as text",
+      "SendMessage",
+      { QueueUrl, MessageBody: "x", DelaySeconds: "5" },
+      "InvalidParameterValue",
+      "DelaySeconds",
+    ],
+    ["a list for an object", "SendMessage", [], "InvalidParameterValue", "(the request)"],
+    ["null", "SendMessage", null, "InvalidParameterValue", "(the request)"],
+    [
+      "a binary that is not base64",
+      "SendMessage",
+      {
+        QueueUrl,
+        MessageBody: "x",
+        MessageAttributes: { a: { DataType: "Binary", BinaryValue: "%" } },
+      },
+      "InvalidParameterValue",
+      "MessageAttributes.a.BinaryValue",
+    ],
+    [
+      "a deduplication id",
+      "SendMessage",
+      { QueueUrl, MessageBody: "x", MessageDeduplicationId: "d" },
+      "InvalidParameterValue",
+      "FIFO",
+    ],
+    [
+      "another system attribute",
+      "SendMessage",
+      {
+        QueueUrl,
+        MessageBody: "x",
+        MessageSystemAttributes: { SenderId: { DataType: "String", StringValue: "me" } },
+      },
+      "InvalidParameterValue",
+      "'SenderId'",
+    ],
+    [
+      "an unknown system attribute name",
+      "ReceiveMessage",
+      { QueueUrl, MessageSystemAttributeNames: ["Unknown"] },
+      "InvalidAttributeName",
+      "Unknown Attribute Unknown",
+    ],
+    [
+      "a URL that is none",
+      "SendMessage",
+      { QueueUrl: "polls", MessageBody: "x" },
+      "InvalidAddress",
+      "polls",
+    ],
+    [
+      "another account's queue",
+      "SendMessage",
+      { QueueUrl: "http://127.0.0.1/123456789012/polls", MessageBody: "x" },
+      "AWS.SimpleQueueService.NonExistentQueue",
+      "123456789012",
+    ],
+    [
+      "a FIFO queue",
+      "CreateQueue",
+      { QueueName: "polls.fifo", Attributes: { FifoQueue: "true" } },
+      "AWS.SimpleQueueService.UnsupportedOperation",
+      "FIFO queue",
+    ],
+    [
+      "a page of 1001 queues",
+      "ListQueues",
+      { MaxResults: 1001 },
+      "InvalidParameterValue",
+      "MaxResults",
+    ],
+  ];
+  it.each(wrong)("names %s", async (_, action, input, error, message) => {
+    const answer = await ask(action, input);
+    expect(answer.queryError).toBe(`${error};Sender`);
+    expect(answer.body.message).toContain(message);
+  });
+});
+
+it("finds a queue by its URL's path, whichever port it was made for", async () => {
+  await ask("CreateQueue", { QueueName: "polls" });
+  const QueueUrl = "http://localhost:1/000000000000/polls";
+  expect((await ask("SendMessage", { QueueUrl, MessageBody: "x" })).status).toBe(200);
+});
