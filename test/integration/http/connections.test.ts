@@ -20,7 +20,10 @@ describe("connections are kept alive", () => {
     ["DELETE", 204],
   ] as const)("one after the other, requests share one: %s", async (method, status) => {
     await withCountingServer(
-      (_, response) => response.writeHead(status).end(status === 204 ? "" : "ok"),
+      (_, response) => {
+        response.writeHead(status, status === 204 ? {} : { "content-length": 2 });
+        response.end(status === 204 ? "" : "ok");
+      },
       async (server) => {
         for (let n = 0; n < 5; n++) {
           expect((await client.ask(server.url, { method })).kind).toBe("response");
