@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { LISTED_MOVE_TASKS, MOVED_MESSAGES_PER_SECOND } from "./limits.ts";
 import type { StoredMessage } from "./message.ts";
 import { assertWithin } from "./message-rules.ts";
@@ -40,6 +39,7 @@ export interface QueueLookup {
 export class MoveTasks {
   readonly #queues: QueueLookup;
   readonly #tasks = new Map<string, RunningTask[]>();
+  #started = 0;
 
   constructor(queues: QueueLookup) {
     this.#queues = queues;
@@ -63,7 +63,9 @@ export class MoveTasks {
         "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
       );
     }
-    const taskHandle = Buffer.from(`${randomUUID()} ${sourceArn}`).toString("base64");
+    this.#started += 1;
+    const taskId = `${now}-${this.#started}`;
+    const taskHandle = Buffer.from(`${taskId} ${sourceArn}`).toString("base64");
     const task: RunningTask = {
       ...request,
       taskHandle,

@@ -75,7 +75,7 @@ export function changedAttributes(
 ): QueueAttributes {
   const attributes: Record<string, string> = { ...current };
   for (const [name, value] of Object.entries(change)) {
-    if (value === "" && !(name in NUMBERS)) {
+    if (value === "" && !isNumber(name)) {
       assertAttributeName(name);
       delete attributes[name];
       continue;
@@ -110,8 +110,10 @@ export function settingsOf(attributes: QueueAttributes): QueueSettings {
   };
 }
 
+const isNumber = (name: string): boolean => Object.hasOwn(NUMBERS, name);
+
 function assertAttributeName(name: string): void {
-  const known = name in NUMBERS || TEXTS.includes(name);
+  const known = isNumber(name) || TEXTS.includes(name);
   const policy = name === "RedrivePolicy" || name === "RedriveAllowPolicy";
   if (known || policy || name === "SqsManagedSseEnabled") return;
   const reason = FIFO_ONLY.has(name) ? " It belongs to FIFO queues." : "";
@@ -125,7 +127,7 @@ function assertAttribute(name: string, value: string): void {
   if (name === "SqsManagedSseEnabled" && value !== "true" && value !== "false") {
     throw invalidValue(name, "true or false");
   }
-  const range = NUMBERS[name];
+  const range = isNumber(name) ? NUMBERS[name] : undefined;
   if (range === undefined) return;
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < range.minimum || number > range.maximum) {

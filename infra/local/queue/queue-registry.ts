@@ -39,6 +39,7 @@ export class QueueRegistry {
     const now = surroundings.now();
     for (const saved of surroundings.snapshot?.queues ?? []) {
       const queue = this.#add(saved.name, saved.attributes, saved.createdAt);
+      queue.modifiedAt = saved.modifiedAt;
       for (const [key, value] of Object.entries(saved.tags)) queue.tags.set(key, value);
       for (const message of saved.messages) {
         queue.store.add(storedMessage(message, this.#nextArrival()), now);
@@ -170,6 +171,7 @@ export class QueueRegistry {
     const queues = this.all().map((queue) => ({
       name: queue.name,
       createdAt: queue.createdAt,
+      modifiedAt: queue.modifiedAt,
       attributes: { ...queue.attributes },
       tags: Object.fromEntries(queue.tags),
       messages: messagesOf(queue.store.messages()),

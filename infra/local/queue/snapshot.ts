@@ -2,15 +2,15 @@ import * as z from "zod/mini";
 import type { MessageAttribute, StoredMessage } from "./message.ts";
 
 const attribute = z.union([
-  z.object({ dataType: z.string(), stringValue: z.string() }),
-  z.object({ dataType: z.string(), base64Value: z.string() }),
+  z.object({ name: z.string(), dataType: z.string(), stringValue: z.string() }),
+  z.object({ name: z.string(), dataType: z.string(), base64Value: z.string() }),
 ]);
 const optionalText = z.optional(z.string());
 const optionalTime = z.optional(z.number());
 const message = z.object({
   messageId: z.string(),
   body: z.string(),
-  attributes: z.record(z.string(), attribute),
+  attributes: z.array(attribute),
   traceHeader: optionalText,
   groupId: optionalText,
   deadLetterSourceArn: optionalText,
@@ -30,6 +30,7 @@ export const queuesSnapshot = z.object({
     z.object({
       name: z.string(),
       createdAt: z.number(),
+      modifiedAt: z.number(),
       attributes: z.record(z.string(), z.string()),
       tags: z.record(z.string(), z.string()),
       messages: z.array(message),
@@ -44,7 +45,7 @@ type SavedAttribute = z.output<typeof attribute>;
 export function messagesOf(stored: Iterable<StoredMessage>): SavedMessage[] {
   return Array.from(stored, ({ arrival: _, attributes, ...rest }) => ({
     ...rest,
-    attributes: mapValues(attributes, savedAttribute),
+    attributes: Object.entries(attributes).map(savedAttribute),
   }));
 }
 
@@ -53,7 +54,7 @@ export function storedMessage(saved: SavedMessage, arrival: number): StoredMessa
   return {
     ...saved,
     arrival,
-    attributes: mapValues(saved.attributes, restoredAttribute),
+    attributes: Object.fromEntries(saved.attributes.map(restoredAttribute)),
     traceHeader: saved.traceHeader,
     groupId: saved.groupId,
     deadLetterSourceArn: saved.deadLetterSourceArn,
@@ -62,20 +63,14 @@ export function storedMessage(saved: SavedMessage, arrival: number): StoredMessa
   };
 }
 
-function savedAttribute(value: MessageAttribute): SavedAttribute {
-  if ("stringValue" in value) return value;
+function savedAttribute([name, value]: readonly [string, MessageAttribute]): SavedAttribute {
+  if ("stringValue" in value) return { name, ...value };
   const base64Value = Buffer.from(value.binaryValue).toString("base64");
-  return { dataType: value.dataType, base64Value };
+  return { name, dataType: value.dataType, base64Value };
 }
 
-function restoredAttribute(value: SavedAttribute): MessageAttribute {
-  if ("stringValue" in value) return value;
-  return { dataType: value.dataType, binaryValue: Buffer.from(value.base64Value, "base64") };
-}
-
-function mapValues<From, To>(
-  from: Readonly<Record<string, From>>,
-  map: (value: From) => To,
-): Record<string, To> {
-  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, map(value)]));
+function restoredAttribute({ name, ...value }: SavedAttribute): [string, MessageAttribute] {
+  if ("stringValue" in value) return [name, value];
+  const binaryValue = Buffer.from(value.base64Value, "base64");
+  return [name, { dataType: value.dataType, binaryValue }];
 }

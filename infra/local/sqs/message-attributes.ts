@@ -4,23 +4,40 @@ import { SqsError } from "../queue/sqs-error.ts";
 
 const base64 = z.union([z.base64(), z.literal("")]);
 
-export const attributeValues = z.record(
-  z.string(),
-  z.object({
-    DataType: z.string(),
-    StringValue: z.optional(z.string()),
-    BinaryValue: z.optional(base64),
+const attributeValue = z.object({
+  DataType: z.string(),
+  StringValue: z.optional(z.string()),
+  BinaryValue: z.optional(base64),
+});
+type AttributeValue = z.output<typeof attributeValue>;
+type AttributeValues = ReadonlyMap<string, AttributeValue>;
+
+const isJsonObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** By name. No z.record: that loses the name `__proto__`, which SQS takes. */
+export const attributeValues = z.pipe(
+  z.custom<object>(isJsonObject, "Invalid input: expected object"),
+  z.transform((values: object, context): AttributeValues => {
+    const byName = new Map<string, AttributeValue>();
+    for (const [name, value] of Object.entries(values)) {
+      const parsed = attributeValue.safeParse(value);
+      if (parsed.success) byName.set(name, parsed.data);
+      for (const { message, path } of parsed.error?.issues ?? []) {
+        context.issues.push({ code: "custom", message, path: [name, ...path], input: value });
+      }
+    }
+    return byName;
   }),
 );
-type AttributeValues = z.output<typeof attributeValues>;
 
 /** Who sends, for everybody: the local queues know no users. */
 const SENDER_ID = "AIDAREQUESTPOLLERLOCAL";
 
 /** A request's message attributes as the model has them. */
-export function fromWire(values: AttributeValues = {}): MessageAttributes {
+export function fromWire(values: AttributeValues = new Map()): MessageAttributes {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]): [string, MessageAttribute] => {
+    Array.from(values, ([name, value]): [string, MessageAttribute] => {
       const { DataType: dataType, StringValue, BinaryValue } = value;
       if (BinaryValue === undefined) {
         return [name, { dataType, stringValue: StringValue ?? "" }];
@@ -30,7 +47,7 @@ export function fromWire(values: AttributeValues = {}): MessageAttributes {
   );
 }
 
-export function toWire(attributes: MessageAttributes): AttributeValues {
+export function toWire(attributes: MessageAttributes): Record<string, AttributeValue> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => {
       const DataType = attribute.dataType;
@@ -44,15 +61,15 @@ export function toWire(attributes: MessageAttributes): AttributeValues {
 }
 
 /** @throws SqsError InvalidParameterValue for any but AWSTraceHeader (SendMessage). */
-export function traceHeaderOf(values: AttributeValues = {}): string | undefined {
-  for (const [name, { DataType }] of Object.entries(values)) {
+export function traceHeaderOf(values: AttributeValues = new Map()): string | undefined {
+  for (const [name, { DataType }] of values) {
     if (name === "AWSTraceHeader" && DataType === "String") continue;
     throw new SqsError(
       "InvalidParameterValue",
       `Message system attribute '${name}' of type '${DataType}' is invalid: AWSTraceHeader of type String is the only one that can be sent.`,
     );
   }
-  const header = values.AWSTraceHeader;
+  const header = values.get("AWSTraceHeader");
   return header === undefined ? undefined : (header.StringValue ?? "");
 }
 

@@ -88,6 +88,10 @@ export const queueActions: Readonly<Record<string, Action>> = {
 };
 
 const OPTIONAL_ATTRIBUTES = new Set([
+  "ContentBasedDeduplication",
+  "DeduplicationScope",
+  "FifoQueue",
+  "FifoThroughputLimit",
   "KmsDataKeyReusePeriodSeconds",
   "KmsMasterKeyId",
   "Policy",
@@ -103,7 +107,7 @@ function selectQueueAttributes(
   const all = service.queues.attributesOf(queueNameOf(url));
   const selected: Record<string, string> = {};
   for (const name of names) {
-    const value = all[name];
+    const value = Object.hasOwn(all, name) ? all[name] : undefined;
     if (name === "All") Object.assign(selected, all);
     else if (value !== undefined) selected[name] = value;
     else if (!OPTIONAL_ATTRIBUTES.has(name)) {

@@ -168,3 +168,16 @@ it("finds a queue by its URL's path, whichever port it was made for", async () =
   const QueueUrl = "http://localhost:1/000000000000/polls";
   expect((await ask("SendMessage", { QueueUrl, MessageBody: "x" })).status).toBe(200);
 });
+
+it("keeps the attributes whose names objects have by nature", async () => {
+  await ask("CreateQueue", { QueueName: "names" });
+  const QueueUrl = `${server.endpoint}/000000000000/names`;
+  const value = '{"DataType":"String","StringValue":"v"}';
+  const attributes = `{"__proto__":${value},"toString":${value}}`;
+  const body = `{"QueueUrl":"${QueueUrl}","MessageBody":"x","MessageAttributes":${attributes}}`;
+  await rawRequest(server.endpoint, { action: "SendMessage", body });
+  const received = await ask("ReceiveMessage", { QueueUrl, MessageAttributeNames: ["All"] });
+  expect(JSON.stringify(received.body)).toContain(`"MessageAttributes":${attributes}`);
+  const unknown = await ask("SetQueueAttributes", { QueueUrl, Attributes: { toString: "1" } });
+  expect(unknown.body.message).toBe("Unknown Attribute toString.");
+});

@@ -12,6 +12,7 @@ it("brings queues, tags and messages back as they were", () => {
   before.service.queues.create("dead");
   before.service.queues.create("polls", redriveTo("dead", 3), { stage: "test" });
   const attributes = {
+    ["__proto__"]: { dataType: "String", stringValue: "a name like any other" },
     text: { dataType: "String", stringValue: "ü😀" },
     bytes: { dataType: "Binary", binaryValue: Buffer.from([0, 255]) },
   };
