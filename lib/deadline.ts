@@ -14,7 +14,10 @@ const RESERVE_MS = 10_000;
 /** A function with a short timeout keeps most of it for its records. */
 const LARGEST_RESERVE_SHARE = 0.25;
 
-/** The part of a fresh budget that a request may ask for: more would never be free again once a batch has begun. */
+/**
+ * The part of a fresh budget that a request gets at most: more would never be free again once a batch has begun, and
+ * its own timeout has to come before the batch's end, which would only hold it, time and again.
+ */
 const LARGEST_REQUEST_SHARE = 0.9;
 
 /**
@@ -32,13 +35,12 @@ export function deadlineOf(functionRemainingMs: number, now: () => number): Dead
 
 /**
  * How long a request may take, in ms; `undefined` when it cannot finish in time and its record is held.
- * One that would not fit even a fresh invocation gets what there is, so that none is held for ever.
+ * One that would not fit even a fresh invocation gets what fits one, and then has timed out: none is held for ever.
  */
 export function timeForRequest(timeoutMs: number, deadline: Deadline): number | undefined {
   const remainingMs = deadline.remainingMs();
   const neededMs = Math.min(timeoutMs, deadline.budgetMs * LARGEST_REQUEST_SHARE);
-  if (remainingMs <= 0 || remainingMs < neededMs) return undefined;
-  return Math.min(timeoutMs, remainingMs);
+  return remainingMs <= 0 || remainingMs < neededMs ? undefined : neededMs;
 }
 
 /**

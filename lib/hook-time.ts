@@ -1,7 +1,8 @@
 import type { Context } from "aws-lambda";
 
-/** A hook leaves this much of the function's time for what comes after it, in ms. */
+/** A hook leaves this much of the function's time for what comes after it, in ms; of little time, this share. */
 const LEAVE_MS = 500;
+const LARGEST_SHARE_TO_LEAVE = 0.2;
 
 /**
  * A signal that breaks off an after-hook's calls in time: a batch that times out as a whole would be redelivered
@@ -9,7 +10,7 @@ const LEAVE_MS = 500;
  */
 export function hookSignal(context: Context | undefined): AbortSignal | undefined {
   const remainingMs = context?.getRemainingTimeInMillis?.();
-  return remainingMs === undefined
-    ? undefined
-    : AbortSignal.timeout(Math.max(0, remainingMs - LEAVE_MS));
+  if (remainingMs === undefined) return undefined;
+  const leaveMs = Math.min(LEAVE_MS, remainingMs * LARGEST_SHARE_TO_LEAVE);
+  return AbortSignal.timeout(Math.max(0, Math.floor(remainingMs - leaveMs)));
 }

@@ -41,9 +41,9 @@ describe("timeForRequest", () => {
     expect(timeForRequest(row.timeoutMs, deadline)).toBe(row.may);
   });
 
-  it("gives a request that fits no invocation what a fresh one has, so that none is held for ever", () => {
-    expect(timeForRequest(60_000, left(2250, 2250))).toBe(2250);
-    expect(timeForRequest(60_000, left(2100, 2250))).toBe(2100);
+  it("gives a request that fits no invocation what a fresh one has, and it times out before the batch ends", () => {
+    expect(timeForRequest(60_000, left(2250, 2250))).toBe(2025);
+    expect(timeForRequest(60_000, left(2025, 2250))).toBe(2025);
     expect(timeForRequest(60_000, left(1000, 2250))).toBeUndefined();
   });
 

@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import http from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lambdaContext } from "../../support/local-queues.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+let world: PollerWorld;
+beforeEach(async () => {
+  world = await startPollerWorld({
+    "/done": () => ({ status: 200 }),
+    "/quick": () => ({ status: 202, delayMs: 100 }),
+  });
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+/** A server that takes requests and never comes to an end with them. */
+async function startEndless(answer: (response: http.ServerResponse) => void) {
+  const server = http.createServer((_request, response) => answer(response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+const neverAnswers = () => startEndless(() => undefined);
+const neverEndsItsBody = () =>
+  startEndless((response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write("[1,"), 20);
+    response.on("close", () => clearInterval(timer));
+  });
+
+const poll = (name: string, url: string, timeoutMs: number) =>
+  world.message(`/${name}`, { request: { url, timeoutMs } });
+const back = async () => {
+  const bodies = await world.bodies(world.queues.queueUrl);
+  return bodies.map((body) => JSON.parse(body)).sort((a, b) => a.pollId.localeCompare(b.pollId));
+};
+const NONE = { batchItemFailures: [] };
+const TIME_MS = 3000;
+
+describe("an invocation", () => {
+  it.each([
+    ["hosts that never answer", neverAnswers],
+    ["bodies that never end", neverEndsItsBody],
+  ])(
+    "ends in time with %s, whatever their timeoutMs: those requests have timed out",
+    async (_name, start) => {
+      await using endless = await start();
+      const names = Array.from({ length: 20 }, (_, n) => `endless-${n + 10}`);
+      const event = await world.queues.event(
+        ...names.map((name) => poll(name, endless.url, 60_000)),
+        world.message("/done"),
+      );
+      const handler = await world.load();
+      const endsAt = Date.now() + TIME_MS;
+      expect(await handler(event, lambdaContext(TIME_MS))).toEqual(NONE);
+      expect(Date.now()).toBeLessThan(endsAt);
+      world.queues.advance(30_000);
+      expect(await back()).toMatchObject(
+        names.map((pollId) => ({ pollId, retryCount: 1, errorCount: 1 })),
+      );
+      expect(await world.bodies(world.queues.outcomeQueueUrl)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["headers", neverAnswers],
+    ["a body's end", neverEndsItsBody],
+  ])("waits for %s no longer than timeoutMs, which is a transient error", async (_what, start) => {
+    await using endless = await start();
+    const event = await world.queues.event(poll("late", endless.url, 150));
+    const handler = await world.load();
+    expect(await handler(event, lambdaContext(TIME_MS))).toEqual(NONE);
+    world.queues.advance(30_000);
+    expect(await back()).toMatchObject([{ pollId: "late", retryCount: 1, errorCount: 1 }]);
+  });
+
+  it("holds at once what cannot fit: it uses no retry and no receive", async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `quick-${n + 10}`);
+    const event = await world.queues.event(
+      ...names.map((name) => poll(name, `${world.jobs.url}/quick`, 1500)),
+    );
+    const handler = await world.load({ POLL_CONCURRENCY: "2" });
+    const endsAt = Date.now() + TIME_MS;
+    expect(await handler(event, lambdaContext(TIME_MS))).toEqual(NONE);
+    expect(Date.now()).toBeLessThan(endsAt);
+    const asked = world.jobs.countOf("/quick");
+    expect(asked).toBeGreaterThan(4);
+    expect(asked).toBeLessThan(20);
+
+    const held = await world.queues.event();
+    expect(held.Records).toHaveLength(60 - asked);
+    for (const { body, attributes } of held.Records) {
+      expect(JSON.parse(body)).toMatchObject({ sequence: 1 });
+      expect(JSON.parse(body)).not.toHaveProperty("retryCount");
+      // A new message: its receives count from the start.
+      expect(attributes.ApproximateReceiveCount).toBe("1");
+    }
+    world.queues.advance(30_000);
+    expect(await back()).toHaveLength(asked);
+  });
+
+  it("gets through work that fits no invocation, hold by hold", async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `quick-${n + 10}`);
+    let event = await world.queues.event(
+      ...names.map((name) => poll(name, `${world.jobs.url}/quick`, 500)),
+    );
+    const handler = await world.load({ POLL_CONCURRENCY: "2" });
+    for (let round = 0; event.Records.length > 0; round++) {
+      expect(round).toBeLessThan(20);
+      expect(await handler(event, lambdaContext(1500))).toEqual(NONE);
+      event = await world.queues.event();
+    }
+    expect(world.jobs.countOf("/quick")).toBe(30);
+  });
+});

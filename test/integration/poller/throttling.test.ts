@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import http from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lambdaContext } from "../../support/local-queues.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+let world: PollerWorld;
+beforeEach(async () => {
+  world = await startPollerWorld({
+    "/busy": () => ({ status: 429, headers: { "retry-after": "120" } }),
+    "/away": () => ({ status: 503, headers: { "retry-after": "60" } }),
+    "/tired": () => ({ status: 429 }),
+    "/pending": () => ({ status: 202 }),
+    "/slow": () => ({ status: 200, delayMs: 100 }),
+  });
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+/** A second host: another port of loopback. */
+async function startOtherHost() {
+  let requests = 0;
+  const server = http.createServer((_request, response) => {
+    requests++;
+    response.end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/`,
+    count: () => requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+const many = (count: number, path: string, url = `${world.jobs.url}${path}`) =>
+  Array.from({ length: count }, (_, n) =>
+    world.message(path, { pollId: `${path.slice(1)}-${n}`, delaySeconds: 1, request: { url } }),
+  );
+
+/** The retryCounts of what is visible after each of these many seconds, from when all was hidden. */
+const visibleAfter = async (...seconds: number[]) => {
+  const seen: (readonly number[])[] = [];
+  let before = 0;
+  for (const second of seconds) {
+    world.queues.advance((second - before) * 1000);
+    before = second;
+    const bodies = await world.bodies(world.queues.queueUrl);
+    seen.push(bodies.map((body) => JSON.parse(body).retryCount ?? 0));
+  }
+  return seen;
+};
+
+describe("a host that asks for a pause", () => {
+  it.each([
+    ["/busy", 120],
+    ["/away", 60],
+  ])(
+    "with %s is asked no more in this batch: what did not start is held until then",
+    async (path, seconds) => {
+      const event = await world.queues.event(...many(10, path));
+      const handler = await world.load({ POLL_CONCURRENCY: "1" });
+      expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+      expect(world.jobs.countOf(path)).toBe(1);
+      const [early, onTime = []] = await visibleAfter(seconds - 5, seconds + 1);
+      expect(early).toEqual([]);
+      expect([...onTime].sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    },
+  );
+
+  it("slows no other host down", async () => {
+    await using other = await startOtherHost();
+    const event = await world.queues.event(
+      ...many(3, "/busy"),
+      ...many(5, "/other", other.url),
+      ...many(3, "/pending"),
+    );
+    const handler = await world.load({ POLL_CONCURRENCY: "1" });
+    await handler(event, lambdaContext());
+    expect(other.count()).toBe(5);
+    expect(world.jobs.requests).toHaveLength(1);
+  });
+
+  it("is asked by the next batch: the pause was one caller's", async () => {
+    const handler = await world.load({ POLL_CONCURRENCY: "1" });
+    await handler(await world.queues.event(...many(2, "/busy")), lambdaContext());
+    await handler(await world.queues.event(...many(2, "/pending")), lambdaContext());
+    expect(world.jobs.countOf("/pending")).toBe(2);
+  });
+
+  it("without saying for how long gets none", async () => {
+    const handler = await world.load({ POLL_CONCURRENCY: "1" });
+    await handler(await world.queues.event(...many(3, "/tired")), lambdaContext());
+    expect(world.jobs.countOf("/tired")).toBe(3);
+  });
+});
+
+describe("POLL_HOST_CONCURRENCY", () => {
+  it("bounds the requests at once to a host", async () => {
+    const event = await world.queues.event(...many(9, "/slow"));
+    const handler = await world.load({ POLL_HOST_CONCURRENCY: "3" });
+    await handler(event, lambdaContext());
+    expect(world.jobs.countOf("/slow")).toBe(9);
+    expect(world.jobs.mostAtOnce).toBe(3);
+  });
+
+  it("lets a record that waits for its host hold up no other host's", async () => {
+    await using other = await startOtherHost();
+    const event = await world.queues.event(...many(8, "/slow"), ...many(1, "/other", other.url));
+    const handler = await world.load({ POLL_HOST_CONCURRENCY: "1", POLL_CONCURRENCY: "2" });
+    const done = handler(event, lambdaContext());
+    await expect.poll(other.count, { interval: 5 }).toBe(1);
+    expect(world.jobs.countOf("/slow")).toBeLessThanOrEqual(3);
+    await done;
+    expect(world.jobs.countOf("/slow")).toBe(8);
+  });
+});
