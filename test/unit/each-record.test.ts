@@ -144,6 +144,17 @@ describe("a record that SQS handed twice in a batch", () => {
     ]);
     expect(results[1]).toBe(results[3]);
   });
+
+  it("is handed over as it stands in its first place, where the hooks after it look", async () => {
+    const event = batchOf("a", "a");
+    const handed: unknown[] = [];
+    await run((record) => {
+      handed.push(record);
+      return completed();
+    }, event);
+    expect(handed).toHaveLength(1);
+    expect(handed[0]).toBe(event.Records[0]);
+  });
 });
 
 describe("a record that arrives before its notBefore", () => {
