@@ -1,21 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type HttpJobs, startHttpJobs } from "../../support/http-jobs.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
-import { loadPoller } from "../../support/poller-bundle.ts";
+import { lambdaContext } from "../../support/local-queues.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
-let queues: LocalQueues;
-let jobs: HttpJobs;
+let world: PollerWorld;
 beforeEach(async () => {
-  queues = await startLocalQueues();
-  jobs = await startHttpJobs({
+  world = await startPollerWorld({
     "/done": () => ({ status: 200, headers: { "x-reply": "MARKER-reply" } }),
     "/broken": () => ({ status: 500, body: "MARKER-reply-body" }),
   });
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await queues.close();
-  await jobs.close();
+  await world[Symbol.asyncDispose]();
 });
 
 const captureOutput = () => {
@@ -29,22 +25,14 @@ const captureOutput = () => {
   return () => output;
 };
 
-const load = () =>
-  loadPoller({
-    QUEUE_URL: queues.queueUrl,
-    OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
-    DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
-    AWS_ENDPOINT_URL_SQS: new URL(queues.queueUrl).origin,
-    POLL_ALLOW_PRIVATE: "true",
-    LOG_LEVEL: "DEBUG",
-  });
+const load = () => world.load({ LOG_LEVEL: "DEBUG" });
 
 /** A poll with a marker in every place where a sender could put a secret. */
 const marked = (path: string, more: object = {}) => ({
   MessageBody: JSON.stringify({
     pollId: path.slice(1),
     request: {
-      url: `${jobs.url}${path}?token=MARKER-query`,
+      url: `${world.jobs.url}${path}?token=MARKER-query`,
       method: "POST",
       headers: { authorization: "Bearer MARKER-header" },
       body: { password: "MARKER-body" },
@@ -57,7 +45,7 @@ const marked = (path: string, more: object = {}) => ({
 
 describe("the poller's log", () => {
   it("shows which record, which poll and which origin, and nothing else of a message or a response", async () => {
-    const event = await queues.event(
+    const event = await world.queues.event(
       marked("/done"),
       marked("/broken"),
       marked("/unknown-field", { apiKey: "MARKER-unknown" }),
@@ -79,16 +67,16 @@ describe("the poller's log", () => {
       bodyBytes: event.Records[0]?.body.length,
       pollId: "done",
       method: "POST",
-      origin: jobs.url,
+      origin: world.jobs.url,
     });
     expect(lines.filter((line) => line.includes("record dead-lettered"))).toHaveLength(5);
   });
 
   it("says which record failed and why, when SQS refused it", async () => {
-    const event = await queues.event(marked("/done"));
+    const event = await world.queues.event(marked("/done"));
     const output = captureOutput();
     const handler = await load();
-    queues.fail({ entry: () => "InternalError" });
+    world.queues.fail({ entry: () => "InternalError" });
     const response = await handler(event, lambdaContext());
 
     expect(response.batchItemFailures).toHaveLength(1);

@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { PollMessage } from "../../../middleware/index.ts";
-import { type HttpJobs, startHttpJobs } from "../../support/http-jobs.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
-import { loadPoller } from "../../support/poller-bundle.ts";
+import { lambdaContext } from "../../support/local-queues.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
-let queues: LocalQueues;
-let jobs: HttpJobs;
+let world: PollerWorld;
 beforeEach(async () => {
-  queues = await startLocalQueues();
-  jobs = await startHttpJobs({
+  world = await startPollerWorld({
     "/done": () => ({ status: 200, body: { size: 3 } }),
     "/pending": () => ({ status: 202 }),
     "/pause": () => ({ status: 429, headers: { "retry-after": "120" } }),
@@ -18,37 +14,18 @@ beforeEach(async () => {
     "/slow-pending": () => ({ status: 202, delayMs: 200 }),
   });
 });
-afterEach(async () => {
-  await queues.close();
-  await jobs.close();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
-const load = (more: Record<string, string> = {}) =>
-  loadPoller({
-    QUEUE_URL: queues.queueUrl,
-    OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
-    DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
-    AWS_ENDPOINT_URL_SQS: new URL(queues.queueUrl).origin,
-    POLL_ALLOW_PRIVATE: "true",
-    LOG_LEVEL: "SILENT",
-    ...more,
-  });
-
-const message = (path: string, more: Partial<PollMessage> = {}) =>
-  JSON.stringify({ pollId: path.slice(1), request: { url: `${jobs.url}${path}` }, ...more });
-
-const outcomes = async () => {
-  const messages = await queues.receive(queues.outcomeQueueUrl);
-  return new Map(messages.map(({ Body = "" }) => JSON.parse(Body)).map((of) => [of.pollId, of]));
+const byPollId = async (queueUrl: string) => {
+  const bodies = await world.bodies(queueUrl);
+  return new Map(bodies.map((body) => JSON.parse(body)).map((of) => [of.pollId, of]));
 };
-
-const requeued = async () => {
-  const messages = await queues.receive(queues.queueUrl);
-  return new Map(messages.map(({ Body = "" }) => JSON.parse(Body)).map((of) => [of.pollId, of]));
-};
+const outcomes = () => byPollId(world.queues.outcomeQueueUrl);
+const requeued = () => byPollId(world.queues.queueUrl);
 
 describe("the poller", () => {
   it("takes a mixed batch to pieces: each record ends where it should, none affects another", async () => {
+    const { queues, jobs, load, message } = world;
     const later = new Date(queues.now() + 86_400_000).getTime() + 10 * 365 * 86_400_000;
     const event = await queues.event(
       message("/done", { context: { order: 7 } }),
@@ -106,6 +83,7 @@ describe("the poller", () => {
   });
 
   it("asks for 100 records at once, and requeues them in 10 calls", async () => {
+    const { queues, jobs, load, message } = world;
     const bodies = Array.from({ length: 100 }, (_, n) =>
       message("/slow-pending", { pollId: `poll-${n}` }),
     );
@@ -117,6 +95,7 @@ describe("the poller", () => {
   });
 
   it("keeps to POLL_CONCURRENCY", async () => {
+    const { queues, jobs, load, message } = world;
     const event = await queues.event(...Array.from({ length: 12 }, () => message("/slow")));
     const handler = await load({ POLL_CONCURRENCY: "5" });
     await handler(event, lambdaContext());
@@ -124,7 +103,7 @@ describe("the poller", () => {
   });
 
   it("names each variable that is missing or wrong", async () => {
-    await expect(load({ QUEUE_URL: "", POLL_CONCURRENCY: "many" })).rejects.toThrow(
+    await expect(world.load({ QUEUE_URL: "", POLL_CONCURRENCY: "many" })).rejects.toThrow(
       /QUEUE_URL must be a queue URL.*POLL_CONCURRENCY must be an integer/,
     );
   });
