@@ -8,8 +8,8 @@ import { messageSize, type OutgoingMessage } from "./sqs/outgoing-message.ts";
 const MAX_REASON_BYTES = 4096;
 
 /**
- * Makes a record's dead letter: body and attributes unchanged, and why it is one in the attributes `status`
- * (`poison`, `failed`, `exhausted`, `expired`) and `reason`. What SQS could not take beside the record's own
+ * Makes a record's dead letter: its body unchanged, its attributes kept, and why it is one in the attributes
+ * `status` (`poison`, `failed`, `exhausted`, `expired`) and `reason`, in the place of those of an earlier letter. What SQS could not take beside the record's own
  * attributes (ten in all, counted in the 1 MiB) is cut or left out: a dead letter without its reason is
  * worth more than none.
  */

@@ -50,6 +50,7 @@ export interface EachRecordOptions {
  * in a batch: it is processed once, and both places get its result.
  *
  * @returns a Lambda handler for SQS events, to be wrapped by Middy; it returns settled results in the records' order
+ * @throws {RangeError} at once, when a concurrency is not a whole number of 1 or more
  * @throws {TypeError} from the handler, when the event has no records
  *
  * @example
@@ -61,6 +62,8 @@ export interface EachRecordOptions {
  */
 export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
   const { concurrency = 100, lanes, now = Date.now } = options;
+  checkConcurrency("concurrency", concurrency);
+  if (lanes !== undefined) checkConcurrency("lanes.concurrency", lanes.concurrency);
 
   return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {
     if (!Array.isArray(event?.Records)) {
@@ -87,6 +90,13 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
       limits.clear();
     }
   };
+}
+
+function checkConcurrency(option: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(
+    `eachRecord: ${option} must be a whole number of 1 or more, got ${String(value)}`,
+  );
 }
 
 /** The same record in each place: what a handler keeps for a record is found again by the hooks after it. */

@@ -252,3 +252,15 @@ describe("an event without records", () => {
     },
   );
 });
+
+describe("a concurrency that cannot be kept to", () => {
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "is refused when the stack is built: %s",
+    (concurrency) => {
+      const handle = () => completed();
+      expect(() => eachRecord(handle, { concurrency })).toThrow(RangeError);
+      const lanes = { of: () => undefined, concurrency };
+      expect(() => eachRecord(handle, { lanes })).toThrow("lanes.concurrency must be a whole");
+    },
+  );
+});
