@@ -136,6 +136,7 @@ export function createFence(options: FenceOptions): Fence {
  * export const handler = middy()
  *   .use(sqsPartialBatchFailure())
  *   .use(failureBackoff({ queueUrl }))
+ *   .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl }))
  *   .use(giveBackLeases({ fence }))
  *   .use(deliverOutcomes({ queueUrl: outcomeQueueUrl }))
  *   .use(decideOutcomes({ fence }))

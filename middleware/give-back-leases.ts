@@ -23,26 +23,24 @@ const defaults = { logger: log } satisfies Partial<GiveBackLeasesOptions>;
 const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption<Logger>() });
 
 /**
- * Gives back the lease of each record that was rejected, so that it can be claimed again as soon as it comes back,
- * and of each that was dead-lettered, so that a redrive goes on. Stands between `deadLetterPoison` and
- * `failureBackoff`: a rejected record whose lease the table did not take back comes back when that has passed.
- * Never throws.
+ * Gives back the lease of each record that was rejected, so that it can be claimed again as soon as it comes back.
+ * Stands between `deliverOutcomes`, after which nothing but a dead letter changes a rejection, and
+ * `deadLetterPoison`: what stands in the dead-letter queue has no lease, and a redrive goes on. A record whose lease
+ * the table did not take back comes back when that has passed. Never throws.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *
  * @example
- * middy().use(failureBackoff({ queueUrl })).use(giveBackLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
+ * middy().use(deadLetterPoison({ queueUrl })).use(giveBackLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
  */
 export function giveBackLeases(options: GiveBackLeasesOptions): middy.MiddlewareObj<SQSEvent> {
   const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
 
   const giveBackLeasesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
     const results = batchResults(request);
-    // Completed, and not decided: dead-lettered.
-    const deadLettered = results.fulfilled("completed").map(({ record }) => ({ record }));
     const signal = hookSignal(request.context);
     await Promise.all(
-      [...results.rejected(), ...deadLettered].map(async ({ record, ...rejection }) => {
+      results.rejected().map(async ({ record, reason }) => {
         try {
           await fence.giveBack(record, { signal });
         } catch (error) {
@@ -53,7 +51,7 @@ export function giveBackLeases(options: GiveBackLeasesOptions): middy.Middleware
             messageId,
             refusal: messageOf(error),
           });
-          if ("reason" in rejection) results.reject(record, afterLease(rejection.reason, error));
+          results.reject(record, afterLease(reason, error));
         }
       }),
     );

@@ -35,13 +35,13 @@ const ports = {
 };
 const lanes = hostLanes(environment.hostConcurrency);
 
-// After-hooks run from the last to the first: requeue, decide, deliver, dead-letter, give back, back off, report, log.
+// After-hooks run from the last to the first: requeue, decide, deliver, give back, dead-letter, back off, report, log.
 export const handler = middy()
   .use(inputOutputLogger({ logger: logEventAndResponse(logger) }))
   .use(sqsPartialBatchFailure({ logger: logFailure(logger) }))
   .use(failureBackoff({ queueUrl, client, logger }))
-  .use(fence ? giveBackLeases({ fence, logger }) : [])
   .use(deadLetterQueueUrl ? deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }) : [])
+  .use(fence ? giveBackLeases({ fence, logger }) : [])
   .use(deliverOutcomes({ client, ...(outcomeQueueUrl && { queueUrl: outcomeQueueUrl }) }))
   .use(fence ? decideOutcomes({ fence }) : [])
   .use(requeuePending({ queueUrl, client, next: nextPollMessage() }))

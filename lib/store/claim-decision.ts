@@ -44,8 +44,8 @@ export type ClaimDecision =
  * A submission has no copyId of its own, and a redrive gives it a new messageId: it cannot be told from a second
  * submission of the same poll. So it takes over where the sequence is its own and no lease lives (the one submitted
  * before was dead-lettered, or its successor waits and one of the two will be dropped): none is lost, for one
- * request more. While the lease lives it is dropped: the owner's message is then in the poll queue still, or its
- * successor is. When the poll has ended it gets the outcome, whatever its sequence.
+ * request more. While the lease lives it is dropped: nothing is dead-lettered with a living lease, so the owner's
+ * message is in the poll queue still, or its successor is. When the poll has ended it gets the outcome.
  *
  * @param row the poll's row as read; `undefined` when there is none
  * @param now in epoch ms

@@ -40,8 +40,8 @@ const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResp
   const handler = middy()
     .use(sqsPartialBatchFailure({ logger: () => undefined }))
     .use(failureBackoff({ queueUrl, client, logger, random: () => 1 }))
-    .use(giveBackLeases({ fence, logger }))
     .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }))
+    .use(giveBackLeases({ fence, logger }))
     .use(deliverOutcomes({ queueUrl: outcomeQueueUrl, client }))
     .use(decideOutcomes({ fence }))
     .use(requeuePending({ queueUrl, client, now, next: nextPollMessage() }))
@@ -181,6 +181,21 @@ describe("a composer's stack with a fence", () => {
     queues.advance(4000);
     await run(await queues.event(), () => completed({ n: 2 }));
     expect(await outcomes()).toEqual(['{"n":2}']);
+  });
+
+  it("dead-letters no record whose lease lives: a redrive of it would be dropped", async () => {
+    const { giveBack } = table;
+    const poisonous = () => {
+      throw new PoisonRecordError("job: must not be 1");
+    };
+    table.giveBack = () => Promise.reject(new Error("throttled"));
+    const response = await run(await queues.event(JOB), poisonous);
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(await bodies(queues.deadLetterQueueUrl)).toEqual([]);
+    table.giveBack = giveBack;
+    queues.advance(68_000);
+    await run(await queues.event(), poisonous);
+    expect(await bodies(queues.deadLetterQueueUrl)).toEqual([JOB]);
   });
 
   it("brings a record back after its lease when the table did not take that back", async () => {

@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { PollTable } from "../../../lib/store/poll-table.ts";
+import { memoryTable } from "../../support/memory-table.ts";
+import { type Answer, type Fault, ProtocolWorld } from "./protocol-world.ts";
+
+const MAX_RETRIES = 5;
+const SUBMISSION = { pollId: "p", maxRetries: MAX_RETRIES };
+
+type Move =
+  | ({ readonly do: "receive"; readonly nth: number; readonly again: boolean } & Circumstances)
+  | { readonly do: "step"; readonly nth: number; readonly fault: Fault }
+  | { readonly do: "advance"; readonly ms: number }
+  | { readonly do: "crash" | "redrive"; readonly nth: number }
+  | { readonly do: "submit" };
+
+interface Circumstances {
+  readonly answer: Answer;
+  readonly delaySeconds: number;
+}
+
+const nth = fc.nat(5);
+const faults = fc.constantFrom<Fault>(...Array<Fault>(8).fill("none"), "refused", "ambiguous");
+const answers = fc.constantFrom<Answer>(
+  ...Array<Answer>(6).fill("pending"),
+  "done",
+  "throws",
+  "poison",
+  "held",
+);
+const receive = fc.record({
+  do: fc.constant("receive" as const),
+  nth,
+  again: fc.nat(9).map((of) => of === 0),
+  answer: answers,
+  delaySeconds: fc.constantFrom(0, 5, 30, 900),
+});
+const step = fc.record({ do: fc.constant("step" as const), nth, fault: faults });
+const advance = fc.record({
+  do: fc.constant("advance" as const),
+  ms: fc.constantFrom(100, 3000, 13_000, 61_000, 901_000),
+});
+const mishap = fc.record({ do: fc.constantFrom("crash" as const, "redrive" as const), nth });
+const submit = fc.constant({ do: "submit" as const });
+const moves: fc.Arbitrary<Move[]> = fc.array(
+  fc.oneof(
+    { weight: 12, arbitrary: step },
+    { weight: 6, arbitrary: receive },
+    { weight: 4, arbitrary: advance },
+    { weight: 2, arbitrary: mishap },
+    { weight: 1, arbitrary: submit },
+  ),
+  { minLength: 10, maxLength: 120, size: "max" },
+);
+
+async function make(world: ProtocolWorld, move: Move): Promise<void> {
+  switch (move.do) {
+    case "receive":
+      world.answer = move.answer;
+      world.delaySeconds = move.delaySeconds;
+      return world.receive(move.nth, move.again);
+    case "step":
+      return world.step(move.nth, move.fault);
+    case "advance":
+      return world.advance(move.ms);
+    case "crash":
+      return world.crash(move.nth);
+    case "redrive":
+      return world.redrive(move.nth);
+    case "submit":
+      world.faults++;
+      return world.submit(SUBMISSION);
+  }
+}
+
+async function play(table: PollTable, made: readonly Move[]): Promise<ProtocolWorld> {
+  const world = new ProtocolWorld(table);
+  world.submit(SUBMISSION);
+  for (const move of made) {
+    await make(world, move);
+    checkSafety(world);
+  }
+  return world;
+}
+
+function checkSafety(world: ProtocolWorld): void {
+  const delivered = world.outcomes.get("p") ?? [];
+  expect(new Set(delivered).size, "outcomes").toBeLessThanOrEqual(1);
+  if (delivered.length === 0) expect(world.alive, "messages of a poll").toBeGreaterThan(0);
+  // One more for each invocation that has sent a message's successor and not yet deleted it.
+  const { faults, attempts } = world;
+  expect(world.alive, "messages at once").toBeLessThanOrEqual(1 + faults + attempts.length);
+  expect(world.requests, "requests").toBeLessThanOrEqual(MAX_RETRIES + 1 + world.faults);
+}
+
+/** Nothing fails any more: every poll comes to its end. */
+async function settle(world: ProtocolWorld): Promise<void> {
+  world.answer = "pending";
+  world.delaySeconds = 30;
+  for (let round = 0; world.alive > 0 || world.attempts.length > 0; round++) {
+    expect(round, "rounds until the poll has ended").toBeLessThan(100);
+    for (let nth = world.deadLetters.length; nth > 0; nth--) world.redrive(0);
+    for (let nth = world.queue.length; nth > 0; nth--) world.receive(0);
+    while (world.attempts.length > 0) await world.step(0);
+    checkSafety(world);
+    world.advance(61_000);
+  }
+  expect(world.outcomes.get("p")?.length ?? 0, "deliveries").toBeGreaterThan(0);
+}
+
+const anySequenceOfMoves = (tableOf: () => PollTable) =>
+  fc.asyncProperty(moves, async (made) => {
+    await settle(await play(tableOf(), made));
+  });
+
+describe("the fence's protocol", () => {
+  it("loses no poll, decides it once and forks no further, whatever fails in whatever order", async () => {
+    await fc.assert(anySequenceOfMoves(memoryTable), { numRuns: 3000 });
+  });
+
+  it("asks no more than needed where nothing fails", async () => {
+    const world = new ProtocolWorld(memoryTable());
+    world.submit(SUBMISSION);
+    await settle(world);
+    expect(world.requests).toBe(MAX_RETRIES + 1);
+    expect(world.outcomes.get("p")).toHaveLength(1);
+  });
+
+  it.each<[string, () => PollTable]>([
+    ["no claim is ever refused", withoutClaims],
+    ["an outcome is decided twice", decidingTwice],
+    ["a tombstone stands for the lease", withTombstones],
+    ["a fork is taken for a redelivery", withoutCopyIds],
+  ])("would not hold if %s", async (_name, tableOf) => {
+    const run = await fc.check(anySequenceOfMoves(tableOf), { numRuns: 3000, endOnFailure: true });
+    expect(run.failed).toBe(true);
+  });
+});
+
+function withoutClaims(): PollTable {
+  const table = memoryTable();
+  return {
+    ...table,
+    async claim(claim, now) {
+      table.rows.delete(claim.pollId);
+      return table.claim(claim, now);
+    },
+  };
+}
+
+function decidingTwice(): PollTable {
+  return { ...memoryTable(), decide: async (_claim, outcome) => outcome };
+}
+
+function withTombstones(): PollTable {
+  const table = memoryTable();
+  return {
+    ...table,
+    async claim(claim, now) {
+      const row = table.rows.get(claim.pollId);
+      const wasSeen = row !== undefined && row.outcome === undefined && claim.sequence <= row.seen;
+      return wasSeen ? { kind: "superseded", by: "successor" } : table.claim(claim, now);
+    },
+  };
+}
+
+function withoutCopyIds(): PollTable {
+  const table = memoryTable();
+  return {
+    ...table,
+    claim: (claim, now) => table.claim({ ...claim, copyId: "", isSubmission: false }, now),
+  };
+}

@@ -1,0 +1,228 @@
+import type { RecordControl } from "../../../lib/each-record.ts";
+import { failureDelaySeconds } from "../../../lib/failure-delay.ts";
+import { createFence } from "../../../lib/fence.ts";
+import type { JsonObject } from "../../../lib/json.ts";
+import { nextPollMessage } from "../../../lib/poll-message/next-message.ts";
+import { type Completed, completed, isRetryLater } from "../../../lib/record-result.ts";
+import type { PollTable } from "../../../lib/store/poll-table.ts";
+import { lambdaContext, sqsRecord } from "../../support/sqs-event.ts";
+
+/** What goes wrong at one step: nothing, the call is refused, or it is done and its answer is lost. */
+export type Fault = "none" | "refused" | "ambiguous";
+
+/** What the job API answers, or what becomes of the record without asking it. */
+export type Answer = "pending" | "done" | "throws" | "poison" | "held";
+
+interface Message {
+  readonly messageId: string;
+  readonly body: JsonObject;
+  visibleAt: number;
+  receives: number;
+}
+
+interface Attempt {
+  readonly message: Message;
+  /** Runs to the next call on the world, which goes as it is told; `done` when the invocation has ended. */
+  readonly steps: AsyncGenerator<void, void, Fault>;
+  readonly diesAt: number;
+}
+
+const FUNCTION_MS = 10_000;
+const LEASE_MS = 12_000;
+const VISIBILITY_MS = 60_000;
+const MAX_RECEIVES = 5;
+const POISON = completed({ poison: true });
+
+/**
+ * A queue with its dead-letter queue, invocations of one record each that can stop between any two calls, and the
+ * real fence between them, over `table`. All of it stands still until it is told to move.
+ */
+export class ProtocolWorld {
+  now = 1_700_000_000_000;
+  faults = 0;
+  requests = 0;
+  readonly queue: Message[] = [];
+  readonly deadLetters: Message[] = [];
+  attempts: Attempt[] = [];
+  /** By pollId, in the order of delivery. */
+  readonly outcomes = new Map<string, string[]>();
+  answer: Answer = "pending";
+  delaySeconds = 0;
+  #ids = 0;
+  readonly #fence;
+  readonly #table: PollTable;
+
+  constructor(table: PollTable) {
+    this.#table = table;
+    this.#fence = createFence({
+      table: { claim: this.#claim, decide: this.#decide, giveBack: this.#giveBack },
+      now: () => this.now,
+      newClaimId: this.#newId,
+      logger: () => undefined,
+    });
+  }
+
+  submit(body: JsonObject): void {
+    this.#send(this.queue, body, 0);
+  }
+
+  /** Messages that are not deleted, dead letters among them. */
+  get alive(): number {
+    return this.queue.length + this.deadLetters.length;
+  }
+
+  /** Lambda receives a message that is visible. @param again SQS shows it once more at once */
+  receive(pick: number, again = false): void {
+    const visible = this.queue.filter(({ visibleAt }) => visibleAt <= this.now);
+    const message = visible[pick % visible.length];
+    if (message === undefined) return;
+    if (++message.receives > MAX_RECEIVES) {
+      this.#delete(message);
+      this.#send(this.deadLetters, message.body, 0);
+      return;
+    }
+    if (again) this.faults++;
+    else message.visibleAt = this.now + VISIBILITY_MS;
+    const steps = this.#process(message);
+    this.attempts.push({ message, steps, diesAt: this.now + FUNCTION_MS });
+  }
+
+  async step(pick: number, fault: Fault = "none"): Promise<void> {
+    const attempt = this.attempts[pick % this.attempts.length];
+    if (attempt === undefined) return;
+    const { done } = await attempt.steps.next(fault);
+    if (done) this.attempts = this.attempts.filter((of) => of !== attempt);
+  }
+
+  crash(pick: number): void {
+    const attempt = this.attempts[pick % this.attempts.length];
+    if (attempt === undefined) return;
+    this.faults++;
+    this.attempts = this.attempts.filter((of) => of !== attempt);
+  }
+
+  advance(ms: number): void {
+    this.now += ms;
+    const living = this.attempts.filter(({ diesAt }) => diesAt > this.now);
+    this.faults += this.attempts.length - living.length;
+    this.attempts = living;
+  }
+
+  /**
+   * Moves a dead letter back: it becomes a new message. Nobody redrives within a lease's time: a first message would
+   * then be taken for a second submission, if it was dead-lettered while a lease of it lived.
+   */
+  redrive(pick: number): void {
+    const old = this.deadLetters.filter(({ visibleAt }) => visibleAt + LEASE_MS <= this.now);
+    const letter = old[pick % old.length];
+    if (letter === undefined) return;
+    this.deadLetters.splice(this.deadLetters.indexOf(letter), 1);
+    this.faults++;
+    this.#send(this.queue, letter.body, 0);
+  }
+
+  /** One invocation, as the stack's parts run it: each `yield` is a call that can fail, or never return. */
+  async *#process(message: Message): AsyncGenerator<void, void, Fault> {
+    const record = sqsRecord({ messageId: message.messageId, body: message.body });
+    const diesAt = this.now + FUNCTION_MS;
+    const control: RecordControl = {
+      signal: new AbortController().signal,
+      deadline: { budgetMs: FUNCTION_MS, remainingMs: () => diesAt - this.now },
+      context: lambdaContext(() => diesAt - this.now),
+    };
+    try {
+      const { answer } = this;
+      let ended: Completed | undefined;
+      if (answer !== "held") {
+        this.#fault = yield;
+        ended = await this.#fence.claim(record, control);
+        if (ended === undefined) {
+          yield;
+          this.requests++;
+          ended = this.#judge(message, answer);
+        }
+      }
+      if (ended === undefined) {
+        const kind = answer === "held" ? "held" : "pending";
+        const body = nextPollMessage(this.#newId)(message.body, { record, kind });
+        const { delaySeconds } = this;
+        await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
+      } else if (ended === POISON) {
+        this.#fault = yield;
+        await this.#fence.giveBack(record);
+        await this.#call(yield, async () => this.#send(this.deadLetters, message.body, 0));
+      } else {
+        if (this.#fence.hasClaimed(record)) {
+          this.#fault = yield;
+          ended = await this.#fence.decide(record, ended);
+        }
+        const { decidedJson } = ended;
+        if (decidedJson !== undefined) {
+          await this.#call(yield, async () => this.#deliver(decidedJson));
+        }
+      }
+      // A delete that is refused, or forgotten, shows the message again.
+      if ((yield) === "none") this.#delete(message);
+      else this.faults++;
+    } catch (reason) {
+      await this.#reject(message, reason, async () => this.#fence.giveBack(record), yield);
+    }
+  }
+
+  async #reject(message: Message, reason: unknown, giveBack: () => Promise<void>, fault: Fault) {
+    this.#fault = fault;
+    let why = reason;
+    await giveBack().catch((error: unknown) => {
+      why = error;
+    });
+    const seconds = isRetryLater(why)
+      ? why.retryAfterSeconds
+      : failureDelaySeconds(message.receives, () => 1);
+    message.visibleAt = this.now + seconds * 1000;
+  }
+
+  #judge(message: Message, answer: Answer): Completed | undefined {
+    if (answer === "throws" || answer === "poison") this.faults++;
+    if (answer === "throws") throw new Error("not now");
+    if (answer === "poison") return POISON;
+    const { retryCount = 0, maxRetries, pollId = message.messageId } = message.body;
+    if (answer === "pending" && Number(retryCount) < Number(maxRetries)) return undefined;
+    const status = answer === "done" ? "succeeded" : "exhausted";
+    return completed({ pollId, status, by: this.#newId() });
+  }
+
+  #deliver(json: string): void {
+    const { pollId } = JSON.parse(json);
+    this.outcomes.set(pollId, [...(this.outcomes.get(pollId) ?? []), json]);
+  }
+
+  #send(queue: Message[], body: JsonObject, delaySeconds: number): void {
+    const messageId = this.#newId();
+    queue.push({ messageId, body, visibleAt: this.now + delaySeconds * 1000, receives: 0 });
+  }
+
+  #delete(message: Message): void {
+    const place = this.queue.indexOf(message);
+    if (place >= 0) this.queue.splice(place, 1);
+  }
+
+  #newId = (): string => `id-${++this.#ids}`;
+
+  /** What happens to the fence's next call. */
+  #fault: Fault = "none";
+
+  async #call<T>(fault: Fault, call: () => Promise<T>): Promise<T> {
+    if (fault !== "none") this.faults++;
+    if (fault === "refused") throw new Error("refused");
+    const result = await call();
+    if (fault === "ambiguous") throw new Error("the answer was lost");
+    return result;
+  }
+
+  #claim: PollTable["claim"] = (...args) =>
+    this.#call(this.#fault, () => this.#table.claim(...args));
+  #decide: PollTable["decide"] = (...args) =>
+    this.#call(this.#fault, () => this.#table.decide(...args));
+  #giveBack: PollTable["giveBack"] = (...args) =>
+    this.#call(this.#fault, () => this.#table.giveBack(...args));
+}
