@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import type { PortRange } from "../../lib/http/address-guard.ts";
+import { parseHostPattern } from "../../lib/http/host-pattern.ts";
 import { LOG_LEVELS } from "../../lib/log.ts";
 import { queueUrlOption } from "../../lib/middleware-options.ts";
 
@@ -15,22 +17,44 @@ export interface PollerEnvironment {
   readonly allowPrivate: boolean;
   readonly allowHosts: readonly string[];
   readonly denyHosts: readonly string[];
+  /** `undefined`: the guard's default. */
+  readonly allowPorts: readonly PortRange[] | undefined;
   readonly runtimeApi: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
+const list = z.pipe(
+  z.string(),
+  z.transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  ),
+);
+
 const hosts = z._default(
-  z.pipe(
-    z.string(),
-    z.transform((text) =>
-      text
-        .split(",")
-        .map((host) => host.trim())
-        .filter((host) => host !== ""),
+  list.check(
+    z.refine(
+      (items) => items.every((item) => parseHostPattern(item) !== undefined),
+      "must be host names, addresses or *.example.com, separated by commas, without scheme and port",
     ),
   ),
   [],
 );
+
+const ports = list.check(
+  z.refine(
+    (items) => items.every((item) => portRange(item) !== undefined),
+    "must be ports and ranges separated by commas, like 80,443,1024-65535",
+  ),
+);
+
+function portRange(text: string): PortRange | undefined {
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  const range = [Number(first), Number(last)] as const;
+  return range[0] >= 1 && range[1] <= 65_535 && range[0] <= range[1] ? range : undefined;
+}
 
 const count = z.pipe(
   z.string().check(z.regex(/^[1-9]\d{0,3}$/, "must be an integer from 1 to 9999")),
@@ -55,6 +79,7 @@ const schema = z.object({
   ),
   POLL_ALLOW_HOSTS: hosts,
   POLL_DENY_HOSTS: hosts,
+  POLL_ALLOW_PORTS: z.optional(ports),
   AWS_LAMBDA_RUNTIME_API: z.optional(z.string()),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO"),
 });
@@ -83,6 +108,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     allowPrivate: data.POLL_ALLOW_PRIVATE,
     allowHosts: data.POLL_ALLOW_HOSTS,
     denyHosts: data.POLL_DENY_HOSTS,
+    allowPorts: data.POLL_ALLOW_PORTS?.map(portRange).filter((range) => range !== undefined),
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
     logLevel: data.LOG_LEVEL,
   };

@@ -1,73 +1,134 @@
 import net from "node:net";
+import { type HostPattern, parseHostPattern } from "./host-pattern.ts";
 import {
   type AddressBlock,
   GLOBAL_UNICAST_IPV6,
+  LOOPBACK,
   METADATA_SERVICES,
   NOT_PUBLIC_IPV4,
   NOT_PUBLIC_IPV6,
+  PRIVATE_NETWORKS,
 } from "./special-addresses.ts";
 
 export interface GuardOptions {
-  /** Lets requests reach private, loopback and link-local addresses. `@default` false */
+  /** Lets requests reach private and loopback addresses. `@default` false */
   readonly allowPrivate?: boolean;
   /** When not empty, only these hosts are reached: exact names, or `*.example.com` for all below a name. */
   readonly allowHosts?: readonly string[];
-  /** These hosts are never reached; wins over `allowHosts`. */
+  /** These hosts are never reached, an address by no name either; wins over `allowHosts`. */
   readonly denyHosts?: readonly string[];
+  /** The ports that are reached. `@default` 80, 443, and 1024 and above */
+  readonly allowPorts?: readonly PortRange[] | undefined;
   /** `host:port` of the Lambda runtime API, which is never reached. */
   readonly runtimeApi?: string | undefined;
 }
+
+/** Ports from the first to the last, both included. */
+export type PortRange = readonly [first: number, last: number];
 
 /** The guard refused to let a request go where it was told to. */
 export class ForbiddenAddressError extends Error {
   override readonly name = "ForbiddenAddressError";
 }
 
+/** Where an address came from: the URL itself, a name server, or the socket that is connected to it. */
+export type AddressSource = "literal" | "lookup" | "peer";
+
 /** Decides where requests may go. Each check returns why not, or `undefined` when nothing speaks against it. */
 export interface AddressGuard {
   /** @param host a URL's host name, or a literal address without brackets */
   refuseHost(host: string): ForbiddenAddressError | undefined;
   /** @param address an IP address about to be dialled, or just connected to */
-  refuseAddress(address: string, port: number): ForbiddenAddressError | undefined;
+  refuseAddress(
+    address: string,
+    port: number,
+    source: AddressSource,
+  ): ForbiddenAddressError | undefined;
 }
 
-/** Makes a guard. By default requests reach public addresses only. */
+/** The ports of the web, and those that need no privilege: mail, DNS and file servers stand below. */
+const DEFAULT_PORTS: readonly PortRange[] = [
+  [80, 80],
+  [443, 443],
+  [1024, 65_535],
+];
+
+/**
+ * Makes a guard. By default requests reach public addresses only.
+ *
+ * @throws {TypeError} when a host is written as no host can be
+ */
 export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
-  const { allowPrivate = false, allowHosts = [], denyHosts = [], runtimeApi } = options;
+  const { allowPrivate = false, allowPorts = DEFAULT_PORTS } = options;
+  const allowed = options.allowHosts?.map(hostPattern) ?? [];
+  const denied = options.denyHosts?.map(hostPattern) ?? [];
+  const isRuntimeApi = runtimeApiMatcher(options.runtimeApi);
+
+  const refuseDenied = (host: string) =>
+    denied.some((matches) => matches(host))
+      ? new ForbiddenAddressError(`host ${host} is in POLL_DENY_HOSTS`)
+      : undefined;
+
   return {
     refuseHost(host) {
       const name = host.toLowerCase().replace(/\.$/, "");
-      if (denyHosts.some((pattern) => matchesHost(pattern, name))) {
-        return new ForbiddenAddressError(`host ${name} is in POLL_DENY_HOSTS`);
+      if (allowed.length === 0 || allowed.some((matches) => matches(name))) {
+        return refuseDenied(name);
       }
-      if (allowHosts.length > 0 && !allowHosts.some((pattern) => matchesHost(pattern, name))) {
-        return new ForbiddenAddressError(`host ${name} is not in POLL_ALLOW_HOSTS`);
-      }
-      return undefined;
-    },
-    refuseAddress(address, port) {
-      const family = net.isIP(address);
-      if (family === 0) return new ForbiddenAddressError("what was dialled is not an IP address");
-      if (`${address}:${port}` === runtimeApi) {
-        return new ForbiddenAddressError("the Lambda runtime API is never reached");
-      }
-      if (isIn(METADATA, address, family)) {
-        return new ForbiddenAddressError(
-          `${address} is a metadata service, which is never reached`,
-        );
-      }
-      if (allowPrivate || isPublic(address, family)) return undefined;
-      return new ForbiddenAddressError(
-        `${address} is not a public address; POLL_ALLOW_PRIVATE=true lets requests reach it`,
+      return (
+        refuseDenied(name) ?? new ForbiddenAddressError(`host ${name} is not in POLL_ALLOW_HOSTS`)
       );
     },
+    refuseAddress(address, port, source) {
+      const family = net.isIP(address);
+      // A zone id names an interface of this machine, and makes a block list see no address.
+      if (family === 0 || address.includes("%")) {
+        return new ForbiddenAddressError(`what was to be dialled (${source}) is no plain address`);
+      }
+      const refused = (why: string) => new ForbiddenAddressError(`${address} (${source}) ${why}`);
+      if (!allowPorts.some(([first, last]) => port >= first && port <= last)) {
+        return new ForbiddenAddressError(`port ${port} is not in POLL_ALLOW_PORTS`);
+      }
+      if (isRuntimeApi(address, family, port)) {
+        return refused("is the Lambda runtime API, which is never reached");
+      }
+      if (isIn(METADATA, address, family)) {
+        return refused("is link-local or a metadata service, which is never reached");
+      }
+      const denied = refuseDenied(address);
+      if (denied !== undefined || isPublic(address, family)) return denied;
+      if (!isPrivate(address, family)) return refused("is not a public address");
+      if (allowPrivate) return undefined;
+      return refused("is not a public address; POLL_ALLOW_PRIVATE=true lets requests reach it");
+    },
   };
+}
+
+function hostPattern(text: string): HostPattern {
+  const pattern = parseHostPattern(text);
+  if (pattern !== undefined) return pattern;
+  throw new TypeError(`${text}: must be a host name, an address, or *.example.com`);
+}
+
+/** It listens on one address; behind a loopback name or address, all of loopback is refused its port. */
+function runtimeApiMatcher(runtimeApi: string | undefined) {
+  const colon = runtimeApi?.lastIndexOf(":") ?? -1;
+  if (runtimeApi === undefined || colon < 0) return () => false;
+  const host = runtimeApi.slice(0, colon).replace(/^\[|\]$/g, "");
+  const runtimePort = Number(runtimeApi.slice(colon + 1));
+  return (address: string, family: number, port: number) =>
+    port === runtimePort && (address === host || isIn(THIS_MACHINE, address, family));
 }
 
 function isPublic(address: string, family: number): boolean {
   return family === 4
     ? !isIn(NOT_PUBLIC, address, family)
     : isIn(PUBLIC_IPV6, address, family) && !isIn(NOT_PUBLIC, address, family);
+}
+
+/** BlockList finds an IPv4-mapped address in an IPv4 block: it is a spelling that hides one, and no private network. */
+function isPrivate(address: string, family: number): boolean {
+  return isIn(PRIVATE, address, family) && !(family === 6 && isIn(MAPPED, address, family));
 }
 
 function isIn(list: net.BlockList, address: string, family: number): boolean {
@@ -87,11 +148,9 @@ function familyName(family: number): "ipv4" | "ipv6" {
   return family === 6 ? "ipv6" : "ipv4";
 }
 
-function matchesHost(pattern: string, name: string): boolean {
-  const wanted = pattern.toLowerCase();
-  return wanted.startsWith("*.") ? name.endsWith(wanted.slice(1)) : name === wanted;
-}
-
 const NOT_PUBLIC = blockList([...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6]);
 const PUBLIC_IPV6 = blockList([GLOBAL_UNICAST_IPV6]);
+const PRIVATE = blockList(PRIVATE_NETWORKS);
+const MAPPED = blockList([["IPv4-mapped Address", "::ffff:0:0", 96]]);
+const THIS_MACHINE = blockList(LOOPBACK);
 const METADATA = blockList(METADATA_SERVICES);

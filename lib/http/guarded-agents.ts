@@ -81,15 +81,21 @@ function connectGuarded<Options extends http.ClientRequestArgs>(
   const host = String(options.host ?? "");
   const port = Number(options.port);
   const refused =
-    guard.refuseHost(host) ?? (net.isIP(host) ? guard.refuseAddress(host, port) : undefined);
+    guard.refuseHost(host) ??
+    (net.isIP(host) ? guard.refuseAddress(host, port, "literal") : undefined);
   if (refused !== undefined) throw refused;
 
   const socket = connect({ ...options, lookup: guardedLookup(guard, lookup, port) });
   // Before TLS's own listener, which sends the first bytes.
   if (socket instanceof net.Socket) {
     socket.prependOnceListener("connect", () => {
-      const peer = guard.refuseAddress(socket.remoteAddress ?? "", port);
-      if (peer !== undefined) socket.destroy(peer);
+      const { remoteAddress } = socket;
+      if (remoteAddress === undefined) {
+        socket.destroy(new Error("the connection was closed as soon as it was made"));
+        return;
+      }
+      const refusedPeer = guard.refuseAddress(remoteAddress, port, "peer");
+      if (refusedPeer !== undefined) socket.destroy(refusedPeer);
     });
   }
   return socket;
@@ -106,7 +112,7 @@ function guardedLookup(
       const addresses =
         typeof found === "string" ? [{ address: found, family: net.isIP(found) }] : found;
       for (const { address } of addresses) {
-        const refused = guard.refuseAddress(address, port);
+        const refused = guard.refuseAddress(address, port, "lookup");
         if (refused !== undefined) return callback(refused, []);
       }
       const [first] = addresses;

@@ -1,4 +1,4 @@
-/** An address block that requests do not reach, by the name its registry gives it. */
+/** An address block, by the name its registry gives it. */
 export type AddressBlock = readonly [name: string, network: string, prefix: number];
 
 /** IANA IPv4 Special-Purpose Address Registry (2025-10-09): what is not globally reachable, and multicast. */
@@ -32,12 +32,32 @@ export const NOT_PUBLIC_IPV6: readonly AddressBlock[] = [
   ["Documentation", "3fff::", 20],
 ];
 
-/** The metadata services of clouds: credentials stand behind them, so that no setting opens them. */
+/** What `allowPrivate` opens: the blocks that private networks are made of, each in its own spelling, and no others. */
+export const PRIVATE_NETWORKS: readonly AddressBlock[] = [
+  ["Private-Use", "10.0.0.0", 8],
+  ["Shared Address Space", "100.64.0.0", 10],
+  ["Loopback", "127.0.0.0", 8],
+  ["Private-Use", "172.16.0.0", 12],
+  ["Private-Use", "192.168.0.0", 16],
+  ["Loopback Address", "::1", 128],
+  ["Unique-Local", "fc00::", 7],
+];
+
+/** This machine's own addresses, where Lambda's runtime API listens. */
+export const LOOPBACK: readonly AddressBlock[] = [
+  ["Loopback", "127.0.0.0", 8],
+  ["Loopback Address", "::1", 128],
+];
+
+/** The metadata services of clouds outside Link Local: credentials stand behind them, so that no setting opens them. */
 export const METADATA_SERVICES: readonly AddressBlock[] = [
-  ["EC2, Azure and GCP instance metadata", "169.254.169.254", 32],
-  ["ECS task metadata", "169.254.170.2", 32],
-  ["EKS Pod Identity Agent", "169.254.170.23", 32],
+  ["Link Local: the metadata services of EC2, ECS, EKS, Azure, GCP and others", "169.254.0.0", 16],
+  ["Link-Local Unicast", "fe80::", 10],
   ["Alibaba Cloud metadata", "100.100.100.200", 32],
-  ["EC2 instance metadata", "fd00:ec2::254", 128],
-  ["EKS Pod Identity Agent", "fd00:ec2::23", 128],
+  ["Azure's virtual public address", "168.63.129.16", 32],
+  ["Oracle Cloud metadata", "192.0.0.192", 32],
+  ["EC2 instance metadata, EKS Pod Identity Agent, DNS and time", "fd00:ec2::", 32],
+  ["Google Cloud metadata", "fd20:ce::254", 128],
+  ["Oracle Cloud metadata", "fd00:c1::a9fe:a9fe", 128],
+  ["Scaleway metadata", "fd00:42::42", 128],
 ];

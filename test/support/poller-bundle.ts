@@ -18,6 +18,8 @@ export async function loadPoller(environment: Readonly<Record<string, string>>):
     "POLL_ALLOW_PRIVATE",
     "POLL_ALLOW_HOSTS",
     "POLL_DENY_HOSTS",
+    "POLL_ALLOW_PORTS",
+    "POLL_ALLOW_SECRETS",
     "LOG_LEVEL",
   ];
   for (const name of names) delete process.env[name];

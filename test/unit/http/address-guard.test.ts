@@ -5,12 +5,17 @@ import { createAddressGuard, ForbiddenAddressError } from "../../../lib/http/add
 const byDefault = createAddressGuard();
 const allowing = createAddressGuard({ allowPrivate: true, runtimeApi: "127.0.0.1:9001" });
 
-/** Addresses that are private, in whatever form: refused unless private ones are allowed. */
+/** Private networks: refused unless they are allowed. */
 const PRIVATE: [name: string, addresses: string[]][] = [
-  ["this network", ["0.0.0.0", "0.1.2.3"]],
   ["private use", ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"]],
   ["shared address space", ["100.64.0.1", "100.127.255.255"]],
-  ["loopback", ["127.0.0.1", "127.255.255.254", "::1"]],
+  ["loopback", ["127.0.0.1", "127.255.255.254", "::1", "0:0:0:0:0:0:0:1"]],
+  ["unique local", ["fc00::1", "fdff::1"]],
+];
+
+/** Neither public nor a private network: no setting opens them. */
+const SPECIAL: [name: string, addresses: string[]][] = [
+  ["this network", ["0.0.0.0", "0.1.2.3"]],
   ["link local", ["169.254.0.1", "fe80::1", "fe80::1%eth0", "febf::1"]],
   ["protocol assignments", ["192.0.0.8", "2001::1", "2001:20::1"]],
   ["documentation", ["192.0.2.1", "198.51.100.1", "203.0.113.1", "2001:db8::1", "3fff::1"]],
@@ -19,7 +24,6 @@ const PRIVATE: [name: string, addresses: string[]][] = [
   ["reserved", ["240.0.0.1", "255.255.255.255"]],
   ["Azure's virtual address", ["168.63.129.16"]],
   ["unspecified", ["::"]],
-  ["unique local", ["fc00::1", "fdff::1"]],
   ["site local, deprecated", ["fec0::1"]],
   ["IPv4-compatible", ["::127.0.0.1", "::7f00:1", "::8.8.8.8"]],
   ["IPv4-mapped", ["::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:10.0.0.1", "::FFFF:127.0.0.1"]],
@@ -27,6 +31,7 @@ const PRIVATE: [name: string, addresses: string[]][] = [
   ["NAT64", ["64:ff9b::7f00:1", "64:ff9b::127.0.0.1", "64:ff9b:1::1"]],
   ["6to4", ["2002:7f00:1::", "2002:a00:1::1"]],
   ["discard only", ["100::1"]],
+  ["a private network with a zone", ["fd00::1%eth0"]],
 ];
 
 const PUBLIC = ["8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "192.0.1.1", "2606:4700::1111"];
@@ -47,42 +52,74 @@ const METADATA = [
 describe("addresses", () => {
   it.each(PRIVATE)("%s: refused, unless private ones are allowed", (_, addresses) => {
     for (const address of addresses) {
-      expect(byDefault.refuseAddress(address, 443), address).toBeInstanceOf(ForbiddenAddressError);
-      expect(allowing.refuseAddress(address, 443), address).toBeUndefined();
+      expect(byDefault.refuseAddress(address, 443, "literal"), address).toBeInstanceOf(
+        ForbiddenAddressError,
+      );
+      expect(allowing.refuseAddress(address, 443, "literal"), address).toBeUndefined();
+    }
+  });
+
+  it.each(SPECIAL)("%s: refused, whatever is allowed", (_, addresses) => {
+    for (const address of addresses) {
+      for (const guard of [byDefault, allowing]) {
+        expect(guard.refuseAddress(address, 443, "literal"), address).toBeInstanceOf(
+          ForbiddenAddressError,
+        );
+      }
     }
   });
 
   it.each(PUBLIC)("%s is public", (address) => {
-    expect(byDefault.refuseAddress(address, 443)).toBeUndefined();
-    expect(allowing.refuseAddress(address, 443)).toBeUndefined();
+    expect(byDefault.refuseAddress(address, 443, "literal")).toBeUndefined();
+    expect(allowing.refuseAddress(address, 443, "literal")).toBeUndefined();
   });
 
   it.each(METADATA)("%s is a metadata service: never", (address) => {
     for (const guard of [byDefault, allowing]) {
-      expect(guard.refuseAddress(address, 80)?.message).toContain("metadata service");
+      expect(guard.refuseAddress(address, 80, "literal")?.message).toContain("metadata service");
     }
   });
 
   it("the Lambda runtime API: never, but its neighbours", () => {
-    expect(allowing.refuseAddress("127.0.0.1", 9001)).toBeInstanceOf(ForbiddenAddressError);
-    expect(allowing.refuseAddress("127.0.0.1", 9002)).toBeUndefined();
-    expect(allowing.refuseAddress("127.0.0.2", 9001)).toBeUndefined();
+    expect(allowing.refuseAddress("127.0.0.1", 9001, "literal")).toBeInstanceOf(
+      ForbiddenAddressError,
+    );
+    expect(allowing.refuseAddress("127.0.0.1", 9002, "literal")).toBeUndefined();
+    expect(allowing.refuseAddress("127.0.0.2", 9001, "literal")).toBeDefined();
+    expect(allowing.refuseAddress("::1", 9001, "literal")).toBeDefined();
+    expect(allowing.refuseAddress("10.0.0.1", 9001, "literal")).toBeUndefined();
   });
 
   it.each(["", "localhost", "127.1", "0x7f000001", "2130706433", "1.2.3.4.5", "[::1]"])(
     "%j is no address: refused, whatever is allowed",
-    (address) => expect(allowing.refuseAddress(address, 80)).toBeInstanceOf(ForbiddenAddressError),
+    (address) =>
+      expect(allowing.refuseAddress(address, 80, "literal")).toBeInstanceOf(ForbiddenAddressError),
   );
 
-  it("every IPv4 address is judged alike in its mapped form", () => {
+  it("no IPv4 address is reached by its IPv4-mapped form", () => {
     fc.assert(
       fc.property(fc.ipV4(), (address) => {
-        const judged = (guard: typeof byDefault, of: string) =>
-          guard.refuseAddress(of, 80) !== undefined;
-        expect(judged(allowing, `::ffff:${address}`)).toBe(judged(allowing, address));
-        if (judged(byDefault, address)) expect(judged(byDefault, `::ffff:${address}`)).toBe(true);
+        for (const guard of [byDefault, allowing]) {
+          expect(guard.refuseAddress(`::ffff:${address}`, 80, "lookup")).toBeDefined();
+        }
       }),
     );
+  });
+});
+
+describe("ports", () => {
+  it("are by default those of the web and those that need no privilege", () => {
+    const open = Array.from({ length: 65_536 }, (_, port) => port).filter(
+      (port) => byDefault.refuseAddress("8.8.8.8", port, "literal") === undefined,
+    );
+    expect(open.slice(0, 3)).toEqual([80, 443, 1024]);
+    expect(open).toHaveLength(2 + 65_536 - 1024);
+  });
+
+  it("are those that are allowed, where some are", () => {
+    const guard = createAddressGuard({ allowPorts: [[8000, 8001]] });
+    expect(guard.refuseAddress("8.8.8.8", 8001, "peer")).toBeUndefined();
+    expect(guard.refuseAddress("8.8.8.8", 443, "peer")?.message).toContain("POLL_ALLOW_PORTS");
   });
 });
 
@@ -102,6 +139,10 @@ describe("hosts", () => {
     { host: "xa.example", patterns: ["*.a.example"], matches: false },
     { host: "127.0.0.1", patterns: ["127.0.0.1"], matches: true },
     { host: "::1", patterns: ["::1"], matches: true },
+    { host: "::1", patterns: ["[0:0::1]"], matches: true },
+    { host: "127.0.0.1", patterns: ["127.1"], matches: true },
+    { host: "xn--bcher-kva.example", patterns: ["bücher.example"], matches: true },
+    { host: "x.xn--bcher-kva.example", patterns: ["*.bücher.example"], matches: true },
   ])("$host in $patterns: $matches", ({ host, patterns, matches }) => {
     const denied = createAddressGuard({ denyHosts: patterns }).refuseHost(host);
     const allowed = createAddressGuard({ allowHosts: patterns }).refuseHost(host);
@@ -112,6 +153,16 @@ describe("hosts", () => {
   it("are all reached by default", () => {
     expect(byDefault.refuseHost("any.example")).toBeUndefined();
   });
+
+  it("denied by their address are not reached by a name either", () => {
+    const guard = createAddressGuard({ denyHosts: ["8.8.8.8"] });
+    expect(guard.refuseAddress("8.8.8.8", 443, "lookup")?.message).toContain("POLL_DENY_HOSTS");
+  });
+
+  it.each(["https://a.example", "a.example:80", "a.example/x", "a.*.example", "", "u@a.example"])(
+    "%j is a host that none can be: it would never match",
+    (host) => expect(() => createAddressGuard({ denyHosts: [host] })).toThrow(TypeError),
+  );
 
   it("denied wins over allowed", () => {
     const guard = createAddressGuard({ allowHosts: ["*.a.example"], denyHosts: ["x.a.example"] });

@@ -15,6 +15,7 @@ describe("readEnvironment", () => {
       allowPrivate: false,
       allowHosts: [],
       denyHosts: [],
+      allowPorts: undefined,
       runtimeApi: undefined,
       logLevel: "INFO",
     });
@@ -31,6 +32,7 @@ describe("readEnvironment", () => {
       POLL_ALLOW_PRIVATE: "true",
       POLL_ALLOW_HOSTS: " a.example , *.b.example,",
       POLL_DENY_HOSTS: "c.example",
+      POLL_ALLOW_PORTS: "443, 8000-8999",
       AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9001",
       LOG_LEVEL: "DEBUG",
     };
@@ -44,6 +46,10 @@ describe("readEnvironment", () => {
       allowPrivate: true,
       allowHosts: ["a.example", "*.b.example"],
       denyHosts: ["c.example"],
+      allowPorts: [
+        [443, 443],
+        [8000, 8999],
+      ],
       runtimeApi: "127.0.0.1:9001",
       logLevel: "DEBUG",
     });
@@ -58,6 +64,11 @@ describe("readEnvironment", () => {
 
   it.each([
     [{ QUEUE_URL: undefined }, "QUEUE_URL must be a queue URL"],
+    [{ QUEUE_URL, POLL_DENY_HOSTS: "http://a.example" }, "POLL_DENY_HOSTS must be host names"],
+    [{ QUEUE_URL, POLL_ALLOW_HOSTS: "a.example:80" }, "POLL_ALLOW_HOSTS must be host names"],
+    [{ QUEUE_URL, POLL_ALLOW_PORTS: "80,443-" }, "POLL_ALLOW_PORTS must be ports and ranges"],
+    [{ QUEUE_URL, POLL_ALLOW_PORTS: "0" }, "POLL_ALLOW_PORTS must be ports and ranges"],
+    [{ QUEUE_URL, POLL_ALLOW_PORTS: "443-80" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL: "" }, "QUEUE_URL must be a queue URL"],
     [{ QUEUE_URL: "polls" }, "QUEUE_URL must be a queue URL"],
     [{ QUEUE_URL: `${QUEUE_URL}.fifo` }, "QUEUE_URL must be the URL of a standard queue"],

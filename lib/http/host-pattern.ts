@@ -1,0 +1,26 @@
+import net from "node:net";
+
+/** Tells whether a host, in the spelling of a parsed URL and without brackets, is meant by a pattern. */
+export type HostPattern = (host: string) => boolean;
+
+/**
+ * Reads a host pattern: an exact name or address, or `*.example.com` for all below a name. It is brought into the
+ * spelling that a parsed URL has, lest a rule of another spelling silently never match.
+ *
+ * @returns `undefined` for what no host can match, like one with a scheme or a port
+ */
+export function parseHostPattern(text: string): HostPattern | undefined {
+  const wildcard = text.startsWith("*.");
+  const name = canonicalHost(wildcard ? text.slice(2) : text);
+  if (name === undefined) return undefined;
+  return wildcard ? (host) => host.endsWith(`.${name}`) : (host) => host === name;
+}
+
+/** A host as a parsed URL spells it, without brackets and trailing dot; `undefined` where it is none. */
+function canonicalHost(text: string): string | undefined {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  const isIPv6 = net.isIPv6(bare);
+  if (!isIPv6 && /[/?#@\\*:\s]/.test(bare)) return undefined;
+  const url = URL.parse(`http://${isIPv6 ? `[${bare}]` : bare}/`);
+  return url?.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+}
