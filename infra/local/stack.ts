@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createQueues } from "./create-queues.ts";
+import type { DynamoDbServer } from "./dynamodb/server.ts";
+import { startTables } from "./dynamodb/start-tables.ts";
 import {
   type EventSourceMapping,
   type LocalInvocation,
@@ -20,6 +22,8 @@ export type { LocalInvocation };
 export interface LocalStack {
   /** The endpoint of SQS, for any AWS SDK. */
   readonly endpoint: string;
+  /** The endpoint of DynamoDB, for any AWS SDK; absent where the template has no table. */
+  readonly dynamoDbEndpoint?: string;
   readonly queueUrl: string;
   readonly outcomeQueueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -55,7 +59,7 @@ const MAXIMUM_CONCURRENCY = 4;
 const GRACE_MS = 10_000;
 
 /**
- * Runs what the template deploys: its queues, and each function on the queues that feed it.
+ * Runs what the template deploys: its queues and tables, and each function on the queues that feed it.
  *
  * @throws TemplateError when the template cannot be run, and an Error when a function is not built
  */
@@ -67,6 +71,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
   });
   const sqs = localClient(server);
+  let tables: DynamoDbServer | undefined;
   try {
     const { endpoint, region, accountId } = server;
     const place = { stackName: STACK_NAME, region, accountId, endpoint };
@@ -76,23 +81,33 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       outcomeQueueUrl: output(template, "OutcomeQueueUrl"),
       deadLetterQueueUrl: output(template, "DeadLetterQueueUrl"),
     };
-    const functions = prepareFunctions(template, dirname(templatePath), server, options);
+    tables = await startTables(region, template.tables);
+    const endpoints = {
+      AWS_ENDPOINT_URL_SQS: endpoint,
+      ...(tables && { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint }),
+    };
+    const environment = { ...endpoints, POLL_ALLOW_PRIVATE: "true", ...options.environment };
+    const functions = prepareFunctions(template, dirname(templatePath), region, {
+      ...options,
+      environment,
+    });
     await createQueues(sqs, template.queues);
     const mappings = startMappings(template, functions, sqs, options);
     let closed: Promise<void> | undefined;
     return {
       endpoint,
+      ...(tables && { dynamoDbEndpoint: tables.endpoint }),
       ...queueUrls,
       outputs: template.outputs,
       sqs,
       close() {
-        closed ??= closeStack(mappings, [...functions.values()], sqs, server);
+        closed ??= closeStack(mappings, [...functions.values()], sqs, [server, tables]);
         return closed;
       },
     };
   } catch (error) {
     sqs.destroy();
-    await server.close();
+    await closeServers([server, tables]);
     throw error;
   }
 }
@@ -116,17 +131,13 @@ function output({ outputs }: Template, name: string): string {
 function prepareFunctions(
   { functions }: Template,
   templateFolder: string,
-  { endpoint, region }: SqsServer,
+  region: string,
   { environment = {}, onLog = () => {} }: LocalStackOptions,
 ): Map<string, LocalFunction> {
   return new Map(
     functions.map((description) => {
       const taskRoot = builtCode(description, templateFolder);
-      const env = lambdaEnvironment(description, region, taskRoot, {
-        AWS_ENDPOINT_URL_SQS: endpoint,
-        POLL_ALLOW_PRIVATE: "true",
-        ...environment,
-      });
+      const env = lambdaEnvironment(description, region, taskRoot, environment);
       return [description.logicalId, localFunction(description, { taskRoot, env, onLog })];
     }),
   );
@@ -171,7 +182,7 @@ async function closeStack(
   mappings: readonly EventSourceMapping[],
   functions: readonly LocalFunction[],
   sqs: SQSClient,
-  server: SqsServer,
+  servers: Servers,
 ): Promise<void> {
   const stopped = Promise.all(mappings.map((mapping) => mapping.close()));
   const closeFunctions = () => Promise.all(functions.map((lambda) => lambda.close()));
@@ -180,5 +191,11 @@ async function closeStack(
   clearTimeout(grace);
   await closeFunctions();
   sqs.destroy();
-  await server.close();
+  await closeServers(servers);
+}
+
+type Servers = readonly (SqsServer | DynamoDbServer | undefined)[];
+
+async function closeServers(servers: Servers): Promise<void> {
+  await Promise.all(servers.map((server) => server?.close()));
 }

@@ -91,6 +91,9 @@ export function templateNames(sections: TemplateSections, place: DeployedPlace):
     if (resource.type === "AWS::Serverless::Function") {
       return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
     }
+    if (resource.type === "AWS::DynamoDB::Table") {
+      return `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+    }
     const service = resource.type.split("::")[1]?.toLowerCase();
     return `arn:aws:${service}:${region}:${accountId}:${name}`;
   };

@@ -8,16 +8,18 @@ import {
   type TemplateFunction,
 } from "./read-function.ts";
 import { readQueue, type TemplateQueue } from "./read-queue.ts";
+import { readTable, type TemplateTable } from "./read-table.ts";
 import { type Names, resolveValue } from "./resolve-value.ts";
 import { withGlobals } from "./sam-globals.ts";
 import { parseAt, TemplateError } from "./template-error.ts";
 import type { TemplateMap, TemplateValue } from "./template-value.ts";
 
-export type { TemplateEventSourceMapping, TemplateFunction, TemplateQueue };
+export type { TemplateEventSourceMapping, TemplateFunction, TemplateQueue, TemplateTable };
 
 /** What a SAM template deploys, as far as it runs locally. */
 export interface Template {
   readonly queues: readonly TemplateQueue[];
+  readonly tables: readonly TemplateTable[];
   readonly functions: readonly TemplateFunction[];
   readonly eventSourceMappings: readonly TemplateEventSourceMapping[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -78,6 +80,7 @@ export function readTemplate(
   );
 
   const queues: TemplateQueue[] = [];
+  const tables: TemplateTable[] = [];
   const functions: TemplateFunction[] = [];
   const eventSourceMappings: TemplateEventSourceMapping[] = [];
   for (const logicalId of Object.keys(raw.Resources)) {
@@ -88,6 +91,9 @@ export function readTemplate(
     const properties = resolveValue(resource.properties, path, names) ?? {};
     if (resource.type === "AWS::SQS::Queue") {
       queues.push(readQueue(queueIdentity(logicalId, names, path), properties, path));
+    } else if (resource.type === "AWS::DynamoDB::Table") {
+      const name = String(names.reference(logicalId, path));
+      tables.push(readTable({ logicalId, name }, properties, path));
     } else if (resource.type === "AWS::Serverless::Function") {
       const read = readFunction(functionIdentity(logicalId, names, path), properties, path);
       functions.push(read.function);
@@ -95,7 +101,7 @@ export function readTemplate(
     }
   }
   for (const mapping of eventSourceMappings) checkEventSource(mapping, queues, functions);
-  return { queues, functions, eventSourceMappings, outputs: readOutputs(raw, names) };
+  return { queues, tables, functions, eventSourceMappings, outputs: readOutputs(raw, names) };
 }
 
 function activeResource(

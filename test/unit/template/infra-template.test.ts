@@ -64,15 +64,56 @@ describe("infra/template.yaml", () => {
     });
   });
 
+  it("has the fence's table, and tells the function its name", () => {
+    const { functions, tables, outputs } = readTemplate(TEXT, PLACE);
+    expect(tables).toEqual([
+      {
+        logicalId: "PollTable",
+        name: "stack-PollTable",
+        attributes: [{ name: "pollId", type: "S" }],
+        keys: [{ name: "pollId", type: "HASH" }],
+      },
+    ]);
+    expect(functions[0]?.environment.TABLE_NAME).toBe("stack-PollTable");
+    expect(outputs.TableName).toBe("stack-PollTable");
+  });
+
+  it("leaves the table out where no fence is wanted, its name and its permission too", () => {
+    const { functions, tables, outputs } = readTemplate(TEXT, PLACE, { Fence: "false" });
+    expect(tables).toEqual([]);
+    expect(functions[0]?.environment).not.toHaveProperty("TABLE_NAME");
+    expect(outputs).not.toHaveProperty("TableName");
+  });
+
   it("publishes a version for every parameter that the function reads", () => {
     const code = TEXT.slice(TEXT.indexOf("PollerFunction:"), TEXT.indexOf("  PollQueue:"));
     const parameters = TEXT.slice(TEXT.indexOf("Parameters:"), TEXT.indexOf("Mappings:"));
     const names = [...parameters.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name);
     const version = code.match(/VersionDescription: !Sub (.*)/)?.[1] ?? "";
     const read = names.filter(
-      (name) => name !== "MaximumConcurrency" && code.includes(`!Ref ${name}\n`),
+      (name) =>
+        name !== "MaximumConcurrency" && (code.includes(`!Ref ${name}\n`) || name === "Fence"),
     );
-    expect(read).toHaveLength(6);
+    expect(read).toHaveLength(8);
     expect(read.filter((name) => !version.includes(`\${${name}}`))).toEqual([]);
+  });
+
+  it("keeps the version's description within Lambda's 256 characters, whatever the parameters", () => {
+    const longest = {
+      Timeout: "900",
+      PollConcurrency: "1000",
+      HostConcurrency: "9999",
+      Fence: "false",
+      AllowPrivate: "false",
+      LogLevel: "SILENT",
+    };
+    const hosts = Number(TEXT.match(/MaxLength: (\d+)/)?.[1]);
+    const version = TEXT.match(/VersionDescription: !Sub (.*)/)?.[1] ?? "";
+    const filled = version.replace(/\$\{(\w+)\}/g, (_whole, name: string) =>
+      name.endsWith("Hosts")
+        ? "h".repeat(hosts)
+        : (Object.entries(longest).find(([of]) => of === name)?.[1] ?? ""),
+    );
+    expect(filled.length).toBeLessThanOrEqual(256);
   });
 });

@@ -26,7 +26,7 @@ const TEMPLATE = {
         AutoPublishAlias: "live",
       },
     },
-    Table: { Type: "AWS::DynamoDB::Table", Properties: { TableName: "polls" } },
+    Group: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "polls" } },
     Absent: { Type: "AWS::SQS::Queue", Condition: "IsProd" },
   },
 };
@@ -74,11 +74,11 @@ describe("a value of a template", () => {
       { "Fn::Sub": "${Fn.Version}" },
       "arn:aws:lambda:eu-west-1:000000000000:function:stack-Fn:1",
     ],
-    ["the name of what does not run locally", { Ref: "Table" }, "polls"],
+    ["the name of what does not run locally", { Ref: "Group" }, "polls"],
     [
       "a stand-in of what does not run locally",
-      { "Fn::GetAtt": ["Table", "Arn"] },
-      "arn:aws:dynamodb:eu-west-1:000000000000:polls",
+      { "Fn::GetAtt": ["Group", "Arn"] },
+      "arn:aws:logs:eu-west-1:000000000000:polls",
     ],
     [
       "pseudo parameters",
