@@ -1,5 +1,6 @@
 import net from "node:net";
 import { type HostPattern, parseHostPattern } from "./host-pattern.ts";
+import { RefusalError } from "./refusal.ts";
 import {
   type AddressBlock,
   GLOBAL_UNICAST_IPV6,
@@ -27,7 +28,7 @@ export interface GuardOptions {
 export type PortRange = readonly [first: number, last: number];
 
 /** The guard refused to let a request go where it was told to. */
-export class ForbiddenAddressError extends Error {
+export class ForbiddenAddressError extends RefusalError {
   override readonly name = "ForbiddenAddressError";
 }
 

@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import zlib from "node:zlib";
 import { JsonError, parseJson } from "../json.ts";
+import { RefusalError } from "./refusal.ts";
 
 /** The body is larger than it may be, or written in a way we do not read: asking again would not help. */
-export class UnreadableBodyError extends Error {
+export class UnreadableBodyError extends RefusalError {
   override readonly name = "UnreadableBodyError";
 }
 
@@ -13,8 +14,14 @@ const DECODERS: Readonly<Record<string, (() => NodeJS.ReadWriteStream & Readable
   "x-gzip": () => zlib.createGunzip(),
   deflate: () => zlib.createInflate(),
   br: () => zlib.createBrotliDecompress(),
-  zstd: () => zlib.createZstdDecompress(),
+  zstd: () =>
+    zlib.createZstdDecompress({
+      params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG },
+    }),
 };
+
+/** A frame may ask its reader for 128 MiB of window; of HTTP, 8 MiB is all it may ask (RFC 9659). */
+const ZSTD_WINDOW_LOG = 23;
 
 /** What we tell servers that we decode. */
 export const ACCEPTED_ENCODINGS = "gzip, br, zstd, deflate";

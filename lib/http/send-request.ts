@@ -1,14 +1,14 @@
-import http from "node:http";
-import https from "node:https";
-import { toJson } from "../json.ts";
-import { ForbiddenAddressError } from "./address-guard.ts";
+import type http from "node:http";
+import { exchange } from "./exchange.ts";
 import type { Agents } from "./guarded-agents.ts";
 import type { ErrorDescription, HttpAnswer, HttpRequest, HttpResponse } from "./http-request.ts";
-import { ACCEPTED_ENCODINGS, readBody, UnreadableBodyError } from "./response-body.ts";
+import { ForbiddenRedirectError, MAX_REDIRECTS, redirected } from "./redirect.ts";
+import { RefusalError } from "./refusal.ts";
+import { readBody } from "./response-body.ts";
 
 export interface SendRequestOptions {
   readonly agents: Agents;
-  /** One limit over the request as a whole, its body read included, in ms. */
+  /** One limit over the request as a whole, its redirects and its body read included, in ms. */
   readonly timeoutMs: number;
   /** Breaks the request off; its answer is then `aborted`. */
   readonly signal: AbortSignal;
@@ -18,7 +18,10 @@ export interface SendRequestOptions {
 
 const MAX_BODY_BYTES = 1_048_576;
 
-/** Makes one HTTP request. Never throws: what went wrong is the answer. */
+/**
+ * Makes one HTTP request, and follows where its responses send a GET or HEAD, each hop under the guard of its own
+ * connection. Never throws: what went wrong is the answer.
+ */
 export async function sendRequest(
   request: HttpRequest,
   options: SendRequestOptions,
@@ -28,82 +31,46 @@ export async function sendRequest(
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   try {
-    return { kind: "response", response: await exchange(request, options, signal) };
+    return { kind: "response", response: await follow(request, options, signal) };
   } catch (error) {
     if (options.signal.aborted) return { kind: "aborted" };
     if (timeout.signal.aborted) {
       const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
       return { kind: "transient", error: { name: "TimeoutError", message } };
     }
-    const refused = error instanceof ForbiddenAddressError || error instanceof UnreadableBodyError;
-    return { kind: refused ? "refused" : "transient", error: describe(error) };
+    const kind = error instanceof RefusalError ? "refused" : "transient";
+    return { kind, error: describe(error) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function exchange(
+async function follow(
   request: HttpRequest,
-  { agents, maxBodyBytes = MAX_BODY_BYTES }: SendRequestOptions,
+  options: SendRequestOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const response = await firstResponse(request, agents, signal);
-  try {
-    return {
-      status: response.statusCode ?? 0,
-      headers: joined(response.headers),
-      body: await readBody(response, maxBodyBytes),
-    };
-  } finally {
-    // A body that was not read to its end must not keep its connection.
-    if (!response.readableEnded) response.destroy();
+  let hop = request;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await exchange(hop, options.agents, signal);
+    try {
+      const next = redirected(hop, response.statusCode ?? 0, response.headers.location);
+      if (next === undefined) return await read(response, options.maxBodyBytes ?? MAX_BODY_BYTES);
+      hop = next;
+    } finally {
+      // A body that was not read to its end must not keep its connection.
+      if (!response.readableEnded) response.destroy();
+    }
   }
+  throw new ForbiddenRedirectError(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-/** A kept-alive connection that the server closed meanwhile is found out only by using it: then once more, on a new one. */
-async function firstResponse(request: HttpRequest, agents: Agents, signal: AbortSignal) {
-  const first = open(request, agents, signal);
-  try {
-    return await first.response;
-  } catch (error) {
-    const stale = first.request.reusedSocket && !signal.aborted && isReset(error);
-    if (!stale || request.method === "POST" || request.method === "PATCH") throw error;
-    return open(request, agents, signal).response;
-  }
-}
-
-function open(request: HttpRequest, agents: Agents, signal: AbortSignal) {
-  const url = new URL(request.url);
-  const body = bodyOf(request);
-  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  const options = { method: request.method, headers: headersOf(request, body), signal };
-  const outgoing =
-    url.protocol === "https:"
-      ? https.request(url, { ...options, agent: agents.https })
-      : http.request(url, { ...options, agent: agents.http });
-  // Node says no more than `close` of a connection that ends with an upgrade nobody asked for.
-  const onClose = () => reject(new Error("the connection was closed without a response"));
-  outgoing.on("response", resolve).on("error", reject).on("close", onClose).end(body);
-  return { request: outgoing, response: promise };
-}
-
-function headersOf(request: HttpRequest, body: string | undefined): http.OutgoingHttpHeaders {
-  const headers: http.OutgoingHttpHeaders = {
-    accept: "*/*",
-    "accept-encoding": ACCEPTED_ENCODINGS,
-    "user-agent": "request-poller",
+async function read(response: http.IncomingMessage, maxBodyBytes: number): Promise<HttpResponse> {
+  return {
+    status: response.statusCode ?? 0,
+    headers: joined(response.headers),
+    body: await readBody(response, maxBodyBytes),
   };
-  if (body !== undefined) {
-    headers["content-type"] =
-      typeof request.body === "string" ? "text/plain;charset=UTF-8" : "application/json";
-  }
-  for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
-  if (body !== undefined) headers["content-length"] = Buffer.byteLength(body);
-  return headers;
-}
-
-function bodyOf({ body }: HttpRequest): string | undefined {
-  return body === undefined || typeof body === "string" ? body : toJson(body);
 }
 
 function joined(headers: http.IncomingHttpHeaders): Record<string, string> {
@@ -112,14 +79,6 @@ function joined(headers: http.IncomingHttpHeaders): Record<string, string> {
     if (value !== undefined) result[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return result;
-}
-
-function isReset(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "ECONNRESET" || error.code === "EPIPE")
-  );
 }
 
 function describe(error: unknown): ErrorDescription {

@@ -188,14 +188,4 @@ describe("status and headers", () => {
       body: "",
     });
   });
-
-  it("a redirect is an answer, and not followed", async () => {
-    const before = server.requests;
-    const answer = await answerTo({
-      status: 302,
-      headers: { location: `${server.url}/elsewhere` },
-    });
-    expect(responseOf(answer).status).toBe(302);
-    expect(server.requests - before).toBe(1);
-  });
 });

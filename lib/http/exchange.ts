@@ -1,0 +1,110 @@
+import http from "node:http";
+import https from "node:https";
+import { toJson } from "../json.ts";
+import type { Agents } from "./guarded-agents.ts";
+import type { HttpRequest } from "./http-request.ts";
+import { RefusalError } from "./refusal.ts";
+import { ACCEPTED_ENCODINGS } from "./response-body.ts";
+
+/** The response has more headers than we read. */
+export class TooManyHeadersError extends RefusalError {
+  override readonly name = "TooManyHeadersError";
+}
+
+const MAX_HEADERS = 256;
+const MAX_HEADER_BYTES = 16_384;
+
+/** 103 Early Hints and 102 Processing come a few times; a flood of them keeps others from their turn. */
+const MAX_INFORMATIONAL_RESPONSES = 32;
+
+/**
+ * Makes one request on one connection, without following redirects. A kept-alive connection that the server closed
+ * meanwhile is found out only by using it: then once more, on a new one.
+ *
+ * @returns the response, its body yet to be read
+ * @throws {TooManyHeadersError} when it has more than 256 headers, or more than 16 KiB of them
+ */
+export async function exchange(
+  request: HttpRequest,
+  agents: Agents,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const first = open(request, agents, signal);
+  try {
+    return await first.response;
+  } catch (error) {
+    const stale = first.request.reusedSocket && !signal.aborted && isReset(error);
+    if (!stale || request.method === "POST" || request.method === "PATCH") throw error;
+    return open(request, agents, signal).response;
+  }
+}
+
+function open(request: HttpRequest, agents: Agents, signal: AbortSignal) {
+  const url = new URL(request.url);
+  const body = bodyOf(request);
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  const options = {
+    method: request.method,
+    headers: headersOf(request, body),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    signal,
+  };
+  const outgoing =
+    url.protocol === "https:"
+      ? https.request(url, { ...options, agent: agents.https })
+      : http.request(url, { ...options, agent: agents.http });
+
+  let informational = 0;
+  outgoing
+    .on("information", () => {
+      if (++informational > MAX_INFORMATIONAL_RESPONSES) {
+        outgoing.destroy(new Error(`more than ${MAX_INFORMATIONAL_RESPONSES} 1xx responses`));
+      }
+    })
+    .on("response", (response: http.IncomingMessage) => {
+      if (response.rawHeaders.length <= 2 * MAX_HEADERS) return resolve(response);
+      response.destroy();
+      reject(new TooManyHeadersError(`the response has more than ${MAX_HEADERS} headers`));
+    })
+    .on("error", (error) => reject(isHeaderOverflow(error) ? tooManyHeaderBytes() : error))
+    // Node says no more than `close` of a connection that ends with an upgrade nobody asked for.
+    .on("close", () => reject(new Error("the connection was closed without a response")))
+    .end(body);
+  return { request: outgoing, response: promise };
+}
+
+function headersOf(request: HttpRequest, body: string | undefined): http.OutgoingHttpHeaders {
+  const headers: http.OutgoingHttpHeaders = {
+    accept: "*/*",
+    "accept-encoding": ACCEPTED_ENCODINGS,
+    "user-agent": "request-poller",
+  };
+  if (body !== undefined) {
+    headers["content-type"] =
+      typeof request.body === "string" ? "text/plain;charset=UTF-8" : "application/json";
+  }
+  for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
+  if (body !== undefined) headers["content-length"] = Buffer.byteLength(body);
+  return headers;
+}
+
+function bodyOf({ body }: HttpRequest): string | undefined {
+  return body === undefined || typeof body === "string" ? body : toJson(body);
+}
+
+function tooManyHeaderBytes(): TooManyHeadersError {
+  return new TooManyHeadersError(`the response has more than ${MAX_HEADER_BYTES} bytes of headers`);
+}
+
+function isHeaderOverflow(error: unknown): boolean {
+  return codeOf(error) === "HPE_HEADER_OVERFLOW";
+}
+
+function isReset(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "ECONNRESET" || code === "EPIPE";
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
