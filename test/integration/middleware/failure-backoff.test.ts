@@ -3,7 +3,12 @@ import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LogEntry } from "../../../lib/log.ts";
-import { completed, eachRecord, failureBackoff } from "../../../middleware/index.ts";
+import {
+  completed,
+  eachRecord,
+  failureBackoff,
+  RetryLaterError,
+} from "../../../middleware/index.ts";
 import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
 
 let queues: LocalQueues;
@@ -27,6 +32,7 @@ const run = async (event: SQSEvent) => {
     .handler(
       eachRecord(({ body }) => {
         if (body === "fine") return completed();
+        if (body === "later") throw new RetryLaterError("not yet", { retryAfterSeconds: 99.5 });
         throw new Error("not now");
       }),
     );
@@ -41,6 +47,18 @@ describe("failureBackoff", () => {
       queues.advance(seconds * 1000 - 1);
       expect((await queues.event()).Records).toEqual([]);
       queues.advance(1);
+      event = await queues.event();
+      expect(event.Records).toHaveLength(1);
+    }
+  });
+
+  it("brings a record that says when it can be processed back then, however often it failed", async () => {
+    let event = await queues.event("later");
+    for (let receive = 1; receive <= 2; receive++) {
+      await run(event);
+      queues.advance(99_000);
+      expect((await queues.event()).Records).toEqual([]);
+      queues.advance(1000);
       event = await queues.event();
       expect(event.Records).toHaveLength(1);
     }
