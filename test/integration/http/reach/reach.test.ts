@@ -1,0 +1,82 @@
+import { execFile, spawnSync } from "node:child_process";
+import net from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  METADATA_SERVICES,
+  NOT_PUBLIC_IPV4,
+  NOT_PUBLIC_IPV6,
+} from "../../../../lib/http/special-addresses.ts";
+import { CASES } from "./cases.ts";
+import { LAYERS } from "./layers.ts";
+import type { Findings } from "./run-cases.ts";
+
+const PROGRAM = join(import.meta.dirname, "run-cases.ts");
+const LAYER_NAMES = Object.keys(LAYERS);
+
+/** How a namespace of one's own is had here: as root, or as a user where the system lets users have them. */
+const UNSHARE = [
+  ["--net", "--mount"],
+  ["--map-root-user", "--net", "--mount"],
+].find((options) => {
+  const probe = "ip link set lo up && ip -6 route add local ::/0 dev lo && mount --bind / /mnt";
+  return spawnSync("unshare", [...options, "sh", "-c", probe]).status === 0;
+});
+
+const NETWORKS = [
+  {
+    network: "a namespace of its own",
+    command: ["unshare", ...(UNSHARE ?? [])],
+    kind: "namespace",
+  },
+  { network: "a switch that takes every dial to loopback", command: [], kind: "switched" },
+];
+
+describe.each(NETWORKS)("in $network", ({ command, kind }) => {
+  const isThere = kind === "switched" || UNSHARE !== undefined;
+  const found = new Map<string, Findings>();
+  beforeAll(async () => {
+    if (!isThere) return;
+    const [program = "", ...args] = [...command, process.execPath, PROGRAM, kind, ...LAYER_NAMES];
+    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 2 ** 26 });
+    for (const each of JSON.parse(stdout)) found.set(each.layer, each);
+  });
+
+  it.skipIf(!isThere)(
+    "nothing that must not be reached is dialled, and the rest is reached",
+    () => {
+      expect(found.get("none")).toEqual({
+        layer: "none",
+        reached: [],
+        missed: [],
+        cases: CASES.length + 1,
+      });
+    },
+  );
+
+  it.skipIf(!isThere).each(LAYER_NAMES.filter((layer) => layer !== "none"))(
+    "the cases notice a guard without %s",
+    (layer) => expect(found.get(layer)?.reached).not.toEqual([]),
+  );
+});
+
+describe("the cases", () => {
+  it("are many", () => {
+    expect(CASES.filter(({ works }) => !works).length).toBeGreaterThan(600);
+    expect(CASES.filter(({ works }) => works).length).toBeGreaterThan(20);
+  });
+
+  it.each([...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6, ...METADATA_SERVICES])(
+    "would notice a guard without %s, %s/%i",
+    (_name, network, prefix) => {
+      const block = new net.BlockList();
+      const family = (address: string) => (net.isIPv6(address) ? "ipv6" : "ipv4");
+      block.addSubnet(network, prefix, family(network));
+      const literals = CASES.filter(({ works }) => !works)
+        .map(({ url }) => URL.parse(url)?.hostname.replace(/^\[|\]$/g, "") ?? "")
+        .filter((host) => net.isIP(host) !== 0);
+      expect(literals.some((host) => block.check(host, family(host)))).toBe(true);
+    },
+  );
+});
