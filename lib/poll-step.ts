@@ -168,6 +168,6 @@ function expired(): OutcomeDetails {
   };
 }
 
-function resultOf(verdict: { readonly result?: unknown }): { result?: unknown } {
-  return "result" in verdict ? { result: verdict.result } : {};
+function resultOf({ kind: _, ...result }: Verdict & { kind: "success" }) {
+  return result;
 }

@@ -7,7 +7,7 @@ import { RefusalError } from "./refusal.ts";
 import { ACCEPTED_ENCODINGS } from "./response-body.ts";
 
 /** The response has more headers than we read. */
-export class TooManyHeadersError extends RefusalError {
+class TooManyHeadersError extends RefusalError {
   override readonly name = "TooManyHeadersError";
 }
 

@@ -5,7 +5,7 @@ import { JsonError, parseJson } from "../json.ts";
 import { RefusalError } from "./refusal.ts";
 
 /** The body is larger than it may be, or written in a way we do not read: asking again would not help. */
-export class UnreadableBodyError extends RefusalError {
+class UnreadableBodyError extends RefusalError {
   override readonly name = "UnreadableBodyError";
 }
 

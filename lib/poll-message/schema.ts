@@ -23,7 +23,10 @@ const epochMs = () => integer(0, 8_640_000_000_000_000);
 
 const jmespath = z
   .string(must("a JMESPath expression, as a string"))
-  .check(z.minLength(1, must("a JMESPath expression, not an empty string")));
+  .check(
+    z.minLength(1, must("a JMESPath expression, not an empty string")),
+    z.maxLength(1024, must("a JMESPath expression of at most 1024 characters")),
+  );
 
 const headerName = z.string().check(
   z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, must("named by an HTTP token (RFC 9110 section 5.6.2)")),

@@ -1,28 +1,37 @@
-import {
-  compile,
-  getRegisteredFunctions,
-  type JSONValue,
-  TreeInterpreter,
-} from "@jmespath-community/jmespath";
+import { compile, getRegisteredFunctions, type JSONValue } from "@jmespath-community/jmespath";
 import { PoisonRecordError } from "../record-result.ts";
+import { type Expression, evaluateWithin } from "./bounded-interpreter.ts";
+import { createEvaluationBudget, spendWalk } from "./evaluation-budget.ts";
+import { MAX_MULTIPLICATION, multiplicationOf } from "./multiplication.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */
 export interface Acceptor {
   /** Where it stands in the message, for errors: `until.success`. */
   readonly field: string;
-  /** @throws {Error} when the expression cannot be evaluated on this response */
+  /**
+   * @throws {TooManyStepsError} when it takes longer than it may
+   * @throws {Error} when the expression cannot be evaluated on this response
+   */
   evaluate(facts: JSONValue): JSONValue;
+  /**
+   * Evaluates it for what it finds, which must be writable as JSON as well.
+   *
+   * @throws as `evaluate` does
+   */
+  pick(facts: JSONValue): JSONValue;
 }
-
-type Expression = ReturnType<typeof compile>;
 
 /** By name; the library's own isRegistered also finds what every object inherits, like `constructor`. */
 const FUNCTIONS = new Set(getRegisteredFunctions());
 
+/** A whole body of 1 MiB can be picked: half a million parts. */
+const PICKED_PART_STEPS = 1 / 4;
+
 /**
  * Compiles an acceptor.
  *
- * @throws {PoisonRecordError} when it is not JMESPath, or calls a function that there is not
+ * @throws {PoisonRecordError} when it is not JMESPath, calls a function that there is not, or could multiply what
+ *   it is asked over beyond measure
  */
 export function compileAcceptor(name: string, text: string): Acceptor {
   const field = `until.${name}`;
@@ -33,7 +42,21 @@ export function compileAcceptor(name: string, text: string): Acceptor {
       `${field}: must call JMESPath functions, got ${unknown.slice(0, 64)}()`,
     );
   }
-  return { field, evaluate: (facts) => TreeInterpreter.search(tree, facts) };
+  if (multiplicationOf(tree) > MAX_MULTIPLICATION) {
+    throw new PoisonRecordError(
+      `${field}: must not be able to multiply the response more than ${MAX_MULTIPLICATION} times`,
+    );
+  }
+  return {
+    field,
+    evaluate: (facts) => evaluateWithin(createEvaluationBudget(), tree, facts),
+    pick(facts) {
+      const budget = createEvaluationBudget();
+      const found = evaluateWithin(budget, tree, facts) ?? null;
+      spendWalk(budget, found, PICKED_PART_STEPS);
+      return found;
+    },
+  };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
-import type { HttpResponse } from "../http/http-request.ts";
+import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { saysYes } from "./acceptor.ts";
+import { TooManyStepsError } from "./evaluation-budget.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
 import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";
@@ -20,9 +21,14 @@ export interface PollFacts {
  * that cannot be evaluated on this response (a job's items are not there yet) does not match.
  */
 export function judge(until: Until, response: HttpResponse, facts: PollFacts): Verdict {
-  return until === "http"
-    ? judgeByHttpPreset(response)
-    : judgeByAcceptors(until, response, withoutPrototype({ ...response, ...facts }));
+  if (until === "http") return judgeByHttpPreset(response);
+  try {
+    // An HTTP response is JSON, but for the type of its body.
+    return judgeByAcceptors(until, response, { ...response, ...facts } as JSONValue);
+  } catch (error) {
+    if (error instanceof TooManyStepsError) return { kind: "failure", error: describe(error) };
+    throw error;
+  }
 }
 
 function judgeByAcceptors(acceptors: Acceptors, response: HttpResponse, facts: JSONValue): Verdict {
@@ -46,15 +52,21 @@ function judgeByAcceptors(acceptors: Acceptors, response: HttpResponse, facts: J
 
 function success(result: Acceptor | undefined, facts: JSONValue): Verdict {
   if (result === undefined) return { kind: "success" };
-  const answer = ask(result, facts);
   // The poll is done whatever its result says: losing a success over a typo in `result` helps nobody.
-  return { kind: "success", result: "found" in answer ? plain(answer.found) : null };
+  try {
+    return { kind: "success", result: result.pick(facts) };
+  } catch (error) {
+    const tooLong = error instanceof TooManyStepsError;
+    const failed = tooLong ? { error: describe(new TooManyStepsError(result.field)) } : {};
+    return { kind: "success", result: null, ...failed };
+  }
 }
 
 function ask(acceptor: Acceptor, facts: JSONValue): { found: JSONValue } | { error: string } {
   try {
     return { found: acceptor.evaluate(facts) };
   } catch (error) {
+    if (error instanceof TooManyStepsError) throw new TooManyStepsError(acceptor.field);
     const reason = error instanceof Error ? error.message : String(error);
     return { error: `${acceptor.field} cannot be evaluated: ${reason.slice(0, 200)}` };
   }
@@ -64,16 +76,6 @@ function isSuccessful(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** The interpreter reads inherited members: what has no prototype has no `constructor` to reach. */
-function withoutPrototype(value: unknown): JSONValue {
-  if (Array.isArray(value)) return value.map(withoutPrototype);
-  if (typeof value !== "object" || value === null) return value as JSONValue;
-  const copy: Record<string, JSONValue> = Object.create(null);
-  for (const [name, member] of Object.entries(value)) copy[name] = withoutPrototype(member);
-  return copy;
-}
-
-/** A result is JSON, whatever an expression dug up. */
-function plain(found: JSONValue): unknown {
-  return found === undefined ? null : JSON.parse(JSON.stringify(found) ?? "null");
+function describe({ name, message }: TooManyStepsError): ErrorDescription {
+  return { name, message };
 }

@@ -2,7 +2,8 @@ import type { ErrorDescription } from "../http/http-request.ts";
 
 /** What a response means for its poll. */
 export type Verdict =
-  | { readonly kind: "success"; readonly result?: unknown }
+  /** `error` says why its result is missing. */
+  | { readonly kind: "success"; readonly result?: unknown; readonly error?: ErrorDescription }
   /** Not done: asked again after its delay. `error` says what is odd about it, for the outcome. */
   | { readonly kind: "pending"; readonly error?: ErrorDescription }
   /** The server did not manage to answer: asked again, but only so many times in a row. */

@@ -1,0 +1,119 @@
+import { type compile, type JSONValue, TreeInterpreter } from "@jmespath-community/jmespath";
+import {
+  createEvaluationBudget,
+  type EvaluationBudget,
+  equalWithin,
+  spendWalk,
+} from "./evaluation-budget.ts";
+import { functionSteps, sortSteps } from "./function-steps.ts";
+
+/** A compiled JMESPath expression. */
+export type Expression = ReturnType<typeof compile>;
+
+type Interpreter = typeof TreeInterpreter;
+type Visit = Interpreter["visit"];
+
+/** A scope makes an interpreter of its own. */
+const SCOPE_STEPS = 2000;
+
+/**
+ * Evaluates an expression, counting its steps. Only own properties are found: `constructor` and `__proto__` are
+ * names like any other. What the response holds is never taken for an expression.
+ *
+ * @throws {TooManyStepsError} and what the library throws where types do not fit
+ */
+export function evaluateWithin(
+  budget: EvaluationBudget,
+  tree: Expression,
+  facts: JSONValue,
+): JSONValue {
+  current = budget;
+  try {
+    return interpreter.search(tree, facts);
+  } finally {
+    interpreter.search({ type: "Literal", value: null }, null);
+  }
+}
+
+/** The budget of the evaluation that runs: an interpreter is too dear to be made for each. */
+let current: EvaluationBudget = createEvaluationBudget();
+
+/** One of our own: the functions of an interpreter that `withScope` makes call back the library's. */
+const interpreter = bounded(Reflect.construct(TreeInterpreter.constructor, []));
+
+function bounded(interpreter: Interpreter): Interpreter {
+  const visit = interpreter.visit.bind(interpreter);
+  const withScope = interpreter.withScope.bind(interpreter);
+  interpreter.withScope = (scope) => {
+    current.spend(SCOPE_STEPS);
+    return bounded(withScope(scope));
+  };
+  interpreter.visit = (node, value) => {
+    const budget = current;
+    budget.spend(1);
+    switch (node.type) {
+      case "Field":
+        return ownMember(value, node.name);
+      case "Slice":
+        budget.spend(lengthOf(value));
+        return visit(node, value);
+      case "Flatten":
+        return flattened(interpreter.visit(node.child, value), budget);
+      case "Comparator": {
+        if (node.name !== "EQ" && node.name !== "NE") return visit(node, value);
+        const [first, second] = [
+          interpreter.visit(node.left, value),
+          interpreter.visit(node.right, value),
+        ];
+        return equalWithin(budget, first, second) === (node.name === "EQ");
+      }
+      case "Function": {
+        const args = node.children.map((child) => argument(interpreter.visit(child, value), child));
+        budget.spend(functionSteps(node.name, args));
+        if (node.name === "sort_by") budget.spend(sortSteps(keysOf(args, interpreter.visit)));
+        if (node.name === "to_string") spendWalk(budget, args[0], 1);
+        return interpreter.runtime.callFunction(node.name, args);
+      }
+      default:
+        return visit(node, value);
+    }
+  };
+  return interpreter;
+}
+
+type Visited = ReturnType<Visit>;
+
+function ownMember(value: Parameters<Visit>[1], name: string): Visited {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return Object.hasOwn(value, name)
+    ? ((value as { [member: string]: JSONValue })[name] ?? null)
+    : null;
+}
+
+function flattened(value: Visited, budget: EvaluationBudget): Visited {
+  if (!Array.isArray(value)) return null;
+  for (const element of value) budget.spend(Array.isArray(element) ? element.length : 1);
+  return value.flat();
+}
+
+/** The library knows an expression by its `expref: true`, which any response can say of itself. */
+function argument(value: Visited, written: Expression): Visited {
+  const posesAsExpression = typeof value === "object" && value !== null && "expref" in value;
+  if (posesAsExpression && written.type !== "ExpressionReference") {
+    throw new Error("a value with a member expref cannot be an argument");
+  }
+  return value;
+}
+
+function keysOf([elements, key]: readonly Visited[], visit: Visit): Visited[] {
+  if (!Array.isArray(elements) || !isExpression(key)) return [];
+  return elements.map((element) => visit(key, element));
+}
+
+function isExpression(value: unknown): value is Expression {
+  return typeof value === "object" && value !== null && "expref" in value && "type" in value;
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) || typeof value === "string" ? value.length : 0;
+}

@@ -1,0 +1,66 @@
+import type { Expression } from "./bounded-interpreter.ts";
+
+/** What an expression may multiply its input by: a few hundred fields of a hash, but not ten doublings in a row. */
+export const MAX_MULTIPLICATION = 1000;
+
+/** What is read anew for every element of a list may be as long as the list: it counts as this many. */
+const PER_ELEMENT = 32;
+
+/**
+ * Tells how often an expression can multiply its input, by its tree alone: what stands side by side adds up, what
+ * follows one another multiplies. `[@, @]` doubles; `[@, @] | [@, @]` does it twice.
+ */
+export function multiplicationOf(node: Expression, perElement: boolean = false): number {
+  const of = (child: Expression) => multiplicationOf(child, perElement);
+  const ofEach = (child: Expression) => multiplicationOf(child, true);
+  const sum = (children: readonly Expression[]) =>
+    children.reduce((total, child) => total + of(child), 0);
+  switch (node.type) {
+    case "Root":
+    case "Variable":
+      return perElement ? PER_ELEMENT : 1;
+    case "Pipe":
+    case "Subexpression":
+    case "IndexExpression":
+      return of(node.left) * of(node.right);
+    case "Projection":
+    case "ValueProjection":
+      return of(node.left) * ofEach(node.right);
+    case "FilterProjection":
+      return of(node.left) * (ofEach(node.condition) + ofEach(node.right));
+    case "LetExpression":
+      return node.bindings.reduce((product, binding) => product * of(binding), of(node.expression));
+    case "Binding":
+      return of(node.reference);
+    case "MultiSelectList":
+      return Math.max(1, sum(node.children));
+    case "Function": {
+      const isPerElement = node.children.some(({ type }) => type === "ExpressionReference");
+      if (!isPerElement) return Math.max(1, sum(node.children));
+      return node.children.reduce((product, child) => product * of(child), 1);
+    }
+    case "MultiSelectHash":
+      return Math.max(1, sum(node.children.map(({ value }) => value)));
+    case "ExpressionReference":
+      return ofEach(node.child);
+    case "Flatten":
+    case "NotExpression":
+      return of(node.child);
+    case "Ternary":
+      return sum([node.condition, node.trueExpr, node.falseExpr]);
+    case "OrExpression":
+    case "AndExpression":
+    case "Comparator":
+    case "Arithmetic":
+      return sum([node.left, node.right]);
+    case "Unary":
+      return of(node.operand);
+    case "Field":
+    case "Index":
+    case "Slice":
+    case "Literal":
+    case "Identity":
+    case "Current":
+      return 1;
+  }
+}

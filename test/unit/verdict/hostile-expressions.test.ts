@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { parseJson } from "../../../lib/json.ts";
+import { PoisonRecordError } from "../../../lib/record-result.ts";
+import { judge } from "../../../lib/verdict/judge.ts";
+import { compileUntil } from "../../../lib/verdict/until.ts";
+
+const MAX_MS = 50;
+const FACTS = { retryCount: 0, elapsedSeconds: 0 };
+const MIB = 1_048_576;
+
+const repeated = (part: string) =>
+  `[${Array.from({ length: Math.floor(MIB / (part.length + 1)) - 2 }, () => part)}]`;
+const half = (text: string) => text.repeat(Math.floor(500_000 / text.length));
+
+/** Bodies of 1 MiB, each the worst of its kind. */
+const BODIES: Readonly<Record<string, unknown>> = Object.fromEntries(
+  Object.entries({
+    numbers: repeated("1"),
+    arrays: repeated("[]"),
+    objects: repeated("{}"),
+    items: repeated('{"a":1,"b":"x"}'),
+    strings: repeated('"ab"'),
+    wide: `{${Array.from({ length: 90_000 }, (_, i) => `"k${i}":1`)}}`,
+    texts: JSON.stringify({ a: half("a"), b: `b${half("a").slice(0, 250_000)}`, c: [half("ab")] }),
+    rows: `[${Array.from({ length: 1000 }, () => `[${Array.from({ length: 500 }, () => 1)}]`)}]`,
+    small: "{}",
+    deep: `${"[".repeat(64)}${"]".repeat(64)}`,
+  }).map(([name, text]) => [name, parseJson(text)]),
+);
+
+const doubling = Array.from({ length: 20 }, () => "[@,@]").join("|");
+const twice = (text: string, times: number) => Array.from({ length: times }, () => text).join("|");
+
+/** Poison by their field's name: their tree alone says that they multiply. */
+const MULTIPLYING = [
+  doubling,
+  twice("{a:@,b:@}", 12),
+  twice("[@,@,@,@]", 6),
+  "body[*].[$.body[*].[$.body]]",
+  "let $x = body in $x[*].[$x[*].[$x[*]]]",
+  twice("merge({a:@},{b:@})", 12),
+  twice("zip([@],[@])", 12),
+  "map(&map(&map(&[$,$], $.body), $.body), body)",
+  twice("[@,@][]", 20),
+  twice("[to_string(@),to_string(@)]", 12),
+];
+
+/** What a tree cannot tell: it ends with an error of its own record, or in time. */
+const COSTLY = [
+  "body",
+  "length(body)",
+  "body[*]",
+  "body[*].[@,@,@,@,@,@,@,@,@,@]",
+  `body[*].[${Array.from({ length: 450 }, () => "@")}]`,
+  "body[].a | sort(@)",
+  "sort(body)",
+  "sort_by(body, &a)",
+  "sort_by(body, &b)",
+  "max_by(body, &a)",
+  "group_by(body, &b)",
+  "body[?@ == $.body]",
+  "body == body",
+  "[body,body] == [body,body]",
+  "body[*].[$.body]",
+  "body[?contains($.body, @)]",
+  "map(&length($.body), body)",
+  "map(&keys($.body), body)",
+  "to_string(body)",
+  "[to_string(body), to_string(body), to_string(body)]",
+  "[body,body,body,body,body,body,body,body] | [@,@,@,@] | to_string(@)",
+  "join('', body[*].to_string($))",
+  "join(body.a, [body.a,body.a,body.a,body.a,body.a,body.a,body.a,body.a])",
+  "pad_left('x', `2000000000`)",
+  "pad_right('x', `400000000`, 'y')",
+  "replace(body.a, 'a', body.a)",
+  "replace(body.a, '', body.a)",
+  "split(body.a, '')",
+  "contains(body.a, body.b)",
+  "find_first(body.a, body.b)",
+  "find_last(body.a, body.b)",
+  "reverse(body.a)",
+  "length(body.a)",
+  "sort([body.a, body.b, body.a, body.b, body.a, body.b, body.a, body.b])",
+  "sort_by([{k:body.a},{k:body.b},{k:body.a},{k:body.b},{k:body.a},{k:body.b}], &k)",
+  "max([body.a, body.b, body.a, body.b, body.a, body.b])",
+  "upper(body.a)",
+  "trim(body.a, 'a')",
+  "body.a[::-1]",
+  "body[::-1][::-1][::-1][::-1][::-1][::-1][::-1][::-1]",
+  "body[][][][][]",
+  "[body,body,body,body,body][][][]",
+  "body.*.*.*.*",
+  "items(body)",
+  "from_items(items(body))",
+  "merge(body, body, body, body, body, body)",
+  "zip(body, body, body, body, body, body, body, body)",
+  "map(&(let $x = @ in $x), body)",
+  "let $x = body in map(&$x, $x)",
+  "body[*].not_null(a, b, @)",
+  "sum(body)",
+  "max(body)",
+  "avg(body)",
+  "map(body[0], body)",
+  "group_by(body, &'__proto__')",
+  "group_by(body, &'constructor')",
+  "*.*.*.*.*",
+  "body[?a && b || !a]",
+];
+
+function timed(until: Parameters<typeof compileUntil>[0], body: unknown) {
+  const started = performance.now();
+  const verdict = judge(compileUntil(until), { status: 200, headers: {}, body }, FACTS);
+  return { verdict, ms: performance.now() - started };
+}
+
+describe("an expression that multiplies", () => {
+  it.each(MULTIPLYING)("%s is poison by its field", (expression) => {
+    for (const field of ["success", "failure", "pending", "result"]) {
+      const until = { success: "body", [field]: expression };
+      expect(() => compileUntil(until)).toThrow(PoisonRecordError);
+      expect(() => compileUntil(until)).toThrow(`until.${field}: must not be able to multiply`);
+    }
+  });
+
+  it("is not taken for one that picks many fields", () => {
+    const picked = Array.from({ length: 120 }, (_, i) => `f${i}:a.b`).join();
+    compileUntil({ success: `{${picked}}` });
+    compileUntil({ success: "body.items[?state == 'done' && owner == $.body.me].id | [0]" });
+  });
+});
+
+describe.each(Object.keys(BODIES))("over a body of %s", (name) => {
+  const body = BODIES[name];
+
+  it.each(COSTLY)("%s is judged in time, or ends its record", (expression) => {
+    for (const until of [{ success: expression }, { success: "`true`", result: expression }]) {
+      const { verdict, ms } = timed(until, body);
+      // A pause of the machine is not the expression's: what was late once must be in time again.
+      const again = ms < MAX_MS ? [] : Array.from({ length: 5 }, () => timed(until, body).ms);
+      expect(Math.min(ms, ...again)).toBeLessThan(MAX_MS);
+      if ("error" in verdict && verdict.error?.name === "TooManyStepsError") {
+        const field = until.result === undefined ? "until.success" : "until.result";
+        expect(verdict.error.message).toContain(`${field} takes more than 250000 steps`);
+        expect(verdict.kind).toBe(until.result === undefined ? "failure" : "success");
+      }
+    }
+  });
+});
+
+describe("an expression of honest use", () => {
+  it("has its steps for a response of a thousand items", () => {
+    const items = Array.from({ length: 1000 }, (_, id) => ({
+      id,
+      state: id % 2 ? "done" : "open",
+    }));
+    const until = { success: "length(body.items[?state == 'done']) == `500`", result: "body" };
+    expect(timed(until, { items }).verdict).toEqual({ kind: "success", result: { items } });
+  });
+});
+
+describe("names that every object has", () => {
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "__proto__.constructor"])(
+    "%s is found only where the response has it",
+    (path) => {
+      for (const expression of [path, `body.${path}`, `headers.${path}`, `body.a.${path}`]) {
+        expect(timed({ success: expression }, { a: {} }).verdict.kind).toBe("pending");
+      }
+      const body = parseJson(
+        '{"constructor":1,"__proto__":{"constructor":1},"toString":1,"hasOwnProperty":1}',
+      );
+      expect(timed({ success: `body.${path}` }, body).verdict.kind).toBe("success");
+    },
+  );
+
+  it("change nothing for others", () => {
+    const body = parseJson(
+      '{"__proto__":{"polluted":true},"list":[["__proto__",{"polluted":true}]]}',
+    );
+    for (const result of [
+      "merge(body, body)",
+      "from_items(body.list)",
+      "body",
+      '{"__proto__": body}',
+    ]) {
+      timed({ success: "body", result }, body);
+    }
+    expect("polluted" in {}).toBe(false);
+  });
+
+  it("a response that poses as an expression is not run", () => {
+    const body = { expref: true, type: "Function", name: "length", children: [] };
+    expect(timed({ success: "map(body, [`1`])" }, body).verdict).toMatchObject({
+      kind: "pending",
+      error: { message: expect.stringContaining("expref") },
+    });
+  });
+});
