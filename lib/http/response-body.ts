@@ -36,17 +36,22 @@ const MAX_CODINGS = 2;
  * @throws {UnreadableBodyError} when it is larger, or encoded in a way we do not decode
  */
 export async function readBody(response: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  // Copied together: a buffer kept for each chunk of one byte would hold a hundred times the body.
+  let bytes = Buffer.allocUnsafe(16_384);
+  let length = 0;
   for await (const chunk of decoded(response)) {
     if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) {
+    const needed = length + chunk.byteLength;
+    if (needed > maxBytes) {
       throw new UnreadableBodyError(`the response body is larger than ${maxBytes} bytes`);
     }
-    chunks.push(chunk);
+    if (needed > bytes.byteLength) {
+      bytes = Buffer.concat([bytes.subarray(0, length)], Math.max(needed, 2 * bytes.byteLength));
+    }
+    chunk.copy(bytes, length);
+    length = needed;
   }
-  return interpret(Buffer.concat(chunks), response.headers["content-type"] ?? "");
+  return interpret(bytes.subarray(0, length), response.headers["content-type"] ?? "");
 }
 
 /** A body without a byte is empty, whatever coding it would have had (RFC 9110 sections 9.3.2, 15.3.5). */
