@@ -211,7 +211,8 @@ afterAll(() => {
   server.close();
 });
 
-describe("a response that means harm", () => {
+// A busy machine may be late by itself; what is late or large each time is the client's doing.
+describe("a response that means harm", { retry: 3 }, () => {
   it.each(RESPONSES)("%s ends as %s, in time and in bounds", async (_name, ends, answer) => {
     answerNow = answer;
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

