@@ -24,26 +24,64 @@ const builtinsWithoutFacade: esbuild.Plugin = {
   },
 };
 
+/**
+ * Shakes what is loaded at need by itself: in a bundle of one file esbuild keeps everything of such a module, the
+ * hundred and fifty operations of a client included, and Node has to parse them all at the cold start.
+ */
+const shakenAtNeed: esbuild.Plugin = {
+  name: "shaken-at-need",
+  setup({ onLoad }) {
+    onLoad({ filter: /-sdk\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await esbuild.build({
+        ...bundleOptions,
+        entryPoints: [path],
+        bundle: true,
+        write: false,
+        sourcemap: "inline",
+        sourcesContent: false,
+        plugins: [sharedLeftOut],
+      });
+      return { contents: outputFiles[0]?.text ?? "", resolveDir: dirname(path) };
+    });
+  },
+};
+
+/** What other parts of the bundle need as well stays where it is. */
+const sharedLeftOut: esbuild.Plugin = {
+  name: "shared-left-out",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === "entry-point" || LOADED_AT_NEED.test(path) ? undefined : { path, external: true },
+    );
+  },
+};
+
+const LOADED_AT_NEED = /^@aws-sdk\/(?:client|lib|util)-|^@aws-lambda-powertools\/parameters/;
+
+const bundleOptions = {
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  mainFields: ["module", "main"],
+  legalComments: "none",
+  logLevel: "warning",
+} satisfies esbuild.BuildOptions;
+
 /** Bundles a Lambda's code: one ESM file and its source map, everything it needs inside. */
 export async function bundle(entryPoint: string, outfile: string): Promise<void> {
   await esbuild.build({
     entryPoints: [entryPoint],
     outfile,
+    ...bundleOptions,
     bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
     minify: true,
     sourcemap: true,
     sourcesContent: false,
-    mainFields: ["module", "main"],
     // The SDK's CommonJS parts call require(), which an ES module does not have.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    plugins: [builtinsWithoutFacade],
-    legalComments: "none",
-    logLevel: "warning",
+    plugins: [builtinsWithoutFacade, shakenAtNeed],
   });
 }
 

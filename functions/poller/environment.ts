@@ -19,6 +19,8 @@ export interface PollerEnvironment {
   readonly denyHosts: readonly string[];
   /** `undefined`: the guard's default. */
   readonly allowPorts: readonly PortRange[] | undefined;
+  /** The secrets that messages may name, like `secretsmanager:polls/*`. */
+  readonly allowSecrets: readonly string[];
   readonly runtimeApi: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -48,6 +50,16 @@ const ports = list.check(
     (items) => items.every((item) => portRange(item) !== undefined),
     "must be ports and ranges separated by commas, like 80,443,1024-65535",
   ),
+);
+
+const secrets = z._default(
+  list.check(
+    z.refine(
+      (items) => items.every((item) => /^(?:secretsmanager:|ssm:\/)[\w/+=.@!:*-]+$/.test(item)),
+      "must be names of secrets separated by commas, like secretsmanager:polls/*,ssm:/polls/*",
+    ),
+  ),
+  [],
 );
 
 function portRange(text: string): PortRange | undefined {
@@ -80,6 +92,7 @@ const schema = z.object({
   POLL_ALLOW_HOSTS: hosts,
   POLL_DENY_HOSTS: hosts,
   POLL_ALLOW_PORTS: z.optional(ports),
+  POLL_ALLOW_SECRETS: secrets,
   AWS_LAMBDA_RUNTIME_API: z.optional(z.string()),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO"),
 });
@@ -109,6 +122,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     allowHosts: data.POLL_ALLOW_HOSTS,
     denyHosts: data.POLL_DENY_HOSTS,
     allowPorts: data.POLL_ALLOW_PORTS?.map(portRange).filter((range) => range !== undefined),
+    allowSecrets: data.POLL_ALLOW_SECRETS,
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
     logLevel: data.LOG_LEVEL,
   };

@@ -9,6 +9,8 @@ import { createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import { createLogger } from "../../lib/log.ts";
 import { nextPollMessage } from "../../lib/poll-message/next-message.ts";
+import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
+import { awsSecretStore } from "../../lib/secrets/secret-store.ts";
 import { createSqsClient } from "../../lib/sqs/client.ts";
 import { dynamoDbTable } from "../../lib/store/dynamodb-table.ts";
 import { deadLetterPoison } from "../../middleware/dead-letter-poison.ts";
@@ -29,6 +31,7 @@ const client = createSqsClient(process.env);
 const fence = tableName ? createFence({ table: dynamoDbTable({ tableName }), logger }) : undefined;
 const ports = {
   agents: createGuardedAgents(createAddressGuard(environment)),
+  secrets: { reader: createSecretReader(awsSecretStore()), allowed: environment.allowSecrets },
   fence,
   now: Date.now,
   random: Math.random,

@@ -14,11 +14,13 @@ import {
   type Poll,
 } from "../../lib/poll-step.ts";
 import { held, type RecordResult } from "../../lib/record-result.ts";
+import { type Secrets, sendWithSecret } from "../../lib/secrets/send-with-secret.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 
 /** What one poll needs of the world. */
 export interface PollPorts {
   readonly agents: Agents;
+  readonly secrets: Secrets;
   /** The batch's. */
   readonly pauses: HostPauses;
   /** `undefined`: copies of a poll are not told apart. */
@@ -33,7 +35,14 @@ export interface PollPorts {
  * Makes the record handler that polls: parses the message, claims it, asks once, and says what becomes of the poll.
  * What is not asked this time is held before it claims: a hold costs no write.
  */
-export function pollRecord({ agents, pauses, fence, now, random }: PollPorts): RecordHandler {
+export function pollRecord({
+  agents,
+  secrets,
+  pauses,
+  fence,
+  now,
+  random,
+}: PollPorts): RecordHandler {
   return async (record, control) => {
     const poll = readPoll(record, now);
     const expired = expiredBeforeRequest(poll, now());
@@ -50,7 +59,10 @@ export function pollRecord({ agents, pauses, fence, now, random }: PollPorts): R
     const { request } = poll.message;
     const timeoutMs = timeForRequest(request.timeoutMs, deadline);
     if (timeoutMs === undefined) return held();
-    const answer = await sendRequest(request, { agents, timeoutMs, signal });
+    const options = { agents, timeoutMs, signal };
+    const answer = request.auth
+      ? await sendWithSecret(request, request.auth, secrets, options)
+      : await sendRequest(request, options);
     const answeredAt = now();
     if (answer.kind === "response") pauses.note(request.url, answer.response, answeredAt);
     return afterRequest(poll, answer, answeredAt, random);

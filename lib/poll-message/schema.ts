@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { METHODS } from "../http/http-request.ts";
+import { SECRET_REFERENCE } from "../secrets/secret-reference.ts";
 import { urlProblem } from "./url-problem.ts";
 
 /**
@@ -75,6 +76,36 @@ const url = z.string(must("an absolute http or https URL")).check(
   z.meta({ format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?:" }),
 );
 
+const auth = z.strictObject(
+  {
+    secret: z
+      .string(must("a string"))
+      .check(
+        z.regex(
+          SECRET_REFERENCE,
+          must("secretsmanager:NAME or ssm:/name, both with #key or without"),
+        ),
+        z.describe("Which secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
+      ),
+    as: z
+      ._default(
+        z.string(must("a string")).check(
+          z.regex(
+            /^(?:bearer|basic|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/,
+            must("bearer, basic or header:NAME"),
+          ),
+          z.refine(
+            (as) => !FORBIDDEN_HEADERS.has(as.slice("header:".length).toLowerCase()),
+            must("a header that a message may set"),
+          ),
+        ),
+        "bearer",
+      )
+      .check(z.describe("How it goes into the request: bearer, basic or header:NAME.")),
+  },
+  must("an object"),
+);
+
 const request = z.strictObject(
   {
     url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
@@ -86,6 +117,9 @@ const request = z.strictObject(
     body: z
       .optional(z.unknown())
       .check(z.describe("A string is sent as it is, any other JSON as application/json.")),
+    auth: z
+      .optional(auth)
+      .check(z.describe("A secret by its name: its value never stands in a message.")),
     timeoutMs: z
       ._default(integer(100, 60_000), 10_000)
       .check(z.describe("Limit of one request as a whole, its body read included, in ms.")),

@@ -16,6 +16,7 @@ describe("readEnvironment", () => {
       allowHosts: [],
       denyHosts: [],
       allowPorts: undefined,
+      allowSecrets: [],
       runtimeApi: undefined,
       logLevel: "INFO",
     });
@@ -33,6 +34,7 @@ describe("readEnvironment", () => {
       POLL_ALLOW_HOSTS: " a.example , *.b.example,",
       POLL_DENY_HOSTS: "c.example",
       POLL_ALLOW_PORTS: "443, 8000-8999",
+      POLL_ALLOW_SECRETS: "secretsmanager:polls/*, ssm:/polls/x",
       AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9001",
       LOG_LEVEL: "DEBUG",
     };
@@ -50,6 +52,7 @@ describe("readEnvironment", () => {
         [443, 443],
         [8000, 8999],
       ],
+      allowSecrets: ["secretsmanager:polls/*", "ssm:/polls/x"],
       runtimeApi: "127.0.0.1:9001",
       logLevel: "DEBUG",
     });
@@ -67,6 +70,7 @@ describe("readEnvironment", () => {
     [{ QUEUE_URL, POLL_DENY_HOSTS: "http://a.example" }, "POLL_DENY_HOSTS must be host names"],
     [{ QUEUE_URL, POLL_ALLOW_HOSTS: "a.example:80" }, "POLL_ALLOW_HOSTS must be host names"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "80,443-" }, "POLL_ALLOW_PORTS must be ports and ranges"],
+    [{ QUEUE_URL, POLL_ALLOW_SECRETS: "polls/*" }, "POLL_ALLOW_SECRETS must be names of secrets"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "0" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "443-80" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL: "" }, "QUEUE_URL must be a queue URL"],

@@ -1,0 +1,46 @@
+import type { SecretReference } from "./secret-reference.ts";
+
+/** Where secrets are read from. */
+export interface SecretStore {
+  /**
+   * Reads a secret's text.
+   *
+   * @param fresh reads it anew, whatever is cached
+   * @throws when it cannot be read
+   */
+  read(reference: SecretReference, fresh: boolean): Promise<string>;
+}
+
+/** How long a secret is used before it is read anew, in seconds. */
+const MAX_AGE_SECONDS = 300;
+
+/**
+ * Secrets Manager and Parameter Store, by Powertools' parameters, which caches. Its clients are loaded with the
+ * first secret: most polls need none.
+ */
+export function awsSecretStore(): SecretStore {
+  const loaded = once(async () => {
+    const { createSecretProviders } = await import("./aws-secrets-sdk.ts");
+    return createSecretProviders();
+  });
+  return {
+    async read({ store, name }, fresh) {
+      const { secrets, parameters } = await loaded();
+      const options = { maxAge: MAX_AGE_SECONDS, forceFetch: fresh };
+      const text =
+        store === "secretsmanager"
+          ? await secrets.get(name, options)
+          : await parameters.get(name, { ...options, decrypt: true });
+      if (typeof text === "string") return text;
+      throw new TypeError("the secret is binary, and must be a JSON object");
+    },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

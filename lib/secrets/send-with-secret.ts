@@ -1,0 +1,124 @@
+import type { ErrorDescription, HttpAnswer, HttpRequest } from "../http/http-request.ts";
+import { RefusalError } from "../http/refusal.ts";
+import { type SendRequestOptions, sendRequest } from "../http/send-request.ts";
+import { type Credential, credentialOf } from "./credential.ts";
+import { createScrub, scrubAnswer } from "./scrub.ts";
+import type { SecretReader } from "./secret-reader.ts";
+import { isSecretAllowed, parseSecretReference, type SecretReference } from "./secret-reference.ts";
+
+/** What a poll message says of its secret. */
+export interface RequestAuth {
+  /** `secretsmanager:NAME`, `ssm:/name`, with `#key` for a field of the secret. */
+  readonly secret: string;
+  /** `bearer`, `basic` or `header:NAME`. */
+  readonly as: string;
+}
+
+export interface Secrets {
+  readonly reader: SecretReader;
+  /** The secrets that messages may name, like `secretsmanager:polls/*`. */
+  readonly allowed: readonly string[];
+}
+
+/** A message names a secret that it may not use, or not for this request. */
+class ForbiddenSecretError extends RefusalError {
+  override readonly name = "ForbiddenSecretError";
+}
+
+/** The secret could not be read now. */
+class SecretUnreadableError extends Error {
+  override readonly name = "SecretUnreadableError";
+}
+
+/**
+ * Makes a request with a secret in it. The secret goes to the origins that it names itself and to no other, is read
+ * anew once where the server answers 401, and is taken out of the answer, whatever says it there. One time limit
+ * holds over all of it. Never throws.
+ */
+export async function sendWithSecret(
+  request: HttpRequest,
+  auth: RequestAuth,
+  secrets: Secrets,
+  options: SendRequestOptions,
+): Promise<HttpAnswer> {
+  const startedAt = performance.now();
+  const remainingMs = () => Math.max(0, options.timeoutMs - (performance.now() - startedAt));
+  const hidden: string[] = [];
+
+  const send = (text: string): Promise<HttpAnswer> => {
+    const credential = credentialOf(text, { key: reference.key, as: auth.as });
+    hidden.push(...credential.hidden);
+    return sendRequest(withCredential(request, credential, auth.secret), {
+      ...options,
+      timeoutMs: remainingMs(),
+    });
+  };
+  const within = <T>(reading: Promise<T>): Promise<T> =>
+    inTime(reading, auth.secret, AbortSignal.any([options.signal, timeLimit(remainingMs())]));
+
+  const reference = parseSecretReference(auth.secret);
+  try {
+    refuseNotAllowed(reference, secrets.allowed);
+    const text = await within(secrets.reader.read(reference));
+    let answer = await send(text);
+    if (answer.kind === "response" && answer.response.status === 401) {
+      const rotated = await within(secrets.reader.readAfterRefusal(reference, text)).catch(
+        () => undefined,
+      );
+      if (rotated !== undefined) answer = await send(rotated);
+    }
+    return scrubAnswer(answer, createScrub(hidden));
+  } catch (error) {
+    if (options.signal.aborted) return { kind: "aborted" };
+    if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
+    return { kind: "transient", error: describe(unreadable(auth.secret, error)) };
+  }
+}
+
+function refuseNotAllowed(reference: SecretReference, allowed: readonly string[]): void {
+  if (isSecretAllowed(reference, allowed)) return;
+  throw new ForbiddenSecretError(
+    `the secret ${reference.store}:${reference.name} is not in POLL_ALLOW_SECRETS`,
+  );
+}
+
+function withCredential(
+  request: HttpRequest,
+  { header: [name, value], origins }: Credential,
+  secret: string,
+): HttpRequest {
+  const { origin } = new URL(request.url);
+  if (!origins.includes(origin)) {
+    throw new ForbiddenSecretError(`the secret ${secret} may not be sent to ${origin}`);
+  }
+  const others = Object.entries(request.headers).filter(([each]) => each.toLowerCase() !== name);
+  return { ...request, headers: { ...Object.fromEntries(others), [name]: value } };
+}
+
+function timeLimit(ms: number): AbortSignal {
+  return AbortSignal.timeout(Math.ceil(ms));
+}
+
+async function inTime<T>(reading: Promise<T>, secret: string, signal: AbortSignal): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(new SecretUnreadableError(`${secret} was not read in time`));
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** What a store says of itself may name accounts and roles: which error it was is all that an outcome tells. */
+function unreadable(secret: string, error: unknown): Error {
+  if (error instanceof SecretUnreadableError) return error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const why = cause instanceof Error ? cause.name : "an error";
+  return new SecretUnreadableError(`${secret} could not be read: ${why}`);
+}
+
+function describe({ name, message }: Error): ErrorDescription {
+  return { name, message };
+}

@@ -1,0 +1,237 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { lambdaContext } from "../../support/local-queues.ts";
+import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+const TOKEN = 'tok en/"\u007e+MARKER?&=x';
+const ROTATED = "MARKER-after-the-rotation";
+
+let world: PollerWorld;
+let aws: SecretsServer;
+let api: http.Server;
+let origin: string;
+let output = "";
+/** What the API takes for valid. */
+let valid: string;
+let asked: http.IncomingHttpHeaders[] = [];
+
+/** Says what it was told in every way that a server could, in a header, names, texts and a status line. */
+const echo = (told: string) => {
+  const plain = told.replace(/^Bearer /, "");
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  return {
+    plain,
+    url: encodeURIComponent(plain),
+    form: new URLSearchParams({ q: plain }).toString(),
+    every: Array.from(Buffer.from(plain), (byte) => `%${byte.toString(16)}`).join(""),
+    base64: base64(plain),
+    inside: [base64(`a${plain}b`), base64(`ab${plain}c`), base64(told)],
+    base64url: Buffer.from(told).toString("base64url"),
+    json: JSON.stringify({ told: plain }),
+    [plain]: { deep: [[plain]] },
+  };
+};
+
+beforeEach(async () => {
+  world = await startPollerWorld({});
+  aws = await startSecretsServer();
+  asked = [];
+  valid = `Bearer ${TOKEN}`;
+  api = http.createServer(({ url = "", headers }, response) => {
+    asked.push(headers);
+    const told = String(headers.authorization ?? headers["x-api-key"] ?? "nothing");
+    const isValid = told === valid;
+    if (url.startsWith("/away")) response.setHeader("location", `http://localhost:${port()}/`);
+    const status = url.startsWith("/pending") ? 202 : url.startsWith("/away") ? 302 : 200;
+    response.writeHead(isValid ? status : 401, {
+      "content-type": "application/json",
+      "x-told": encodeURI(told),
+    });
+    response.end(JSON.stringify(echo(told)));
+  });
+  const port = () => (api.address() as AddressInfo).port;
+  api.listen(0, "127.0.0.1");
+  await once(api, "listening");
+  origin = `http://127.0.0.1:${port()}`;
+  output = "";
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, "write").mockImplementation((chunk) => {
+      output += String(chunk);
+      return true;
+    });
+  }
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  api.closeAllConnections();
+  api.close();
+  await aws[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+const load = (environment: object = {}) =>
+  world.load({
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
+    AWS_ENDPOINT_URL_SSM: aws.url,
+    POLL_ALLOW_SECRETS: "secretsmanager:polls/*,ssm:/polls/*",
+    LOG_LEVEL: "DEBUG",
+    ...environment,
+  });
+const poll = (pollId: string, auth: object, path = "/", more: object = {}) =>
+  JSON.stringify({ pollId, request: { url: `${origin}${path}`, auth }, ...more });
+const secretOf = (value: object) => JSON.stringify({ origins: [origin], ...value });
+
+async function outcomesOf(handler: Awaited<ReturnType<typeof load>>, ...messages: string[]) {
+  const event = await world.queues.event(...messages);
+  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+  const bodies = await world.bodies(world.queues.outcomeQueueUrl);
+  return new Map(bodies.map((body) => JSON.parse(body)).map((of) => [of.pollId, of]));
+}
+
+describe("a secret by reference", () => {
+  it.each([
+    ["bearer", { value: TOKEN }, {}, "authorization", `Bearer ${TOKEN}`],
+    ["bearer", { token: TOKEN }, { key: "#token" }, "authorization", `Bearer ${TOKEN}`],
+    ["header:X-Api-Key", { value: TOKEN }, {}, "x-api-key", TOKEN],
+    ["basic", { value: "user:password" }, {}, "authorization", "Basic dXNlcjpwYXNzd29yZA=="],
+    [
+      "basic",
+      { username: "user", password: "password" },
+      {},
+      "authorization",
+      "Basic dXNlcjpwYXNzd29yZA==",
+    ],
+  ])(
+    "as %s, %j: stands in the request",
+    async (as, secret, { key = "" }: { key?: string }, name, value) => {
+      valid = value;
+      aws.secrets.set("secretsmanager:polls/api", secretOf(secret));
+      aws.secrets.set("ssm:/polls/api", secretOf(secret));
+      const ended = await outcomesOf(
+        await load(),
+        poll("sm", { secret: `secretsmanager:polls/api${key}`, as }),
+        poll("ssm", { secret: `ssm:/polls/api${key}`, as }),
+      );
+      expect(ended.get("sm")).toMatchObject({ status: "succeeded" });
+      expect(ended.get("ssm")).toMatchObject({ status: "succeeded" });
+      expect(asked.map((headers) => headers[name])).toEqual([value, value]);
+    },
+  );
+
+  it("is read once for a batch, and no more while it is fresh", async () => {
+    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
+    const handler = await load();
+    const auth = { secret: "secretsmanager:polls/api" };
+    await outcomesOf(handler, poll("a", auth), poll("b", auth), poll("c", auth));
+    await outcomesOf(handler, poll("d", auth));
+    expect(aws.reads).toHaveLength(1);
+    expect(asked).toHaveLength(4);
+  });
+
+  it("that was rotated is read anew once, on a 401", async () => {
+    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
+    const handler = await load();
+    const auth = { secret: "secretsmanager:polls/api" };
+    await outcomesOf(handler, poll("before", auth));
+    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: ROTATED }));
+    valid = `Bearer ${ROTATED}`;
+    const ended = await outcomesOf(handler, poll("a", auth), poll("b", auth), poll("c", auth));
+    expect([...ended.values()].map(({ status }) => status)).toEqual(Array(3).fill("succeeded"));
+    expect(aws.reads).toHaveLength(2);
+  });
+
+  it("that the server refuses all the same ends its poll, and is not read again and again", async () => {
+    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
+    valid = "nobody";
+    const handler = await load();
+    const auth = { secret: "secretsmanager:polls/api" };
+    const ended = await outcomesOf(handler, poll("a", auth), poll("b", auth));
+    expect(ended.get("a")).toMatchObject({ status: "failed", response: { status: 401 } });
+    await outcomesOf(handler, poll("c", auth));
+    expect(aws.reads).toHaveLength(2);
+  });
+
+  it("goes to no origin but its own, and not along a redirect", async () => {
+    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
+    aws.secrets.set(
+      "secretsmanager:polls/other",
+      JSON.stringify({ origins: "https://a.example", value: TOKEN }),
+    );
+    aws.secrets.set("secretsmanager:polls/unbound", JSON.stringify({ value: TOKEN }));
+    aws.secrets.set("secretsmanager:polls/plain", TOKEN);
+    aws.secrets.set("secretsmanager:elsewhere", secretOf({ value: TOKEN }));
+    const secret = (name: string) => ({ secret: `secretsmanager:${name}` });
+    const ended = await outcomesOf(
+      await load(),
+      poll("other", secret("polls/other")),
+      poll("unbound", secret("polls/unbound")),
+      poll("plain", secret("polls/plain")),
+      poll("not-allowed", secret("elsewhere")),
+      poll("away", secret("polls/api"), "/away"),
+    );
+    const errorOf = (pollId: string) => ended.get(pollId)?.error.message;
+    expect(errorOf("other")).toContain(`may not be sent to ${origin}`);
+    expect(errorOf("unbound")).toContain("names no origins");
+    expect(errorOf("plain")).toContain("must be a JSON object");
+    expect(errorOf("not-allowed")).toContain("is not in POLL_ALLOW_SECRETS");
+    expect(asked.map(({ authorization }) => authorization)).toEqual([valid, undefined]);
+    expect(aws.reads).not.toContain("secretsmanager:elsewhere");
+  });
+
+  it("that cannot be read is a transient error, which says which", async () => {
+    const [handler, auth] = [await load(), { secret: "secretsmanager:polls/gone" }];
+    const ended = await outcomesOf(handler, poll("gone", auth, "/", { maxErrors: 0 }));
+    expect(ended.get("gone")).toMatchObject({
+      status: "failed",
+      error: {
+        name: "SecretUnreadableError",
+        message: "secretsmanager:polls/gone could not be read: ResourceNotFoundException",
+      },
+    });
+  });
+
+  it("is nowhere in what comes out, whatever the server says of it", async () => {
+    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
+    const auth = { secret: "secretsmanager:polls/api" };
+    const until = { success: "body.plain", result: "body" };
+    const handler = await load({ OUTCOME_QUEUE_URL: "" });
+    const withOutcomes = await load();
+    for (const run of [withOutcomes, handler]) {
+      await outcomesOf(
+        run,
+        poll("done", auth),
+        poll("result", auth, "/", { until }),
+        poll("failed", auth, "/", { until: { success: "`false`", failure: "body.plain" } }),
+        poll("broken-rule", auth, "/pending", {
+          until: { success: "abs(body.plain)" },
+          maxRetries: 0,
+        }),
+        poll("pending", auth, "/pending"),
+        poll("poison", { ...auth, as: "nonsense" }),
+      );
+    }
+    const { queues } = world;
+    const urls = [queues.queueUrl, queues.outcomeQueueUrl, queues.deadLetterQueueUrl];
+    let everything = output;
+    for (const url of urls) everything += JSON.stringify(await queues.receive(url));
+    queues.advance(86_400_000);
+    for (const url of urls) everything += JSON.stringify(await queues.receive(url));
+
+    expect(everything).toContain("[secret]");
+    expect(everything).toContain("broken-rule");
+    const readable = everything.replace(/%([0-9a-f]{2})/gi, (_, hex) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    expect(readable).not.toContain("MARKER");
+    for (const text of everything.match(/[\w+/-]{16,}/g) ?? []) {
+      for (const offset of [0, 1, 2, 3]) {
+        expect(Buffer.from(text.slice(offset), "base64").toString("latin1")).not.toContain(
+          "MARKER",
+        );
+      }
+    }
+  });
+});

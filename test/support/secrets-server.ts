@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/** Secrets Manager and Parameter Store on loopback, as far as reading goes (AWS JSON protocol 1.1). */
+export interface SecretsServer extends AsyncDisposable {
+  readonly url: string;
+  /** By `secretsmanager:NAME` or `ssm:/name`. */
+  readonly secrets: Map<string, string>;
+  /** What was read, in order. */
+  readonly reads: string[];
+}
+
+export async function startSecretsServer(): Promise<SecretsServer> {
+  const secrets = new Map<string, string>();
+  const reads: string[] = [];
+  const server = http.createServer(async (request, response) => {
+    const asked = JSON.parse(await text(request));
+    const isParameter = request.headers["x-amz-target"] === "AmazonSSM.GetParameter";
+    const name = isParameter ? `ssm:${asked.Name}` : `secretsmanager:${asked.SecretId}`;
+    reads.push(name);
+    const value = secrets.get(name);
+    response.setHeader("content-type", "application/x-amz-json-1.1");
+    if (value === undefined) {
+      response.writeHead(400);
+      response.end(JSON.stringify({ __type: "ResourceNotFoundException", message: "not found" }));
+    } else if (isParameter) {
+      // A SecureString is of no use undecrypted.
+      const Value = asked.WithDecryption === true ? value : "encrypted";
+      response.end(JSON.stringify({ Parameter: { Name: asked.Name, Value } }));
+    } else response.end(JSON.stringify({ Name: asked.SecretId, SecretString: value }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    secrets,
+    reads,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

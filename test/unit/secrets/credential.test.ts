@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { credentialOf, SecretFormatError } from "../../../lib/secrets/credential.ts";
+import { isSecretAllowed, parseSecretReference } from "../../../lib/secrets/secret-reference.ts";
+import { poisonReason } from "../../support/poll-message.ts";
+
+const origins = ["https://a.example"];
+const BEARER = { key: undefined, as: "bearer" };
+const of = (secret: unknown, form: object = {}) =>
+  credentialOf(JSON.stringify(secret), { ...BEARER, ...form });
+
+describe("credentialOf", () => {
+  it("takes origins as a list or as the console's text", () => {
+    for (const written of [
+      ["https://a.example", "http://b.example:8080"],
+      "https://a.example http://b.example:8080",
+      "https://A.example/, http://b.example:8080/",
+    ]) {
+      expect(of({ origins: written, value: "password" }).origins).toEqual([
+        "https://a.example",
+        "http://b.example:8080",
+      ]);
+    }
+  });
+
+  it.each([
+    ["no JSON", "password"],
+    ["a list", ["password"]],
+    ["no origins", { value: "password" }],
+    ["empty origins", { origins: [], value: "password" }],
+    ["an origin without scheme", { origins: ["a.example"], value: "password" }],
+    ["an origin with a path", { origins: ["https://a.example/x"], value: "password" }],
+    ["an origin of anybody", { origins: ["*"], value: "password" }],
+    ["a wildcard", { origins: ["https://*.a.example/*"], value: "password" }],
+    ["no value", { origins }],
+    ["a value that is no text", { origins, value: 12_345_678 }],
+    ["an inherited value", { origins }, { key: "constructor" }],
+    ["a short value", { origins, value: "passwor" }],
+    ["a line break", { origins, value: "password\nx: y" }],
+    ["a pair without colon", { origins, value: "password" }, { as: "basic" }],
+    ["a user without password", { origins, username: "password" }, { as: "basic" }],
+  ])("%s is refused, and not quoted", (_, secret, form: object = {}) => {
+    let message = "";
+    try {
+      of(secret, form);
+    } catch (error) {
+      if (error instanceof SecretFormatError) message = error.message;
+    }
+    expect(message).not.toBe("");
+    expect(message).not.toContain("passwor:");
+    expect(message).not.toContain("12345678");
+  });
+});
+
+describe("a reference", () => {
+  it.each([
+    ["secretsmanager:polls/api", { store: "secretsmanager", name: "polls/api", key: undefined }],
+    ["secretsmanager:a#b", { store: "secretsmanager", name: "a", key: "b" }],
+    ["ssm:/polls/api#b.c", { store: "ssm", name: "/polls/api", key: "b.c" }],
+  ])("%s", (text, reference) => expect(parseSecretReference(text)).toEqual(reference));
+
+  it.each([
+    "api",
+    "vault:api",
+    "ssm:api",
+    "secretsmanager:",
+    "secretsmanager:a b",
+    "ssm:/a#",
+    "ssm:/a*",
+  ])("%s is poison", (secret) => {
+    const request = { url: "https://a.example", auth: { secret } };
+    expect(poisonReason(JSON.stringify({ request }))).toContain("request.auth.secret: must be");
+  });
+
+  it.each(["token", "header:", "header:a b", "header:Host", "header:Content-Length", "Bearer"])(
+    "as %s is poison",
+    (as) => {
+      const request = { url: "https://a.example", auth: { secret: "ssm:/a", as } };
+      expect(poisonReason(JSON.stringify({ request }))).toContain("request.auth.as: must be");
+    },
+  );
+
+  it.each([
+    ["secretsmanager:polls/*", true],
+    ["secretsmanager:polls/api", true],
+    ["*", true],
+    ["secretsmanager:polls", false],
+    ["secretsmanager:pollsXapi", false],
+    ["secretsmanager:polls.api", false],
+    ["ssm:polls/*", false],
+    ["polls/*", false],
+  ])("is meant by %s: %s", (pattern, allowed) => {
+    const reference = parseSecretReference("secretsmanager:polls/api#key");
+    expect(isSecretAllowed(reference, [pattern])).toBe(allowed);
+    expect(isSecretAllowed(reference, [])).toBe(false);
+  });
+});
