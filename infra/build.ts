@@ -37,6 +37,7 @@ const shakenAtNeed: esbuild.Plugin = {
         entryPoints: [path],
         bundle: true,
         write: false,
+        outfile: `${path}.js`,
         sourcemap: "inline",
         sourcesContent: false,
         plugins: [sharedLeftOut],

@@ -7,6 +7,8 @@ beforeEach(async () => {
   world = await startPollerWorld({
     "/done": () => ({ status: 200, headers: { "x-reply": "MARKER-reply" } }),
     "/broken": () => ({ status: 500, body: "MARKER-reply-body" }),
+    "/away": () => ({ status: 302, headers: { location: "file:///MARKER-location" } }),
+    "/cookie": () => ({ status: 401, headers: { "set-cookie": "MARKER-cookie" }, body: "MARKER" }),
   });
 });
 afterEach(async () => {
@@ -51,6 +53,14 @@ describe("the poller's log", () => {
       marked("/unknown-field", { apiKey: "MARKER-unknown" }),
       marked("/bad-until", { until: { success: "MARKER-expression ||" } }),
       marked("/bad-url", { request: { url: "https://MARKER-user:MARKER-password@example.com/" } }),
+      marked("/bad-secret", { request: { auth: { secret: "MARKER-secret" } } }),
+      marked("/no-secret", {
+        request: { url: world.jobs.url, auth: { secret: "secretsmanager:MARKER-secret" } },
+      }),
+      marked("/away", { request: { url: `${world.jobs.url}/away?MARKER-query#MARKER-hash` } }),
+      marked("/cookie"),
+      marked("/refused", { request: { url: "http://169.254.169.254/MARKER-path" } }),
+      marked("/costly", { until: { success: "'MARKER-literal' | [@,@,@,@,@,@] | abs(@)" } }),
       '{"request":{"headers":{"x-api-key":"MARKER-broken-json"',
       "MARKER-no-json",
     );
@@ -69,7 +79,15 @@ describe("the poller's log", () => {
       method: "POST",
       origin: world.jobs.url,
     });
-    expect(lines.filter((line) => line.includes("record dead-lettered"))).toHaveLength(5);
+    expect(lines.filter((line) => line.includes("record dead-lettered"))).toHaveLength(6);
+
+    const { deadLetterQueueUrl } = world.queues;
+    const deadLetters = await world.queues.receive(deadLetterQueueUrl);
+    for (const { MessageAttributes = {} } of deadLetters) {
+      const { note, ...ours } = MessageAttributes;
+      expect(JSON.stringify(ours)).not.toContain("MARKER");
+    }
+    expect(deadLetters.length).toBeGreaterThan(0);
   });
 
   it("says which record failed and why, when SQS refused it", async () => {
