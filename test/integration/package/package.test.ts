@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** All that is meant to be published: what can be imported, the command line, the Lambda and its template. */
+const MEANT = [
+  /^(?:package\.json|README\.md|LICENSE|infra\/template\.yaml)$/,
+  /^dist\/package\/(?:infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
+  /^dist\/package\/lib\/poll-message\/poll-message\.schema\.json$/,
+  /^dist\/poller\/index\.mjs(?:\.map)?$/,
+  /^lib\/poll-message\/poll-message\.schema\.json$/,
+];
+
+let folder: string;
+let files: string[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "request-poller-package-"));
+  const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const { stdout } = await run("npm", pack, { cwd: ROOT, shell: process.platform === "win32" });
+  const [packed] = JSON.parse(stdout);
+  files = packed.files.map(({ path }: { path: string }) => path);
+  // As npm would install it, its dependencies being there already.
+  const modules = join(folder, "node_modules");
+  await mkdir(modules);
+  await run("tar", ["xzf", join(folder, packed.filename), "-C", modules]);
+  await run("mv", [join(modules, "package"), join(modules, manifest.name)]);
+  for (const name of Object.keys(manifest.dependencies)) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(join(ROOT, "node_modules", name), join(modules, name));
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const node = async (...args: string[]) =>
+  (await run(process.execPath, args, { cwd: folder })).stdout.trim();
+
+describe("the package", () => {
+  it("holds what is meant, and nothing else", () => {
+    expect(files.filter((file) => !MEANT.some((pattern) => pattern.test(file)))).toEqual([]);
+    expect(files).toContain("dist/poller/index.mjs");
+    expect(files).toContain("infra/template.yaml");
+  });
+
+  it("can be imported", async () => {
+    const names = await node(
+      "--input-type=module",
+      "--eval",
+      "console.log(Object.keys(await import('request-poller')).join())",
+    );
+    expect(names.split(",")).toEqual(
+      expect.arrayContaining(["eachRecord", "pending", "held", "completed", "requeuePending"]),
+    );
+  });
+
+  it("has types for what it exports", () => {
+    for (const { types } of Object.values(manifest.exports).filter(
+      (each) => typeof each === "object",
+    )) {
+      expect(files).toContain(types.replace("./", ""));
+    }
+  });
+
+  it("has the schema of a message", async () => {
+    const source = `import schema from "request-poller/poll-message.schema.json" with { type: "json" };
+      console.log(schema.title)`;
+    expect(await node("--input-type=module", "--eval", source)).toBe("PollMessage");
+  });
+
+  it("has a command line", async () => {
+    const main = join(folder, "node_modules", manifest.name, manifest.bin["request-poller"]);
+    expect(await node(main, "--version")).toContain(manifest.version);
+  });
+});
+
+describe("its dependencies", () => {
+  it("each have a reason, and no other is given one", async () => {
+    const reasons = await readFile(join(ROOT, "DEPENDENCIES.md"), "utf8");
+    const named = [...reasons.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted());
+  });
+
+  it("are pinned", () => {
+    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it("need no install script to run", () => {
+    expect(Object.keys(manifest.scripts).filter((name) => /install/.test(name))).toEqual([]);
+    for (const name of Object.keys(manifest.dependencies)) {
+      expect(Object.entries(manifest.allowScripts)).not.toContainEqual([name, true]);
+    }
+  });
+});
