@@ -40,6 +40,8 @@ export interface EachRecordOptions {
   };
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
+  /** Calls back after a time, in ms; returns what stops that. `@default` setTimeout */
+  readonly startTimer?: (callback: () => void, delayMs: number) => () => void;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface EachRecordOptions {
  *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
  */
 export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
-  const { concurrency = 100, lanes, now = Date.now } = options;
+  const { concurrency = 100, lanes, now = Date.now, startTimer = startRealTimer } = options;
   checkConcurrency("concurrency", concurrency);
   if (lanes !== undefined) checkConcurrency("lanes.concurrency", lanes.concurrency);
 
@@ -72,7 +74,7 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
     const records = withoutDuplicates(event.Records);
     const deadline = deadlineOf(functionRemainingMs(context), now);
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), deadline.remainingMs());
+    const stopTimer = startTimer(() => abort.abort(), deadline.remainingMs());
     const limits = createLanes(concurrency, lanes?.concurrency ?? concurrency);
     const control: RecordControl = { signal: abort.signal, deadline, context };
 
@@ -86,10 +88,15 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
         ({ messageId }) => settled.get(messageId) ?? notProcessed(messageId),
       );
     } finally {
-      clearTimeout(timer);
+      stopTimer();
       limits.clear();
     }
   };
+}
+
+function startRealTimer(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function checkConcurrency(option: string, value: number): void {

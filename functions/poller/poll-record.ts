@@ -2,11 +2,10 @@ import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/deadline.ts";
 import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
 import type { Fence } from "../../lib/fence.ts";
-import type { Agents } from "../../lib/http/guarded-agents.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
-import { sendRequest } from "../../lib/http/send-request.ts";
+import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import { sentAt } from "../../lib/poll-message/next-message.ts";
-import { parsePollMessage } from "../../lib/poll-message/parse.ts";
+import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll-message/parse.ts";
 import {
   afterRequest,
   expiredBeforeRequest,
@@ -14,13 +13,15 @@ import {
   type Poll,
 } from "../../lib/poll-step.ts";
 import { held, type RecordResult } from "../../lib/record-result.ts";
-import { type Secrets, sendWithSecret } from "../../lib/secrets/send-with-secret.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 
 /** What one poll needs of the world. */
 export interface PollPorts {
-  readonly agents: Agents;
-  readonly secrets: Secrets;
+  /** Makes one HTTP request, within a limit over all of it, in ms. Never rejects: what went wrong is the answer. */
+  readonly send: (
+    request: ParsedPollMessage["request"],
+    bounds: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ) => Promise<HttpAnswer>;
   /** The batch's. */
   readonly pauses: HostPauses;
   /** `undefined`: copies of a poll are not told apart. */
@@ -35,14 +36,7 @@ export interface PollPorts {
  * Makes the record handler that polls: parses the message, claims it, asks once, and says what becomes of the poll.
  * What is not asked this time is held before it claims: a hold costs no write.
  */
-export function pollRecord({
-  agents,
-  secrets,
-  pauses,
-  fence,
-  now,
-  random,
-}: PollPorts): RecordHandler {
+export function pollRecord({ send, pauses, fence, now, random }: PollPorts): RecordHandler {
   return async (record, control) => {
     const poll = readPoll(record, now);
     const expired = expiredBeforeRequest(poll, now());
@@ -59,10 +53,7 @@ export function pollRecord({
     const { request } = poll.message;
     const timeoutMs = timeForRequest(request.timeoutMs, deadline);
     if (timeoutMs === undefined) return held();
-    const options = { agents, timeoutMs, signal };
-    const answer = request.auth
-      ? await sendWithSecret(request, request.auth, secrets, options)
-      : await sendRequest(request, options);
+    const answer = await send(request, { timeoutMs, signal });
     const answeredAt = now();
     if (answer.kind === "response") pauses.note(request.url, answer.response, answeredAt);
     return afterRequest(poll, answer, answeredAt, random);

@@ -1,0 +1,63 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import middy from "@middy/core";
+import inputOutputLogger from "@middy/input-output-logger";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { Context, SQSEvent } from "aws-lambda";
+import { type EachRecordOptions, eachRecord } from "../../lib/each-record.ts";
+import { createFence } from "../../lib/fence.ts";
+import { createHostPauses } from "../../lib/http/host-pauses.ts";
+import type { Logger } from "../../lib/log.ts";
+import { nextPollMessage } from "../../lib/poll-message/next-message.ts";
+import type { PollTable } from "../../lib/store/poll-table.ts";
+import { deadLetterPoison } from "../../middleware/dead-letter-poison.ts";
+import { decideOutcomes } from "../../middleware/decide-outcomes.ts";
+import { deliverOutcomes } from "../../middleware/deliver-outcomes.ts";
+import { failureBackoff } from "../../middleware/failure-backoff.ts";
+import { giveBackLeases } from "../../middleware/give-back-leases.ts";
+import { requeuePending } from "../../middleware/requeue-pending.ts";
+import type { PollerEnvironment } from "./environment.ts";
+import { hostLanes } from "./host-lanes.ts";
+import { logEventAndResponse, logFailure } from "./log-lines.ts";
+import { type PollPorts, pollRecord } from "./poll-record.ts";
+
+type Settings = Pick<
+  PollerEnvironment,
+  "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
+>;
+
+/** What the poller needs of the world. */
+export interface PollerPorts extends Omit<PollPorts, "pauses" | "fence"> {
+  readonly client: SQSClient;
+  /** `undefined`: no fence. */
+  readonly table: PollTable | undefined;
+  readonly logger: Logger;
+  /** Makes an id that nobody else makes: a copy's, a claim's. */
+  readonly newId: () => string;
+  readonly startTimer: EachRecordOptions["startTimer"];
+}
+
+/** Makes the poller's Lambda handler. */
+export function createPoller(settings: Settings, ports: PollerPorts) {
+  const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency } = settings;
+  const { client, table, logger, now, random, newId, startTimer } = ports;
+  const fence = table && createFence({ table, now, newClaimId: newId, logger });
+  const lanes = hostLanes(hostConcurrency);
+  const options = { concurrency, now, ...(lanes && { lanes }), ...(startTimer && { startTimer }) };
+
+  // After-hooks run from the last to the first: requeue, decide, deliver, give back, dead-letter, back off, report, log.
+  return middy()
+    .use(inputOutputLogger({ logger: logEventAndResponse(logger) }))
+    .use(sqsPartialBatchFailure({ logger: logFailure(logger) }))
+    .use(failureBackoff({ queueUrl, client, logger, random }))
+    .use(
+      deadLetterQueueUrl ? deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }) : [],
+    )
+    .use(fence ? giveBackLeases({ fence, logger }) : [])
+    .use(deliverOutcomes({ client, ...(outcomeQueueUrl && { queueUrl: outcomeQueueUrl }) }))
+    .use(fence ? decideOutcomes({ fence }) : [])
+    .use(requeuePending({ queueUrl, client, now, next: nextPollMessage(newId) }))
+    .handler((event: SQSEvent, context: Context) => {
+      const poll = pollRecord({ ...ports, fence, pauses: createHostPauses() });
+      return eachRecord(poll, options)(event, context);
+    });
+}
