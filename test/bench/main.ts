@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { bundle } from "../../infra/build.ts";
+import { withCountingServer } from "../support/counting-server.ts";
 import { startHttpJobs } from "../support/http-jobs.ts";
 import { startLocalQueues } from "../support/local-queues.ts";
 import type { BatchFigures } from "./measure-batches.ts";
 import { type ColdStart, measureColdStarts } from "./measure-cold-start.ts";
+import type { GuardFigures } from "./measure-guard.ts";
 import { report } from "./report.ts";
 
 /** What one contender was measured at. */
@@ -24,13 +26,15 @@ export interface BenchFigures {
   readonly latencyMs: number;
   readonly recordsPerBatch: number;
   readonly contenders: readonly ContenderFigures[];
+  readonly guard: GuardFigures;
   readonly coldStart: Readonly<Record<"poller" | "clientSqsAlone", ColdStart>>;
 }
 
 const USAGE = `npm run bench [-- --json] [--latency MS] [--records N]
 
 Measures one poll of each of N pending records (100) against a server that answers after MS (200),
-by this stack, by a loop over the records, and by Powertools batch, side by side in one run; and cold starts.
+by this stack, by a loop over the records, and by Powertools batch, side by side in one run; what the guard of
+where requests may go costs a request; and cold starts.
 `;
 
 const { values } = parseArgs({
@@ -56,9 +60,10 @@ async function bench(latencyMs: number, recordsPerBatch: number, json: boolean):
     ] as const) {
       contenders.push(await measureContender(name, path, { batches, recordsPerBatch, latencyMs }));
     }
+    const guard = await measureGuard();
     const { poller, clientSqsAlone } = bundles;
     const coldStart = await measureColdStarts({ poller, clientSqsAlone }, 21);
-    const figures = { latencyMs, recordsPerBatch, contenders, coldStart };
+    const figures = { latencyMs, recordsPerBatch, contenders, guard, coldStart };
     process.stdout.write(json ? `${JSON.stringify(figures)}\n` : report(figures));
   } finally {
     await rm(folder, { recursive: true });
@@ -97,6 +102,18 @@ async function plainBundle(entryPoint: string, folder: string): Promise<string> 
     logLevel: "warning",
   });
   return outfile;
+}
+
+function measureGuard(): Promise<GuardFigures> {
+  return withCountingServer(
+    (_request, response) => response.end("{}"),
+    async ({ port }) => {
+      const child = fork(join(import.meta.dirname, "measure-guard.ts"));
+      child.send(`http://localhost:${port}/`);
+      const [figures] = (await once(child, "message")) as [GuardFigures];
+      return figures;
+    },
+  );
 }
 
 async function measureContender(

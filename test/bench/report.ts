@@ -5,6 +5,7 @@ export function report({
   latencyMs,
   recordsPerBatch,
   contenders,
+  guard,
   coldStart,
 }: BenchFigures): string {
   const [first] = contenders;
@@ -28,10 +29,16 @@ export function report({
     `${recordsPerBatch} pending records a batch, a server that answers after ${latencyMs} ms`,
     ...table(rows),
     "",
+    `the guard of where requests may go: ${percent(guard.keptAlive)} of a request on a kept-alive connection, ` +
+      `${percent(guard.newConnection)} of one on a connection of its own, on loopback`,
     `cold start: ${poller.processMs.toFixed(0)} ms, ${ratio} times a handler with client-sqs alone ` +
       `(${clientSqsAlone.processMs.toFixed(0)} ms); the import alone ${importRatio} times`,
     "",
   ].join("\n");
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
 }
 
 function perSecond({ records, wallMs }: ContenderFigures): number {
