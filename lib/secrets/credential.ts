@@ -26,6 +26,9 @@ export class SecretFormatError extends RefusalError {
 /** What is shorter is found by chance in any text, and could not be taken out of a response. */
 const MIN_LENGTH = 8;
 
+/** Tokens of a few thousand characters are common; servers take no more than 8 KiB in a header. */
+const MAX_LENGTH = 4096;
+
 /** The field that is used where the message names none. */
 const DEFAULT_KEY = "value";
 
@@ -46,10 +49,10 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
     const pair = basicPair(secret, key);
     const encoded = Buffer.from(pair).toString("base64");
     const password = pair.slice(pair.indexOf(":") + 1);
-    const hidden = [pair, longEnough(password)];
+    const hidden = [pair, password].map(ofSensibleLength);
     return { header: ["authorization", `Basic ${encoded}`], origins, hidden };
   }
-  const value = longEnough(fieldOf(secret, key ?? DEFAULT_KEY));
+  const value = ofSensibleLength(fieldOf(secret, key ?? DEFAULT_KEY));
   if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
     throw new SecretFormatError("the secret's value cannot stand in a header: a line break in it?");
   }
@@ -101,7 +104,7 @@ function fieldOf(secret: JsonObject, name: string): string {
   throw new SecretFormatError(`the secret has no field ${name} with a text`);
 }
 
-function longEnough(value: string): string {
-  if (value.length >= MIN_LENGTH) return value;
-  throw new SecretFormatError(`the secret must have at least ${MIN_LENGTH} characters`);
+function ofSensibleLength(value: string): string {
+  if (value.length >= MIN_LENGTH && value.length <= MAX_LENGTH) return value;
+  throw new SecretFormatError(`the secret must have ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
 }

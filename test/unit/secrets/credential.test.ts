@@ -35,6 +35,8 @@ describe("credentialOf", () => {
     ["a value that is no text", { origins, value: 12_345_678 }],
     ["an inherited value", { origins }, { key: "constructor" }],
     ["a short value", { origins, value: "passwor" }],
+    ["a long value", { origins, value: "password".repeat(513) }],
+    ["a short password", { origins, username: "somebody", password: "passwor" }, { as: "basic" }],
     ["a line break", { origins, value: "password\nx: y" }],
     ["a pair without colon", { origins, value: "password" }, { as: "basic" }],
     ["a user without password", { origins, username: "password" }, { as: "basic" }],

@@ -39,6 +39,14 @@ describe("createScrub", () => {
     );
   });
 
+  it("takes the longest secret out, and is done with a body of 1 MiB that nearly is one", () => {
+    const value = Array.from({ length: 4096 }, (_, i) => (i * 7919).toString(36).at(-1)).join("");
+    const take = createScrub([value]);
+    expect(take(`a ${value} b`)).toBe("a [secret] b");
+    const nearly = `${value.slice(0, -1)}!`.repeat(256);
+    expect(take(nearly)).toBe(nearly);
+  });
+
   it("leaves other texts as they are", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
