@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parsePollMessage } from "../../lib/poll-message/parse.ts";
+import { lambdaContext } from "../kit/lambda-context.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../support/local-queues.ts";
+import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");

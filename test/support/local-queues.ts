@@ -6,7 +6,7 @@ import {
   type SendMessageCommandInput,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Context, SQSEvent } from "aws-lambda";
+import type { SQSEvent } from "aws-lambda";
 import { lambdaRecord } from "../../infra/local/event-source-mapping/lambda-record.ts";
 import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
 import { QueueService } from "../../infra/local/queue/queue-service.ts";
@@ -111,23 +111,4 @@ export async function startLocalQueues(): Promise<LocalQueues> {
     },
   };
   return queues;
-}
-
-/** A Lambda context with this much time left. */
-export function lambdaContext(remainingMs: number = 60_000): Context {
-  const endsAt = Date.now() + remainingMs;
-  return {
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: "poller",
-    functionVersion: "1",
-    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:poller",
-    memoryLimitInMB: "256",
-    awsRequestId: "11111111-2222-3333-4444-555555555555",
-    logGroupName: "/aws/lambda/poller",
-    logStreamName: "local",
-    getRemainingTimeInMillis: () => endsAt - Date.now(),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
 }

@@ -2,7 +2,8 @@ import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { batchResults } from "../../lib/batch-results.ts";
 import { completed, held, pending, type SettledRecord } from "../../lib/record-result.ts";
-import { lambdaContext, sqsEvent, sqsRecord } from "../support/sqs-event.ts";
+import { lambdaContext } from "../kit/lambda-context.ts";
+import { sqsEvent, sqsRecord } from "../kit/records.ts";
 
 const [a, b, c] = ["a", "b", "c"].map((messageId) => sqsRecord({ messageId }));
 const REASON = new Error("why");

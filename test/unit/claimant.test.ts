@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimantOf } from "../../lib/claimant.ts";
 import { nextPollMessage } from "../../lib/poll-message/next-message.ts";
-import { sqsRecord } from "../support/sqs-event.ts";
+import { sqsRecord } from "../kit/records.ts";
 
 const claimant = (body: unknown) => claimantOf(sqsRecord({ messageId: "m1", body }));
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { deadLetter } from "../../lib/dead-letter.ts";
 import { PoisonRecordError } from "../../lib/record-result.ts";
 import { messageSize } from "../../lib/sqs/outgoing-message.ts";
-import { sqsRecord } from "../support/sqs-event.ts";
+import { sqsRecord } from "../kit/records.ts";
 
 const MIB = 1_048_576;
 const own = (count: number): SQSMessageAttributes =>

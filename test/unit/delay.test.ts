@@ -6,7 +6,7 @@ import { nextPollMessage } from "../../lib/poll-message/next-message.ts";
 import { parsePollMessage } from "../../lib/poll-message/parse.ts";
 import { pending } from "../../lib/record-result.ts";
 import { planRequeue } from "../../lib/requeue.ts";
-import { sqsRecord } from "../support/sqs-event.ts";
+import { sqsRecord } from "../kit/records.ts";
 
 const NOW = 1_800_000_000_000;
 const inMs = (ms: number) => NOW + ms;

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eachRecord, type RecordHandler } from "../../lib/each-record.ts";
 import { completed, held, pending, type RecordResult } from "../../lib/record-result.ts";
-import { lambdaContext, sqsEvent, sqsRecord } from "../support/sqs-event.ts";
+import { lambdaContext } from "../kit/lambda-context.ts";
+import { sqsEvent, sqsRecord } from "../kit/records.ts";
 
 const NOW = 1_800_000_000_000;
 const batchOf = (...ids: string[]) => sqsEvent(...ids.map((messageId) => sqsRecord({ messageId })));
@@ -230,7 +231,7 @@ describe("the deadline", () => {
     await eachRecord((_, { deadline, context, signal }) => {
       expect(deadline.budgetMs).toBe(50_000);
       expect(deadline.remainingMs()).toBeLessThanOrEqual(50_000);
-      expect(context.functionName).toBe("poller");
+      expect(context.functionName).toBe("function");
       expect(signal.aborted).toBe(false);
       return completed();
     })(

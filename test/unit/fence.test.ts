@@ -4,8 +4,9 @@ import { createFence, fenced } from "../../lib/fence.ts";
 import type { LogEntry } from "../../lib/log.ts";
 import { completed, pending } from "../../lib/record-result.ts";
 import { TableRefusalError } from "../../lib/store/poll-table.ts";
+import { lambdaContext } from "../kit/lambda-context.ts";
+import { sqsRecord } from "../kit/records.ts";
 import { memoryTable } from "../support/memory-table.ts";
-import { lambdaContext, sqsRecord } from "../support/sqs-event.ts";
 
 const START = 1_700_000_000_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { maskError, maskEvent, maskRecord } from "../../lib/log-masking.ts";
 import { PoisonRecordError } from "../../lib/record-result.ts";
-import { sqsEvent, sqsRecord } from "../support/sqs-event.ts";
+import { sqsEvent, sqsRecord } from "../kit/records.ts";
 
 const SECRET = "s3cr3t";
 const shown = (body: unknown) => JSON.stringify(maskRecord(sqsRecord({ body })));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nextBody } from "../../lib/poll-message/next-message.ts";
 import { held, pending, type RecordResult } from "../../lib/record-result.ts";
 import { planRequeue } from "../../lib/requeue.ts";
-import { type RecordParts, SENT_AT, sqsRecord } from "../support/sqs-event.ts";
+import { type RecordParts, SENT_AT, sqsRecord } from "../kit/records.ts";
 
 const SETTLED = SENT_AT + 60_000;
 

@@ -6,11 +6,18 @@ const becomesVisibleBefore = (a: StoredMessage, b: StoredMessage): boolean =>
 const sentBefore = (a: StoredMessage, b: StoredMessage): boolean =>
   a.sentAt === b.sentAt ? a.arrival < b.arrival : a.sentAt < b.sentAt;
 
+/** Is told of the messages that come to a queue and go from it. */
+export interface StoreObserver {
+  readonly added?: (message: Readonly<StoredMessage>) => void;
+  readonly removed?: (message: Readonly<StoredMessage>) => void;
+}
+
 /**
  * Where the messages of one queue are: visible, delayed or in flight. Time is what it is told:
  * call `advanceTo` first. No method looks at messages that it does not touch.
  */
 export class MessageStore {
+  observer: StoreObserver = {};
   readonly #messages = new Map<string, StoredMessage>();
   readonly #visible = new IndexedHeap<StoredMessage>(becomesVisibleBefore);
   readonly #delayed = new IndexedHeap<StoredMessage>(becomesVisibleBefore);
@@ -76,6 +83,7 @@ export class MessageStore {
   add(message: StoredMessage, now: number): void {
     this.#messages.set(message.messageId, message);
     this.#bySendTime.add(message);
+    this.observer.added?.(message);
     const received = message.receivesHere > 0;
     this.#hideOrShow(message, now, received ? this.#inFlight : this.#delayed);
   }
@@ -91,6 +99,7 @@ export class MessageStore {
     this.#messages.delete(message.messageId);
     this.#bySendTime.remove(message);
     this.#forgetPlace(message);
+    this.observer.removed?.(message);
   }
 
   clear(): void {

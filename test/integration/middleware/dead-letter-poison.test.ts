@@ -4,7 +4,8 @@ import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LogEntry } from "../../../lib/log.ts";
 import { deadLetterPoison, eachRecord, PoisonRecordError } from "../../../middleware/index.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 
 let queues: LocalQueues;
 beforeEach(async () => {

@@ -11,7 +11,8 @@ import {
   pending,
   requeuePending,
 } from "../../../middleware/index.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 
 let queues: LocalQueues;
 beforeEach(async () => {

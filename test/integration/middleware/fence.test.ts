@@ -19,7 +19,8 @@ import {
   type RecordHandler,
   requeuePending,
 } from "../../../middleware/index.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 import { type MemoryTable, memoryTable } from "../../support/memory-table.ts";
 
 let queues: LocalQueues;

@@ -3,7 +3,8 @@ import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { completed, eachRecord, held, pending, requeuePending } from "../../../middleware/index.ts";
-import { type LocalQueues, lambdaContext, startLocalQueues } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 
 let queues: LocalQueues;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lambdaContext } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
 let world: PollerWorld;

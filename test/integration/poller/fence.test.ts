@@ -2,7 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { lambdaContext } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 

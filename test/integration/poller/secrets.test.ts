@@ -2,7 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { lambdaContext } from "../../support/local-queues.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 

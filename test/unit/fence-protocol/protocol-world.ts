@@ -5,7 +5,8 @@ import type { JsonObject } from "../../../lib/json.ts";
 import { nextPollMessage } from "../../../lib/poll-message/next-message.ts";
 import { type Completed, completed, isRetryLater } from "../../../lib/record-result.ts";
 import type { PollTable } from "../../../lib/store/poll-table.ts";
-import { lambdaContext, sqsRecord } from "../../support/sqs-event.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { sqsRecord } from "../../kit/records.ts";
 
 /** What goes wrong at one step: nothing, the call is refused, or it is done and its answer is lost. */
 export type Fault = "none" | "refused" | "ambiguous";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toJson } from "../../../lib/json.ts";
 import { nextBody, nextPollMessage, sentAt } from "../../../lib/poll-message/next-message.ts";
 import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
-import { SENT_AT, sqsRecord } from "../../support/sqs-event.ts";
+import { SENT_AT, sqsRecord } from "../../kit/records.ts";
 
 const record = sqsRecord({ messageId: "the-first-message" });
 const pendingStep = { record, kind: "pending" } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostLanes } from "../../../functions/poller/host-lanes.ts";
-import { sqsRecord } from "../../support/sqs-event.ts";
+import { sqsRecord } from "../../kit/records.ts";
 
 describe("hostLanes", () => {
   it("makes none where no host is bounded", () => {

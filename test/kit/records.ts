@@ -1,18 +1,18 @@
-import type { Context, SQSEvent, SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import type { SQSEvent, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
 /** What a test says of a record; the rest is as SQS would have it. */
 export interface RecordParts {
   readonly messageId?: string;
-  /** A text, or what is written as JSON. */
+  /** A text, or what is written as JSON. `@default` "{}" */
   readonly body?: unknown;
   readonly attributes?: Partial<SQSRecord["attributes"]>;
   readonly messageAttributes?: SQSMessageAttributes;
 }
 
-/** When the records of tests were sent, in epoch ms. */
+/** When the records of {@link sqsRecord} were sent, in epoch ms. */
 export const SENT_AT = 1_700_000_000_000;
 
-/** A record as Lambda hands it over. */
+/** Makes a record as Lambda hands it over. */
 export function sqsRecord(parts: RecordParts = {}): SQSRecord {
   const { messageId = "11111111-2222-3333-4444-555555555555", body = "{}" } = parts;
   return {
@@ -34,25 +34,7 @@ export function sqsRecord(parts: RecordParts = {}): SQSRecord {
   };
 }
 
-/** A batch of records. */
+/** Makes the event of a batch. */
 export function sqsEvent(...records: SQSRecord[]): SQSEvent {
   return { Records: records };
-}
-
-/** A Lambda context that says how much time is left, in ms. */
-export function lambdaContext(remainingMs: () => number = () => 60_000): Context {
-  return {
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: "poller",
-    functionVersion: "1",
-    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:poller",
-    memoryLimitInMB: "256",
-    awsRequestId: "00000000-0000-0000-0000-000000000000",
-    logGroupName: "/aws/lambda/poller",
-    logStreamName: "test",
-    getRemainingTimeInMillis: remainingMs,
-    done() {},
-    fail() {},
-    succeed() {},
-  };
 }

@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** One run of a handler. Once it has died, what it calls is refused and has no effect. */
+export interface Invocation {
+  readonly isAlive: boolean;
+  /** Rejects when the invocation dies, never resolves. */
+  readonly death: Promise<never>;
+  /** Ends it as Lambda ends a function: in the middle of whatever it does. */
+  die(reason: string): void;
+  /** Dies once so many more calls to a queue have taken effect. */
+  dieAfterCalls(calls: number): void;
+  /** Runs code as a part of the invocation, so that {@link currentInvocation} finds it from there. */
+  run<T>(code: () => T): T;
+  /** @throws when it has died */
+  checkAlive(): void;
+  /** A call to a queue has taken effect. @throws when it has died of that */
+  noteCall(): void;
+}
+
+const current = new AsyncLocalStorage<Invocation>();
+
+/** The invocation that the calling code is a part of. */
+export function currentInvocation(): Invocation | undefined {
+  return current.getStore();
+}
+
+export function createInvocation(): Invocation {
+  const { promise: death, reject } = Promise.withResolvers<never>();
+  death.catch(() => undefined);
+  let deathReason: Error | undefined;
+  let callsLeft = Number.POSITIVE_INFINITY;
+  const invocation: Invocation = {
+    get isAlive() {
+      return deathReason === undefined;
+    },
+    death,
+    die(reason) {
+      deathReason ??= new Error(reason);
+      reject(deathReason);
+    },
+    dieAfterCalls(calls) {
+      callsLeft = calls;
+      if (calls === 0) invocation.die(CRASHED);
+    },
+    run: (code) => current.run(invocation, code),
+    checkAlive() {
+      if (deathReason !== undefined) throw deathReason;
+    },
+    noteCall() {
+      callsLeft--;
+      if (callsLeft === 0) invocation.die(CRASHED);
+      invocation.checkAlive();
+    },
+  };
+  return invocation;
+}
+
+const CRASHED = "the function crashed: crashAfter was asked for";

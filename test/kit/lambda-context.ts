@@ -1,0 +1,29 @@
+import type { Context } from "aws-lambda";
+
+/**
+ * Makes a Lambda context.
+ *
+ * @param remaining how much time the function has left, in ms: a number counts down from now, a function is asked.
+ *   `@default` 60000
+ */
+export function lambdaContext(remaining: number | (() => number) = 60_000): Context {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: "function",
+    functionVersion: "1",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:function",
+    memoryLimitInMB: "256",
+    awsRequestId: "11111111-2222-3333-4444-555555555555",
+    logGroupName: "/aws/lambda/function",
+    logStreamName: "test",
+    getRemainingTimeInMillis: typeof remaining === "function" ? remaining : countdown(remaining),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}
+
+function countdown(remainingMs: number): () => number {
+  const endsAt = Date.now() + remainingMs;
+  return () => endsAt - Date.now();
+}

@@ -1,0 +1,83 @@
+import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import type { QueueService } from "../../infra/local/queue/queue-service.ts";
+import type { Action } from "../../infra/local/sqs/action.ts";
+import { errorResponse } from "../../infra/local/sqs/error-response.ts";
+import { messageActions } from "../../infra/local/sqs/message-actions.ts";
+import { moveTaskActions } from "../../infra/local/sqs/move-task-actions.ts";
+import { queueActions } from "../../infra/local/sqs/queue-actions.ts";
+import { currentInvocation } from "./invocation.ts";
+
+/** Where the queues of a test are. Nothing listens there. */
+export const ENDPOINT = "https://sqs.test.invalid";
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  ...messageActions,
+  ...queueActions,
+  ...moveTaskActions,
+};
+
+interface Command {
+  readonly input: object;
+}
+
+/** Makes an SQSClient whose calls go to the queues directly, without a connection. */
+export function queueClient(service: QueueService): SQSClient {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new SQSClient({ endpoint: ENDPOINT, region: "us-east-1", credentials });
+  const send = async (command: Command, options: { abortSignal?: AbortSignal } = {}) => {
+    const { abortSignal } = options;
+    abortSignal?.throwIfAborted();
+    const invocation = currentInvocation();
+    invocation?.checkAlive();
+    const name = command.constructor.name.replace(/Command$/, "");
+    const action = ACTIONS[name];
+    if (action === undefined) throw new TypeError(`test queues know no ${name}`);
+    try {
+      return fromWire(
+        await action(toWire(command.input), {
+          service,
+          endpoint: ENDPOINT,
+          abandoned: (stop) => abortSignal?.addEventListener("abort", stop, { once: true }),
+        }),
+      );
+    } catch (error) {
+      throw asServiceException(error);
+    } finally {
+      invocation?.noteCall();
+    }
+  };
+  return Object.assign(client, { send });
+}
+
+function asServiceException(error: unknown): SQSServiceException {
+  const { status, body } = errorResponse(error);
+  return new SQSServiceException({
+    name: body.__type.slice(body.__type.indexOf("#") + 1),
+    message: body.message,
+    $fault: status >= 500 ? "server" : "client",
+    $metadata: { httpStatusCode: status },
+  });
+}
+
+/** On the wire binary values are base64. */
+function toWire(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(toWire);
+  return typeof value === "object" && value !== null ? mapMembers(value, toWire) : value;
+}
+
+function fromWire(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromWire);
+  if (typeof value !== "object" || value === null) return value;
+  return mapMembers(value, (member, name) =>
+    name === "BinaryValue" && typeof member === "string"
+      ? new Uint8Array(Buffer.from(member, "base64"))
+      : fromWire(member),
+  );
+}
+
+function mapMembers(object: object, map: (member: unknown, name: string) => unknown): object {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, member]) => [name, map(member, name)]),
+  );
+}

@@ -1,0 +1,193 @@
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import { deleteRecords } from "../../infra/local/event-source-mapping/delete-records.ts";
+import { failedRecords } from "../../infra/local/event-source-mapping/failed-records.ts";
+import {
+  type BatchLimits,
+  gatherBatch,
+  receiveSize,
+} from "../../infra/local/event-source-mapping/gather-batch.ts";
+import { createInvocation, type Invocation } from "./invocation.ts";
+import { lambdaContext } from "./lambda-context.ts";
+import { type ReceivedRecord, receiveRecords, watchVisible } from "./receive-records.ts";
+import type { Duration, TestClock } from "./test-clock.ts";
+import type { TestQueue } from "./test-queue.ts";
+
+/** A Lambda handler of SQS events, Middy's or a plain function. */
+export type TestHandler = (event: SQSEvent, context: Context) => unknown;
+
+export interface RunStackOptions {
+  /** Where the handler's records come from. */
+  readonly queue: TestQueue;
+  /** `@default` the queue's */
+  readonly clock?: TestClock;
+  /** Records a batch. `@default` 100 */
+  readonly batchSize?: number;
+  /** How long a batch is gathered. `@default` 1 */
+  readonly batchingWindowSeconds?: number;
+  /** Invocations at once. `@default` 1000 */
+  readonly maximumConcurrency?: number;
+  /** The function's timeout, on the clock. `@default` 60 */
+  readonly timeoutSeconds?: number;
+}
+
+/** One run of the handler. */
+export interface TestInvocation {
+  readonly records: readonly SQSRecord[];
+  /** In epoch ms, on the clock. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** What the handler returned. */
+  readonly response?: unknown;
+  /** Why the whole batch failed, where it did: the handler threw, crashed or took too long. */
+  readonly error?: string;
+}
+
+/** A handler behind an event source mapping, in a world whose time only passes when it is told to. */
+export interface TestStack {
+  /** Lets time pass: `await stack.advance("3d")` runs three days of batches. */
+  advance(duration: Duration): Promise<void>;
+  /** In the order of ending. */
+  readonly invocations: TestInvocation[];
+  /**
+   * The next invocation crashes after so many of its calls to queues have taken effect, and nothing of its batch is
+   * acknowledged. 0: before its first.
+   */
+  crashAfter(calls: number): void;
+}
+
+const PAUSE_AFTER_PROBLEM_MS = 1000;
+
+const defaults = {
+  batchSize: 100,
+  batchingWindowSeconds: 1,
+  maximumConcurrency: 1000,
+  timeoutSeconds: 60,
+} satisfies Partial<RunStackOptions>;
+
+/**
+ * Runs a handler on a queue as Lambda's event source mapping would: gathers batches, invokes, reads
+ * `batchItemFailures`, deletes what was processed. The handler's own work takes no time on the clock, unless it
+ * sleeps on that; nothing runs before the first `advance`.
+ */
+export function runStack(handler: TestHandler, options: RunStackOptions): TestStack {
+  const { queue, batchSize, batchingWindowSeconds, maximumConcurrency, timeoutSeconds } = {
+    ...defaults,
+    ...options,
+  };
+  const { clock = queue.clock } = options;
+  const limits: BatchLimits = { batchSize, windowMs: batchingWindowSeconds * 1000 };
+  const waiting: ReceivedRecord[] = [];
+  const invocations: TestInvocation[] = [];
+  let running = 0;
+  let crashAfterCalls: number | undefined;
+  let stopWindow = (): void => {};
+
+  /** Starts what can be started now. Runs again whenever something has ended or falls due. */
+  const work = async (): Promise<void> => {
+    stopWindow();
+    for (;;) {
+      const { take, dueAt } = gatherBatch(waiting, limits, clock.now());
+      if (take > 0) {
+        if (running >= maximumConcurrency) return;
+        void run(waiting.splice(0, take));
+        continue;
+      }
+      const received = await receiveRecords(queue, receiveSize(limits));
+      if (received === undefined) clock.startTimer(wake, PAUSE_AFTER_PROBLEM_MS);
+      waiting.push(...(received ?? []));
+      if (received !== undefined && received.length > 0) continue;
+      if (dueAt !== undefined) stopWindow = clock.startTimer(wake, dueAt - clock.now());
+      return;
+    }
+  };
+  const wake = oneAtATime(work);
+
+  const run = async (batch: readonly ReceivedRecord[]): Promise<void> => {
+    running++;
+    const records = batch.map(({ record }) => record);
+    const startedAt = clock.now();
+    const outcome = await invoke(records);
+    const { failed, problem = outcome.error } = failures(outcome, records);
+    const processed = records.filter(({ messageId }) => !failed.has(messageId));
+    await deleteRecords(queue.client, queue.url, processed);
+    const error = problem === undefined ? {} : { error: problem };
+    invocations.push({ records, startedAt, endedAt: clock.now(), ...outcome, ...error });
+    running--;
+    wake();
+  };
+
+  const invoke = async (records: SQSRecord[]): Promise<Outcome> => {
+    const invocation = createInvocation();
+    const endsAt = clock.now() + timeoutSeconds * 1000;
+    const stopTimeout = clock.startTimer(
+      () => invocation.die(`the function timed out after ${timeoutSeconds} s`),
+      timeoutSeconds * 1000,
+    );
+    const context = lambdaContext(() => Math.max(0, endsAt - clock.now()));
+    if (crashAfterCalls !== undefined) invocation.dieAfterCalls(crashAfterCalls);
+    crashAfterCalls = undefined;
+    const answer = answerOf(handler, { Records: records }, context, invocation);
+    clock.standStillFor(answer);
+    const outcome = await answer;
+    stopTimeout();
+    return outcome;
+  };
+
+  watchVisible(queue, clock, wake);
+  return {
+    advance: clock.advance,
+    invocations,
+    crashAfter(calls) {
+      crashAfterCalls = calls;
+    },
+  };
+}
+
+type Outcome = Pick<TestInvocation, "response" | "error">;
+
+/** What came of an invocation; its end is the end of its life, whatever the handler still does. */
+async function answerOf(
+  handler: TestHandler,
+  event: SQSEvent,
+  context: Context,
+  invocation: Invocation,
+): Promise<Outcome> {
+  const answer = invocation.run(async () => {
+    invocation.checkAlive();
+    return handler(event, context);
+  });
+  try {
+    return { response: await Promise.race([answer, invocation.death]) };
+  } catch (error) {
+    return { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  } finally {
+    invocation.die("the invocation has ended");
+  }
+}
+
+function failures(
+  { response, error }: Outcome,
+  records: readonly SQSRecord[],
+): { readonly failed: ReadonlySet<string>; readonly problem?: string } {
+  if (error !== undefined) return { failed: new Set(records.map(({ messageId }) => messageId)) };
+  const { messageIds, ...problem } = failedRecords(JSON.stringify(response), records);
+  return { failed: messageIds, ...problem };
+}
+
+/** Calls that come while one is under way make it run once more. */
+function oneAtATime(work: () => Promise<void>): () => void {
+  let isRunning = false;
+  let isAskedAgain = false;
+  return () => {
+    isAskedAgain = true;
+    if (isRunning) return;
+    isRunning = true;
+    void (async () => {
+      while (isAskedAgain) {
+        isAskedAgain = false;
+        await work();
+      }
+      isRunning = false;
+    })();
+  };
+}

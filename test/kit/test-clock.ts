@@ -1,0 +1,135 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { parseDurationSeconds } from "../../infra/cli/duration.ts";
+import { IndexedHeap } from "../../infra/local/queue/indexed-heap.ts";
+import { currentInvocation } from "./invocation.ts";
+import { withinRealTime } from "./real-time.ts";
+
+/** Milliseconds, or a text like `45s`, `10m`, `2h`, `3d`. */
+export type Duration = number | string;
+
+/** A clock that stands still until it is told to move on. */
+export interface TestClock {
+  /** In epoch ms. */
+  now(): number;
+  /** Calls back when `delayMs` have passed on the clock; returns what stops that. */
+  startTimer(callback: () => void, delayMs: number): () => void;
+  /**
+   * Waits on the clock, where real code would be waiting for something slow.
+   *
+   * @throws the signal's reason, when that aborts meanwhile
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Lets the clock stand still while `work` runs, however long that takes really; but not while something sleeps.
+   * Work that neither ends nor sleeps for a second of real time is taken to hang: the clock goes on.
+   */
+  standStillFor(work: Promise<unknown>): void;
+  /** Moves the clock on: what falls due on the way is called when it is due, and done before time goes on. */
+  advance(duration: Duration): Promise<void>;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+const HANGS_AFTER_REAL_MS = 1000;
+
+/**
+ * Makes a clock.
+ *
+ * @param startAt epoch ms. `@default` the beginning of 2026, UTC
+ */
+export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClock {
+  const timers = new IndexedHeap<Timer>((a, b) =>
+    a.at === b.at ? a.order < b.order : a.at < b.at,
+  );
+  const running = new Set<Promise<unknown>>();
+  let now = startAt;
+  let started = 0;
+  let sleeping = 0;
+  let isAdvancing = false;
+  let changed = Promise.withResolvers<void>();
+
+  const startTimer = (callback: () => void, delayMs: number): (() => void) => {
+    const timer = { at: now + Math.max(0, delayMs), order: ++started, callback };
+    timers.add(timer);
+    return () => timers.remove(timer);
+  };
+
+  const noteChange = (): void => {
+    changed.resolve();
+    changed = Promise.withResolvers();
+  };
+
+  /** Lets everything run that can run now. */
+  const untilQuiet = async (): Promise<void> => {
+    await turn();
+    while (running.size > 0 && sleeping === 0) {
+      const goesOn = await withinRealTime(changed.promise, HANGS_AFTER_REAL_MS);
+      if (goesOn) await turn();
+      else running.clear();
+    }
+  };
+
+  const fireUntil = async (until: number): Promise<void> => {
+    for (;;) {
+      await untilQuiet();
+      const next = timers.first();
+      if (next === undefined || next.at > until) break;
+      now = Math.max(now, next.at);
+      for (let due = timers.first(); due !== undefined && due.at <= now; due = timers.first()) {
+        timers.remove(due);
+        due.callback();
+      }
+    }
+    now = until;
+  };
+
+  return {
+    now: () => now,
+    startTimer,
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      const invocation = currentInvocation();
+      invocation?.checkAlive();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const stop = startTimer(resolve, ms);
+      const onAbort = () => reject(signal?.reason);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      sleeping++;
+      noteChange();
+      try {
+        await (invocation ? Promise.race([promise, invocation.death]) : promise);
+      } finally {
+        sleeping--;
+        stop();
+        signal?.removeEventListener("abort", onAbort);
+      }
+    },
+    standStillFor(work) {
+      const ended = () => {
+        running.delete(work);
+        noteChange();
+      };
+      running.add(work);
+      work.then(ended, ended);
+    },
+    async advance(duration) {
+      if (isAdvancing) throw new Error("the clock is moving on already: await advance() first");
+      isAdvancing = true;
+      try {
+        await fireUntil(now + millisecondsOf(duration));
+      } finally {
+        isAdvancing = false;
+      }
+    },
+  };
+}
+
+function millisecondsOf(duration: Duration): number {
+  const ms = typeof duration === "number" ? duration : parseDurationSeconds(duration) * 1000;
+  if (ms >= 0 && Number.isFinite(ms)) return ms;
+  throw new RangeError(`a clock advances by 0 ms or more, or by a text like "3d", got ${duration}`);
+}

@@ -1,0 +1,112 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { MessageAttributes, StoredMessage } from "../../infra/local/queue/message.ts";
+import { queueUrl } from "../../infra/local/sqs/queue-url.ts";
+import { type FaultControls, faultsOnDemand } from "./faults-on-demand.ts";
+import { ENDPOINT, queueClient } from "./queue-client.ts";
+import { queueWorldOf } from "./queue-world.ts";
+import { createTestClock, type TestClock } from "./test-clock.ts";
+
+export interface TestQueueOptions {
+  /** `@default` a name that no other queue of the clock has */
+  readonly name?: string;
+  /** Queues on one clock know each other: one client reaches them all. `@default` a clock of its own */
+  readonly clock?: TestClock;
+  /** Where a message goes that was received `maxReceiveCount` times; a queue on the same clock. */
+  readonly deadLetterQueue?: TestQueue;
+  /** `@default` 5 */
+  readonly maxReceiveCount?: number;
+  /** `@default` 360, six times the timeout of {@link runStack}'s function */
+  readonly visibilityTimeoutSeconds?: number;
+}
+
+/** A message as it was sent. */
+export interface SentMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly messageAttributes: MessageAttributes;
+  /** In epoch ms. */
+  readonly sentAt: number;
+  readonly delaySeconds: number;
+}
+
+/** A message that stands in a queue. */
+export interface StandingMessage extends Pick<StoredMessage, "messageId" | "body" | "sentAt"> {
+  readonly messageAttributes: MessageAttributes;
+  readonly receiveCount: number;
+  /** When it can next be received, in epoch ms. */
+  readonly visibleAt: number;
+}
+
+/** A standard queue in memory, with a clock of its own. */
+export interface TestQueue extends FaultControls {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  readonly clock: TestClock;
+  /** For the middlewares under test: an SQSClient that speaks to the queues of the clock. */
+  readonly client: SQSClient;
+  /**
+   * Sends a message; returns its id.
+   *
+   * @param body a text, or what is written as JSON
+   */
+  send(
+    body: unknown,
+    options?: { delaySeconds?: number; messageAttributes?: MessageAttributes },
+  ): string;
+  /** Every message that was sent to the queue, in order; dead letters that SQS moved are not among them. */
+  readonly sent: SentMessage[];
+  /** What stands in the queue now, delayed and in flight included, oldest first. */
+  messages(): StandingMessage[];
+}
+
+/** Makes a queue. */
+export function createTestQueue(options: TestQueueOptions = {}): TestQueue {
+  const { deadLetterQueue, maxReceiveCount = 5, visibilityTimeoutSeconds = 360 } = options;
+  const { clock = deadLetterQueue?.clock ?? createTestClock() } = options;
+  const { service, faults } = queueWorldOf(clock);
+  const { name = `queue-${service.queues.all().length + 1}` } = options;
+  const redrive = deadLetterQueue && {
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount }),
+  };
+  service.queues.create(name, {
+    MessageRetentionPeriod: "1209600",
+    VisibilityTimeout: String(visibilityTimeoutSeconds),
+    ...redrive,
+  });
+  const queue = service.queues.byName(name);
+  const sent: SentMessage[] = [];
+  queue.store.observer = {
+    added(message) {
+      if (message.deadLetterSourceArn === undefined) sent.push(asSent(message));
+    },
+  };
+  const onDemand = faultsOnDemand();
+  faults.set(name, onDemand.faults);
+  return {
+    name,
+    url: queueUrl(ENDPOINT, name),
+    arn: queue.arn,
+    clock,
+    client: queueClient(service),
+    send: (body, { delaySeconds, messageAttributes } = {}) =>
+      service.sendMessage(name, {
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        delaySeconds,
+        attributes: messageAttributes,
+      }),
+    sent,
+    messages: () => [...queue.store.messages()].map(standing),
+    ...onDemand.controls,
+  };
+}
+
+function asSent({ messageId, body, attributes, sentAt, visibleAt }: StoredMessage): SentMessage {
+  const delaySeconds = (visibleAt - sentAt) / 1000;
+  return { messageId, body, messageAttributes: attributes, sentAt, delaySeconds };
+}
+
+function standing(message: StoredMessage): StandingMessage {
+  const { messageId, body, attributes, sentAt, receiveCount, visibleAt } = message;
+  return { messageId, body, messageAttributes: attributes, sentAt, receiveCount, visibleAt };
+}
