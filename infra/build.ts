@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -91,6 +91,8 @@ async function compilePackage(): Promise<void> {
   const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
   const tsc = join(dirname(manifest), "bin/tsc");
   await run(process.execPath, [tsc, "--project", join(root, "infra/tsconfig.package.json")]);
+  // npm links the command where it stands, and makes it executable only once.
+  await chmod(join(root, "dist/package/infra/cli/main.js"), 0o755);
 }
 
 /** Builds `dist/poller/index.mjs` for AWS and `dist/package/` for npm, over what stands there. */

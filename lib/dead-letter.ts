@@ -33,7 +33,7 @@ export function deadLetter(record: SQSRecord, poison: PoisonRecordError): Outgoi
     if (places() > 0 && value !== undefined) attributes[name] = value;
   };
   // The reason is worth more than the status, where only one of them has a place.
-  if (places() > 1) add("status", poison.status, MAX_REASON_BYTES);
+  if (places() > 1) add("status", String(poison.status ?? "poison"), MAX_REASON_BYTES);
   add("reason", poison.message, MAX_REASON_BYTES);
   return letter(attributes);
 }

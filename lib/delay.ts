@@ -34,7 +34,16 @@ export function nextHop(dueAt: number, now: number): Hop {
  */
 export function holdUntilDue(body: string, now: number): Held | undefined {
   if (!body.includes('"notBefore"')) return undefined;
-  const notBefore = notBeforeOf(body);
+  return holdUntil(notBeforeOf(body), now);
+}
+
+/**
+ * Holds what is not due yet.
+ *
+ * @param notBefore when it is due, in epoch ms; `undefined`: now
+ * @returns `undefined` when it is due
+ */
+export function holdUntil(notBefore: number | undefined, now: number): Held | undefined {
   if (notBefore === undefined || notBefore - now <= EARLY_BY_MS) return undefined;
   return held({ delaySeconds: (notBefore - now) / 1000 });
 }

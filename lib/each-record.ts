@@ -38,6 +38,13 @@ export interface EachRecordOptions {
     /** How many records of one lane are processed at once. */
     readonly concurrency: number;
   };
+  /**
+   * Whether a record that arrives before the `notBefore` (epoch ms) in its body is held without being processed.
+   * A handler that reads its body anyway can see to it itself.
+   *
+   * @default true
+   */
+  readonly holdEarly?: boolean;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
   /** Calls back after a time, in ms; returns what stops that. `@default` setTimeout */
@@ -48,6 +55,7 @@ export interface EachRecordOptions {
  * Makes a batch handler of a record handler: the records of a batch are processed at once, bounded, each on
  * its own, on Powertools' batch processor. It never throws for a record, and returns when the batch's time is
  * up (the function's timeout less a reserve for the after-hooks): what is not done by then is held.
+ * What is pending or held is only a result: `requeuePending` in the stack sends it back, nothing else does.
  * A record that arrives before its `notBefore` is held without being processed. SQS can hand one record twice
  * in a batch: it is processed once, and both places get its result.
  *
@@ -63,9 +71,14 @@ export interface EachRecordOptions {
  *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
  */
 export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
-  const { concurrency = 100, lanes, now = Date.now, startTimer = startRealTimer } = options;
+  const { concurrency = 100, lanes, holdEarly = true } = options;
+  const { now = Date.now, startTimer = startRealTimer } = options;
   checkConcurrency("concurrency", concurrency);
   if (lanes !== undefined) checkConcurrency("lanes.concurrency", lanes.concurrency);
+
+  const handleDue: RecordHandler = holdEarly
+    ? (record, control) => holdUntilDue(record.body, now()) ?? handle(record, control)
+    : handle;
 
   return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {
     if (!Array.isArray(event?.Records)) {
@@ -80,7 +93,7 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
 
     const processOne = (record: SQSRecord): Promise<SettledRecord> =>
       untilAborted(abort.signal, () =>
-        limits.run(lanes?.of(record), () => settle(record, handle, control, now)),
+        limits.run(lanes?.of(record), () => settle(record, handleDue, control, now)),
       );
     try {
       const settled = await processBatch(records, processOne);
@@ -123,7 +136,7 @@ async function settle(
 ): Promise<SettledRecord> {
   if (control.signal.aborted) return { status: "fulfilled", value: held(), settledAt: now() };
   try {
-    const value = holdUntilDue(record.body, now()) ?? (await handle(record, control));
+    const value = await handle(record, control);
     if (isRecordResult(value)) return { status: "fulfilled", value, settledAt: now() };
     throw new TypeError(
       `record ${record.messageId}: its handler must return pending(), held() or completed(), got ${typeof value}`,

@@ -1,8 +1,7 @@
 import type { Context } from "aws-lambda";
 
-/** A hook leaves this much of the function's time for what comes after it, in ms; of little time, this share. */
-const LEAVE_MS = 500;
-const LARGEST_SHARE_TO_LEAVE = 0.2;
+/** A hook takes at most this share of what is left: the hooks after it, the response and its log need time too. */
+const LARGEST_SHARE = 0.5;
 
 /**
  * A signal that breaks off an after-hook's calls in time: a batch that times out as a whole would be redelivered
@@ -11,6 +10,5 @@ const LARGEST_SHARE_TO_LEAVE = 0.2;
 export function hookSignal(context: Context | undefined): AbortSignal | undefined {
   const remainingMs = context?.getRemainingTimeInMillis?.();
   if (remainingMs === undefined) return undefined;
-  const leaveMs = Math.min(LEAVE_MS, remainingMs * LARGEST_SHARE_TO_LEAVE);
-  return AbortSignal.timeout(Math.max(0, Math.floor(remainingMs - leaveMs)));
+  return AbortSignal.timeout(Math.max(0, Math.floor(remainingMs * LARGEST_SHARE)));
 }

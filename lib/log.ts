@@ -31,3 +31,12 @@ export function createLogger(
 
 /** The logger of a middleware that was given none. */
 export const log: Logger = createLogger("INFO");
+
+/** Tells a logger from an after-hook, which must not throw: a logger that does is not heard. */
+export function tellLogger(logger: Logger, entry: LogEntry): void {
+  try {
+    logger(entry);
+  } catch {
+    // The records' results are worth more than a line about them.
+  }
+}

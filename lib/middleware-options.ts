@@ -4,7 +4,7 @@ import type { Fence } from "./fence.ts";
 
 /** A standard queue's URL. FIFO queues allow no delay of a single message, which a requeue needs. */
 export const queueUrlOption = z.string("must be a queue URL").check(
-  z.refine((url) => URL.canParse(url), "must be a queue URL"),
+  z.refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ""), "must be a queue URL"),
   z.refine(
     (url) => !url.endsWith(".fifo"),
     "must be the URL of a standard queue, not of a FIFO queue",

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { batchResults } from "../lib/batch-results.ts";
 import { deadLetter } from "../lib/dead-letter.ts";
 import { hookSignal } from "../lib/hook-time.ts";
-import { type Logger, log } from "../lib/log.ts";
+import { type Logger, log, tellLogger } from "../lib/log.ts";
 import {
   checkOptions,
   clientOption,
@@ -44,10 +44,14 @@ const optionSchema = z.strictObject({
  * @throws {TypeError} at once, when an option is wrong or unknown
  *
  * @example
- * middy().use(sqsPartialBatchFailure()).use(deadLetterPoison({ queueUrl })).handler(eachRecord((record) => {
- *   if (!isOrder(record.body)) throw new PoisonRecordError("order: must have a number");
- *   return completed();
- * }));
+ * middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl }))
+ *   .use(requeuePending({ queueUrl }))
+ *   .handler(eachRecord((record) => {
+ *     if (!isOrder(record.body)) throw new PoisonRecordError("order: must have a number");
+ *     return completed();
+ *   }));
  */
 export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.MiddlewareObj<SQSEvent> {
   const { queueUrl, client, logger } = {
@@ -57,10 +61,15 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
 
   const deadLetterPoisonAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
     const results = batchResults(request);
-    const poison = results
-      .rejected()
-      .flatMap(({ record, reason }) => (isPoison(reason) ? [{ record, reason }] : []));
-    const letters = poison.map(({ record, reason }) => deadLetter(record, reason));
+    const poison = results.rejected().flatMap(({ record, reason }) => {
+      try {
+        return isPoison(reason) ? [{ record, reason, letter: deadLetter(record, reason) }] : [];
+      } catch {
+        // What makes no message stays rejected, and the queue's redrive takes it.
+        return [];
+      }
+    });
+    const letters = poison.map(({ letter }) => letter);
     const signal = hookSignal(request.context);
     const refusals = await sendMessages(client ?? defaultSqsClient(), queueUrl, letters, {
       signal,
@@ -70,7 +79,8 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
       if (refusal === undefined)
         results.replace(record, { status: "fulfilled", value: completed() });
       const fields = { messageId: record.messageId, status: reason.status, reason: reason.message };
-      logger(
+      tellLogger(
+        logger,
         refusal === undefined
           ? { level: "WARN", message: "record dead-lettered", ...fields }
           : {

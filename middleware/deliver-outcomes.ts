@@ -39,7 +39,11 @@ const optionSchema = z.strictObject({
  * @throws {TypeError} at once, when an option is wrong or unknown
  *
  * @example
- * middy().use(sqsPartialBatchFailure()).use(deliverOutcomes({ queueUrl })).handler(eachRecord(handle));
+ * middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(deliverOutcomes({ queueUrl: outcomeQueueUrl }))
+ *   .use(requeuePending({ queueUrl }))
+ *   .handler(eachRecord(handle));
  */
 export function deliverOutcomes(
   options: DeliverOutcomesOptions = {},
@@ -56,7 +60,11 @@ export function deliverOutcomes(
 
     if (queueUrl === undefined) {
       for (const { record, outcome } of ended) {
-        if (endedBadly(outcome)) results.reject(record, deadLetterReason(outcome));
+        try {
+          if (endedBadly(outcome)) results.reject(record, deadLetterReason(outcome));
+        } catch (error) {
+          results.reject(record, error);
+        }
       }
       return;
     }

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { batchResults } from "../lib/batch-results.ts";
 import { failureDelaySeconds } from "../lib/failure-delay.ts";
 import { hookSignal } from "../lib/hook-time.ts";
-import { type Logger, log } from "../lib/log.ts";
+import { type Logger, log, tellLogger } from "../lib/log.ts";
 import {
   checkOptions,
   clientOption,
@@ -48,7 +48,11 @@ const optionSchema = z.strictObject({
  * @throws {TypeError} at once, when an option is wrong or unknown
  *
  * @example
- * middy().use(sqsPartialBatchFailure()).use(failureBackoff({ queueUrl })).handler(eachRecord(handle));
+ * middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(failureBackoff({ queueUrl }))
+ *   .use(requeuePending({ queueUrl }))
+ *   .handler(eachRecord(handle));
  */
 export function failureBackoff(options: FailureBackoffOptions): middy.MiddlewareObj<SQSEvent> {
   const { queueUrl, client, logger, random } = {
@@ -71,7 +75,12 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
     failed.forEach(({ record: { messageId } }, index) => {
       const refusal = refusals[index]?.message;
       if (refusal === undefined) return;
-      logger({ level: "WARN", message: "visibility timeout not shortened", messageId, refusal });
+      tellLogger(logger, {
+        level: "WARN",
+        message: "visibility timeout not shortened",
+        messageId,
+        refusal,
+      });
     });
   };
 

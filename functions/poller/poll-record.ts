@@ -1,5 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/deadline.ts";
+import { holdUntil } from "../../lib/delay.ts";
 import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
 import type { Fence } from "../../lib/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
@@ -41,6 +42,8 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
     const poll = readPoll(record, now);
     const expired = expiredBeforeRequest(poll, now());
     if (expired === undefined) {
+      const early = holdUntil(poll.message.notBefore, now());
+      if (early !== undefined) return early;
       const { url, timeoutMs } = poll.message.request;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(url, now()), now());
       if (paused !== undefined) return paused;

@@ -42,7 +42,14 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const { client, table, logger, now, random, newId, startTimer } = ports;
   const fence = table && createFence({ table, now, newClaimId: newId, logger });
   const lanes = hostLanes(hostConcurrency);
-  const options = { concurrency, now, ...(lanes && { lanes }), ...(startTimer && { startTimer }) };
+  // A poll is parsed before it is held: what is wrong with it, or over, is found first.
+  const options = {
+    concurrency,
+    now,
+    holdEarly: false,
+    ...(lanes && { lanes }),
+    ...(startTimer && { startTimer }),
+  };
 
   // After-hooks run from the last to the first: requeue, decide, deliver, give back, dead-letter, back off, report, log.
   return middy()

@@ -23,6 +23,9 @@ const MAX_PROBLEMS = 10;
 /** What the poller adds to a body when it requeues it fits into this many bytes. */
 const BOOKKEEPING_BYTES = 1024;
 
+/** What a message that carries it already can still grow by. */
+const FURTHER_BOOKKEEPING_BYTES = 128;
+
 /**
  * Parses the body of a poll message.
  *
@@ -33,7 +36,8 @@ const BOOKKEEPING_BYTES = 1024;
  */
 export function parsePollMessage(text: string, attributesBytes: number = 0): ParsedPollMessage {
   const bytes = Buffer.byteLength(text);
-  const maxBytes = MAX_MESSAGE_BYTES - BOOKKEEPING_BYTES - attributesBytes;
+  const growth = text.includes('"copyId"') ? FURTHER_BOOKKEEPING_BYTES : BOOKKEEPING_BYTES;
+  const maxBytes = MAX_MESSAGE_BYTES - growth - attributesBytes;
   if (bytes > maxBytes) {
     throw new PoisonRecordError(
       `message body: must be at most ${maxBytes} bytes, so that it can be requeued, got ${bytes}`,
@@ -93,7 +97,10 @@ function describe(issue: z.core.$ZodIssue): string[] {
     return issue.keys.map((key) => `${prefix}${nameOf(key)}: unknown field, must be left out`);
   }
   if (issue.code === "invalid_key") {
-    return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
+    // A name that is none may be a value in its place: it is not shown.
+    const [problem = issue] = issue.issues;
+    const parent = issue.path.slice(0, -1).map(String).join(".");
+    return [`${problem.code === "invalid_format" ? parent : field}: ${problem.message}`];
   }
   if (issue.code === "invalid_union") {
     // The last member is the object form; what is wrong in there is worth more than "neither matched".

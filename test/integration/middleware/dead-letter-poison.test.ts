@@ -90,3 +90,27 @@ describe("deadLetterPoison", () => {
     expect(Object.keys(letter?.MessageAttributes ?? {})).toHaveLength(10);
   });
 });
+
+describe("deadLetterPoison, whatever it is handed", () => {
+  it("never throws: for an error of another copy of the package, a logger that throws, a broken record", async () => {
+    const event = await queues.event("1", "2");
+    const options = { queueUrl: queues.deadLetterQueueUrl, client: queues.sqs };
+    const logger = () => {
+      throw new Error("no log today");
+    };
+    const handler = middy()
+      .use(sqsPartialBatchFailure({ logger: () => undefined }))
+      .use(deadLetterPoison({ ...options, logger }))
+      .handler(
+        eachRecord(() => {
+          throw Object.assign(new Error("other copy"), { name: "PoisonRecordError" });
+        }),
+      );
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+    const letters = await queues.receive(queues.deadLetterQueueUrl);
+    expect(letters.map(({ MessageAttributes }) => MessageAttributes?.status?.StringValue)).toEqual([
+      "poison",
+      "poison",
+    ]);
+  });
+});

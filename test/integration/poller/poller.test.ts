@@ -78,7 +78,9 @@ describe("the poller", () => {
     queues.advance(110_000);
     expect((await requeued()).get("pause")).toMatchObject({ retryCount: 1 });
     queues.advance(900_000);
-    expect((await requeued()).get("early")).toMatchObject({ notBefore: later, sequence: 1 });
+    const early = (await requeued()).get("early");
+    expect(early).toMatchObject({ sequence: 1 });
+    expect(Math.abs(early.notBefore - later)).toBeLessThan(1000);
     expect(jobs.countOf("/done")).toBe(1);
   });
 
@@ -106,5 +108,35 @@ describe("the poller", () => {
     await expect(world.load({ QUEUE_URL: "", POLL_CONCURRENCY: "many" })).rejects.toThrow(
       /QUEUE_URL must be a queue URL.*POLL_CONCURRENCY must be an integer/,
     );
+  });
+});
+
+describe("a poll that is due later", () => {
+  it("is a dead letter all the same when it is wrong, and ends when it has expired", async () => {
+    const { queues, load, message } = world;
+    const notBefore = Date.now() + 4_000_000;
+    const wrong = JSON.stringify({ ...JSON.parse(message("/done")), notBefore, bogus: 1 });
+    const late = message("/done", { notBefore, expiresAt: "2020-01-01T00:00:00Z" });
+    const never = message("/done", { pollId: "never", notBefore: 1e300 });
+    const handler = await load();
+    const event = await queues.event(wrong, late, never);
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+    expect(await world.bodies(queues.deadLetterQueueUrl)).toEqual([wrong, never]);
+    expect((await outcomes()).get("done")).toMatchObject({ status: "expired" });
+  });
+});
+
+describe("a message of the largest size", () => {
+  it("is polled again and again", async () => {
+    const { queues, load, message } = world;
+    const least = message("/pending", { delaySeconds: 0, context: "" });
+    const context = "x".repeat(1_048_576 - 1024 - least.length);
+    const handler = await load();
+    let event = await queues.event(message("/pending", { delaySeconds: 0, context }));
+    for (let round = 1; round <= 3; round++) {
+      await handler(event, lambdaContext());
+      event = await queues.event();
+      expect(JSON.parse(event.Records[0]?.body ?? "{}")).toMatchObject({ retryCount: round });
+    }
   });
 });

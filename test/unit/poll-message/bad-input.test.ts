@@ -86,8 +86,8 @@ describe("a field that is wrong is named, with what it should be", () => {
     ["request.headers.x-key", withHeader("x-key", `${SECRET}\r\nhost: a`), `must be ${VALUE}`],
     ["request.headers.x-key", withHeader("x-key", `${SECRET}\u0000`), `must be ${VALUE}`],
     ["request.headers.x-key", withHeader("x-key", `${SECRET}☃`), `must be ${VALUE}`],
-    ["request.headers.x key", withHeader("x key", SECRET), "must be named by an HTTP token"],
-    ["request.headers.", inRequest({ headers: { "": SECRET } }), "must be named by an HTTP token"],
+    ["request.headers", withHeader("x key", SECRET), "must be named by an HTTP token"],
+    ["request.headers", inRequest({ headers: { "": SECRET } }), "must be named by an HTTP token"],
     ["request.headers.Host", withHeader("Host", SECRET), `must be ${SETTABLE}`],
     ["request.headers.Content-Length", withHeader("Content-Length", "1"), `must be ${SETTABLE}`],
     [
