@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["{test,infra/examples}/**/*.test.ts"],
     globalSetup: ["test/setup/build.ts"],
     setupFiles: ["test/setup/loopback-only.ts"],
     pool: "forks",

@@ -37,12 +37,15 @@ const here = (text: string) =>
   text.replaceAll("https://api.example.com", jobs.url).replaceAll('"$QUEUE_URL"', queues.queueUrl);
 
 describe("README", () => {
-  it.each(["message.json", "outcome.json", "compose.ts"])(
-    "shows %s as it is tested",
-    async (file) => {
-      expect(readme).toContain(await snippet(file));
-    },
-  );
+  it.each([
+    "message.json",
+    "outcome.json",
+    "compose.ts",
+    "extra-middleware.test.ts",
+    "isolation.test.ts",
+  ])("shows %s as it is tested", async (file) => {
+    expect(readme).toContain(await snippet(file));
+  });
 
   it("shows a message that the poller takes", async () => {
     expect(parsePollMessage(await snippet("message.json"))).toMatchObject({ pollId: "render-42" });
