@@ -129,7 +129,7 @@ export function createFence(options: FenceOptions): Fence {
  * Makes a record handler that claims a record's poll in the fence's table before `handle` runs, and runs it only
  * for the one copy that goes on.
  *
- * The requeue has to mark its copies: without `next: nextPollMessage()` each would count as a new submission.
+ * The requeue has to mark its copies: without `next: nextPollMessage({ fence })` each would count as a new submission.
  *
  * @example
  * const fence = createFence({ table: dynamoDbTable({ tableName }) });
@@ -140,7 +140,7 @@ export function createFence(options: FenceOptions): Fence {
  *   .use(giveBackLeases({ fence }))
  *   .use(deliverOutcomes({ queueUrl: outcomeQueueUrl }))
  *   .use(decideOutcomes({ fence }))
- *   .use(requeuePending({ queueUrl, next: nextPollMessage() }))
+ *   .use(requeuePending({ queueUrl, next: nextPollMessage({ fence }) }))
  *   .handler(eachRecord(fenced(handle, { fence })));
  */
 export function fenced(handle: RecordHandler, { fence }: { readonly fence: Fence }): RecordHandler {
@@ -171,6 +171,6 @@ function leased(what: string, until: number, now: number, cause?: unknown): Retr
 function refuseUnmarked({ isSubmission, retryCount }: Claimant, messageId: string): void {
   if (!isSubmission || retryCount === 0) return;
   throw new TypeError(
-    `record ${messageId} was requeued without a copyId: give requeuePending next: nextPollMessage()`,
+    `record ${messageId} was requeued without a copyId: give requeuePending next: nextPollMessage({ fence })`,
   );
 }

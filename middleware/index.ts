@@ -8,6 +8,7 @@ export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence
 export type { Outcome, OutcomeStatus } from "../lib/outcome.ts";
 export {
   type NextBody,
+  type NextPollMessageOptions,
   nextPollMessage,
   type RequeueStep,
 } from "../lib/poll-message/next-message.ts";

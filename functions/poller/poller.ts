@@ -41,6 +41,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency } = settings;
   const { client, table, logger, now, random, newId, startTimer } = ports;
   const fence = table && createFence({ table, now, newClaimId: newId, logger });
+  const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const lanes = hostLanes(hostConcurrency);
   // A poll is parsed before it is held: what is wrong with it, or over, is found first.
   const options = {
@@ -62,7 +63,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     .use(fence ? giveBackLeases({ fence, logger }) : [])
     .use(deliverOutcomes({ client, ...(outcomeQueueUrl && { queueUrl: outcomeQueueUrl }) }))
     .use(fence ? decideOutcomes({ fence }) : [])
-    .use(requeuePending({ queueUrl, client, now, next: nextPollMessage(newId) }))
+    .use(requeuePending({ queueUrl, client, now, next }))
     .handler((event: SQSEvent, context: Context) => {
       const poll = pollRecord({ ...ports, fence, pauses: createHostPauses() });
       return eachRecord(poll, options)(event, context);

@@ -16,21 +16,31 @@ export interface RequeueStep {
 export const nextBody: NextBody = (body, { kind }) =>
   kind === "held" ? body : { ...body, retryCount: countOf(body.retryCount) + 1 };
 
+export interface NextPollMessageOptions {
+  /** The fence that the records are claimed in: a copy that is held before it has claimed stays the copy that it is. */
+  readonly fence?: { readonly hasClaimed: (record: SQSRecord) => boolean };
+  /** Makes an id that no other copy has. `@default` a random UUID */
+  readonly newCopyId?: () => string;
+}
+
 /**
  * A poll message's next form: `retryCount` raised where a request was made, `sequence` raised by every send,
  * and a fresh `copyId`; what names the poll is written down before the messageId changes. The fence needs it, over
- * bodies of a composer's own as well: `requeuePending({ queueUrl, next: nextPollMessage() })`.
- *
- * @param newCopyId makes an id that no other copy has. `@default` a random UUID
+ * bodies of a composer's own as well: `requeuePending({ queueUrl, next: nextPollMessage({ fence }) })`.
  */
-export function nextPollMessage(newCopyId: () => string = randomUUID): NextBody {
-  return (body, step) => ({
-    ...nextBody(body, step),
-    pollId: body.pollId ?? step.record.messageId,
-    startedAt: body.startedAt ?? sentAt(step.record),
-    sequence: countOf(body.sequence) + 1,
-    copyId: newCopyId(),
-  });
+export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody {
+  const { fence, newCopyId = randomUUID } = options;
+  return (body, step) => {
+    const named = {
+      ...nextBody(body, step),
+      pollId: body.pollId ?? step.record.messageId,
+      startedAt: body.startedAt ?? sentAt(step.record),
+    };
+    const wasMarked = typeof body.copyId === "string" && body.copyId !== "";
+    // Each claim of a sequence is one copy's. A copy that got ahead by holds alone would be claimed beside another.
+    if (fence && step.kind === "held" && wasMarked && !fence.hasClaimed(step.record)) return named;
+    return { ...named, sequence: countOf(body.sequence) + 1, copyId: newCopyId() };
+  };
 }
 
 /** When a record's message was sent, in epoch ms; `undefined` where the record does not say. */

@@ -57,7 +57,7 @@ describe("nextHop", () => {
     fc.assert(
       fc.property(delay, fc.nat(), (delaySeconds, sendsAfterMs) => {
         const record = sqsRecord({ body: { request: { url: "https://jobs.example/1" } } });
-        const next = nextPollMessage(() => "copy");
+        const next = nextPollMessage({ newCopyId: () => "copy" });
         const result = pending({ delaySeconds });
         const requeue = planRequeue(record, result, NOW, NOW + (sendsAfterMs % 9000), next);
         if (requeue.kind !== "send") throw new Error("not sent");

@@ -190,7 +190,7 @@ describe("a fence", () => {
     await fence.claim(record({ pollId: "p" }, "m1"), control());
     await expect(
       fence.claim(record({ pollId: "p", retryCount: 1 }, "m2"), control()),
-    ).rejects.toThrow("give requeuePending next: nextPollMessage()");
+    ).rejects.toThrow("give requeuePending next: nextPollMessage({ fence })");
   });
 });
 

@@ -45,7 +45,7 @@ const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResp
     .use(giveBackLeases({ fence, logger }))
     .use(deliverOutcomes({ queueUrl: outcomeQueueUrl, client }))
     .use(decideOutcomes({ fence }))
-    .use(requeuePending({ queueUrl, client, now, next: nextPollMessage() }))
+    .use(requeuePending({ queueUrl, client, now, next: nextPollMessage({ fence }) }))
     .handler(eachRecord(fenced(handle, { fence }), { now }));
   return handler(event, lambdaContext(60_000));
 };

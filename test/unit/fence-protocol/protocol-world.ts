@@ -145,7 +145,10 @@ export class ProtocolWorld {
       }
       if (ended === undefined) {
         const kind = answer === "held" ? "held" : "pending";
-        const body = nextPollMessage(this.#newId)(message.body, { record, kind });
+        const body = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence })(message.body, {
+          record,
+          kind,
+        });
         const { delaySeconds } = this;
         await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
       } else if (ended === POISON) {

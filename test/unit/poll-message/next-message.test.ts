@@ -31,7 +31,7 @@ describe("nextBody, of a composer's body", () => {
 });
 
 describe("nextPollMessage", () => {
-  const next = nextPollMessage(() => "copy-2");
+  const next = nextPollMessage({ newCopyId: () => "copy-2" });
 
   it("writes down what names the poll, before its messageId changes", () => {
     expect(next({ request: {} }, pendingStep)).toEqual({
@@ -51,9 +51,21 @@ describe("nextPollMessage", () => {
     expect(next(body, heldStep)).toEqual({ ...bookkeeping, retryCount: 7 });
   });
 
+  it("leaves a marked copy that is held before it has claimed the copy that it is", () => {
+    const claimed = sqsRecord();
+    const fence = { hasClaimed: (of: typeof record) => of === claimed };
+    const fenced = nextPollMessage({ newCopyId: () => "copy-2", fence });
+    const marked = { pollId: "p", startedAt: 5, retryCount: 7, sequence: 9, copyId: "copy-1" };
+    const fresh = { sequence: 10, copyId: "copy-2" };
+    expect(fenced(marked, heldStep)).toEqual(marked);
+    expect(fenced(marked, { record: claimed, kind: "held" })).toMatchObject(fresh);
+    expect(fenced(marked, pendingStep)).toMatchObject(fresh);
+    expect(fenced({ pollId: "p", sequence: 9 }, heldStep)).toMatchObject(fresh);
+  });
+
   it("asks for a fresh copyId each time", () => {
     let copies = 0;
-    const counting = nextPollMessage(() => `copy-${++copies}`);
+    const counting = nextPollMessage({ newCopyId: () => `copy-${++copies}` });
     const ids = [1, 2].map(() => counting({}, heldStep).copyId);
     expect(ids).toEqual(["copy-1", "copy-2"]);
   });
@@ -124,7 +136,9 @@ it("any poll message comes through a requeue with only its bookkeeping changed, 
   fc.assert(
     fc.property(messageText, fc.constantFrom("pending", "held"), (text, kind) => {
       const before = parsePollMessage(text);
-      const nextText = toJson(nextPollMessage(() => "fresh")(before.body, { record, kind }));
+      const nextText = toJson(
+        nextPollMessage({ newCopyId: () => "fresh" })(before.body, { record, kind }),
+      );
       const after = parsePollMessage(nextText);
       expect(comparable(after)).toEqual({
         ...comparable(before),

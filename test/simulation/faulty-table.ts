@@ -1,0 +1,48 @@
+import { type PollTable, TableRefusalError } from "../../lib/store/poll-table.ts";
+import type { WorldParts } from "./world.ts";
+
+/** A table that is far away, and at which things go wrong. */
+export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
+  const { clock, ledger, faults, random } = parts;
+
+  const call = async <T>(
+    point: "claim" | "decide" | "giveBack",
+    pollId: string,
+    effect: () => Promise<T>,
+  ): Promise<T> => {
+    await clock.sleep(1 + random() * 10);
+    const run = parts.currentRun();
+    const fault = faults.next(point);
+    if (fault?.kind === "crashBefore") parts.crash();
+    const isError = fault?.kind === "refused" || fault?.kind === "ambiguous";
+    if (isError) ledger.blame([JSON.stringify({ pollId })], run);
+    if (isError && run !== undefined && point === "giveBack") ledger.keptLease(run);
+    if (fault?.kind === "refused") throw new TableRefusalError("the simulated table is throttled");
+    const result = await effect();
+    ledger.check();
+    if (fault?.kind === "crashAfter") parts.crash();
+    if (fault?.kind === "ambiguous") throw new Error("the table's answer was lost");
+    await clock.sleep(fault?.kind === "slow" ? fault.amount * 100 : 1 + random() * 5);
+    return result;
+  };
+
+  return {
+    async claim(claim, now, options) {
+      const { pollId } = claim;
+      const decision = await call("claim", pollId, async () => {
+        const of = await table.claim(claim, now, options);
+        const run = parts.currentRun();
+        if (of.kind === "claimed" && run !== undefined) ledger.claimed(run, pollId);
+        return of;
+      });
+      const run = parts.currentRun();
+      // A record of a copy that is being processed fails, and comes back: that is no fault of its own.
+      if (decision.kind === "leased" && run !== undefined) ledger.leased(run, pollId);
+      return decision;
+    },
+    decide: (claim, outcome, options) =>
+      call("decide", claim.pollId, () => table.decide(claim, outcome, options)),
+    giveBack: (claim, options) =>
+      call("giveBack", claim.pollId, () => table.giveBack(claim, options)),
+  };
+}

@@ -1,0 +1,61 @@
+import type { HttpAnswer } from "../../lib/http/http-request.ts";
+import type { Answer, PollPlan } from "./scenario.ts";
+
+/** Seconds that a busy server asks to be left alone. */
+export const RETRY_AFTER_SECONDS = 45;
+
+/** What a poll's server answers to its nth request, counted from 0. */
+export function answerTo(plan: PollPlan, nth: number): Answer {
+  return plan.answers[nth] ?? plan.finally;
+}
+
+/** An answer as the HTTP client would give it. */
+export function httpAnswer(answer: Answer): HttpAnswer {
+  switch (answer) {
+    case "pending":
+      return response(202);
+    case "done":
+      return response(200, { state: "done" });
+    case "failed":
+      return response(410);
+    case "busy":
+      return response(429, null, { "retry-after": String(RETRY_AFTER_SECONDS) });
+    case "broken":
+      return response(500);
+    case "garbage":
+      return response(202, "<html>{[", { "content-type": "application/json" });
+    case "silent":
+      return transient("TimeoutError", "no complete response in time");
+  }
+}
+
+export function transient(name: string, message: string): HttpAnswer {
+  return { kind: "transient", error: { name, message } };
+}
+
+function response(
+  status: number,
+  body: unknown = null,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  return { kind: "response", response: { status, headers, body } };
+}
+
+/**
+ * How long the next request must wait after an answer that does not end the poll, in seconds: computed here from
+ * the documentation alone, so that it is not the product's own word.
+ *
+ * @param retryCount as the record has it
+ * @param secondsToExpiry from the answer on; `undefined`: it does not expire
+ */
+export function waitAfter(
+  plan: PollPlan,
+  answer: Answer,
+  retryCount: number,
+  secondsToExpiry: number | undefined,
+): number {
+  const largest = Math.max(900, plan.delaySeconds);
+  const delay = Math.min(largest, plan.delaySeconds * plan.rate ** retryCount);
+  const wait = answer === "busy" ? Math.max(delay, RETRY_AFTER_SECONDS) : delay;
+  return secondsToExpiry === undefined ? wait : Math.min(wait, Math.floor(secondsToExpiry) - 2);
+}

@@ -1,0 +1,125 @@
+import { queueWorldOf } from "../kit/queue-world.ts";
+import type { FaultCounts } from "./faults.ts";
+import type { PollHistory } from "./ledger.ts";
+import type { PollPlan, Scenario } from "./scenario.ts";
+import { createWorld, type Taking } from "./world.ts";
+
+/** An invariant did not hold. */
+export class Violation extends Error {
+  override readonly name = "Violation";
+}
+
+/** What came of one or many scenarios. */
+export interface Figures {
+  polls: number;
+  requests: number;
+  invocations: number;
+  deliveries: number;
+  lost: number;
+  /** Polls whose copies came to ends that differ. */
+  forked: number;
+}
+
+type World = ReturnType<typeof createWorld>;
+
+/** How long things go wrong. */
+const FAULTY_SECONDS = 3600;
+
+/** Once nothing fails any more every poll ends in this time: eight requests 1000 s apart, and as long again. */
+const ROUND_SECONDS = 1000;
+const MAX_ROUNDS = 20;
+
+/**
+ * Runs a scenario: while its faults last, what must never happen does not; then nothing fails any more, and every
+ * poll ends.
+ *
+ * @throws {Violation} when it was otherwise
+ */
+export async function runScenario(
+  scenario: Scenario,
+  counts: FaultCounts,
+  taking?: Taking,
+): Promise<Figures> {
+  const world = createWorld(scenario, counts, taking);
+  const { clock, faults, ledger, stack } = world;
+  for (const [nth, plan] of scenario.polls.entries()) submitLater(world, plan, nth);
+  for (const seconds of scenario.redrives) clock.startTimer(() => redrive(world), seconds * 1000);
+  await advance(world, FAULTY_SECONDS);
+  faults.stop();
+  for (let round = 0; !hasEnded(world); round++) {
+    if (round === MAX_ROUNDS) throw new Violation(`${unended(world)}: has not ended`);
+    redrive(world);
+    await advance(world, ROUND_SECONDS);
+  }
+  const histories = [...ledger.polls.values()];
+  for (const { plan, pollId, outcomes, isDeadLetter } of histories) {
+    const isTold = plan.isPoison ? isDeadLetter : outcomes.size > 0;
+    if (!isTold) throw new Violation(`${pollId} is lost`);
+  }
+  const sum = (of: (history: PollHistory) => number) =>
+    histories.reduce((total, history) => total + of(history), 0);
+  return {
+    polls: histories.length,
+    requests: sum(({ requests }) => requests),
+    invocations: stack.invocations.length,
+    deliveries: sum(({ deliveries }) => deliveries),
+    lost: 0,
+    forked: sum(({ outcomes }) => (outcomes.size > 1 ? 1 : 0)),
+  };
+}
+
+async function advance({ clock, ledger }: World, seconds: number): Promise<void> {
+  await clock.advance(seconds * 1000);
+  ledger.check();
+  const [violation] = ledger.violations;
+  if (violation !== undefined) throw new Violation(violation);
+}
+
+function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: number): void {
+  const pollId = `p${nth}`;
+  const afterMs = plan.submitAfterSeconds * 1000;
+  const { expiresAfterSeconds } = plan;
+  const expiresAt =
+    expiresAfterSeconds === undefined
+      ? undefined
+      : clock.now() + afterMs + expiresAfterSeconds * 1000;
+  ledger.submit(pollId, plan, expiresAt);
+  clock.startTimer(() => queue.send(messageOf(plan, pollId, nth, expiresAt)), afterMs);
+}
+
+function messageOf(plan: PollPlan, pollId: string, nth: number, expiresAt: number | undefined) {
+  const { maxRetries, maxErrors, delaySeconds, rate, isPoison } = plan;
+  return {
+    pollId,
+    request: { url: `https://host-${nth % 3}.example/${pollId}`, timeoutMs: 10_000 },
+    until: nth % 2 === 0 ? "http" : { success: "body.state == 'done'" },
+    maxRetries: isPoison ? -1 : maxRetries,
+    maxErrors,
+    delaySeconds,
+    backoff: { rate, jitter: "none" },
+    context: { nth },
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
+  };
+}
+
+/** Somebody moves all dead letters back to the poll queue. */
+function redrive({ clock, ledger, queue, deadLetters }: World): void {
+  const { service } = queueWorldOf(clock);
+  const [task] = service.listMessageMoveTasks(deadLetters.arn);
+  if (task?.status === "RUNNING") return;
+  const letters = deadLetters.messages();
+  if (letters.length === 0) return;
+  ledger.redriven(letters.map(({ body }) => body));
+  service.startMessageMoveTask({ sourceArn: deadLetters.arn, destinationArn: queue.arn });
+}
+
+function hasEnded(world: World): boolean {
+  return unended(world) === undefined;
+}
+
+/** A poll that still has a message, other than poison in the dead-letter queue. */
+function unended({ ledger, queue, deadLetters }: World): string | undefined {
+  const letters = deadLetters.messages().map(({ body }) => ledger.historyOf(body));
+  const [going] = queue.messages().map(({ body }) => ledger.historyOf(body));
+  return (going ?? letters.find(({ plan }) => !plan.isPoison))?.pollId;
+}

@@ -1,0 +1,87 @@
+import * as fc from "fast-check";
+
+/** What a server answers to one request. */
+export type Answer = "pending" | "done" | "failed" | "busy" | "broken" | "silent" | "garbage";
+
+/** One poll, and the server it asks. */
+export interface PollPlan {
+  readonly submitAfterSeconds: number;
+  readonly maxRetries: number;
+  readonly maxErrors: number;
+  readonly delaySeconds: number;
+  readonly rate: 1 | 2;
+  /** `undefined`: never. */
+  readonly expiresAfterSeconds: number | undefined;
+  /** To the first requests, in order; a server may change its mind. */
+  readonly answers: readonly Answer[];
+  /** To all further ones. */
+  readonly finally: Answer;
+  readonly latencyMs: number;
+  /** Its message is one that can never be processed. */
+  readonly isPoison: boolean;
+}
+
+/** Something that goes wrong at one call of the stack on its world, or of the event source mapping on the queue. */
+export interface FaultPlan {
+  /** How many calls go well before it. */
+  readonly after: number;
+  /** Which of the faults that can happen at that call. */
+  readonly kind: number;
+  /** How long, how much, which entries. */
+  readonly amount: number;
+}
+
+/** All that decides a run. */
+export interface Scenario {
+  /** Decides what nobody wants to shrink: latencies of queues and table, jitter. */
+  readonly seed: number;
+  readonly isFenced: boolean;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly polls: readonly PollPlan[];
+  readonly faults: readonly FaultPlan[];
+  /** When somebody redrives the dead-letter queue, in seconds from the beginning. */
+  readonly redrives: readonly number[];
+}
+
+const answer = fc.constantFrom<Answer>(
+  ...Array<Answer>(8).fill("pending"),
+  "done",
+  "failed",
+  "busy",
+  "broken",
+  "silent",
+  "garbage",
+);
+
+const poll: fc.Arbitrary<PollPlan> = fc.record({
+  submitAfterSeconds: fc.nat(120),
+  maxRetries: fc.nat(7),
+  maxErrors: fc.constantFrom(0, 2, 10),
+  delaySeconds: fc.constantFrom(0, 5, 30, 30, 75, 1000),
+  rate: fc.constantFrom(1 as const, 2 as const),
+  expiresAfterSeconds: fc.constantFrom(undefined, undefined, undefined, undefined, 40, 700),
+  answers: fc.array(answer, { maxLength: 6, size: "max" }),
+  finally: fc.constantFrom<Answer>("done", "done", "done", "failed", "pending"),
+  latencyMs: fc.constantFrom(50, 200, 1500, 8000),
+  isPoison: fc.nat(19).map((of) => of === 19),
+});
+
+const fault: fc.Arbitrary<FaultPlan> = fc.record({
+  after: fc.nat(20),
+  kind: fc.nat(1000),
+  amount: fc.nat(1023),
+});
+
+/** Any scenario with so many polls. */
+export function scenarios(polls: number, isFenced: boolean): fc.Arbitrary<Scenario> {
+  return fc.record({
+    seed: fc.nat(),
+    isFenced: fc.constant(isFenced),
+    batchSize: fc.constantFrom(1, 10, 100),
+    maximumConcurrency: fc.constantFrom(2, 50),
+    polls: fc.array(poll, { minLength: 1, maxLength: 2 * polls - 1, size: "max" }),
+    faults: fc.array(fault, { maxLength: 60, size: "max" }),
+    redrives: fc.array(fc.nat(3000), { maxLength: 3 }),
+  });
+}

@@ -1,0 +1,131 @@
+import type { Context, SQSEvent } from "aws-lambda";
+import { createPoller } from "../../functions/poller/poller.ts";
+import { failedRecords } from "../../infra/local/event-source-mapping/failed-records.ts";
+import type { PollTable } from "../../lib/store/poll-table.ts";
+import { createTestClock, createTestQueue, runStack, type TestClock } from "../kit/index.ts";
+import { currentInvocation, type Invocation } from "../kit/invocation.ts";
+import { queueWorldOf } from "../kit/queue-world.ts";
+import { memoryTable } from "../support/memory-table.ts";
+import { dealFaults, type FaultCounts, type FaultDealer } from "./faults.ts";
+import { faultyClient } from "./faulty-client.ts";
+import { faultyServers } from "./faulty-servers.ts";
+import { faultyTable } from "./faulty-table.ts";
+import { Ledger, type Run } from "./ledger.ts";
+import { seededRandom } from "./random.ts";
+import type { Scenario } from "./scenario.ts";
+
+type Poller = ReturnType<typeof createPoller>;
+
+/** What a test takes away from the stack, to see that it is missed: each wraps one part. */
+export interface Taking {
+  readonly table?: (table: PollTable) => PollTable;
+  readonly client?: (client: Ports["client"], world: WorldParts) => Ports["client"];
+  readonly poller?: (poller: Poller) => Poller;
+}
+
+type Ports = Parameters<typeof createPoller>[1];
+
+/** What the faulty ports share. */
+export interface WorldParts {
+  readonly clock: TestClock;
+  readonly ledger: Ledger;
+  readonly faults: FaultDealer;
+  readonly random: () => number;
+  /** The run that the calling code is a part of; `undefined`: the event source mapping. */
+  currentRun(): Run | undefined;
+  /** Ends the calling invocation. */
+  crash(): never;
+}
+
+/** Makes the real poller in a world of queues, table, servers and clock that are not. */
+export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Taking = {}) {
+  const { isFenced, batchSize, maximumConcurrency } = scenario;
+  const clock = createTestClock();
+  const deadLetters = createTestQueue({ name: "dead-letters", clock });
+  const queue = createTestQueue({ name: "polls", deadLetterQueue: deadLetters });
+  const outcomes = createTestQueue({ name: "outcomes", clock });
+  const ledger = new Ledger(isFenced);
+  const faults = dealFaults(scenario.faults, counts);
+  const random = seededRandom(scenario.seed);
+  const runs = new WeakMap<Invocation, Run>();
+  const parts: WorldParts = {
+    clock,
+    ledger,
+    faults,
+    random,
+    currentRun() {
+      const invocation = currentInvocation();
+      return invocation && runs.get(invocation);
+    },
+    crash() {
+      currentInvocation()?.die("crashed by the simulation");
+      currentInvocation()?.checkAlive();
+      throw new Error("a crash of no invocation");
+    },
+  };
+  observe(clock, ledger);
+
+  const client = faultyClient(queue.client, parts);
+  const table = faultyTable(memoryTable(), parts);
+  let ids = 0;
+  const poller = createPoller(
+    {
+      queueUrl: queue.url,
+      deadLetterQueueUrl: deadLetters.url,
+      outcomeQueueUrl: outcomes.url,
+      concurrency: 100,
+      hostConcurrency: undefined,
+    },
+    {
+      client: taking.client?.(client, parts) ?? client,
+      table: isFenced ? (taking.table?.(table) ?? table) : undefined,
+      send: faultyServers(parts),
+      logger: () => undefined,
+      now: () => clock.now() + (parts.currentRun()?.skewMs ?? 0),
+      random,
+      newId: () => `id-${++ids}`,
+      startTimer: clock.startTimer,
+    },
+  );
+  const handler = watched(taking.poller?.(poller) ?? poller, parts, runs);
+  const stack = runStack(handler, { queue: { ...queue, client }, batchSize, maximumConcurrency });
+  return { ...parts, queue, outcomes, deadLetters, stack };
+}
+
+/** Tells the ledger of each message that comes and goes. */
+function observe(clock: TestClock, ledger: Ledger): void {
+  const { queues } = queueWorldOf(clock).service;
+  const storeOf = (name: string) => queues.byName(name).store;
+  storeOf("polls").observer = {
+    added: (message) => ledger.added(message),
+    removed: (message) => ledger.removed(message),
+  };
+  storeOf("dead-letters").observer = {
+    added(message) {
+      ledger.added(message);
+      ledger.deadLettered(message);
+    },
+    removed: (message) => ledger.removed(message),
+  };
+  storeOf("outcomes").observer = { added: (message) => ledger.delivered(message) };
+}
+
+function watched(poller: Poller, parts: WorldParts, runs: WeakMap<Invocation, Run>) {
+  const { ledger, faults } = parts;
+  return async (event: SQSEvent, context: Context): Promise<unknown> => {
+    const invocation = currentInvocation();
+    if (invocation === undefined) throw new Error("the poller runs outside of an invocation");
+    const run = ledger.begin(event.Records);
+    runs.set(invocation, run);
+    invocation.death.catch(() => ledger.end(run, true));
+    const fault = faults.next("start");
+    if (fault?.kind === "crashBefore") parts.crash();
+    if (fault?.kind === "skew") ledger.skew(run, ((fault.amount % 11) - 5) * 1000);
+    const response = await poller(event, context);
+    invocation.checkAlive();
+    if (faults.next("answer") !== undefined) parts.crash();
+    ledger.answered(run, failedRecords(JSON.stringify(response), event.Records).messageIds);
+    ledger.end(run, false);
+    return response;
+  };
+}
