@@ -49,9 +49,10 @@ export function faultyClient(client: SQSClient, parts: WorldParts): SQSClient {
     if (fault?.kind === "refused") throw new Error("the simulated SQS is not there");
     if (fault?.kind === "late") delay(input, fault.amount % 300);
     const queueName = input.QueueUrl.slice(input.QueueUrl.lastIndexOf("/") + 1);
+    const ownFaults = world.faults.get(queueName) ?? {};
     if (fault !== undefined) world.faults.set(queueName, faultsOf(fault, input, run));
     const answer = inner(command);
-    world.faults.delete(queueName);
+    world.faults.set(queueName, ownFaults);
     const result = await answer;
     ledger.check();
     if (fault?.kind === "crashAfter") parts.crash();

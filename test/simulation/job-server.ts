@@ -2,7 +2,7 @@ import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { Answer, PollPlan } from "./scenario.ts";
 
 /** Seconds that a busy server asks to be left alone. */
-export const RETRY_AFTER_SECONDS = 45;
+const RETRY_AFTER_SECONDS = 45;
 
 /** What a poll's server answers to its nth request, counted from 0. */
 export function answerTo(plan: PollPlan, nth: number): Answer {

@@ -1,11 +1,11 @@
 import { queueWorldOf } from "../kit/queue-world.ts";
 import type { FaultCounts } from "./faults.ts";
-import type { PollHistory } from "./ledger.ts";
+import type { Ledger, PollHistory } from "./ledger.ts";
 import type { PollPlan, Scenario } from "./scenario.ts";
 import { createWorld, type Taking } from "./world.ts";
 
 /** An invariant did not hold. */
-export class Violation extends Error {
+class Violation extends Error {
   override readonly name = "Violation";
 }
 
@@ -15,7 +15,6 @@ export interface Figures {
   requests: number;
   invocations: number;
   deliveries: number;
-  lost: number;
   /** Polls whose copies came to ends that differ. */
   forked: number;
 }
@@ -51,19 +50,23 @@ export async function runScenario(
     redrive(world);
     await advance(world, ROUND_SECONDS);
   }
-  const histories = [...ledger.polls.values()];
-  for (const { plan, pollId, outcomes, isDeadLetter } of histories) {
+  for (const { plan, pollId, outcomes, isDeadLetter } of ledger.polls.values()) {
     const isTold = plan.isPoison ? isDeadLetter : outcomes.size > 0;
     if (!isTold) throw new Violation(`${pollId} is lost`);
   }
+  return figuresOf(ledger, stack.invocations.length);
+}
+
+/** Adds up what a world has seen. */
+export function figuresOf({ polls }: Ledger, invocations: number): Figures {
+  const histories = [...polls.values()];
   const sum = (of: (history: PollHistory) => number) =>
     histories.reduce((total, history) => total + of(history), 0);
   return {
     polls: histories.length,
     requests: sum(({ requests }) => requests),
-    invocations: stack.invocations.length,
+    invocations,
     deliveries: sum(({ deliveries }) => deliveries),
-    lost: 0,
     forked: sum(({ outcomes }) => (outcomes.size > 1 ? 1 : 0)),
   };
 }
@@ -87,7 +90,13 @@ function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: numbe
   clock.startTimer(() => queue.send(messageOf(plan, pollId, nth, expiresAt)), afterMs);
 }
 
-function messageOf(plan: PollPlan, pollId: string, nth: number, expiresAt: number | undefined) {
+/** The message that submits a poll. */
+export function messageOf(
+  plan: PollPlan,
+  pollId: string,
+  nth: number,
+  expiresAt: number | undefined,
+) {
   const { maxRetries, maxErrors, delaySeconds, rate, isPoison } = plan;
   return {
     pollId,

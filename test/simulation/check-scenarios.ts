@@ -1,0 +1,70 @@
+import * as fc from "fast-check";
+import type { FaultCounts } from "./faults.ts";
+import { type Figures, runScenario } from "./run-scenario.ts";
+import { type Scenario, scenarios } from "./scenario.ts";
+import type { Taking } from "./world.ts";
+
+export interface CheckOptions {
+  readonly isFenced: boolean;
+  readonly seed: number;
+  /** How many scenarios. */
+  readonly runs: number;
+  /** Polls in one scenario, on average. `@default` 25 */
+  readonly pollsPerRun?: number;
+  /** Where in the seed's tree of runs to begin: replays one failure. */
+  readonly path?: string;
+  /** Stop at the first failure, and look for no smaller one. `@default` false */
+  readonly endOnFailure?: boolean;
+  readonly taking?: Taking;
+}
+
+export interface CheckResult {
+  readonly figures: Figures;
+  readonly counts: FaultCounts;
+  readonly failure?: {
+    readonly error: string;
+    readonly seed: number;
+    readonly path: string;
+    readonly scenario: Scenario | undefined;
+  };
+}
+
+/** A smaller failure is worth a minute of search, and no more. */
+const SHRINK_MS = 60_000;
+
+/** Runs scenarios until one breaks an invariant, and looks for the smallest that does. */
+export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
+  const { isFenced, seed, runs, pollsPerRun = 25, path, endOnFailure = false, taking } = options;
+  const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
+  const counts: FaultCounts = new Map();
+  let failedAt: number | undefined;
+  const run = await fc.check(
+    fc.asyncProperty(scenarios(pollsPerRun, isFenced), async (scenario) => {
+      if (failedAt !== undefined && performance.now() - failedAt > SHRINK_MS) return;
+      try {
+        add(figures, await runScenario(scenario, counts, taking));
+      } catch (error) {
+        failedAt ??= performance.now();
+        throw error;
+      }
+    }),
+    { seed, numRuns: runs, endOnFailure, ...(path !== undefined && { path }) },
+  );
+  if (!run.failed) return { figures, counts };
+  const failure = {
+    error: String(run.errorInstance),
+    seed: run.seed,
+    path: run.counterexamplePath ?? "",
+    scenario: run.counterexample?.[0],
+  };
+  return { figures, counts, failure };
+}
+
+/** Adds figures to others. */
+export function add(to: Figures, more: Figures): void {
+  to.polls += more.polls;
+  to.requests += more.requests;
+  to.invocations += more.invocations;
+  to.deliveries += more.deliveries;
+  to.forked += more.forked;
+}

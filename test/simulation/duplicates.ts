@@ -1,0 +1,57 @@
+import { queueWorldOf } from "../kit/queue-world.ts";
+import { figuresOf, messageOf } from "./run-scenario.ts";
+import type { PollPlan } from "./scenario.ts";
+import { createWorld } from "./world.ts";
+
+const HOPS = 100;
+
+const PLAN: PollPlan = {
+  submitAfterSeconds: 0,
+  maxRetries: HOPS - 1,
+  maxErrors: 0,
+  delaySeconds: 30,
+  rate: 1,
+  expiresAfterSeconds: undefined,
+  answers: [],
+  finally: "pending",
+  latencyMs: 200,
+  isPoison: false,
+};
+
+/** What duplicates cost: each figure in parts of what is needed, 1 being ideal. */
+export interface DuplicateFigures {
+  readonly requests: number;
+  readonly deliveries: number;
+}
+
+/**
+ * Runs polls of 100 hops each on a queue that delivers a share of all messages twice.
+ *
+ * @param share of 1
+ */
+export async function measureDuplicates(
+  isFenced: boolean,
+  polls: number,
+  share: number,
+): Promise<DuplicateFigures> {
+  const scenario = { seed: 7, isFenced, batchSize: 100, maximumConcurrency: 50 };
+  const world = createWorld({ ...scenario, polls: [], faults: [], redrives: [] }, new Map());
+  const { clock, ledger, queue, random, stack } = world;
+  queueWorldOf(clock).faults.set(queue.name, {
+    duplicate({ body }) {
+      const isDuplicate = random() < share;
+      if (isDuplicate) ledger.blame([body], undefined);
+      return isDuplicate;
+    },
+  });
+  for (let nth = 0; nth < polls; nth++) {
+    ledger.submit(`p${nth}`, PLAN, undefined);
+    queue.send(messageOf(PLAN, `p${nth}`, nth, undefined));
+  }
+  while (queue.messages().length > 0) await clock.advance("1h");
+  ledger.check();
+  const [violation] = ledger.violations;
+  if (violation !== undefined) throw new Error(violation);
+  const figures = figuresOf(ledger, stack.invocations.length);
+  return { requests: figures.requests / (polls * HOPS), deliveries: figures.deliveries / polls };
+}

@@ -1,0 +1,152 @@
+import { createPoller } from "../../../functions/poller/poller.ts";
+import { createLogger } from "../../../lib/log.ts";
+import type { PollTable } from "../../../lib/store/poll-table.ts";
+import { createTestQueue, runStack, type TestClock } from "../../kit/index.ts";
+import { memoryTable } from "../../support/memory-table.ts";
+import { sendOf } from "../faulty-client.ts";
+import { seededRandom } from "../random.ts";
+
+export interface Load {
+  /** Requests in all. */
+  readonly polls: number;
+  /** How many things are waited for at once. */
+  readonly jobs: number;
+  readonly intervalSeconds: number;
+  readonly latencyMs: number;
+  readonly isFenced: boolean;
+}
+
+/** What a load comes to. */
+export interface LoadFigures {
+  readonly requests: number;
+  readonly days: number;
+  readonly invocations: number;
+  readonly mostAtOnce: number;
+  readonly sqsRequests: number;
+  readonly tableWrites: number;
+  readonly logBytes: number;
+  readonly gbSeconds: number;
+}
+
+/** Assumed: what a call takes within a region, and a record's CPU time at 256 MB. */
+export const ASSUMED = {
+  sqsCallMs: 10,
+  tableCallMs: 5,
+  cpuMsPerRecord: 2,
+  memoryGb: 0.25,
+  /** Lambda's pollers on an idle queue: five long polls of 20 s at once. */
+  idleReceivesPerHour: 900,
+} as const;
+
+/** Runs the real stack through all of a load, on a clock that skips the waits. */
+export async function planLoad(load: Load): Promise<LoadFigures> {
+  const { polls, jobs, intervalSeconds, latencyMs, isFenced } = load;
+  const queue = createTestQueue({ name: "polls" });
+  const { clock } = queue;
+  const outcomes = createTestQueue({ name: "outcomes", clock });
+  const random = seededRandom(1);
+  const count = { requests: 0, sqsRequests: 0, tableWrites: 0, logBytes: 0, running: 0, most: 0 };
+  let ids = 0;
+  const write = (line: string) => {
+    count.logBytes += Buffer.byteLength(line);
+  };
+  const poller = createPoller(
+    {
+      queueUrl: queue.url,
+      deadLetterQueueUrl: undefined,
+      outcomeQueueUrl: outcomes.url,
+      concurrency: 100,
+      hostConcurrency: undefined,
+    },
+    {
+      client: Object.assign(Object.create(queue.client), {
+        async send(command: object) {
+          count.sqsRequests++;
+          await clock.sleep(ASSUMED.sqsCallMs);
+          return sendOf(queue.client)(command);
+        },
+      }),
+      table: isFenced ? countedTable(clock, () => count.tableWrites++) : undefined,
+      async send() {
+        count.requests++;
+        await clock.sleep(latencyMs);
+        return { kind: "response", response: { status: 202, headers: {}, body: null } };
+      },
+      logger: createLogger("INFO", write),
+      now: clock.now,
+      random,
+      newId: () => `id-${++ids}`,
+      startTimer: clock.startTimer,
+    },
+  );
+  const stack = runStack(
+    async (event, context) => {
+      count.most = Math.max(count.most, ++count.running);
+      try {
+        return await poller(event, context);
+      } finally {
+        count.running--;
+      }
+    },
+    { queue },
+  );
+
+  const pollsPerJob = Math.max(1, Math.round(polls / jobs));
+  for (let nth = 0; nth < jobs; nth++) {
+    const message = {
+      pollId: `job-${nth}`,
+      request: { url: `https://jobs.example/${nth}` },
+      delaySeconds: intervalSeconds,
+      maxRetries: pollsPerJob - 1,
+    };
+    clock.startTimer(() => queue.send(message), (nth * intervalSeconds * 1000) / jobs);
+  }
+
+  const startedAt = clock.now();
+  const total = { invocations: 0, records: 0, durationMs: 0, receives: 0, deletes: 0 };
+  do {
+    await clock.advance(10 * 60_000);
+    for (const { records, startedAt: from, endedAt } of stack.invocations) {
+      total.invocations++;
+      total.records += records.length;
+      total.durationMs += endedAt - from + records.length * ASSUMED.cpuMsPerRecord;
+      total.receives += Math.ceil(records.length / 10);
+      total.deletes += Math.ceil(records.length / 10);
+    }
+    // A million polls leave a million of everything.
+    for (const list of [stack.invocations, queue.sent, outcomes.sent]) list.length = 0;
+  } while (queue.messages().length > 0);
+
+  const hours = (clock.now() - startedAt) / 3_600_000;
+  const idle = hours * ASSUMED.idleReceivesPerHour;
+  return {
+    requests: count.requests,
+    days: hours / 24,
+    invocations: total.invocations,
+    mostAtOnce: count.most,
+    sqsRequests: count.sqsRequests + total.receives + total.deletes + Math.round(idle),
+    tableWrites: count.tableWrites,
+    logBytes: count.logBytes,
+    gbSeconds: (total.durationMs / 1000) * ASSUMED.memoryGb,
+  };
+}
+
+function countedTable(clock: TestClock, written: () => void): PollTable {
+  const table = memoryTable();
+  return {
+    async claim(claim, now) {
+      written();
+      await clock.sleep(ASSUMED.tableCallMs);
+      return table.claim(claim, now);
+    },
+    async decide(claim, outcome) {
+      written();
+      await clock.sleep(ASSUMED.tableCallMs);
+      return table.decide(claim, outcome);
+    },
+    async giveBack(claim) {
+      written();
+      await table.giveBack(claim);
+    },
+  };
+}
