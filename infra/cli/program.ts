@@ -10,7 +10,7 @@ const EXAMPLES = `
 Examples:
   $ request-poller start
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m
-  $ request-poller submit polls.jsonl --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
+  $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local
 
 "request-poller help COMMAND" tells more of each.`;

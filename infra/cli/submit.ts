@@ -8,11 +8,13 @@ import { interruptionSignal } from "./interruption.ts";
 import { clientConfig, type QueueOptions } from "./submit/client-config.ts";
 import { type FileMessage, nameAll, nameOf, splitMessages } from "./submit/message-file.ts";
 import { sendAll } from "./submit/send-all.ts";
+import { stackQueueUrl } from "./submit/stack-queue.ts";
 import { createProgressDisplay } from "./terminal/progress-display.ts";
 import { UsageError } from "./usage-error.ts";
 
 const EXAMPLES = `
 Examples:
+  $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller submit polls.jsonl --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
   $ generate-polls | request-poller submit - --queue-url "$QUEUE_URL" --region eu-west-1
   $ request-poller submit polls.json --queue-url http://127.0.0.1:9324/000000000000/request-poller-polls
@@ -32,17 +34,21 @@ export function submitCommand(): Command {
     .summary("check messages and send them to a queue")
     .description("Checks the messages in a file and sends them to an SQS queue.")
     .argument("<file>", "the messages; - reads them from the standard input")
-    .requiredOption("--queue-url <url>", "the poll queue (the stack's output)")
-    .option("--region <region>", "the queue's AWS region; taken from its URL where it says so")
+    .option("--stack <name>", "the deployed stack whose poll queue it is")
+    .option("--queue-url <url>", "the poll queue itself")
+    .option("--region <region>", "its AWS region; taken from the queue's URL where it says so")
     .option("--endpoint-url <url>", "where SQS is reached, instead of AWS")
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, options: QueueOptions) => {
+    .action(async (file: string, options: SubmitOptions) => {
       process.exitCode = await submit(file, options);
     });
 }
 
-async function submit(file: string, options: QueueOptions): Promise<number> {
-  const config = clientConfig(options, process.env);
+type SubmitOptions = Partial<QueueOptions> & { readonly stack?: string };
+
+async function submit(file: string, options: SubmitOptions): Promise<number> {
+  const queueUrl = await queueUrlOf(options);
+  const config = clientConfig({ ...options, queueUrl }, process.env);
   const source = file === "-" ? "standard input" : file;
   const messages = splitIn(source, await readText(file, source));
   let doing = "checked";
@@ -60,13 +66,7 @@ async function submit(file: string, options: QueueOptions): Promise<number> {
     doing = "sent";
     done = 0;
     const signal = interruptionSignal();
-    const { sent, refused, untried } = await sendAll(
-      client,
-      options.queueUrl,
-      messages,
-      advance,
-      signal,
-    );
+    const { sent, refused, untried } = await sendAll(client, queueUrl, messages, advance, signal);
     display.end();
     for (const { message, reason } of refused.slice(0, SHOWN_PROBLEMS)) {
       console.error(`${nameOf(message)}: not sent: ${reason}`);
@@ -77,13 +77,19 @@ async function submit(file: string, options: QueueOptions): Promise<number> {
       );
     }
     if (untried.length > 0) console.error(`not tried after that: ${nameAll(untried)}`);
-    console.log(`${sent} of ${messages.length} messages sent to ${options.queueUrl}`);
+    console.log(`${sent} of ${messages.length} messages sent to ${queueUrl}`);
     signal.throwIfAborted();
     return sent === messages.length ? 0 : 1;
   } finally {
     display.end();
     client.destroy();
   }
+}
+
+function queueUrlOf({ stack, queueUrl, region }: SubmitOptions): Promise<string> | string {
+  if (stack !== undefined && queueUrl === undefined) return stackQueueUrl(stack, region);
+  if (stack === undefined && queueUrl !== undefined) return queueUrl;
+  throw new UsageError("give either --stack or --queue-url: one of them names the queue");
 }
 
 /** @throws {UsageError} when the file cannot be read, or is not UTF-8. */

@@ -58,6 +58,8 @@ const sqsEventSchema = z
     FunctionResponseTypes: z._default(z.array(z.literal("ReportBatchItemFailures")), []),
     ScalingConfig: z.optional(z.strictObject({ MaximumConcurrency: integer(2, 1000) })),
     Enabled: z._default(truth, true),
+    /** What CloudWatch is told of the mapping does not run locally. */
+    MetricsConfig: z.optional(z.json()),
   })
   .check(
     z.refine((event) => event.BatchSize <= 10 || event.MaximumBatchingWindowInSeconds >= 1, {

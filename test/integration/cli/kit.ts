@@ -33,9 +33,13 @@ export function atTheEnd(cleanup: () => void): void {
 }
 
 /** Starts the real command line as a child process; no child outlives the tests of its file. */
-export function startCli(args: readonly string[], input = ""): RunningCli {
+export function startCli(
+  args: readonly string[],
+  input = "",
+  environment: Readonly<Record<string, string>> = {},
+): RunningCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true" },
+    env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", ...environment },
   });
   atTheEnd(() => void child.kill("SIGKILL"));
   let stdout = "";
@@ -68,8 +72,12 @@ export function startCli(args: readonly string[], input = ""): RunningCli {
 }
 
 /** Runs the real command line to its end. */
-export function runCli(args: readonly string[], input?: string): Promise<Ended> {
-  return startCli(args, input).ended;
+export function runCli(
+  args: readonly string[],
+  input?: string,
+  environment?: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  return startCli(args, input, environment).ended;
 }
 
 /** A server on loopback until the tests of the file have ended. Returns its origin. */

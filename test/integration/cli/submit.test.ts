@@ -125,7 +125,12 @@ describe.concurrent("request-poller submit", () => {
   });
 
   it.each([
-    ["no queue", ["polls.jsonl"], "required option '--queue-url <url>' not specified"],
+    ["no queue", ["polls.jsonl"], "either --stack or --queue-url"],
+    [
+      "two queues",
+      ["polls.jsonl", "--stack", "a", "--queue-url", "http://127.0.0.1:1/q"],
+      "either --stack or --queue-url",
+    ],
     [
       "no file",
       ["nosuch.jsonl", "--queue-url", "http://127.0.0.1:1/q"],

@@ -1,0 +1,162 @@
+import { readFile } from "node:fs/promises";
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readTemplate, type Template } from "../../../infra/local/template/read-template.ts";
+import { type Moto, startMoto } from "../moto.ts";
+import { projectFile } from "../tools.ts";
+import { type DeployedStack, deploy, samTransform } from "./deploy.ts";
+
+const ACCOUNT = "123456789012";
+const TEMPLATE = "infra/template.yaml";
+const SQS_HOST = "https://sqs.us-east-1.amazonaws.com";
+
+const stacks: Record<string, Record<string, string>> = {
+  "as-it-comes": {},
+  "without-fence": { Fence: "false", Timeout: "900", LogLevel: "WARN", AllowHosts: "a.example" },
+  "all-on": {
+    KmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555",
+    AlarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
+    VpcSubnetIds: "subnet-1,subnet-2",
+    VpcSecurityGroupIds: "sg-1",
+    AllowSecrets: "secretsmanager:polls/*",
+    SecretArns: "arn:aws:secretsmanager:us-east-1:123456789012:secret:polls/*",
+    RetentionDays: "1",
+    BatchSize: "10",
+  },
+};
+
+let moto: Moto;
+let lambda: LambdaClient;
+let sqs: SQSClient;
+let iam: IAMClient;
+let text: string;
+beforeAll(async () => {
+  moto = await startMoto();
+  lambda = new LambdaClient(moto.client);
+  sqs = new SQSClient({ ...moto.client, useQueueUrlAsEndpoint: false });
+  iam = new IAMClient(moto.client);
+  text = await readFile(projectFile(TEMPLATE), "utf8");
+});
+afterAll(async () => {
+  for (const client of [lambda, sqs, iam]) client.destroy();
+  await moto[Symbol.asyncDispose]();
+});
+
+describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) => {
+  let deployed: DeployedStack;
+  /** What the local stack reads in the same file. */
+  let local: Template;
+  beforeAll(async () => {
+    deployed = await deploy(moto, stackName, TEMPLATE, parameters);
+    const place = { stackName, region: "us-east-1", accountId: ACCOUNT, endpoint: SQS_HOST };
+    local = readTemplate(text, place, parameters);
+  });
+  const id = (logicalId: string) => deployed.resources[logicalId] ?? `no ${logicalId}`;
+  const configuration = () =>
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName: id("PollerFunction") }));
+
+  it("has the queues that run locally, attribute by attribute", async () => {
+    for (const { logicalId, attributes, arn } of local.queues) {
+      const answer = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: id(logicalId), AttributeNames: ["All"] }),
+      );
+      const Attributes: Record<string, string> = answer.Attributes ?? {};
+      expect(Attributes.QueueArn).toBe(arn);
+      for (const [name, value] of Object.entries(attributes)) {
+        if (UNKNOWN_TO_MOTO.includes(name)) continue;
+        expect(`${name} ${plain(Attributes[name])}`).toBe(`${name} ${plain(value)}`);
+      }
+    }
+  });
+
+  it("has the function that runs locally: its handler, limits and environment", async () => {
+    const { Handler, Runtime, Timeout, MemorySize, Environment } = await configuration();
+    const [of] = local.functions;
+    const name = (value: unknown) =>
+      String(value).replace(id("PollTable"), `${stackName}-PollTable`);
+    const variables = Object.entries(Environment?.Variables ?? {}).map(([key, value]) => [
+      key,
+      name(value),
+    ]);
+    expect({
+      handler: Handler,
+      runtime: Runtime,
+      timeoutSeconds: Number(Timeout),
+      memoryMegabytes: Number(MemorySize),
+      environment: Object.fromEntries(variables),
+    }).toMatchObject({
+      handler: of?.handler,
+      runtime: of?.runtime,
+      timeoutSeconds: of?.timeoutSeconds,
+      memoryMegabytes: of?.memoryMegabytes,
+      environment: of?.environment,
+    });
+  });
+
+  it("feeds the function from the poll queue, as locally", async () => {
+    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
+    const [mapping] = local.eventSourceMappings;
+    const ours = EventSourceMappings.find((of) => of.EventSourceArn === mapping?.queueArn);
+    expect(ours).toMatchObject({ BatchSize: mapping?.batchSize, State: "Enabled" });
+    expect(ours?.FunctionArn).toContain(id("PollerFunction"));
+  });
+
+  it("invokes the alias, tells single failures apart, and bounds how many run at once", async () => {
+    const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
+    expect(Resources.PollerFunction.Properties.RecursiveLoop).toBe("Allow");
+    expect(Resources.PollerFunctionPolls.Properties).toMatchObject({
+      FunctionName: { Ref: "PollerFunctionAliaslive" },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: { Ref: "MaximumConcurrency" } },
+    });
+  });
+
+  it("lets the function do what it needs, and names each resource", async () => {
+    const RoleName = id("PollerRole");
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const documents = await Promise.all(
+      PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
+    );
+    const statements = documents.flatMap(
+      ({ PolicyDocument = "" }) => fromPython(decodeURIComponent(PolicyDocument)).Statement,
+    );
+    const allowed = (action: string) =>
+      statements
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .flatMap(({ Resource }) => Resource);
+    const arn = (logicalId: string) => local.queues.find((of) => of.logicalId === logicalId)?.arn;
+    expect(allowed("sqs:SendMessage").sort()).toEqual(
+      ["PollQueue", "OutcomeQueue", "DeadLetterQueue"].map(arn).sort(),
+    );
+    expect(allowed("sqs:ReceiveMessage")).toEqual([arn("PollQueue")]);
+    expect(allowed("dynamodb:UpdateItem")).toHaveLength(local.tables.length);
+    const wild = statements.filter(({ Resource }) => [Resource].flat().includes("*"));
+    expect(wild.map(({ Sid }) => Sid).sort()).toEqual(
+      "VpcSubnetIds" in parameters ? ["HaveNetworkInterfaces", "WriteTraces"] : ["WriteTraces"],
+    );
+  });
+
+  it("puts out what the command line and its users read", () => {
+    expect(Object.keys(deployed.outputs).sort()).toEqual(Object.keys(local.outputs).sort());
+    expect(deployed.outputs.QueueUrl).toBe(id("PollQueue"));
+  });
+});
+
+/** moto gives a policy that CloudFormation created back as Python writes it. */
+const fromPython = (text: string) => JSON.parse(text.replaceAll("'", '"'));
+
+/** Attributes that moto takes and does not give back. */
+const UNKNOWN_TO_MOTO = ["SqsManagedSseEnabled", "RedriveAllowPolicy"];
+
+/** JSON with its keys in order, numbers as the strings that CloudFormation makes of them. */
+function plain(value: string | undefined): string {
+  if (value === undefined || !value.startsWith("{")) return String(value);
+  const sorted = Object.entries(JSON.parse(value)).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify(sorted.map(([key, of]) => [key, Array.isArray(of) ? of : String(of)]));
+}

@@ -1,0 +1,55 @@
+"""Prints, as JSON, what CloudFormation makes of a SAM template by the transform AWS::Serverless-2016-10-31.
+
+Arguments: the template's path, where its code would be packaged (bucket, key), parameters as JSON, and whether
+the result is for "aws" or for "moto", whose CloudFormation knows some types of resources only.
+"""
+
+import json
+import re
+import sys
+
+import boto3
+from moto.cloudformation.parsing import get_model_map
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+
+def for_moto(deployed):
+    # moto makes an int of a Number parameter, and then finds no key of a mapping by it.
+    keys = re.findall(r'"Fn::FindInMap": \["\w+", {"Ref": "(\w+)"}', json.dumps(deployed))
+    for name in set(keys):
+        parameter = deployed["Parameters"][name]
+        parameter.update({"Type": "String", "Default": str(parameter["Default"])})
+    resources = deployed["Resources"]
+    unknown = {
+        logical_id: resource
+        for logical_id, resource in resources.items()
+        if resource["Type"] not in get_model_map()
+    }
+    for logical_id in unknown:
+        del resources[logical_id]
+
+    def without_unknown(value):
+        if isinstance(value, list):
+            return [without_unknown(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        alias = unknown.get(value.get("Ref"))
+        if alias and alias["Type"] == "AWS::Lambda::Alias":
+            return alias["Properties"]["FunctionName"]
+        return {key: without_unknown(item) for key, item in value.items()}
+
+    return without_unknown(deployed)
+
+
+path, bucket, key, parameters, target = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    template = yaml_parse(file.read())
+for resource in template["Resources"].values():
+    if resource["Type"] == "AWS::Serverless::Function":
+        resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
+
+session = boto3.Session(region_name="us-east-1")
+result = Translator({}, Parser(), boto_session=session).translate(template, json.loads(parameters))
+print(json.dumps(for_moto(result) if target == "moto" else result))

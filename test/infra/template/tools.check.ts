@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { globSync } from "node:fs";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { projectFile, tool } from "../tools.ts";
+
+const TEMPLATES = globSync("infra/{template.yaml,examples/*/template.yaml}", {
+  cwd: projectFile("."),
+});
+
+/** Runs a tool without credentials and without a word to anybody. Rejects where it finds something. */
+async function run(path: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, AWS_DEFAULT_REGION: "us-east-1", SAM_CLI_TELEMETRY: "0" };
+  const { stdout } = await promisify(execFile)(tool(path), args, { env, cwd: projectFile(".") });
+  return stdout;
+}
+
+it("knows the templates", () => {
+  expect(TEMPLATES).toContain("infra/template.yaml");
+});
+
+describe.each(TEMPLATES)("%s", (template) => {
+  it("has nothing for cfn-lint to say", async () => {
+    expect(await run("checks/bin/cfn-lint", template)).toBe("");
+  });
+
+  it("is valid for SAM", async () => {
+    const said = await run("sam/bin/sam", "validate", "--lint", "--template", template);
+    expect(said).toContain("is a valid SAM Template");
+  });
+
+  it("passes checkov, each suppression argued in place", async () => {
+    const options = ["--framework", "cloudformation", "--skip-download", "--output", "json"];
+    const report = JSON.parse(await run("checks/bin/checkov", "--file", template, ...options));
+    expect(report.results.failed_checks).toEqual([]);
+    for (const { check_id, check_result } of report.results.skipped_checks) {
+      expect(`${check_id}: ${check_result.suppress_comment}`).toMatch(/^\w+: .{40,}/);
+    }
+    expect(report.results.passed_checks.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,76 @@
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { describe, expect, it } from "vitest";
+import { startSqsServer } from "../../../infra/local/sqs/server.ts";
+import { runCli, serve } from "./kit.ts";
+
+/** CloudFormation as far as DescribeStacks goes (AWS query protocol). */
+const cloudFormation = (status: number, inner: string) =>
+  serve((_request, response) => {
+    response.writeHead(status, { "content-type": "text/xml" });
+    response.end(inner);
+  });
+
+const stackWith = (outputs: string) =>
+  cloudFormation(
+    200,
+    `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>
+      <member><StackName>mine</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime>
+      <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${outputs}</Outputs></member>
+    </Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+  );
+
+const output = (key: string, value: string) =>
+  `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`;
+
+const submit = (endpoint: string) =>
+  runCli(["submit", "-", "--stack", "mine"], '{"request":{"url":"http://127.0.0.1/1"}}', {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
+  });
+
+describe.concurrent("request-poller submit --stack", () => {
+  it("sends to the queue that the stack's output names", async () => {
+    await using server = Object.assign(await startSqsServer(), {
+      async [Symbol.asyncDispose]() {
+        await server.close();
+      },
+    });
+    const sqs = new SQSClient({
+      endpoint: server.endpoint,
+      region: server.region,
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "stack" }));
+    const endpoint = await stackWith(output("TableName", "t") + output("QueueUrl", QueueUrl));
+    expect(await submit(endpoint)).toMatchObject({
+      code: 0,
+      stdout: `1 of 1 messages sent to ${QueueUrl}\n`,
+    });
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(Messages).toHaveLength(1);
+    sqs.destroy();
+  });
+
+  it("refuses a stack without that output", async () => {
+    const { code, stderr } = await submit(await stackWith(output("Other", "x")));
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "error: --stack mine has no output QueueUrl: it is no stack of infra/template.yaml\n",
+    });
+  });
+
+  it("says why a stack cannot be looked up", async () => {
+    const { code, stderr } = await submit(
+      await cloudFormation(
+        400,
+        "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id mine does not exist</Message></Error></ErrorResponse>",
+      ),
+    );
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "error: --stack mine cannot be looked up: Stack with id mine does not exist\n",
+    });
+  });
+});
