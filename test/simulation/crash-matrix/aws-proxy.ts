@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AtPoint, Mishap, Point } from "./points.ts";
+
+/** A service of AWS in front of another, that can fail. */
+export interface AwsProxy {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** The points that lie before and after the effect of a call. */
+export interface CallPoints {
+  readonly before?: Point;
+  readonly after?: Point;
+}
+
+/** Starts a proxy. @param pointsOf by the action and the request's body */
+export async function startAwsProxy(
+  target: string,
+  pointsOf: (action: string, body: string) => CallPoints,
+  atPoint: AtPoint,
+): Promise<AwsProxy> {
+  const server = http.createServer(async (request, response) => {
+    const body = await read(request);
+    const points = pointsOf(String(request.headers["x-amz-target"]), body.toString());
+    const pass = async (point: Point | undefined) =>
+      point === undefined ? "none" : atPoint(point, body.toString());
+    const first = await pass(points.before);
+    if (first === "hang") return;
+    if (first === "refused") return fail(response, request);
+    const forwarded = http.request(target, { method: "POST", headers: request.headers });
+    forwarded.end(body);
+    const [answer] = await once(forwarded, "response");
+    const answerBody = await read(answer);
+    const second: Mishap = first === "ambiguous" ? first : await pass(points.after);
+    if (second === "hang") return;
+    if (second !== "none") return fail(response, request);
+    response.writeHead(answer.statusCode, answer.headers);
+    response.end(answerBody);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port was bound");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** No answer at all: the client cannot know whether it was done. */
+function fail(response: http.ServerResponse, request: http.IncomingMessage): void {
+  response.destroy();
+  request.destroy();
+}
+
+async function read(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

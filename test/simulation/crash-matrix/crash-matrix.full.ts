@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { CALLS } from "./points.ts";
+import { refuseEntries } from "./refused-entries.ts";
+import { runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
+
+let sandboxes: TwoSandboxes;
+beforeAll(async () => {
+  sandboxes = await startTwoSandboxes();
+});
+afterAll(() => sandboxes[Symbol.asyncDispose]());
+
+const TIMEOUT_MS = 2000;
+
+describe("the built poller, never answered", () => {
+  it.each(CALLS)("comes to its end before the function's timeout, at: %s", async (point) => {
+    await runCell(sandboxes, point, () => "hang", { mostTimes: 100, remainingMs: TIMEOUT_MS });
+  });
+});
+
+describe("the built poller, some of ten entries refused", () => {
+  it.each(Array.from({ length: 1023 }, (_, place) => place + 1))("the subset %i", async (mask) =>
+    refuseEntries(sandboxes, mask),
+  );
+});

@@ -1,0 +1,83 @@
+import type { SQSEvent } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { endsWell, invoke } from "./crash-cell.ts";
+import { killedAt } from "./killable-sandbox.ts";
+import { CALLS, type Mishap, POINTS, type Point, traveller } from "./points.ts";
+import { refuseEntries } from "./refused-entries.ts";
+import { runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
+
+let sandboxes: TwoSandboxes;
+beforeAll(async () => {
+  sandboxes = await startTwoSandboxes();
+});
+afterAll(() => sandboxes[Symbol.asyncDispose]());
+
+/** Polls that a failure at a point concerns: outcomes are delivered together. */
+const concerned = (point: Point): readonly string[] =>
+  point === "outcome delivered" ? ["done", "failing", "bystander"] : [traveller(point)];
+
+/** How long the queues of these tests hide a message. */
+const HIDDEN_MS = 43_201_000;
+
+/** The other sandbox gets what is visible now, and comes to its end with it. */
+const receiveInSecond = async (event?: SQSEvent): Promise<Mishap> => {
+  const { world, second } = sandboxes;
+  const batch = event ?? (await world.queues.event());
+  expect(batch.Records.length).toBeGreaterThanOrEqual(5);
+  await world.acknowledge(batch, await invoke(second, batch));
+  return "none";
+};
+
+describe("the built poller, killed", () => {
+  it.each(POINTS)("at: %s", async (point) => {
+    const { world, second, newCell } = sandboxes;
+    const cell = newCell();
+    await killedAt(point, cell, await world.submit(cell), world);
+    await endsWell(world, second, cell, 1);
+  });
+});
+
+describe("the built poller, its call failing", () => {
+  it.each(CALLS)("without an effect, however often it is tried, at: %s", async (point) => {
+    const failed = await runCell(sandboxes, point, () => "refused", { mostTimes: 100 });
+    expect(concerned(point)).toEqual(expect.arrayContaining([...failed]));
+  });
+
+  it.each(CALLS)("with its effect, its answer lost, at: %s", async (point) => {
+    const failed = await runCell(sandboxes, point, () => "ambiguous");
+    expect(concerned(point)).toEqual(expect.arrayContaining([...failed]));
+  });
+});
+
+describe("the built poller, given the same batch once more", () => {
+  it.each(CALLS)("at once, at: %s", async (point) => {
+    await runCell(sandboxes, point, (_cell, event) => receiveInSecond(event));
+  });
+
+  it.each(CALLS)("when its visibility timeout has passed, at: %s", async (point) => {
+    await runCell(sandboxes, point, () => {
+      sandboxes.world.queues.advance(HIDDEN_MS);
+      return receiveInSecond();
+    });
+  });
+
+  it.each(CALLS.flatMap((point) => [-5, 5].map((seconds) => [point, seconds] as const)))(
+    "at: %s, by a clock that is wrong by %i s",
+    async (point, seconds) => {
+      await runCell(sandboxes, point, async (_cell, event) => {
+        const now = Date.now();
+        vi.setSystemTime(now + seconds * 1000);
+        const mishap = await receiveInSecond(event);
+        vi.setSystemTime(now);
+        return mishap;
+      });
+    },
+  );
+});
+
+describe("the built poller, some of ten entries refused", () => {
+  const one = Array.from({ length: 10 }, (_, place) => 1 << place);
+  it.each([...one, ...one.map((mask) => 1023 ^ mask), 1023])("the subset %i", async (mask) =>
+    refuseEntries(sandboxes, mask),
+  );
+});

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
+import { startLocalTable } from "../../support/local-table.ts";
+import { type CallPoints, startAwsProxy } from "./aws-proxy.ts";
+import type { AtPoint } from "./points.ts";
+
+/** The embedded SQS and DynamoDB and a job API, all of which can fail at any point. */
+export interface CrashWorld extends AsyncDisposable {
+  readonly queues: LocalQueues;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What happens at the points that are passed from now on. */
+  atPoint: AtPoint;
+  readonly requests: Map<string, number>;
+  /** Four polls in one batch: one is pending once, one fails, two are done; and one is poison. */
+  submit(cell: string): Promise<SQSEvent>;
+  /** So many polls that are pending once. */
+  submitPending(cell: string, count: number): Promise<SQSEvent>;
+  /** Deletes the records of a batch that were processed, as Lambda does. */
+  acknowledge(event: SQSEvent, response: SQSBatchResponse): Promise<void>;
+}
+
+/** Nothing happens. */
+export const ALL_WELL: AtPoint = async () => "none";
+
+export const POLLS = ["pending", "failing", "done", "bystander"] as const;
+
+export async function startCrashWorld(): Promise<CrashWorld> {
+  const queues = await startLocalQueues();
+  const table = await startLocalTable();
+  const requests = new Map<string, number>();
+  const at: AtPoint = (point, text) => world.atPoint(point, text);
+  const answer: http.RequestListener = async (request, response) => {
+    const pollId = (request.url ?? "").slice(1);
+    const nth = (requests.get(pollId) ?? 0) + 1;
+    requests.set(pollId, nth);
+    const sent = await at("request sent", pollId);
+    if (sent === "refused" || sent === "ambiguous") response.destroy();
+    if (sent !== "none") return;
+    response.writeHead(statusOf(pollId, nth), { "content-type": "application/json" });
+    // What breaks off here, or never ends, has been read but for its end.
+    response.write(JSON.stringify({ nth }));
+    const mishap = await at("response read", pollId);
+    if (mishap === "none") response.end();
+    else if (mishap !== "hang") response.destroy();
+  };
+  const server = http.createServer(answer);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port was bound");
+  const sqsProxy = await startAwsProxy(new URL(queues.queueUrl).origin, sqsPoints, at);
+  const tableProxy = await startAwsProxy(table.endpoint, tablePoints, at);
+
+  const message = (pollId: string, fields = {}) =>
+    JSON.stringify({
+      pollId,
+      request: { url: `http://127.0.0.1:${address.port}/${pollId}`, timeoutMs: 1000 },
+      delaySeconds: 0,
+      maxRetries: 5,
+      ...fields,
+    });
+  const world: CrashWorld = {
+    queues,
+    requests,
+    atPoint: ALL_WELL,
+    environment: {
+      QUEUE_URL: queues.queueUrl,
+      OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
+      DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
+      TABLE_NAME: table.tableName,
+      AWS_ENDPOINT_URL_SQS: sqsProxy.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: tableProxy.endpoint,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      POLL_ALLOW_PRIVATE: "true",
+      LOG_LEVEL: "SILENT",
+    },
+    submit: (cell) =>
+      queues.event(
+        ...POLLS.map((poll) => message(`${poll}-${cell}`)),
+        message(`poison-${cell}`, { maxRetries: -1 }),
+      ),
+    submitPending: (cell, count) =>
+      queues.event(...Array.from({ length: count }, (_, nth) => message(`pending-${nth}-${cell}`))),
+    async acknowledge({ Records }, { batchItemFailures }) {
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const processed = Records.filter(({ messageId }) => !failed.has(messageId));
+      const problems = await deleteRecords(queues.sqs, queues.queueUrl, processed);
+      if (problems.length > 0) throw new Error(problems.join("; "));
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await Promise.all([sqsProxy.close(), tableProxy.close()]);
+      await Promise.all([queues.close(), table.close()]);
+    },
+  };
+  return world;
+}
+
+function statusOf(pollId: string, nth: number): number {
+  if (pollId.startsWith("failing")) return 410;
+  return pollId.startsWith("pending") && nth === 1 ? 202 : 200;
+}
+
+function sqsPoints(action: string, body: string): CallPoints {
+  if (action !== "AmazonSQS.SendMessageBatch") return {};
+  const { QueueUrl } = JSON.parse(body);
+  if (QueueUrl.endsWith("/polls")) return { before: "judged", after: "requeue sent" };
+  return { after: QueueUrl.endsWith("/outcomes") ? "outcome delivered" : "dead-lettered" };
+}
+
+function tablePoints(_action: string, body: string): CallPoints {
+  if (body.includes(":leaseUntil")) return { before: "parsed", after: "claimed" };
+  return body.includes(":outcome") ? { after: "outcome decided" } : {};
+}

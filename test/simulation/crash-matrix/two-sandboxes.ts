@@ -1,0 +1,55 @@
+import type { SQSEvent } from "aws-lambda";
+import { expect, vi } from "vitest";
+import { loadPoller } from "../../support/poller-bundle.ts";
+import { endsWell, invoke, type Sandbox, whenAt } from "./crash-cell.ts";
+import { type CrashWorld, startCrashWorld } from "./crash-world.ts";
+import type { Mishap, Point } from "./points.ts";
+
+/** The world of a test file, and two warm sandboxes of the built poller in it. */
+export interface TwoSandboxes extends AsyncDisposable {
+  readonly world: CrashWorld;
+  readonly first: Sandbox;
+  readonly second: Sandbox;
+  /** A name that no other cell has. */
+  newCell(): string;
+}
+
+export async function startTwoSandboxes(): Promise<TwoSandboxes> {
+  // Before the bundle is loaded, which takes the clock as it finds it.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  const world = await startCrashWorld();
+  let cells = 0;
+  return {
+    world,
+    first: await loadPoller(world.environment),
+    second: await loadPoller(world.environment),
+    newCell: () => `cell${++cells}`,
+    async [Symbol.asyncDispose]() {
+      vi.useRealTimers();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Runs a batch to which something happens at a point, and then all that comes after it; returns who failed in it. */
+export async function runCell(
+  { world, first, second, newCell }: TwoSandboxes,
+  point: Point,
+  happens: (cell: string, event: SQSEvent) => Promise<Mishap> | Mishap,
+  options: { readonly mostTimes?: number; readonly remainingMs?: number } = {},
+): Promise<readonly string[]> {
+  const cell = newCell();
+  const event = await world.submit(cell);
+  const happening = whenAt(point, cell, () => happens(cell, event), options.mostTimes);
+  world.atPoint = happening.atPoint;
+  const startedAt = performance.now();
+  const response = await invoke(first, event, options.remainingMs);
+  expect(performance.now() - startedAt).toBeLessThan(options.remainingMs ?? 60_000);
+  expect(happening.times, "what happened at the point").toBeGreaterThan(0);
+  await world.acknowledge(event, response);
+  await endsWell(world, second, cell, 1);
+  return response.batchItemFailures.map(({ itemIdentifier }) => {
+    const record = event.Records.find(({ messageId }) => messageId === itemIdentifier);
+    return JSON.parse(record?.body ?? "{}").pollId.replace(`-${cell}`, "");
+  });
+}
