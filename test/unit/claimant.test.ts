@@ -39,7 +39,10 @@ describe("claimantOf", () => {
 
   it("tells each message of a requeued body from the one before, and knows its poll again", () => {
     const record = sqsRecord({ messageId: "m1", body: { job: 1 } });
-    const next = nextPollMessage({ newCopyId: () => "c2" })({ job: 1 }, { record, kind: "pending" });
+    const next = nextPollMessage({ newCopyId: () => "c2" })(
+      { job: 1 },
+      { record, kind: "pending" },
+    );
     expect(claimantOf(sqsRecord({ messageId: "m2", body: next }))).toMatchObject({
       pollId: "m1",
       sequence: 1,
