@@ -5,6 +5,11 @@ export {
   type RecordHandler,
 } from "../lib/each-record.ts";
 export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence.ts";
+export type { Measurement } from "../lib/metrics/measurement.ts";
+export {
+  createRequestMeasurements,
+  type RequestMeasurements,
+} from "../lib/metrics/request-measurements.ts";
 export type { Outcome, OutcomeStatus } from "../lib/outcome.ts";
 export {
   type NextBody,
@@ -37,4 +42,5 @@ export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
 export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
 export { type GiveBackLeasesOptions, giveBackLeases } from "./give-back-leases.ts";
+export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";

@@ -23,6 +23,8 @@ export interface PollerEnvironment {
   readonly allowSecrets: readonly string[];
   readonly runtimeApi: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** `undefined`: no metrics. */
+  readonly metricsNamespace: string | undefined;
 }
 
 const list = z.pipe(
@@ -95,6 +97,9 @@ const schema = z.object({
   POLL_ALLOW_SECRETS: secrets,
   AWS_LAMBDA_RUNTIME_API: z.optional(z.string()),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO"),
+  METRICS_NAMESPACE: z.optional(
+    z.string().check(z.regex(/^[\w./# -]{1,255}$/, "must be a namespace of CloudWatch metrics")),
+  ),
 });
 
 /**
@@ -125,5 +130,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     allowSecrets: data.POLL_ALLOW_SECRETS,
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
     logLevel: data.LOG_LEVEL,
+    metricsNamespace: data.METRICS_NAMESPACE,
   };
 }

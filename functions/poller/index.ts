@@ -11,7 +11,7 @@ import { createPoller } from "./poller.ts";
 import { requestSender } from "./request-sender.ts";
 
 const environment = readEnvironment(process.env);
-const { tableName, allowSecrets, logLevel } = environment;
+const { tableName, allowSecrets, logLevel, metricsNamespace } = environment;
 
 export const handler = createPoller(environment, {
   client: createSqsClient(process.env),
@@ -25,4 +25,5 @@ export const handler = createPoller(environment, {
   random: Math.random,
   newId: randomUUID,
   startTimer: undefined,
+  metrics: metricsNamespace === undefined ? undefined : { namespace: metricsNamespace },
 });

@@ -7,6 +7,7 @@ import { type EachRecordOptions, eachRecord } from "../../lib/each-record.ts";
 import { createFence } from "../../lib/fence.ts";
 import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import type { Logger } from "../../lib/log.ts";
+import { createRequestMeasurements } from "../../lib/metrics/request-measurements.ts";
 import { nextPollMessage } from "../../lib/poll-message/next-message.ts";
 import type { PollTable } from "../../lib/store/poll-table.ts";
 import { deadLetterPoison } from "../../middleware/dead-letter-poison.ts";
@@ -14,10 +15,12 @@ import { decideOutcomes } from "../../middleware/decide-outcomes.ts";
 import { deliverOutcomes } from "../../middleware/deliver-outcomes.ts";
 import { failureBackoff } from "../../middleware/failure-backoff.ts";
 import { giveBackLeases } from "../../middleware/give-back-leases.ts";
+import { type RecordMetricsOptions, recordMetrics } from "../../middleware/record-metrics.ts";
 import { requeuePending } from "../../middleware/requeue-pending.ts";
 import type { PollerEnvironment } from "./environment.ts";
 import { hostLanes } from "./host-lanes.ts";
 import { logEventAndResponse, logFailure } from "./log-lines.ts";
+import { measuredSend } from "./measured-send.ts";
 import { type PollPorts, pollRecord } from "./poll-record.ts";
 
 type Settings = Pick<
@@ -34,14 +37,18 @@ export interface PollerPorts extends Omit<PollPorts, "pauses" | "fence"> {
   /** Makes an id that nobody else makes: a copy's, a claim's. */
   readonly newId: () => string;
   readonly startTimer: EachRecordOptions["startTimer"];
+  /** Absent: no metrics. */
+  readonly metrics?: Pick<RecordMetricsOptions, "namespace" | "write"> | undefined;
 }
 
 /** Makes the poller's Lambda handler. */
 export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency } = settings;
-  const { client, table, logger, now, random, newId, startTimer } = ports;
+  const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const fence = table && createFence({ table, now, newClaimId: newId, logger });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
+  const requests = createRequestMeasurements();
+  const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;
   const lanes = hostLanes(hostConcurrency);
   // A poll is parsed before it is held: what is wrong with it, or over, is found first.
   const options = {
@@ -52,7 +59,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     ...(startTimer && { startTimer }),
   };
 
-  // After-hooks run from the last to the first: requeue, decide, deliver, give back, dead-letter, back off, report, log.
+  // After-hooks run from the last to the first: requeue, decide, deliver, give back, measure, dead-letter, back off, report, log.
   return middy()
     .use(inputOutputLogger({ logger: logEventAndResponse(logger) }))
     .use(sqsPartialBatchFailure({ logger: logFailure(logger) }))
@@ -60,12 +67,13 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     .use(
       deadLetterQueueUrl ? deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }) : [],
     )
+    .use(metrics ? recordMetrics({ ...metrics, requests, now, logger }) : [])
     .use(fence ? giveBackLeases({ fence, logger }) : [])
     .use(deliverOutcomes({ client, ...(outcomeQueueUrl && { queueUrl: outcomeQueueUrl }) }))
     .use(fence ? decideOutcomes({ fence }) : [])
     .use(requeuePending({ queueUrl, client, now, next }))
     .handler((event: SQSEvent, context: Context) => {
-      const poll = pollRecord({ ...ports, fence, pauses: createHostPauses() });
+      const poll = pollRecord({ ...ports, send, fence, pauses: createHostPauses() });
       return eachRecord(poll, options)(event, context);
     });
 }

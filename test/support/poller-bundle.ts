@@ -21,6 +21,7 @@ export async function loadPoller(environment: Readonly<Record<string, string>>):
     "POLL_ALLOW_PORTS",
     "POLL_ALLOW_SECRETS",
     "LOG_LEVEL",
+    "METRICS_NAMESPACE",
   ];
   for (const name of names) delete process.env[name];
   Object.assign(process.env, {

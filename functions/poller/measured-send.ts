@@ -1,0 +1,19 @@
+import type { RequestMeasurements } from "../../lib/metrics/request-measurements.ts";
+import type { PollPorts } from "./poll-record.ts";
+
+/** Notes how long each request took, and the status of its response. One that was broken off is not measured. */
+export function measuredSend(
+  send: PollPorts["send"],
+  requests: RequestMeasurements,
+  now: () => number,
+): PollPorts["send"] {
+  return async (request, bounds) => {
+    const startedAt = now();
+    const answer = await send(request, bounds);
+    if (answer.kind !== "aborted") {
+      const status = answer.kind === "response" ? answer.response.status : undefined;
+      requests.note(now() - startedAt, status);
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,96 @@
+import type { SQSRecord } from "aws-lambda";
+import type { BatchResults } from "../batch-results.ts";
+import { isJsonObject, numberOf, parseJson } from "../json.ts";
+import { sentAt } from "../poll-message/next-message.ts";
+import { isPoison, type RecordResult } from "../record-result.ts";
+import { SqsRefusalError } from "../sqs/batch-calls.ts";
+import { counts, type Measurement } from "./measurement.ts";
+
+/**
+ * Measures a batch: how many records it had and how many ended in which way; of each poll that ended, how often it
+ * was requeued and how long it took; and how late each record came that says when it was due.
+ *
+ * @param results once they are requeued and delivered, and before dead letters are acknowledged
+ * @param startedAt when the invocation started, in epoch ms
+ */
+export function batchMeasurements(results: BatchResults, startedAt: number): Measurement[] {
+  const fulfilled = results.fulfilled("pending", "held", "completed");
+  const rejected = results.rejected();
+  const all = [...fulfilled, ...rejected].map(() => "Polls");
+  const asked = fulfilled.filter(({ result }) => result.kind !== "held");
+  return [
+    ...counts([
+      ...all,
+      ...fulfilled.map(({ result }) => endOf(result)),
+      ...rejected.map(({ reason }) => failureOf(reason)),
+    ]),
+    ...fulfilled.flatMap(({ result }) => whenEnded(result)),
+    ...asked.flatMap(({ record }) => latenessOf(record, startedAt)),
+  ];
+}
+
+const STATUSES: Readonly<Record<string, string>> = {
+  succeeded: "Succeeded",
+  failed: "Failed",
+  exhausted: "Exhausted",
+  expired: "Expired",
+  poison: "Poison",
+};
+
+const statusName = (status: unknown): string | undefined =>
+  typeof status === "string" && Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
+
+function endOf(result: RecordResult): string {
+  if (result.kind === "pending") return "Pending";
+  if (result.kind === "held") return "Held";
+  return statusName(result.outcome?.status) ?? "Completed";
+}
+
+function failureOf(reason: unknown): string {
+  // Without an outcome queue a poll that ended badly is a dead letter, with that status.
+  if (isPoison(reason)) return statusName(reason.status) ?? "Poison";
+  return reason instanceof SqsRefusalError ? "SendRefused" : "Rejected";
+}
+
+function whenEnded(result: RecordResult): Measurement[] {
+  if (result.kind !== "completed" || result.outcome === undefined) return [];
+  const { retryCount, startedAt, finishedAt } = result.outcome;
+  const retries = numberOf(retryCount);
+  const took = (Date.parse(String(finishedAt)) - Date.parse(String(startedAt))) / 1000;
+  return [
+    ...(retries === undefined ? [] : [measurement("Retries", "Count", retries)]),
+    ...(took >= 0 ? [measurement("TimeToOutcome", "Seconds", took)] : []),
+  ];
+}
+
+function latenessOf(record: SQSRecord, startedAt: number): Measurement[] {
+  const due = dueAt(record);
+  return due === undefined
+    ? []
+    : [measurement("Lateness", "Milliseconds", Math.max(0, startedAt - due))];
+}
+
+/**
+ * When a record was due, in epoch ms: what it says itself, or, of a message that was never requeued, when it was
+ * sent. `undefined` for a hop of one delay: SQS does not tell which.
+ */
+function dueAt(record: SQSRecord): number | undefined {
+  const { body } = record;
+  if (body.includes('"notBefore"')) return numberIn(body, "notBefore");
+  return /"(?:sequence|retryCount)"/.test(body) ? undefined : sentAt(record);
+}
+
+function numberIn(body: string, name: string): number | undefined {
+  try {
+    const message = parseJson(body);
+    return isJsonObject(message) ? numberOf(message[name]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const measurement = (name: string, unit: Measurement["unit"], value: number): Measurement => ({
+  name,
+  unit,
+  value: Math.round(value * 1000) / 1000,
+});

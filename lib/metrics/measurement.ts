@@ -1,0 +1,29 @@
+/** One value of a metric; several of one name make its distribution. */
+export interface Measurement {
+  readonly name: string;
+  readonly unit: "Count" | "Seconds" | "Milliseconds";
+  readonly value: number;
+}
+
+/** How often something came up, as a metric of its own. */
+export function counts(names: readonly string[]): Measurement[] {
+  const totals = new Map<string, number>();
+  for (const name of names) totals.set(name, (totals.get(name) ?? 0) + 1);
+  return [...totals].map(([name, value]) => ({ name, unit: "Count", value }));
+}
+
+/**
+ * Thins the values of each metric out to `most` at most: its smallest, its largest, and evenly many between, so that
+ * percentiles stay what they were.
+ */
+export function thinnedOut(measurements: readonly Measurement[], most: number): Measurement[] {
+  const byName = Map.groupBy(measurements, ({ name }) => name);
+  return [...byName.values()].flatMap((values) => {
+    if (values.length <= most) return values;
+    const sorted = values.toSorted((one, other) => one.value - other.value);
+    const step = (sorted.length - 1) / (most - 1);
+    return Array.from({ length: most }, (_, index) => sorted[Math.round(index * step)]).filter(
+      (value) => value !== undefined,
+    );
+  });
+}
