@@ -34,7 +34,9 @@ const shell = () =>
 
 /** What stands in README for an API and a queue of yours, here on loopback. */
 const here = (text: string) =>
-  text.replaceAll("https://api.example.com", jobs.url).replaceAll('"$QUEUE_URL"', queues.queueUrl);
+  text
+    .replaceAll("https://api.example.com", jobs.url)
+    .replaceAll("--stack request-poller", `--queue-url ${queues.queueUrl}`);
 
 describe("README", () => {
   it.each([

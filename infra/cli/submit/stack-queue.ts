@@ -1,7 +1,5 @@
 import { UsageError } from "../usage-error.ts";
 
-const OUTPUT = "QueueUrl";
-
 /**
  * Looks up the poll queue of a deployed stack: its output `QueueUrl`.
  *
@@ -10,22 +8,20 @@ const OUTPUT = "QueueUrl";
  * @throws {UsageError} when there is no such stack, or it is none of the poller's
  */
 export async function stackQueueUrl(stack: string, region?: string): Promise<string> {
-  // Only this option needs it, and it takes as long to load as all the rest.
-  const { CloudFormationClient, DescribeStacksCommand } = await import(
-    "@aws-sdk/client-cloudformation"
+  const { QueueUrl } = await outputsOf(stack, region);
+  if (QueueUrl !== undefined) return QueueUrl;
+  throw new UsageError(
+    `--stack ${stack} has no output QueueUrl: it is no stack of infra/template.yaml`,
   );
-  const client = new CloudFormationClient({ ...(region !== undefined && { region }) });
+}
+
+async function outputsOf(stack: string, region: string | undefined) {
+  // Only this option needs it, and it takes as long to load as all the rest.
+  const { stackOutputs } = await import("../../stack-outputs.ts");
   try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    const output = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT);
-    if (output?.OutputValue !== undefined) return output.OutputValue;
+    return await stackOutputs(stack, region);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--stack ${stack} cannot be looked up: ${reason}`, { cause: error });
-  } finally {
-    client.destroy();
   }
-  throw new UsageError(
-    `--stack ${stack} has no output ${OUTPUT}: it is no stack of infra/template.yaml`,
-  );
 }

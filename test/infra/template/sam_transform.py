@@ -27,8 +27,10 @@ def for_moto(deployed):
         for logical_id, resource in resources.items()
         if resource["Type"] not in get_model_map()
     }
-    for logical_id in unknown:
-        del resources[logical_id]
+    for logical_id, resource in list(resources.items()):
+        names = re.findall(r"\$\{(\w+)\.", json.dumps(resource))
+        if logical_id in unknown or any(name in unknown for name in names):
+            del resources[logical_id]
 
     def without_unknown(value):
         if isinstance(value, list):

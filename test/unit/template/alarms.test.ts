@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseTemplateYaml } from "../../../infra/local/template/parse-yaml.ts";
+
+const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+type Resource = { Type: string; Properties: Record<string, unknown> };
+const template = JSON.parse(JSON.stringify(parseTemplateYaml(file("infra/template.yaml"))));
+const ofType = (type: string): [string, Resource["Properties"]][] =>
+  Object.entries<Resource>(template.Resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([logicalId, { Properties }]) => [logicalId, Properties]);
+
+const ALARMS = ofType("AWS::CloudWatch::Alarm");
+const rows = file("README.md")
+  .split("## When it rings")[1]
+  ?.split("\n## ")[0]
+  ?.split("\n")
+  .filter((line) => line.startsWith("| `"))
+  .map((line) => line.split("|").map((cell) => cell.trim()));
+
+describe("the alarms", () => {
+  it("stand in the README, each with what to look at and what to do", () => {
+    expect(rows?.map(([, name]) => name).sort()).toEqual(
+      ALARMS.map(([logicalId]) => `\`${logicalId}\``).sort(),
+    );
+    for (const [, , ...cells] of rows ?? []) {
+      const [means, lookAt, act] = cells;
+      for (const cell of [means, lookAt, act]) expect(cell?.length).toBeGreaterThan(20);
+    }
+  });
+
+  it.each(ALARMS)("%s tells the topic, and says nothing where there is no data", (_, alarm) => {
+    const told = { "Fn::If": ["HasAlarmTopic", [{ Ref: "AlarmTopicArn" }], []] };
+    expect(alarm).toMatchObject({
+      AlarmActions: told,
+      OKActions: told,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  it("stand on the dashboard", () => {
+    const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
+    const body = JSON.stringify(dashboard);
+    for (const [logicalId] of ALARMS) expect(body).toContain(`\${${logicalId}.Arn}`);
+  });
+
+  it("roll a canary back", () => {
+    const [[, poller] = []] = ofType("AWS::Serverless::Function");
+    const names = ALARMS.map(([logicalId]) => logicalId);
+    const { Alarms } = Object(poller?.DeploymentPreference);
+    for (const { Ref } of Alarms) expect(names).toContain(Ref);
+    expect(Alarms).toContainEqual({ Ref: "ErrorsAlarm" });
+  });
+});
+
+describe("the dashboard", () => {
+  it("is JSON once its names are filled in, every metric of the poller's among those it records", () => {
+    const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
+    const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
+    const { widgets } = JSON.parse(String(text).replace(/\$\{[\w.:]+\}/g, "1"));
+    expect(widgets.length).toBeGreaterThan(5);
+    const recorded =
+      file("middleware/record-metrics.ts") + file("lib/metrics/request-measurements.ts");
+    const shown = [...String(text).matchAll(/"RequestPoller", "(\w+)"/g)].map(([, name]) => name);
+    for (const name of shown) {
+      expect(recorded).toContain(name?.replace(/^Http\dxx$/, "Http2xx"));
+    }
+  });
+});
+
+describe("the queues", () => {
+  it("take and give nothing but over TLS", () => {
+    const policies = ofType("AWS::SQS::QueuePolicy").map(([, properties]) => properties);
+    for (const [logicalId] of ofType("AWS::SQS::Queue")) {
+      const own = policies.find(({ Queues }) => JSON.stringify(Queues).includes(`"${logicalId}"`));
+      expect(Object(own?.PolicyDocument).Statement).toContainEqual({
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource: { "Fn::GetAtt": expect.anything() },
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      });
+    }
+  });
+});
