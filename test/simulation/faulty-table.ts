@@ -27,19 +27,14 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   };
 
   return {
-    async claim(claim, now, options) {
-      const { pollId } = claim;
-      const decision = await call("claim", pollId, async () => {
-        const of = await table.claim(claim, now, options);
+    claim: (claim, now, options) =>
+      call("claim", claim.pollId, async () => {
+        const decision = await table.claim(claim, now, options);
         const run = parts.currentRun();
-        if (of.kind === "claimed" && run !== undefined) ledger.claimed(run, pollId);
-        return of;
-      });
-      const run = parts.currentRun();
-      // A record of a copy that is being processed fails, and comes back: that is no fault of its own.
-      if (decision.kind === "leased" && run !== undefined) ledger.leased(run, pollId);
-      return decision;
-    },
+        if (run !== undefined && decision.kind === "claimed") ledger.claimed(run, claim.pollId);
+        if (run !== undefined && decision.kind === "leased") ledger.leased(run, claim.pollId);
+        return decision;
+      }),
     decide: (claim, outcome, options) =>
       call("decide", claim.pollId, () => table.decide(claim, outcome, options)),
     giveBack: (claim, options) =>
