@@ -11,6 +11,7 @@ import { readTemplate, type Template } from "../../../infra/local/template/read-
 import { type Moto, startMoto } from "../moto.ts";
 import { projectFile } from "../tools.ts";
 import { type DeployedStack, deploy, samTransform } from "./deploy.ts";
+import { policyStatements } from "./policy-statements.ts";
 
 const ACCOUNT = "123456789012";
 const TEMPLATE = "infra/template.yaml";
@@ -123,9 +124,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     const documents = await Promise.all(
       PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
     );
-    const statements = documents.flatMap(
-      ({ PolicyDocument = "" }) => fromPython(decodeURIComponent(PolicyDocument)).Statement,
-    );
+    const statements = documents.flatMap(({ PolicyDocument }) => policyStatements(PolicyDocument));
     const allowed = (action: string) =>
       statements
         .filter(({ Action }) => [Action].flat().includes(action))
@@ -147,9 +146,6 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     expect(deployed.outputs.QueueUrl).toBe(id("PollQueue"));
   });
 });
-
-/** moto gives a policy that CloudFormation created back as Python writes it. */
-const fromPython = (text: string) => JSON.parse(text.replaceAll("'", '"'));
 
 /** Attributes that moto takes and does not give back. */
 const UNKNOWN_TO_MOTO = ["SqsManagedSseEnabled", "RedriveAllowPolicy"];

@@ -32,15 +32,21 @@ def for_moto(deployed):
         if logical_id in unknown or any(name in unknown for name in names):
             del resources[logical_id]
 
+    def refers_to_unknown(value):
+        return isinstance(value, dict) and value.get("Ref") in unknown
+
     def without_unknown(value):
         if isinstance(value, list):
             return [without_unknown(item) for item in value]
         if not isinstance(value, dict):
             return value
-        alias = unknown.get(value.get("Ref"))
-        if alias and alias["Type"] == "AWS::Lambda::Alias":
-            return alias["Properties"]["FunctionName"]
-        return {key: without_unknown(item) for key, item in value.items()}
+        if refers_to_unknown(value) and unknown[value["Ref"]]["Type"] == "AWS::Lambda::Alias":
+            return unknown[value["Ref"]]["Properties"]["FunctionName"]
+        return {
+            key: without_unknown(item)
+            for key, item in value.items()
+            if not refers_to_unknown(item) or "Alias" in unknown[item["Ref"]]["Type"]
+        }
 
     return without_unknown(deployed)
 

@@ -127,7 +127,7 @@ export function useTarget(): Target {
 
 /**
  * One row of the suite. Where the server under test is known to fail it, it has to fail: a fault that was mended
- * is taken out of the table.
+ * is taken out of the table. Rows run at once: one that fails in an `expect().resolves` would fail another in its place.
  * @param source where AWS documents it: an action of the API Reference with what it says, or a
  *   page of the Developer Guide by its title.
  */

@@ -1,0 +1,70 @@
+import { GetPolicyVersionCommand, GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Moto, startMoto } from "../moto.ts";
+import { deploy, samTransform } from "./deploy.ts";
+import { policyStatements } from "./policy-statements.ts";
+
+const QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:request-poller-polls";
+const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+
+let moto: Moto;
+let iam: IAMClient;
+beforeAll(async () => {
+  moto = await startMoto();
+  iam = new IAMClient(moto.client);
+});
+afterAll(async () => {
+  iam.destroy();
+  await moto[Symbol.asyncDispose]();
+});
+
+const sendPolls = { Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE_ARN };
+const useKey = { Effect: "Allow", Resource: KEY_ARN };
+
+describe("infra/examples/other-account", () => {
+  const template = "infra/examples/other-account/template.yaml";
+  const statementsOf = async (PolicyArn: string | undefined) => {
+    const version = new GetPolicyVersionCommand({ PolicyArn, VersionId: "v1" });
+    return policyStatements((await iam.send(version)).PolicyVersion?.Document);
+  };
+
+  it("lets senders send, and nothing else", async () => {
+    const { outputs } = await deploy(moto, "sender", template, { QueueArn: QUEUE_ARN });
+    expect(Object.keys(outputs)).toEqual(["PolicyArn"]);
+    expect(await statementsOf(outputs.PolicyArn)).toMatchObject([sendPolls]);
+  });
+
+  it("lets them use the queue's key where it has one", async () => {
+    const parameters = { QueueArn: QUEUE_ARN, KmsKeyArn: KEY_ARN };
+    const { outputs } = await deploy(moto, "sender-with-key", template, parameters);
+    expect(await statementsOf(outputs.KeyPolicyArn)).toMatchObject([useKey]);
+  });
+});
+
+describe("infra/examples/http-api", () => {
+  const template = "infra/examples/http-api/template.yaml";
+
+  it("may send to the poller's queue, and nothing else", async () => {
+    const { resources, outputs } = await deploy(moto, "http-api", template, {});
+    const role = { RoleName: resources.ApiRole, PolicyName: "send" };
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(role));
+    expect(policyStatements(PolicyDocument)).toMatchObject([sendPolls]);
+    expect(outputs.Url).toMatch(
+      /^https:\/\/\w+\.execute-api\.us-east-1\.amazonaws\.com\/live\/polls$/,
+    );
+  });
+
+  it("hands the body on as it came, to callers that signed it", async () => {
+    const { Resources } = JSON.parse(await samTransform(template, {}, "aws"));
+    expect(Resources.PostPoll.Properties).toMatchObject({
+      HttpMethod: "POST",
+      AuthorizationType: "AWS_IAM",
+      Integration: {
+        PassthroughBehavior: "NEVER",
+        RequestTemplates: {
+          "application/json": "Action=SendMessage&MessageBody=$util.urlEncode($input.body)",
+        },
+      },
+    });
+  });
+});
