@@ -136,9 +136,13 @@ function hasEnded(world: World): boolean {
   return unended(world) === undefined;
 }
 
-/** A poll that still has a message, other than poison in the dead-letter queue. */
+/**
+ * A poll that still has a message, other than poison in the dead-letter queue with its reason. SQS's own redrive puts
+ * it there without one, when its invocations died five times: it has not ended then, and is redriven like any other.
+ */
 function unended({ ledger, queue, deadLetters }: World): string | undefined {
   const letters = deadLetters.messages().map(({ body }) => ledger.historyOf(body));
   const [going] = queue.messages().map(({ body }) => ledger.historyOf(body));
-  return (going ?? letters.find(({ plan }) => !plan.isPoison))?.pollId;
+  return (going ?? letters.find(({ plan, isDeadLetter }) => !(plan.isPoison && isDeadLetter)))
+    ?.pollId;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkScenarios } from "./check-scenarios.ts";
 import { measureDuplicates } from "./duplicates.ts";
+import { runScenario } from "./run-scenario.ts";
+import type { PollPlan } from "./scenario.ts";
 import { TAKINGS } from "./takings.ts";
 
 const SEED = 2026;
@@ -19,6 +21,36 @@ describe("the simulation", () => {
     const options = { isFenced: true, seed: SEED, runs: 1000, pollsPerRun: 8 };
     const { failure } = await checkScenarios({ ...options, endOnFailure: true, taking });
     expect(failure?.error).toMatch(/^Violation: /);
+  });
+
+  it("takes no poison for lost that crashes made a dead letter before it got its reason", async () => {
+    const plan: PollPlan = {
+      submitAfterSeconds: 0,
+      maxRetries: 0,
+      maxErrors: 0,
+      delaySeconds: 0,
+      rate: 1,
+      expiresAfterSeconds: undefined,
+      answers: [],
+      finally: "done",
+      latencyMs: 50,
+      isPoison: false,
+    };
+    const poison = { ...plan, submitAfterSeconds: 2, isPoison: true };
+    const fault = { after: 0, kind: 0, amount: 0 };
+    const { polls } = await runScenario(
+      {
+        seed: 0,
+        isFenced: true,
+        batchSize: 100,
+        maximumConcurrency: 2,
+        polls: [plan, poison, { ...plan, submitAfterSeconds: 1 }],
+        faults: [{ ...fault, after: 3 }, fault, { ...fault, amount: 47 }, fault],
+        redrives: [],
+      },
+      new Map(),
+    );
+    expect(polls).toBe(3);
   });
 
   it("asks no more than a twentieth too often where 2% of all messages come twice", async () => {
