@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
+import { jsonObjectIn } from "./json.ts";
 import { countOf } from "./poll-message/next-message.ts";
 
 /** What a record says of itself to the fence, whatever else stands in its body. */
@@ -16,7 +16,8 @@ export interface Claimant {
 
 /** Reads a record's `pollId` and `copyId` (both default to its messageId), `sequence`, `retryCount`, `expiresAt`. */
 export function claimantOf(record: SQSRecord): Claimant {
-  const body = bodyOf(record.body);
+  // A body that is no JSON object says nothing: each of its messages is a poll of its own.
+  const body = jsonObjectIn(record.body) ?? {};
   const copyId = text(body.copyId);
   const expiresAt = Date.parse(text(body.expiresAt) ?? "");
   return {
@@ -31,14 +32,4 @@ export function claimantOf(record: SQSRecord): Claimant {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** A body that is no JSON object says nothing: each of its messages is a poll of its own. */
-function bodyOf(body: string): JsonObject {
-  try {
-    const parsed = parseJson(body);
-    return isJsonObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
 }

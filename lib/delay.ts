@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from "./json.ts";
+import { jsonObjectIn, numberOf } from "./json.ts";
 import { type Held, held } from "./record-result.ts";
 
 /** The longest DelaySeconds of a message (Amazon SQS API Reference, SendMessage: 0 to 900). */
@@ -48,12 +48,7 @@ export function holdUntil(notBefore: number | undefined, now: number): Held | un
   return held({ delaySeconds: (notBefore - now) / 1000 });
 }
 
+/** A body that cannot be parsed has no due time; the record's handler says what is wrong with it. */
 function notBeforeOf(body: string): number | undefined {
-  try {
-    const message = parseJson(body);
-    if (isJsonObject(message) && typeof message.notBefore === "number") return message.notBefore;
-  } catch {
-    // A body that cannot be parsed has no due time; the record's handler says what is wrong with it.
-  }
-  return undefined;
+  return numberOf(jsonObjectIn(body)?.notBefore);
 }

@@ -40,6 +40,23 @@ export function parseJsonExactly(text: string): unknown {
 }
 
 /**
+ * The JSON object that a text is; `undefined` when it is none, whatever is wrong with it.
+ *
+ * @param parse `@default` {@link parseJson}
+ */
+export function jsonObjectIn(
+  text: string,
+  parse: (text: string) => unknown = parseJson,
+): JsonObject | undefined {
+  try {
+    const value = parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Writes JSON that SQS takes: characters outside XML 1.0's set, which JSON allows in a string, are escaped
  * (Amazon SQS API Reference, SendMessage: "A message can include only XML, JSON, and unformatted text").
  *

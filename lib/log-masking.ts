@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { METHODS } from "./http/http-request.ts";
-import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
+import { isJsonObject, type JsonObject, jsonObjectIn } from "./json.ts";
 import { isPoison } from "./record-result.ts";
 
 /**
@@ -43,7 +43,7 @@ export function maskError(error: unknown): { readonly name: string; readonly mes
 }
 
 function maskMessage(body: string): Partial<LoggedRecord> {
-  const message = parsed(body);
+  const message = jsonObjectIn(body);
   if (message === undefined) return {};
   const { pollId, retryCount } = message;
   return {
@@ -63,13 +63,4 @@ function maskRequest({ method, url }: JsonObject): Partial<LoggedRecord> {
     ...(known === undefined ? {} : { method: known }),
     ...(target?.host ? { origin: `${target.protocol}//${target.host}` } : {}),
   };
-}
-
-function parsed(body: string): JsonObject | undefined {
-  try {
-    const message = parseJson(body);
-    return isJsonObject(message) ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }

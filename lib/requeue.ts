@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { type Hop, nextHop } from "./delay.ts";
-import { isJsonObject, type JsonObject, numberOf, parseJsonExactly, toJson } from "./json.ts";
+import { type JsonObject, jsonObjectIn, numberOf, parseJsonExactly, toJson } from "./json.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { type NextBody, sentAt } from "./poll-message/next-message.ts";
 import type { Held, Pending } from "./record-result.ts";
@@ -39,12 +39,7 @@ export function planRequeue(
 
 function bodyOf(record: SQSRecord, result: Pending | Held): JsonObject | undefined {
   if (result.kind === "pending" && result.body !== undefined) return result.body;
-  try {
-    const body = parseJsonExactly(record.body);
-    return isJsonObject(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
+  return jsonObjectIn(record.body, parseJsonExactly);
 }
 
 /** A body that is no JSON object can be held, as far as one hop reaches; it has no place for a retry count. */

@@ -1,6 +1,6 @@
 import type { EachRecordOptions } from "../../lib/each-record.ts";
 import { hostOf } from "../../lib/http/host-pauses.ts";
-import { isJsonObject, parseJson } from "../../lib/json.ts";
+import { isJsonObject, jsonObjectIn } from "../../lib/json.ts";
 
 /**
  * A lane a host, for the records of a batch.
@@ -15,12 +15,7 @@ export function hostLanes(concurrency: number | undefined): EachRecordOptions["l
 
 /** `undefined` for a body that is no poll message: what is wrong with it is its handler's to say. */
 function requestHost(body: string): string | undefined {
-  try {
-    const message = parseJson(body);
-    if (!isJsonObject(message) || !isJsonObject(message.request)) return undefined;
-    const { url } = message.request;
-    return typeof url === "string" ? hostOf(url) : undefined;
-  } catch {
-    return undefined;
-  }
+  const request = jsonObjectIn(body)?.request;
+  if (!isJsonObject(request)) return undefined;
+  return typeof request.url === "string" ? hostOf(request.url) : undefined;
 }

@@ -24,8 +24,8 @@ export function createGuardedAgents(
   lookup: net.LookupFunction = dns.lookup,
 ): Agents {
   const agents = {
-    http: new GuardedHttpAgent(guard, lookup),
-    https: new GuardedHttpsAgent(guard, lookup),
+    http: guarded(new http.Agent(KEEP_ALIVE), guard, lookup),
+    https: guarded(new https.Agent(KEEP_ALIVE), guard, lookup),
   };
   return {
     ...agents,
@@ -38,38 +38,16 @@ export function createGuardedAgents(
 
 const KEEP_ALIVE = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
 
-type CreateConnection = http.Agent["createConnection"];
-
-class GuardedHttpAgent extends http.Agent {
-  readonly #guard: AddressGuard;
-  readonly #lookup: net.LookupFunction;
-
-  constructor(guard: AddressGuard, lookup: net.LookupFunction) {
-    super(KEEP_ALIVE);
-    this.#guard = guard;
-    this.#lookup = lookup;
-  }
-
-  override createConnection(...[options, callback]: Parameters<CreateConnection>) {
-    const connect = (guarded: typeof options) => super.createConnection(guarded, callback);
-    return connectGuarded(this.#guard, this.#lookup, options, connect);
-  }
-}
-
-class GuardedHttpsAgent extends https.Agent {
-  readonly #guard: AddressGuard;
-  readonly #lookup: net.LookupFunction;
-
-  constructor(guard: AddressGuard, lookup: net.LookupFunction) {
-    super(KEEP_ALIVE);
-    this.#guard = guard;
-    this.#lookup = lookup;
-  }
-
-  override createConnection(...[options, callback]: Parameters<CreateConnection>) {
-    const connect = (guarded: typeof options) => super.createConnection(guarded, callback);
-    return connectGuarded(this.#guard, this.#lookup, options, connect);
-  }
+/** Lets an agent connect only where the guard lets it. */
+function guarded<Agent extends http.Agent>(
+  agent: Agent,
+  guard: AddressGuard,
+  lookup: net.LookupFunction,
+): Agent {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) =>
+    connectGuarded(guard, lookup, options, (guardedOptions) => connect(guardedOptions, callback));
+  return agent;
 }
 
 function connectGuarded<Options extends http.ClientRequestArgs>(

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import type { BatchResults } from "../batch-results.ts";
-import { isJsonObject, numberOf, parseJson } from "../json.ts";
+import { jsonObjectIn, numberOf } from "../json.ts";
 import { sentAt } from "../poll-message/next-message.ts";
 import { isPoison, type RecordResult } from "../record-result.ts";
 import { SqsRefusalError } from "../sqs/batch-calls.ts";
@@ -76,17 +76,8 @@ function latenessOf(record: SQSRecord, startedAt: number): Measurement[] {
  */
 function dueAt(record: SQSRecord): number | undefined {
   const { body } = record;
-  if (body.includes('"notBefore"')) return numberIn(body, "notBefore");
+  if (body.includes('"notBefore"')) return numberOf(jsonObjectIn(body)?.notBefore);
   return /"(?:sequence|retryCount)"/.test(body) ? undefined : sentAt(record);
-}
-
-function numberIn(body: string, name: string): number | undefined {
-  try {
-    const message = parseJson(body);
-    return isJsonObject(message) ? numberOf(message[name]) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const measurement = (name: string, unit: Measurement["unit"], value: number): Measurement => ({

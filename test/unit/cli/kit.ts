@@ -1,24 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
+import { sqsRecord } from "../../kit/records.ts";
 
 /** A record as Lambda hands it over. */
-export function recordOf(body: unknown, messageId = "m-1"): SQSRecord {
-  return {
-    messageId,
-    receiptHandle: `handle of ${messageId}`,
-    body: typeof body === "string" ? body : JSON.stringify(body),
-    attributes: {
-      ApproximateReceiveCount: "1",
-      SentTimestamp: "1900000000000",
-      SenderId: "sender",
-      ApproximateFirstReceiveTimestamp: "1900000000001",
-    },
-    messageAttributes: {},
-    md5OfBody: "",
-    eventSource: "aws:sqs",
-    eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:polls",
-    awsRegion: "us-east-1",
-  };
-}
+export const recordOf = (body: unknown, messageId = "m-1"): SQSRecord =>
+  sqsRecord({ body, messageId, attributes: { SentTimestamp: "1900000000000" } });
 
 /** The body of a message on the outcome queue. */
 export function outcomeBody(fields: object = {}): string {
