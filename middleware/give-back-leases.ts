@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { batchResults } from "../lib/batch-results.ts";
 import type { Fence } from "../lib/fence.ts";
 import { hookSignal } from "../lib/hook-time.ts";
-import { type Logger, log } from "../lib/log.ts";
+import { type Logger, log, tellLogger } from "../lib/log.ts";
 import { checkOptions, fenceOption, functionOption } from "../lib/middleware-options.ts";
 import { isRetryLater, RetryLaterError } from "../lib/record-result.ts";
 
@@ -45,7 +45,7 @@ export function giveBackLeases(options: GiveBackLeasesOptions): middy.Middleware
           await fence.giveBack(record, { signal });
         } catch (error) {
           const { messageId } = record;
-          logger({
+          tellLogger(logger, {
             level: "WARN",
             message: "lease not given back",
             messageId,

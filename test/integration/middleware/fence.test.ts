@@ -210,6 +210,21 @@ describe("a composer's stack with a fence", () => {
     expect((await queues.event()).Records).toHaveLength(1);
   });
 
+  it("survives a logger that throws: the failed record is reported, and no other", async () => {
+    const event = await queues.event(JOB, '{"pollId":"q","job":2}');
+    table.giveBack = () => Promise.reject(new Error("throttled"));
+    logged.push = () => {
+      throw new Error("no log today");
+    };
+    const response = await run(event, ({ body }) => {
+      if (body === JOB) throw new Error("not now");
+      return pending();
+    });
+    expect(response).toEqual({
+      batchItemFailures: [{ itemIdentifier: event.Records[0]?.messageId }],
+    });
+  });
+
   it("refuses wrong and unknown options when the stack is built", () => {
     const fence = createFence({ table });
     expect(() => decideOutcomes({ fence: {} as never })).toThrow("decideOutcomes: fence must be");
