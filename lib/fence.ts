@@ -5,7 +5,7 @@ import { functionRemainingMs } from "./deadline.ts";
 import type { RecordControl, RecordHandler } from "./each-record.ts";
 import { isJsonObject } from "./json.ts";
 import { type Logger, log } from "./log.ts";
-import { type Completed, completed, RetryLaterError } from "./record-result.ts";
+import { type Completed, completed, type Held, held, RetryLaterError } from "./record-result.ts";
 import type { Claim } from "./store/claim-decision.ts";
 import { packOutcome, unpackOutcome } from "./store/packed-outcome.ts";
 import { type PollTable, type TableCallOptions, TableRefusalError } from "./store/poll-table.ts";
@@ -29,10 +29,11 @@ export interface Fence {
    * Claims a record's poll.
    *
    * @returns `undefined`: the record is to be processed; else what it comes to without being processed: a stale
-   *   copy is acknowledged, a poll that has ended gets its outcome again
+   *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission of a poll that is being
+   *   processed is held until that has ended
    * @throws {RetryLaterError} when this very copy is being processed elsewhere, and what the table throws
    */
-  claim(record: SQSRecord, control: RecordControl): Promise<Completed | undefined>;
+  claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
   /** Whether the record's poll is claimed by it, so that how it ends is the fence's to decide. */
   hasClaimed(record: SQSRecord): boolean;
   /**
@@ -91,12 +92,15 @@ export function createFence(options: FenceOptions): Fence {
       claims.delete(record);
       switch (decision.kind) {
         case "leased":
-          throw leased("this copy is being processed", decision.until, now());
+          if (decision.owner === "itself") {
+            throw leased("this copy is being processed", decision.until, now());
+          }
+          refuseUnmarked(claimant, record.messageId);
+          return held({ delaySeconds: secondsUntil(decision.until, now()) + AFTER_LEASE_SECONDS });
         case "ended":
           return decided(decision.outcome);
         case "superseded": {
           const { messageId } = record;
-          if (decision.by === "copy") refuseUnmarked(claimant, messageId);
           logger({ level: "INFO", message: "record dropped", messageId, goesOn: decision.by });
           return completed();
         }
@@ -159,7 +163,7 @@ function decided(packed: Uint8Array): Completed {
 }
 
 function leased(what: string, until: number, now: number, cause?: unknown): RetryLaterError {
-  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  const seconds = secondsUntil(until, now);
   const because = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : "";
   return new RetryLaterError(`${what}; its lease ends in ${seconds} s${because}`, {
     retryAfterSeconds: seconds + AFTER_LEASE_SECONDS,
@@ -167,7 +171,11 @@ function leased(what: string, until: number, now: number, cause?: unknown): Retr
   });
 }
 
-/** A copy of a requeue that was not marked would be dropped as a second submission, and its poll lost. */
+function secondsUntil(time: number, now: number): number {
+  return Math.max(0, Math.ceil((time - now) / 1000));
+}
+
+/** A copy of a requeue that was not marked would count as a second submission, and wait for the lease of the one before it. */
 function refuseUnmarked({ isSubmission, retryCount }: Claimant, messageId: string): void {
   if (!isSubmission || retryCount === 0) return;
   throw new TypeError(

@@ -31,8 +31,8 @@ export interface Claim {
 export type ClaimDecision =
   /** The record goes on with its poll. */
   | { readonly kind: "claimed" }
-  /** This very copy is being processed, or its processing died: it may be claimed again after `until`, epoch ms. */
-  | { readonly kind: "leased"; readonly until: number }
+  /** The poll's `owner`, this very copy or another, is being processed, or that died: it ends by `until`, epoch ms. */
+  | { readonly kind: "leased"; readonly owner: "itself" | "another"; readonly until: number }
   /** Stale: its `successor` was received, or another `copy` of it goes on, whose message stands in a queue. */
   | { readonly kind: "superseded"; readonly by: "successor" | "copy" }
   /** The poll has ended, with this outcome. */
@@ -44,8 +44,9 @@ export type ClaimDecision =
  * A submission has no copyId of its own, and a redrive gives it a new messageId: it cannot be told from a second
  * submission of the same poll. So it takes over where the sequence is its own and no lease lives (the one submitted
  * before was dead-lettered, or its successor waits and one of the two will be dropped): none is lost, for one
- * request more. While the lease lives it is dropped: nothing is dead-lettered with a living lease, so the owner's
- * message is in the poll queue still, or its successor is. When the poll has ended it gets the outcome.
+ * request more. While the lease lives it has to wait: SQS's own redrive takes a message in work too, when it is
+ * delivered often enough, and if that work then dies, its redriven message is all that is left of the poll. When the
+ * poll has ended it gets the outcome.
  *
  * @param row the poll's row as read; `undefined` when there is none
  * @param now in epoch ms
@@ -62,7 +63,9 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
   if (sequence < row.seen) return { kind: "superseded", by: "successor" };
   if (row.outcome !== undefined) return { kind: "superseded", by: "copy" };
   if (isNewer) return { kind: "claimed" };
-  const isLeased = row.leaseUntil > now;
-  if (!isLeased && (isOwner || isSubmission)) return { kind: "claimed" };
-  return isOwner ? { kind: "leased", until: row.leaseUntil } : { kind: "superseded", by: "copy" };
+  if (!isOwner && !isSubmission) return { kind: "superseded", by: "copy" };
+  const { leaseUntil: until } = row;
+  return until > now
+    ? { kind: "leased", owner: isOwner ? "itself" : "another", until }
+    : { kind: "claimed" };
 }

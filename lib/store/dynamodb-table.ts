@@ -71,7 +71,9 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       const decision = decideClaim(row, claim, now);
       const wasWritten = row?.claimId === claim.claimId;
       // Read apart from the refused write, the row can have changed meanwhile: then the record comes again.
-      return decision.kind !== "claimed" || wasWritten ? decision : { kind: "leased", until: now };
+      return decision.kind !== "claimed" || wasWritten
+        ? decision
+        : { kind: "leased", owner: "itself", until: now };
     },
 
     async decide(claim, outcome, callOptions) {

@@ -111,23 +111,13 @@ export function messageOf(
   };
 }
 
-/** Longer than the lease of an invocation of 60 s. */
-const LEASE_MS = 65_000;
-
-/**
- * Somebody moves all dead letters back to the poll queue; but not within a minute of SQS's own redrive. A first message
- * that was delivered five times at once is a dead letter while it is processed: it would be taken for a second
- * submission of a poll that lives.
- */
+/** Somebody moves all dead letters back to the poll queue, however shortly after SQS's own redrive. */
 function redrive({ clock, ledger, queue, deadLetters }: World): void {
   const { service } = queueWorldOf(clock);
   const [task] = service.listMessageMoveTasks(deadLetters.arn);
   if (task?.status === "RUNNING") return;
   const letters = deadLetters.messages();
-  const isFresh = letters.some(
-    ({ receiveCount, visibleAt }) => receiveCount > 0 && visibleAt + LEASE_MS > clock.now(),
-  );
-  if (letters.length === 0 || isFresh) return;
+  if (letters.length === 0) return;
   ledger.redriven(letters.map(({ body }) => body));
   service.startMessageMoveTask({ sourceArn: deadLetters.arn, destinationArn: queue.arn });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RecordControl } from "../../lib/each-record.ts";
 import { createFence, fenced } from "../../lib/fence.ts";
 import type { LogEntry } from "../../lib/log.ts";
-import { completed, pending } from "../../lib/record-result.ts";
+import { completed, held, pending } from "../../lib/record-result.ts";
 import { TableRefusalError } from "../../lib/store/poll-table.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
 import { sqsRecord } from "../kit/records.ts";
@@ -224,9 +224,11 @@ describe("a first message without a copyId", () => {
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toEqual(completed());
   });
 
-  it("is dropped as a second submission while the first is in work", async () => {
+  it("is held while one before it is in work: that may be itself, and die", async () => {
     const { fence, control } = setUp();
     await fence.claim(record({ pollId: "p" }, "m1"), control());
-    expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(completed());
+    expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(
+      held({ delaySeconds: 67 }),
+    );
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PollTable } from "../../../lib/store/poll-table.ts";
 import { memoryTable } from "../../support/memory-table.ts";
-import { type Answer, type Fault, ProtocolWorld } from "./protocol-world.ts";
+import { type Answer, type Fault, MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
 
 const MAX_RETRIES = 5;
 const SUBMISSION = { pollId: "p", maxRetries: MAX_RETRIES };
@@ -126,6 +126,30 @@ describe("the fence's protocol", () => {
     expect(world.outcomes.get("p")).toHaveLength(1);
   });
 
+  describe("with a first message that SQS dead-letters while it is in work, redriven at once", () => {
+    const received = { nth: 0, answer: "pending", delaySeconds: 0 } as const;
+    const goesWell = { do: "step", nth: 0, fault: "none" } as const;
+    const made: Move[] = [
+      ...Array<Move>(MAX_RECEIVES + 1).fill({ do: "receive", ...received, again: true }),
+      goesWell,
+      goesWell,
+      { do: "redrive", nth: 0 },
+      { do: "receive", ...received, again: false },
+      ...Array<Move>(5).fill({ do: "step", nth: MAX_RECEIVES, fault: "none" }),
+      ...Array<Move>(MAX_RECEIVES).fill({ do: "crash", nth: 0 }),
+    ];
+
+    it("loses nothing when that work dies", async () => {
+      const world = await play(memoryTable(), made);
+      expect(world.deadLetters).toHaveLength(0);
+      await settle(world);
+    });
+
+    it("would lose it if second submissions were dropped while a lease lives", async () => {
+      await expect(play(droppingSubmissions(), made)).rejects.toThrow("messages of a poll");
+    });
+  });
+
   it.each<[string, () => PollTable]>([
     ["no claim is ever refused", withoutClaims],
     ["an outcome is decided twice", decidingTwice],
@@ -160,6 +184,19 @@ function withTombstones(): PollTable {
       const row = table.rows.get(claim.pollId);
       const wasSeen = row !== undefined && row.outcome === undefined && claim.sequence <= row.seen;
       return wasSeen ? { kind: "superseded", by: "successor" } : table.claim(claim, now);
+    },
+  };
+}
+
+function droppingSubmissions(): PollTable {
+  const table = memoryTable();
+  return {
+    ...table,
+    async claim(claim, now) {
+      const decision = await table.claim(claim, now);
+      return decision.kind === "leased" && decision.owner === "another"
+        ? { kind: "superseded", by: "copy" }
+        : decision;
     },
   };
 }

@@ -3,7 +3,13 @@ import { failureDelaySeconds } from "../../../lib/failure-delay.ts";
 import { createFence } from "../../../lib/fence.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { nextPollMessage } from "../../../lib/poll-message/next-message.ts";
-import { type Completed, completed, isRetryLater } from "../../../lib/record-result.ts";
+import {
+  completed,
+  held,
+  isRetryLater,
+  pending,
+  type RecordResult,
+} from "../../../lib/record-result.ts";
 import type { PollTable } from "../../../lib/store/poll-table.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
@@ -29,9 +35,8 @@ interface Attempt {
 }
 
 const FUNCTION_MS = 10_000;
-const LEASE_MS = 12_000;
 const VISIBILITY_MS = 60_000;
-const MAX_RECEIVES = 5;
+export const MAX_RECEIVES = 5;
 const POISON = completed({ poison: true });
 
 /**
@@ -109,13 +114,9 @@ export class ProtocolWorld {
     this.attempts = living;
   }
 
-  /**
-   * Moves a dead letter back: it becomes a new message. Nobody redrives within a lease's time: a first message would
-   * then be taken for a second submission, if it was dead-lettered while a lease of it lived.
-   */
+  /** Moves a dead letter back: it becomes a new message. */
   redrive(pick: number): void {
-    const old = this.deadLetters.filter(({ visibleAt }) => visibleAt + LEASE_MS <= this.now);
-    const letter = old[pick % old.length];
+    const letter = this.deadLetters[pick % this.deadLetters.length];
     if (letter === undefined) return;
     this.deadLetters.splice(this.deadLetters.indexOf(letter), 1);
     this.faults++;
@@ -133,32 +134,33 @@ export class ProtocolWorld {
     };
     try {
       const { answer } = this;
-      let ended: Completed | undefined;
+      let result: RecordResult = held();
       if (answer !== "held") {
         this.#fault = yield;
-        ended = await this.#fence.claim(record, control);
-        if (ended === undefined) {
+        const kept = await this.#fence.claim(record, control);
+        if (kept === undefined) {
           yield;
           this.requests++;
-          ended = this.#judge(message, answer);
         }
+        result = kept ?? this.#judge(message, answer);
       }
-      if (ended === undefined) {
-        const kind = answer === "held" ? "held" : "pending";
+      if (result.kind !== "completed") {
+        const { kind } = result;
         const body = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence })(message.body, {
           record,
           kind,
         });
-        const { delaySeconds } = this;
+        const delaySeconds = result.delaySeconds || this.delaySeconds;
         await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
-      } else if (ended === POISON) {
+      } else if (result === POISON) {
         this.#fault = yield;
         await this.#fence.giveBack(record);
         await this.#call(yield, async () => this.#send(this.deadLetters, message.body, 0));
       } else {
+        let ended = result;
         if (this.#fence.hasClaimed(record)) {
           this.#fault = yield;
-          ended = await this.#fence.decide(record, ended);
+          ended = await this.#fence.decide(record, result);
         }
         const { decidedJson } = ended;
         if (decidedJson !== undefined) {
@@ -185,12 +187,12 @@ export class ProtocolWorld {
     message.visibleAt = this.now + seconds * 1000;
   }
 
-  #judge(message: Message, answer: Answer): Completed | undefined {
+  #judge(message: Message, answer: Answer): RecordResult {
     if (answer === "throws" || answer === "poison") this.faults++;
     if (answer === "throws") throw new Error("not now");
     if (answer === "poison") return POISON;
     const { retryCount = 0, maxRetries, pollId = message.messageId } = message.body;
-    if (answer === "pending" && Number(retryCount) < Number(maxRetries)) return undefined;
+    if (answer === "pending" && Number(retryCount) < Number(maxRetries)) return pending();
     const status = answer === "done" ? "succeeded" : "exhausted";
     return completed({ pollId, status, by: this.#newId() });
   }

@@ -40,7 +40,7 @@ describe("decideClaim", () => {
       "the owner again, its lease living",
       row(4, "a", LIVES),
       claim(4, "a"),
-      { kind: "leased", until: LIVES },
+      { kind: "leased", owner: "itself", until: LIVES },
     ],
     ["an older sequence", row(4, "a", PASSED), claim(3, "a"), STALE],
     ["an older sequence of another copy", row(4, "a", LIVES), claim(0, "b"), STALE],
@@ -56,7 +56,11 @@ describe("decideClaim", () => {
 
   it.each([
     ["the first of its poll", undefined, CLAIMED],
-    ["one before it in work", row(0, "first", LIVES), OTHER_COPY],
+    [
+      "one before it in work, which may be itself before a redrive",
+      row(0, "first", LIVES),
+      { kind: "leased", owner: "another", until: LIVES },
+    ],
     [
       "one before it with no lease: that died, was redriven, or waits",
       row(0, "first", PASSED),
