@@ -3,7 +3,7 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { startDynamoDbServer } from "../../infra/local/dynamodb/server.ts";
 
 /** A table of the fence's on a real DynamoDB server on loopback. */
@@ -12,6 +12,7 @@ export interface LocalTable {
   readonly tableName: string;
   readonly documents: DynamoDBDocumentClient;
   row(pollId: string): Promise<Record<string, unknown> | undefined>;
+  rows(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -45,6 +46,10 @@ export async function startLocalTable(): Promise<LocalTable> {
     async row(pollId) {
       const key = { TableName: tableName, Key: { pollId } };
       return (await documents.send(new GetCommand({ ...key, ConsistentRead: true }))).Item;
+    },
+    async rows() {
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableName }));
+      return Items;
     },
     async close() {
       documents.destroy();

@@ -27,7 +27,7 @@ const captureOutput = () => {
   return () => output;
 };
 
-const load = () => world.load({ LOG_LEVEL: "DEBUG" });
+const load = () => world.load({ LOG_LEVEL: "DEBUG", METRICS_NAMESPACE: "RequestPoller" });
 
 /** A poll with a marker in every place where a sender could put a secret. */
 const marked = (path: string, more: object = {}) => ({
@@ -69,6 +69,7 @@ describe("the poller's log", () => {
 
     const lines = output().trim().split("\n");
     expect(output()).not.toContain("MARKER");
+    expect(output()).toContain('"Namespace":"RequestPoller"');
     const [received] = lines.map((line) => JSON.parse(line));
     expect(received).toMatchObject({ level: "INFO", message: "batch received" });
     expect(received.records[0]).toEqual({

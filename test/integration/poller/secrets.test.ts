@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { unpackOutcome } from "../../../lib/store/packed-outcome.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
+import { startLocalTable } from "../../support/local-table.ts";
 import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
@@ -197,9 +199,11 @@ describe("a secret by reference", () => {
     aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
     const auth = { secret: "secretsmanager:polls/api" };
     const until = { success: "body.plain", result: "body" };
-    const handler = await load({ OUTCOME_QUEUE_URL: "" });
-    const withOutcomes = await load();
-    for (const run of [withOutcomes, handler]) {
+    const table = await startLocalTable();
+    onTestFinished(table.close);
+    const fence = { TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+    for (const environment of [{}, { OUTCOME_QUEUE_URL: "" }, fence]) {
+      const run = await load({ METRICS_NAMESPACE: "RequestPoller", ...environment });
       await outcomesOf(
         run,
         poll("done", auth),
@@ -220,6 +224,13 @@ describe("a secret by reference", () => {
     queues.advance(86_400_000);
     for (const url of urls) everything += JSON.stringify(await queues.receive(url));
 
+    const rows = await table.rows();
+    everything += JSON.stringify(rows);
+    const decided = rows.map(({ outcome }) => outcome).filter((of) => of instanceof Uint8Array);
+    everything += decided.map(unpackOutcome).join();
+
+    expect(decided).toHaveLength(4);
+    expect(everything).toContain('"Namespace":"RequestPoller"');
     expect(everything).toContain("[secret]");
     expect(everything).toContain("broken-rule");
     const readable = everything.replace(/%([0-9a-f]{2})/gi, (_, hex) =>

@@ -4,8 +4,9 @@ import { PoisonRecordError } from "../../../lib/record-result.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 
-/** Far above the 50 ms that an evaluation may take on a quiet machine, far below the seconds of an unbounded one. */
-const STALLED_MS = 1000;
+const MAX_CPU_MS = 50;
+/** A thread's time counts what the machine's other threads make it wait for; not each time. */
+const MAX_TRIES = 4;
 const FACTS = { retryCount: 0, elapsedSeconds: 0 };
 const MIB = 1_048_576;
 
@@ -108,10 +109,20 @@ const COSTLY = [
   "body[?a && b || !a]",
 ];
 
-function timed(until: Parameters<typeof compileUntil>[0], body: unknown) {
-  const started = performance.now();
-  const verdict = judge(compileUntil(until), { status: 200, headers: {}, body }, FACTS);
-  return { verdict, ms: performance.now() - started };
+type Until = Parameters<typeof compileUntil>[0];
+
+const judged = (until: Until, body: unknown) =>
+  judge(compileUntil(until), { status: 200, headers: {}, body }, FACTS);
+
+/** @returns the first of its times that is short enough, or the last one */
+function timed(until: Until, body: unknown) {
+  for (let tries = 1; ; tries++) {
+    const before = process.threadCpuUsage();
+    const verdict = judged(until, body);
+    const { user, system } = process.threadCpuUsage(before);
+    const ms = (user + system) / 1000;
+    if (ms < MAX_CPU_MS || tries === MAX_TRIES) return { verdict, ms };
+  }
 }
 
 describe("an expression that multiplies", () => {
@@ -136,7 +147,7 @@ describe.each(Object.keys(BODIES))("over a body of %s", (name) => {
   it.each(COSTLY)("%s is judged in time, or ends its record", (expression) => {
     for (const until of [{ success: expression }, { success: "`true`", result: expression }]) {
       const { verdict, ms } = timed(until, body);
-      expect(ms).toBeLessThan(STALLED_MS);
+      expect(ms).toBeLessThan(MAX_CPU_MS);
       if ("error" in verdict && verdict.error?.name === "TooManyStepsError") {
         const field = until.result === undefined ? "until.success" : "until.result";
         expect(verdict.error.message).toContain(`${field} takes more than 250000 steps`);
@@ -153,7 +164,7 @@ describe("an expression of honest use", () => {
       state: id % 2 ? "done" : "open",
     }));
     const until = { success: "length(body.items[?state == 'done']) == `500`", result: "body" };
-    expect(timed(until, { items }).verdict).toEqual({ kind: "success", result: { items } });
+    expect(judged(until, { items })).toEqual({ kind: "success", result: { items } });
   });
 });
 
@@ -162,12 +173,12 @@ describe("names that every object has", () => {
     "%s is found only where the response has it",
     (path) => {
       for (const expression of [path, `body.${path}`, `headers.${path}`, `body.a.${path}`]) {
-        expect(timed({ success: expression }, { a: {} }).verdict.kind).toBe("pending");
+        expect(judged({ success: expression }, { a: {} }).kind).toBe("pending");
       }
       const body = parseJson(
         '{"constructor":1,"__proto__":{"constructor":1},"toString":1,"hasOwnProperty":1}',
       );
-      expect(timed({ success: `body.${path}` }, body).verdict.kind).toBe("success");
+      expect(judged({ success: `body.${path}` }, body).kind).toBe("success");
     },
   );
 
@@ -181,14 +192,14 @@ describe("names that every object has", () => {
       "body",
       '{"__proto__": body}',
     ]) {
-      timed({ success: "body", result }, body);
+      judged({ success: "body", result }, body);
     }
     expect("polluted" in {}).toBe(false);
   });
 
   it("a response that poses as an expression is not run", () => {
     const body = { expref: true, type: "Function", name: "length", children: [] };
-    expect(timed({ success: "map(body, [`1`])" }, body).verdict).toMatchObject({
+    expect(judged({ success: "map(body, [`1`])" }, body)).toMatchObject({
       kind: "pending",
       error: { message: expect.stringContaining("expref") },
     });
