@@ -57,14 +57,21 @@ export function jsonObjectIn(
 }
 
 /**
- * Writes JSON that SQS takes: characters outside XML 1.0's set, which JSON allows in a string, are escaped
- * (Amazon SQS API Reference, SendMessage: "A message can include only XML, JSON, and unformatted text").
+ * Writes JSON that SQS takes.
  *
  * @throws {TypeError} when the value has no JSON form.
  */
 export function toJson(value: unknown): string {
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`a ${typeof value} has no JSON form`);
+  return escapeForSqs(text);
+}
+
+/**
+ * Makes JSON into the same JSON that SQS takes: characters outside XML 1.0's set, which JSON allows in a string, are
+ * escaped (Amazon SQS API Reference, SendMessage: "A message can include only XML, JSON, and unformatted text").
+ */
+export function escapeForSqs(text: string): string {
   return text.replace(/[\uFFFE\uFFFF]/g, (char) => (char === "\uFFFE" ? "\\ufffe" : "\\uffff"));
 }
 

@@ -1,3 +1,4 @@
+import { escapeForSqs } from "../../../lib/json.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A message as it stands in a file. */
@@ -6,7 +7,7 @@ export interface FileMessage {
   readonly line: number;
   /** Its place in the array, counted from 1, where the file is one. */
   readonly element?: number;
-  /** As it was written, digits and all, but for the white space around it. */
+  /** As it was written, digits and all, but for the white space around it and what SQS takes only escaped. */
   readonly text: string;
 }
 
@@ -35,7 +36,8 @@ export function nameAll(messages: readonly FileMessage[]): string {
  *
  * @throws {UsageError} when the file holds nothing, or begins an array that is not JSON.
  */
-export function splitMessages(text: string): FileMessage[] {
+export function splitMessages(written: string): FileMessage[] {
+  const text = escapeForSqs(written);
   const lines = linesOf(text);
   const [first] = lines;
   if (first === undefined) throw new UsageError("there is no message in it");

@@ -31,8 +31,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function createQueue(name: string): Promise<string> {
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+async function createQueue(name: string, Attributes: Record<string, string> = {}): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
   if (QueueUrl === undefined) throw new Error("no queue");
   return QueueUrl;
 }
@@ -100,15 +100,12 @@ describe.concurrent("request-poller submit", () => {
   });
 
   it("names what SQS refused, and says how many it took", async () => {
-    const queueUrl = await createQueue("refused");
-    const input = [poll(1), poll(2), poll(3)].join("\n");
-    const refused = input.replace("/2", "/\uFFFE");
-    const { code, stdout, stderr } = await runCli(
-      ["submit", "-", "--queue-url", queueUrl],
-      refused,
-    );
+    const queueUrl = await createQueue("refused", { MaximumMessageSize: "1024" });
+    const long = poll(2).replace("/2", `/${"2".repeat(1024)}`);
+    const input = [poll(1), long, poll(3)].join("\n");
+    const { code, stdout, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], input);
     expect({ code, stdout }).toEqual({ code: 1, stdout: `2 of 3 messages sent to ${queueUrl}\n` });
-    expect(stderr).toMatch(/line 2: not sent: .*InvalidMessageContents/);
+    expect(stderr).toMatch(/line 2: not sent: .*InvalidParameterValue/);
     expect(await bodiesIn(queueUrl)).toHaveLength(2);
   });
 

@@ -36,6 +36,12 @@ describe("splitMessages", () => {
     ]);
   });
 
+  it("escapes what a JSON string may hold and SQS does not take", () => {
+    expect(splitMessages('{"a":"\uFFFE\uFFFF"}')).toEqual([
+      { line: 1, text: String.raw`{"a":"\ufffe\uffff"}` },
+    ]);
+  });
+
   it.each(["", " \n\n", "[]", "[ ]"])("says that there is no message in %j", (text) => {
     expect(() => splitMessages(text)).toThrow("no message");
   });
