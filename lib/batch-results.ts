@@ -1,5 +1,5 @@
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
-import { isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
+import { isRecordResult, type RecordResult, type SettledRecord, waits } from "./record-result.ts";
 
 /** What an after-hook of ours needs of Middy's request. */
 export interface BatchRequest {
@@ -30,7 +30,8 @@ export interface BatchResults {
 
 /**
  * Reads the settled results that stand in Middy's request, where {@link BatchResults.replace} changes them.
- * A response that is no list of settled results, one a record, has none.
+ * A response that is no list of settled results, one a record, has none. A result that waits and does not say how
+ * long is turned into a rejection: nothing would send it back.
  */
 export function batchResults(request: BatchRequest): BatchResults {
   const { response } = request;
@@ -41,6 +42,7 @@ export function batchResults(request: BatchRequest): BatchResults {
   settled.forEach((_, place) => {
     const record = records[place];
     if (record === undefined) return;
+    if (isBrokenWait(settled[place])) settled[place] = brokenWait(record);
     const known = seen.get(record.messageId);
     if (known === undefined) seen.set(record.messageId, { record, places: [place] });
     else known.places.push(place);
@@ -77,6 +79,16 @@ function isOfKind<Kind extends RecordResult["kind"]>(
 
 function isFulfilled(value: unknown): value is Extract<SettledRecord, { status: "fulfilled" }> {
   return hasStatus(value, "fulfilled") && "value" in value && isRecordResult(value.value);
+}
+
+function isBrokenWait(value: unknown): boolean {
+  if (!hasStatus(value, "fulfilled") || !("value" in value)) return false;
+  return waits(value.value) && !isRecordResult(value.value);
+}
+
+function brokenWait({ messageId }: SQSRecord): SettledRecord {
+  const problem = "its result has no delaySeconds of 0 or more: make it by pending() or held()";
+  return { status: "rejected", reason: new TypeError(`record ${messageId}: ${problem}`) };
 }
 
 function isRejected(value: unknown): value is Extract<SettledRecord, { status: "rejected" }> {

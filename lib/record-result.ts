@@ -74,10 +74,18 @@ export function completed(outcome?: Outcome | JsonObject): Completed {
 
 /** Tells whether a value is a record result, whatever copy of this package made it. */
 export function isRecordResult(value: unknown): value is RecordResult {
-  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
-  if (value.kind === "completed") return true;
-  const waits = value.kind === "pending" || value.kind === "held";
-  return waits && "delaySeconds" in value && isDelay(value.delaySeconds);
+  return waits(value)
+    ? "delaySeconds" in value && isDelay(value.delaySeconds)
+    : hasKind(value) && value.kind === "completed";
+}
+
+/** Tells whether a value wants to be a record result that waits, though it may not say how long. */
+export function waits(value: unknown): value is { kind: "pending" | "held" } {
+  return hasKind(value) && (value.kind === "pending" || value.kind === "held");
+}
+
+function hasKind(value: unknown): value is { kind: unknown } {
+  return typeof value === "object" && value !== null && "kind" in value;
 }
 
 /**

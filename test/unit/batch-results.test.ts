@@ -52,6 +52,19 @@ describe("batchResults", () => {
     expect(results.fulfilled("pending")).toEqual([]);
   });
 
+  it.each([{}, { delaySeconds: -1 }, { delaySeconds: "5" }])(
+    "rejects what waits and does not say how long: %j",
+    (delay) => {
+      const request = requestOf([a, b], [done({ kind: "pending", ...delay }), done(held())]);
+      const [rejected] = batchResults(request).rejected();
+      expect(rejected?.record).toBe(a);
+      expect(rejected?.reason).toMatchObject({
+        message: expect.stringContaining("record a: its result has no delaySeconds"),
+      });
+      expect(request.response).toMatchObject([{ status: "rejected" }, done(held())]);
+    },
+  );
+
   it("takes a record that SQS handed twice for one, and changes both its places", () => {
     const request = requestOf([a, b, a], [done(pending()), done(held()), done(pending())]);
     const results = batchResults(request);
