@@ -54,6 +54,17 @@ describe("infra/examples/http-api", () => {
     );
   });
 
+  it("asks API Gateway for nothing that it does not say when it takes the role", async () => {
+    const { Resources } = JSON.parse(await samTransform(template, {}, "aws"));
+    const [trust, ...more] = Resources.ApiRole.Properties.AssumeRolePolicyDocument.Statement;
+    expect(more).toEqual([]);
+    expect(trust).toEqual({
+      Effect: "Allow",
+      Principal: { Service: "apigateway.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    });
+  });
+
   it("hands the body on as it came, to callers that signed it", async () => {
     const { Resources } = JSON.parse(await samTransform(template, {}, "aws"));
     expect(Resources.PostPoll.Properties).toMatchObject({

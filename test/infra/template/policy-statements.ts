@@ -5,8 +5,10 @@ export interface PolicyStatement {
   readonly Resource: string | readonly string[];
 }
 
-/** The statements of a policy document as IAM gives it; moto gives one that CloudFormation made as Python writes it. */
+/** The statements of a policy document as IAM gives it; moto gives one that CloudFormation made as Python writes it, with None where AWS::NoValue leaves one out. */
 export function policyStatements(document: string = ""): PolicyStatement[] {
   const text = decodeURIComponent(document);
-  return JSON.parse(text.startsWith("{'") ? text.replaceAll("'", '"') : text).Statement;
+  const json = text.startsWith("{'") ? text.replaceAll("'", '"').replaceAll("None", "null") : text;
+  const statements: (PolicyStatement | null)[] = JSON.parse(json).Statement;
+  return statements.filter((statement) => statement !== null);
 }

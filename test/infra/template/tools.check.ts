@@ -1,16 +1,19 @@
 import { execFile } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { startMoto } from "../moto.ts";
 import { projectFile, tool } from "../tools.ts";
 
 const TEMPLATES = globSync("infra/{template.yaml,examples/*/template.yaml}", {
   cwd: projectFile("."),
 });
 
+const ENVIRONMENT = { ...process.env, AWS_DEFAULT_REGION: "us-east-1", SAM_CLI_TELEMETRY: "0" };
+
 /** Runs a tool without credentials and without a word to anybody. Rejects where it finds something. */
 async function run(path: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, AWS_DEFAULT_REGION: "us-east-1", SAM_CLI_TELEMETRY: "0" };
+  const env = ENVIRONMENT;
   const { stdout } = await promisify(execFile)(tool(path), args, { env, cwd: projectFile(".") });
   return stdout;
 }
@@ -40,5 +43,24 @@ describe.each(TEMPLATES)("%s", (template) => {
     for (const { check_id, check_result } of skipped) {
       expect(`${check_id}: ${check_result.suppress_comment}`).toMatch(/^\w+: .{40,}/);
     }
+  });
+});
+
+it("SAM takes README's own command, and begins to deploy by it", async () => {
+  await using moto = await startMoto();
+  const [line = ""] = /^sam deploy .*$/m.exec(readFileSync(projectFile("README.md"), "utf8")) ?? [];
+  const [, ...args] = line.split(" ");
+  const { accessKeyId, secretAccessKey } = moto.client.credentials;
+  const env = {
+    ...ENVIRONMENT,
+    AWS_ENDPOINT_URL: moto.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+  const options = { env, cwd: projectFile(".") };
+  // It ends there: moto knows nothing of the bucket policy that SAM's own stack has.
+  await expect(promisify(execFile)(tool("sam/bin/sam"), args, options)).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("Successfully created!"),
   });
 });

@@ -107,8 +107,14 @@ describe("infra/template.yaml", () => {
         ![...ofTheQueue, ...released, "Environment", "Deployment"].includes(name) &&
         (code.includes(`!Ref ${name}\n`) || name === "Fence"),
     );
-    expect(read).toHaveLength(11);
-    expect(read.filter((name) => !version.includes(`\${${name}}`))).toEqual([]);
+    expect(read).toHaveLength(12);
+    expect([...version.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name).sort()).toEqual(
+      read.sort(),
+    );
+  });
+
+  it("gives the function's role all it needs before there is a function", () => {
+    expect(TEXT).not.toContain("AWS::IAM::Policy");
   });
 
   it("keeps the version's description within Lambda's 256 characters, whatever the parameters", () => {
