@@ -3,22 +3,30 @@ import { MAX_STEPS, memberSteps, textSteps } from "./evaluation-budget.ts";
 /**
  * Steps that a call of a JMESPath function may take at most, its arguments given. Functions run inside the library,
  * where nothing is counted; and one call can make a gigabyte out of two small arguments. What walks a whole value,
- * `to_string`, is not in here.
+ * `to_string`, has only its call in here.
+ *
+ * @returns Infinity for a function that is not known: what it costs is not either
  */
 export function functionSteps(name: string, args: readonly unknown[]): number {
-  const [first, second, third] = args;
+  const [first, second, third, fourth] = args;
   switch (name) {
     case "join":
       return sizeOf(second) + textSteps(joinedLength(first, second));
     case "pad_left":
     case "pad_right":
       return textSteps(Math.max(lengthOf(first), Number(second) || 0));
-    case "replace": {
-      const matches = lengthOf(first) / Math.max(1, lengthOf(second)) + 1;
-      return searchSteps(first, second) + textSteps(matches * lengthOf(third));
-    }
+    case "replace":
+      return fourth === undefined
+        ? searchSteps(first, second) + textSteps(pieces(first, second) * lengthOf(third))
+        : countedReplaceSteps(args);
     case "split":
-      return searchSteps(first, second) + lengthOf(first) / Math.max(1, lengthOf(second)) / 2;
+      return searchSteps(first, second) + pieces(first, second) / 2;
+    case "trim":
+    case "trim_right":
+      // The library's pattern begins anew at each character of a run that is not at the end.
+      return patternSteps(second) + sizeOf(first) + lengthOf(first) ** 2 / 300;
+    case "trim_left":
+      return patternSteps(second) + sizeOf(first);
     case "contains":
     case "find_first":
     case "find_last":
@@ -34,8 +42,41 @@ export function functionSteps(name: string, args: readonly unknown[]): number {
     case "length":
       return total(args, (arg) => memberSteps(keyCount(arg)) + sizeOf(arg));
     default:
-      return total(args, (arg) => 2 * sizeOf(arg));
+      return LINEAR.has(name) ? total(args, (arg) => 2 * sizeOf(arg)) : Number.POSITIVE_INFINITY;
   }
+}
+
+/** Functions that look once at each part of their arguments, or at none. */
+const LINEAR: ReadonlySet<string> = new Set([
+  ...[
+    "abs",
+    "ceil",
+    "floor",
+    "sum",
+    "avg",
+    "to_number",
+    "to_string",
+    "to_array",
+    "type",
+    "not_null",
+  ],
+  ...["lower", "upper", "reverse", "starts_with", "ends_with", "from_items", "zip"],
+  // Their expressions are counted visit by visit.
+  ...["map", "max_by", "min_by", "sort_by", "group_by"],
+]);
+
+/** The library compiles a set of characters into a pattern at each call. */
+function patternSteps(characters: unknown): number {
+  return 8 + 8 * lengthOf(characters);
+}
+
+/** With a count the library replaces once after the other, and takes `$'` and its kin for parts of the text. */
+function countedReplaceSteps([first, second, third, fourth]: readonly unknown[]): number {
+  const count = Number(fourth) || 0;
+  const hasPattern = typeof third === "string" && third.includes("$");
+  if (hasPattern && count > 1) return Number.POSITIVE_INFINITY;
+  const grown = lengthOf(first) + lengthOf(third) * (hasPattern ? lengthOf(first) : count);
+  return count * (1 + searchSteps(first, second) + textSteps(grown));
 }
 
 /** What `sort_by` takes beside its visits: it compares its keys code point by code point. */
@@ -47,6 +88,10 @@ export function sortSteps(keys: readonly unknown[]): number {
 function searchSteps(where: unknown, what: unknown): number {
   const isLong = lengthOf(what) > 256;
   return sizeOf(where) + (isLong ? (lengthOf(where) * lengthOf(what)) / 64 : 0);
+}
+
+function pieces(text: unknown, separator: unknown): number {
+  return lengthOf(text) / Math.max(1, lengthOf(separator)) + 1;
 }
 
 /** Elements of an array, or the steps that a text's characters take where each is looked at. */

@@ -1,6 +1,9 @@
+import { getRegisteredFunctions } from "@jmespath-community/jmespath";
 import { describe, expect, it } from "vitest";
 import { parseJson } from "../../../lib/json.ts";
 import { PoisonRecordError } from "../../../lib/record-result.ts";
+import { MAX_STEPS } from "../../../lib/verdict/evaluation-budget.ts";
+import { functionSteps } from "../../../lib/verdict/function-steps.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 
@@ -24,6 +27,8 @@ const BODIES: Readonly<Record<string, unknown>> = Object.fromEntries(
     strings: repeated('"ab"'),
     wide: `{${Array.from({ length: 90_000 }, (_, i) => `"k${i}":1`)}}`,
     texts: JSON.stringify({ a: half("a"), b: `b${half("a").slice(0, 250_000)}`, c: [half("ab")] }),
+    spaces: JSON.stringify({ a: `${half(" ")}x`, b: half("^]"), c: [] }),
+    some_spaces: JSON.stringify({ a: `${" ".repeat(8_500)}x`, b: "\\]^-", c: [] }),
     rows: `[${Array.from({ length: 1000 }, () => `[${Array.from({ length: 500 }, () => 1)}]`)}]`,
     small: "{}",
     deep: `${"[".repeat(64)}${"]".repeat(64)}`,
@@ -76,6 +81,10 @@ const COSTLY = [
   "pad_right('x', `400000000`, 'y')",
   "replace(body.a, 'a', body.a)",
   "replace(body.a, '', body.a)",
+  ...[1, 2, 1000, 100_000, 1_000_000_000].map((n) => `replace('a', 'b', 'c', \`${n}\`)`),
+  "replace(body.a, 'a', 'aa', `200`)",
+  "replace('ab', 'a', 'a$\\'', `60`)",
+  "replace(body.a, 'x', \"$`$`$`$`$`$`$`$`\", `1`)".replaceAll('"', "'"),
   "split(body.a, '')",
   "contains(body.a, body.b)",
   "find_first(body.a, body.b)",
@@ -87,6 +96,12 @@ const COSTLY = [
   "max([body.a, body.b, body.a, body.b, body.a, body.b])",
   "upper(body.a)",
   "trim(body.a, 'a')",
+  "trim(body.a)",
+  "trim_right(body.a)",
+  "trim_left(body.a)",
+  "trim(body.a, body.b)",
+  "trim_left('a', body.b)",
+  "body[*].trim(b)",
   "body.a[::-1]",
   "body[::-1][::-1][::-1][::-1][::-1][::-1][::-1][::-1]",
   "body[][][][][]",
@@ -203,5 +218,15 @@ describe("names that every object has", () => {
       kind: "pending",
       error: { message: expect.stringContaining("expref") },
     });
+  });
+});
+
+describe("the functions of the library", () => {
+  it.each(getRegisteredFunctions())("%s has its price", (name) => {
+    expect(functionSteps(name, ["a", "a", "a"])).toBeLessThan(MAX_STEPS);
+  });
+
+  it("one that is not known has none", () => {
+    expect(functionSteps("made_up", [])).toBe(Number.POSITIVE_INFINITY);
   });
 });
