@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { jsonObjectIn } from "./json.ts";
+import { type JsonObject, jsonObjectIn, numberOf } from "./json.ts";
 import { countOf } from "./poll-message/next-message.ts";
 
 /** What a record says of itself to the fence, whatever else stands in its body. */
@@ -10,11 +10,16 @@ export interface Claimant {
   /** A message that no requeue of ours made: its messageId stands in for the copyId that it has not. */
   readonly isSubmission: boolean;
   readonly retryCount: number;
+  readonly delaySeconds: number;
   /** In epoch ms. */
   readonly expiresAt?: number;
 }
 
-/** Reads a record's `pollId` and `copyId` (both default to its messageId), `sequence`, `retryCount`, `expiresAt`. */
+/** As a poll message has it by default. */
+const DEFAULT_DELAY_SECONDS = 30;
+const MAX_DELAY_SECONDS = 43_200;
+
+/** Reads a record's `pollId` and `copyId` (both default to its messageId), `sequence`, `retryCount`, and its times. */
 export function claimantOf(record: SQSRecord): Claimant {
   // A body that is no JSON object says nothing: each of its messages is a poll of its own.
   const body = jsonObjectIn(record.body) ?? {};
@@ -26,8 +31,14 @@ export function claimantOf(record: SQSRecord): Claimant {
     copyId: copyId ?? record.messageId,
     isSubmission: copyId === undefined,
     retryCount: countOf(body.retryCount),
+    delaySeconds: delayIn(body),
     ...(Number.isNaN(expiresAt) ? {} : { expiresAt }),
   };
+}
+
+function delayIn({ delaySeconds }: JsonObject): number {
+  const seconds = numberOf(delaySeconds) ?? DEFAULT_DELAY_SECONDS;
+  return Math.min(Math.max(0, seconds), MAX_DELAY_SECONDS);
 }
 
 function text(value: unknown): string | undefined {

@@ -29,8 +29,8 @@ export interface Fence {
    * Claims a record's poll.
    *
    * @returns `undefined`: the record is to be processed; else what it comes to without being processed: a stale
-   *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission of a poll that is being
-   *   processed is held until that has ended
+   *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission is held until the next
+   *   message of the first must have come
    * @throws {RetryLaterError} when this very copy is being processed elsewhere, and what the table throws
    */
   claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
@@ -66,12 +66,13 @@ export function createFence(options: FenceOptions): Fence {
   const claims = new WeakMap<SQSRecord, Claim>();
 
   const claimOf = (claimant: Claimant, remainingMs: number): Claim => {
-    const { pollId, sequence, copyId, isSubmission, expiresAt = 0 } = claimant;
+    const { pollId, sequence, copyId, isSubmission, delaySeconds, expiresAt = 0 } = claimant;
     return {
       pollId,
       sequence,
       copyId,
       isSubmission,
+      delayMs: delaySeconds * 1000,
       claimId: newClaimId(),
       leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
       ttl: Math.ceil(Math.max(now(), expiresAt) / 1000) + KEPT_FOR_SECONDS,

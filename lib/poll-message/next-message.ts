@@ -17,7 +17,7 @@ export const nextBody: NextBody = (body, { kind }) =>
   kind === "held" ? body : { ...body, retryCount: countOf(body.retryCount) + 1 };
 
 export interface NextPollMessageOptions {
-  /** The fence that the records are claimed in: a copy that is held before it has claimed stays the copy that it is. */
+  /** The fence that the records are claimed in: what is held before it has claimed stays the copy that it is. */
   readonly fence?: { readonly hasClaimed: (record: SQSRecord) => boolean };
   /** Makes an id that no other copy has. `@default` a random UUID */
   readonly newCopyId?: () => string;
@@ -36,9 +36,8 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
       pollId: body.pollId ?? step.record.messageId,
       startedAt: body.startedAt ?? sentAt(step.record),
     };
-    const wasMarked = typeof body.copyId === "string" && body.copyId !== "";
     // Each claim of a sequence is one copy's. A copy that got ahead by holds alone would be claimed beside another.
-    if (fence && step.kind === "held" && wasMarked && !fence.hasClaimed(step.record)) return named;
+    if (fence && step.kind === "held" && !fence.hasClaimed(step.record)) return named;
     return { ...named, sequence: countOf(body.sequence) + 1, copyId: newCopyId() };
   };
 }

@@ -19,6 +19,8 @@ export interface Claim {
   readonly copyId: string;
   /** A message that the poller never sent: its copyId is its messageId, which a redrive changes. */
   readonly isSubmission: boolean;
+  /** What its poll waits between requests, in ms. */
+  readonly delayMs: number;
   /** An id that no other claim has. */
   readonly claimId: string;
   /** In epoch ms. */
@@ -31,7 +33,7 @@ export interface Claim {
 export type ClaimDecision =
   /** The record goes on with its poll. */
   | { readonly kind: "claimed" }
-  /** The poll's `owner`, this very copy or another, is being processed, or that died: it ends by `until`, epoch ms. */
+  /** The poll is its `owner`'s, this very copy's or another's, until `until`, epoch ms: its processing may have died. */
   | { readonly kind: "leased"; readonly owner: "itself" | "another"; readonly until: number }
   /** Stale: its `successor` was received, or another `copy` of it goes on, whose message stands in a queue. */
   | { readonly kind: "superseded"; readonly by: "successor" | "copy" }
@@ -42,11 +44,9 @@ export type ClaimDecision =
  * Decides a claim.
  *
  * A submission has no copyId of its own, and a redrive gives it a new messageId: it cannot be told from a second
- * submission of the same poll. So it takes over where the sequence is its own and no lease lives (the one submitted
- * before was dead-lettered, or its successor waits and one of the two will be dropped): none is lost, for one
- * request more. While the lease lives it has to wait: SQS's own redrive takes a message in work too, when it is
- * delivered often enough, and if that work then dies, its redriven message is all that is left of the poll. When the
- * poll has ended it gets the outcome.
+ * submission of the same poll. So it waits until the successor of the one before it must have come, for the lease and
+ * the poll's own delay: then it is dropped; and if none came it takes over, for the one before it has died, and where
+ * SQS dead-lettered that one it is all that is left of the poll. When the poll has ended it gets the outcome.
  *
  * @param row the poll's row as read; `undefined` when there is none
  * @param now in epoch ms
@@ -63,9 +63,19 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
   if (sequence < row.seen) return { kind: "superseded", by: "successor" };
   if (row.outcome !== undefined) return { kind: "superseded", by: "copy" };
   if (isNewer) return { kind: "claimed" };
-  if (!isOwner && !isSubmission) return { kind: "superseded", by: "copy" };
-  const { leaseUntil: until } = row;
-  return until > now
-    ? { kind: "leased", owner: isOwner ? "itself" : "another", until }
+  const { leaseUntil } = row;
+  if (isOwner) {
+    return leaseUntil > now
+      ? { kind: "leased", owner: "itself", until: leaseUntil }
+      : { kind: "claimed" };
+  }
+  if (!isSubmission) return { kind: "superseded", by: "copy" };
+  return leaseUntil > takesOverFrom(claim, now)
+    ? { kind: "leased", owner: "another", until: leaseUntil + claim.delayMs }
     : { kind: "claimed" };
+}
+
+/** A lease that ended by this time, epoch ms, may be taken over by another copy; one given back ended at 0. */
+export function takesOverFrom({ isSubmission, delayMs }: Claim, now: number): number {
+  return isSubmission ? Math.max(0, now - delayMs) : -1;
 }

@@ -1,7 +1,13 @@
 import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../middleware-options.ts";
-import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
+import {
+  type Claim,
+  type ClaimDecision,
+  decideClaim,
+  type PollRow,
+  takesOverFrom,
+} from "./claim-decision.ts";
 import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 
 /** Options of {@link dynamoDbTable}. */
@@ -104,13 +110,13 @@ const CLAIMED: ClaimDecision = { kind: "claimed" };
 
 /** {@link decideClaim}'s `claimed`, as a condition. */
 function claimWrite(claim: Claim, now: number): ConditionalWrite {
-  const mayTakeOver = claim.isSubmission ? "" : "#owner = :owner AND ";
   return {
     UpdateExpression:
       "SET #seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
     ConditionExpression:
       "attribute_not_exists(#pollId) OR (attribute_not_exists(#outcome) AND " +
-      `(#seen < :seen OR (#seen = :seen AND ${mayTakeOver}#leaseUntil <= :now)))`,
+      "(#seen < :seen OR (#seen = :seen AND " +
+      "((#owner = :owner AND #leaseUntil <= :now) OR #leaseUntil <= :takesOverFrom))))",
     ExpressionAttributeNames: names(
       "pollId",
       "seen",
@@ -127,6 +133,7 @@ function claimWrite(claim: Claim, now: number): ConditionalWrite {
       ":leaseUntil": claim.leaseUntil,
       ":ttl": claim.ttl,
       ":now": now,
+      ":takesOverFrom": takesOverFrom(claim, now),
     },
   };
 }

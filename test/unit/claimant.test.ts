@@ -14,6 +14,7 @@ describe("claimantOf", () => {
       copyId: "c",
       isSubmission: false,
       retryCount: 5,
+      delaySeconds: 30,
       expiresAt: Date.parse("2026-01-01T00:00:00Z"),
     });
   });
@@ -24,7 +25,7 @@ describe("claimantOf", () => {
     ["is no object", "[1]"],
     [
       "has others' fields in these places",
-      { pollId: 7, copyId: {}, sequence: -1, expiresAt: "soon" },
+      { pollId: 7, copyId: {}, sequence: -1, expiresAt: "soon", delaySeconds: [] },
     ],
     ["has empty texts", { pollId: "", copyId: "" }],
   ])("takes the messageId where the body %s: a submission", (_name, body) => {
@@ -34,7 +35,18 @@ describe("claimantOf", () => {
       copyId: "m1",
       isSubmission: true,
       retryCount: 0,
+      delaySeconds: 30,
     });
+  });
+
+  it.each([
+    [0, 0],
+    [3600, 3600],
+    [-1, 0],
+    [1e9, 43_200],
+    ["5", 30],
+  ])("reads the delay %j as %i s", (delaySeconds, seconds) => {
+    expect(claimant({ delaySeconds }).delaySeconds).toBe(seconds);
   });
 
   it("tells each message of a requeued body from the one before, and knows its poll again", () => {

@@ -198,7 +198,7 @@ describe("a first message without a copyId", () => {
   it("goes on when it was redriven: its messageId is another then", async () => {
     const { fence, control, advance } = setUp();
     await fence.claim(record({ pollId: "p" }, "m1"), control(10_000));
-    advance(12_000);
+    advance(12_000 + 30_000);
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
   });
 
@@ -224,11 +224,14 @@ describe("a first message without a copyId", () => {
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toEqual(completed());
   });
 
-  it("is held while one before it is in work: that may be itself, and die", async () => {
+  it("is held until the next message of one before it must have come: that may be itself, and die", async () => {
     const { fence, control } = setUp();
     await fence.claim(record({ pollId: "p" }, "m1"), control());
     expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(
-      held({ delaySeconds: 67 }),
+      held({ delaySeconds: 62 + 30 + 5 }),
+    );
+    expect(await fence.claim(record({ pollId: "p", delaySeconds: 600 }, "m3"), control())).toEqual(
+      held({ delaySeconds: 62 + 600 + 5 }),
     );
   });
 });

@@ -184,7 +184,7 @@ describe("a composer's stack with a fence", () => {
     expect(await outcomes()).toEqual(['{"n":2}']);
   });
 
-  it("dead-letters no record whose lease lives: a redrive of it would be dropped", async () => {
+  it("dead-letters no record whose lease lives: a redrive of it would have to wait", async () => {
     const { giveBack } = table;
     const poisonous = () => {
       throw new PoisonRecordError("job: must not be 1");

@@ -122,8 +122,9 @@ describe("the poller with a table", () => {
     const pollId = newPollId();
     const handler = await load();
     const text = message("/done", { pollId });
-    // What the claim of an invocation leaves that was killed: its lease has passed.
-    const row = { pollId, seen: 0, owner: "before", claimId: "x", leaseUntil: Date.now() };
+    // What the claim of an invocation leaves that was killed: its lease has passed, and nothing came of it since.
+    const leaseUntil = Date.now() - 30_000;
+    const row = { pollId, seen: 0, owner: "before", claimId: "x", leaseUntil };
     await table.documents.send(new PutCommand({ TableName: table.tableName, Item: row }));
     expect(await handler(await queues.event(text), lambdaContext())).toEqual(NONE);
     expect(jobs.countOf("/done")).toBe(1);

@@ -26,6 +26,7 @@ const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
   sequence: 3,
   copyId: "c",
   isSubmission: false,
+  delayMs: 0,
   claimId: `claim ${++claims}`,
   leaseUntil: NOW + 1000,
   ttl: 1_800_000_000,
@@ -55,6 +56,7 @@ describe("dynamoDbTable", () => {
       sequence: fc.integer({ min: 0, max: 3 }),
       copyId: fc.constantFrom("a", "b"),
       isSubmission: fc.boolean(),
+      delayMs: fc.constantFrom(0, 500, 2000),
       after: fc.constantFrom(0, 500, 1000),
       nth: fc.nat(3),
     });

@@ -51,7 +51,7 @@ describe("nextPollMessage", () => {
     expect(next(body, heldStep)).toEqual({ ...bookkeeping, retryCount: 7 });
   });
 
-  it("leaves a marked copy that is held before it has claimed the copy that it is", () => {
+  it("leaves what is held before it has claimed the copy that it is, a submission a submission", () => {
     const claimed = sqsRecord();
     const fence = { hasClaimed: (of: typeof record) => of === claimed };
     const fenced = nextPollMessage({ newCopyId: () => "copy-2", fence });
@@ -60,7 +60,11 @@ describe("nextPollMessage", () => {
     expect(fenced(marked, heldStep)).toEqual(marked);
     expect(fenced(marked, { record: claimed, kind: "held" })).toMatchObject(fresh);
     expect(fenced(marked, pendingStep)).toMatchObject(fresh);
-    expect(fenced({ pollId: "p", sequence: 9 }, heldStep)).toMatchObject(fresh);
+    expect(fenced({ request: {} }, heldStep)).toEqual({
+      request: {},
+      pollId: "the-first-message",
+      startedAt: SENT_AT,
+    });
   });
 
   it("asks for a fresh copyId each time", () => {

@@ -6,6 +6,8 @@ const NOW = 1_000_000;
 const LIVES = NOW + 1;
 const PASSED = NOW;
 const GIVEN_BACK = 0;
+const DELAY_MS = 30_000;
+const LONG_PASSED = NOW - DELAY_MS;
 const OUTCOME = Uint8Array.of(1, 2, 3);
 
 const row = (seen: number, owner: string, leaseUntil: number, outcome?: Uint8Array): PollRow => {
@@ -17,6 +19,7 @@ const claim = (sequence: number, copyId: string, more: Partial<Claim> = {}): Cla
   sequence,
   copyId,
   isSubmission: false,
+  delayMs: DELAY_MS,
   claimId: "claim of the record",
   leaseUntil: NOW + 120_000,
   ttl: 0,
@@ -59,13 +62,16 @@ describe("decideClaim", () => {
     [
       "one before it in work, which may be itself before a redrive",
       row(0, "first", LIVES),
-      { kind: "leased", owner: "another", until: LIVES },
+      { kind: "leased", owner: "another", until: LIVES + DELAY_MS },
     ],
     [
-      "one before it with no lease: that died, was redriven, or waits",
-      row(0, "first", PASSED),
-      CLAIMED,
+      "one before it whose successor may still wait",
+      row(0, "first", LONG_PASSED + 1),
+      { kind: "leased", owner: "another", until: NOW + 1 },
     ],
+    ["one before it whose successor never came: it died", row(0, "first", LONG_PASSED), CLAIMED],
+    ["one before it that gave its lease back: it failed", row(0, "first", GIVEN_BACK), CLAIMED],
+    ["itself, redelivered once its lease has passed", row(0, "second", PASSED), CLAIMED],
     ["one before it whose successor was received", row(1, "b", PASSED), STALE],
     ["one before it whose successor is in work", row(1, "b", LIVES), STALE],
     ["a poll that ended at once", row(0, "first", LIVES, OUTCOME), ENDED],
