@@ -39,7 +39,7 @@ export function maskError(error: unknown): { readonly name: string; readonly mes
   if (!(error instanceof Error))
     return { name: "NotAnError", message: `a ${typeof error} was thrown` };
   const { name, message } = error;
-  return { name, message: isPoison(error) ? message : message.slice(0, 500) };
+  return { name, message: isPoison(error) ? (error.logMessage ?? message) : message.slice(0, 500) };
 }
 
 function maskMessage(body: string): Partial<LoggedRecord> {

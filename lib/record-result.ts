@@ -96,10 +96,16 @@ export class PoisonRecordError extends Error {
   override readonly name = "PoisonRecordError";
   /** Why it is a dead letter: `poison`, or the status of a poll that ended badly and has no outcome queue. */
   readonly status: string;
+  /** What a log line says instead of the message, where that shows what the sender chose. */
+  readonly logMessage: string;
 
-  constructor(message: string, options: ErrorOptions & { status?: string } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { status?: string; logMessage?: string } = {},
+  ) {
     super(message, options);
     this.status = options.status ?? "poison";
+    this.logMessage = options.logMessage ?? message;
   }
 }
 

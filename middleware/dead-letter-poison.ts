@@ -6,6 +6,7 @@ import { batchResults } from "../lib/batch-results.ts";
 import { deadLetter } from "../lib/dead-letter.ts";
 import { hookSignal } from "../lib/hook-time.ts";
 import { type Logger, log, tellLogger } from "../lib/log.ts";
+import { maskError } from "../lib/log-masking.ts";
 import {
   checkOptions,
   clientOption,
@@ -78,7 +79,8 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
       const refusal = refusals[index];
       if (refusal === undefined)
         results.replace(record, { status: "fulfilled", value: completed() });
-      const fields = { messageId: record.messageId, status: reason.status, reason: reason.message };
+      const { message } = maskError(reason);
+      const fields = { messageId: record.messageId, status: reason.status, reason: message };
       tellLogger(
         logger,
         refusal === undefined

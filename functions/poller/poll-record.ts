@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/deadline.ts";
-import { holdUntil } from "../../lib/delay.ts";
+import { holdUntil, isBeyondAnyWait } from "../../lib/delay.ts";
 import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
 import type { Fence } from "../../lib/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
@@ -13,7 +13,7 @@ import {
   holdWhilePaused,
   type Poll,
 } from "../../lib/poll-step.ts";
-import { held, type RecordResult } from "../../lib/record-result.ts";
+import { held, PoisonRecordError, type RecordResult } from "../../lib/record-result.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 
 /** What one poll needs of the world. */
@@ -66,6 +66,9 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
 function readPoll(record: SQSRecord, now: () => number): Poll {
   const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
   const message = parsePollMessage(record.body, attributesBytes);
+  if (isBeyondAnyWait(message.notBefore, now())) {
+    throw new PoisonRecordError("notBefore: must be less than a day ahead; the poller sets it");
+  }
   return {
     message,
     pollId: message.pollId ?? record.messageId,

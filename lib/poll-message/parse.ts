@@ -44,7 +44,11 @@ export function parsePollMessage(text: string, attributesBytes: number = 0): Par
     );
   }
   const result = pollMessageSchema.safeParse(parsedBody(text, parseJson));
-  if (!result.success) throw new PoisonRecordError(reasonOf(result.error.issues));
+  if (!result.success) {
+    const { issues } = result.error;
+    const logMessage = reasonOf(issues, () => "[name]");
+    throw new PoisonRecordError(reasonOf(issues, shortened), { logMessage });
+  }
 
   const { until, expiresAt, backoff, ...message } = result.data;
   if (message.retryCount > message.maxRetries) {
@@ -84,35 +88,42 @@ function withExact<T extends object>(parsed: T, exact: unknown, name: keyof T & 
   return isJsonObject(exact) && name in parsed ? { ...parsed, [name]: exact[name] } : parsed;
 }
 
-function reasonOf(issues: readonly z.core.$ZodIssue[]): string {
-  const problems = issues.flatMap(describe);
+/** How a name that a sender chose is shown. */
+type ShowName = (name: string) => string;
+
+function reasonOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string {
+  const problems = issues.flatMap((issue) => describe(issue, show));
   const more = problems.length - MAX_PROBLEMS;
   return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
 
-function describe(issue: z.core.$ZodIssue): string[] {
-  const field = issue.path.map(nameOf).join(".") || "message body";
+function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
+  const isHeader = issue.path[0] === "request" && issue.path[1] === "headers";
+  const names = issue.path.map((name, depth) =>
+    isHeader && depth === 2 ? show(String(name)) : String(name),
+  );
+  const field = names.join(".") || "message body";
   if (issue.code === "unrecognized_keys") {
     const prefix = issue.path.length === 0 ? "" : `${field}.`;
-    return issue.keys.map((key) => `${prefix}${nameOf(key)}: unknown field, must be left out`);
+    return issue.keys.map((key) => `${prefix}${show(key)}: unknown field, must be left out`);
   }
   if (issue.code === "invalid_key") {
     // A name that is none may be a value in its place: it is not shown.
     const [problem = issue] = issue.issues;
-    const parent = issue.path.slice(0, -1).map(String).join(".");
+    const parent = names.slice(0, -1).join(".");
     return [`${problem.code === "invalid_format" ? parent : field}: ${problem.message}`];
   }
   if (issue.code === "invalid_union") {
     // The last member is the object form; what is wrong in there is worth more than "neither matched".
     const inner = issue.errors.at(-1) ?? [];
-    return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }));
+    return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }, show));
   }
   return [`${field}: ${issue.message}`];
 }
 
 /** A field's name may be anything that a sender put there, as long as the message. */
-function nameOf(key: PropertyKey): string {
-  return String(key).slice(0, 64);
+function shortened(name: string): string {
+  return name.slice(0, 64);
 }
 
 function typeName(value: unknown): string {

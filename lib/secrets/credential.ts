@@ -49,7 +49,7 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
     const pair = basicPair(secret, key);
     const encoded = Buffer.from(pair).toString("base64");
     const password = pair.slice(pair.indexOf(":") + 1);
-    const hidden = [pair, password].map(ofSensibleLength);
+    const hidden = [encoded, ...[pair, password].map(ofSensibleLength)];
     return { header: ["authorization", `Basic ${encoded}`], origins, hidden };
   }
   const value = ofSensibleLength(fieldOf(secret, key ?? DEFAULT_KEY));

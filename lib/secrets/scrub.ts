@@ -12,16 +12,16 @@ const MIN_PIECE = 8;
 
 /**
  * Makes what takes values out of texts: as they are, URL-encoded or JSON-escaped as a whole or in part, and in
- * base64 of either alphabet, also within something longer.
+ * base64 of either alphabet, also within something longer and escaped.
  */
 export function createScrub(values: readonly string[]): Scrub {
-  const patterns = values
-    .filter((value) => value !== "")
+  const hidden = [...values, ...values.flatMap(asNumber)].filter((value) => value !== "");
+  const patterns = hidden
     .toSorted((a, b) => b.length - a.length)
-    .flatMap((value) => [spelledAnyhow(value), ...base64Pieces(value).map(escapePattern)]);
+    .flatMap((value) => [spelledAnyhow(value), ...base64Pieces(value).map(base64Pattern)]);
   if (patterns.length === 0) return (text) => text;
   const pattern = new RegExp(patterns.join("|"), "g");
-  const shortest = Math.min(...values.map(({ length }) => length));
+  const shortest = Math.min(...hidden.map(({ length }) => length));
   return (text) => (text.length < shortest ? text : text.replace(pattern, MASK));
 }
 
@@ -87,8 +87,20 @@ function base64Pieces(value: string): string[] {
     const start = Math.ceil((before * 8) / 6);
     return text.slice(start, Math.floor(((before + bytes.byteLength) * 8) / 6));
   });
-  const long = [bytes.toString("base64").replace(/=+$/, ""), ...pieces].filter(
+  return [bytes.toString("base64").replace(/=+$/, ""), ...pieces].filter(
     ({ length }) => length >= MIN_PIECE,
   );
-  return long.flatMap((piece) => [piece, piece.replaceAll("+", "-").replaceAll("/", "_")]);
+}
+
+/** Either alphabet; what is no letter and no digit can be escaped within an URL or JSON. */
+function base64Pattern(piece: string): string {
+  return piece.replace(/[+/]/g, (sign) => {
+    return `(?:${spelledAnyhow(sign)}|${spelledAnyhow(sign === "+" ? "-" : "_")})`;
+  });
+}
+
+/** A secret that is a number is told again with the digits that a double can hold. */
+function asNumber(value: string): string[] {
+  const text = String(Number(value));
+  return text.length >= MIN_PIECE && Number.isFinite(Number(value)) ? [text] : [];
 }

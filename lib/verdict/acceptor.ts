@@ -38,9 +38,8 @@ export function compileAcceptor(name: string, text: string): Acceptor {
   const { tree, functions } = parsed(field, text);
   const unknown = functions.find((called) => !FUNCTIONS.has(called));
   if (unknown !== undefined) {
-    throw new PoisonRecordError(
-      `${field}: must call JMESPath functions, got ${unknown.slice(0, 64)}()`,
-    );
+    const logMessage = `${field}: must call JMESPath functions`;
+    throw new PoisonRecordError(`${logMessage}, got ${unknown.slice(0, 64)}()`, { logMessage });
   }
   if (multiplicationOf(tree) > MAX_MULTIPLICATION) {
     throw new PoisonRecordError(

@@ -50,7 +50,14 @@ describe("the poller's log", () => {
     const event = await world.queues.event(
       marked("/done"),
       marked("/broken"),
-      marked("/unknown-field", { apiKey: "MARKER-unknown" }),
+      marked("/unknown-field", { apiKey: "MARKER-unknown", "MARKER-name": 1 }),
+      marked("/unknown-in-request", { request: { url: "https://a.example", "MARKER-name": 1 } }),
+      marked("/bad-header", { request: { url: "https://a.example", headers: { "MARKER-h": 1 } } }),
+      marked("/bad-header-name", {
+        request: { url: "https://a.example", headers: { "MARKER h": "" } },
+      }),
+      marked("/in-a-year", { notBefore: Date.now() + 365 * 86_400_000 }),
+      marked("/bad-function", { until: { success: "MARKER_function(body)" } }),
       marked("/bad-until", { until: { success: "MARKER-expression ||" } }),
       marked("/bad-url", { request: { url: "https://MARKER-user:MARKER-password@example.com/" } }),
       marked("/bad-secret", { request: { auth: { secret: "MARKER-secret" } } }),
@@ -80,13 +87,15 @@ describe("the poller's log", () => {
       method: "POST",
       origin: world.jobs.url,
     });
-    expect(lines.filter((line) => line.includes("record dead-lettered"))).toHaveLength(6);
+    expect(lines.filter((line) => line.includes("record dead-lettered"))).toHaveLength(11);
 
     const { deadLetterQueueUrl } = world.queues;
     const deadLetters = await world.queues.receive(deadLetterQueueUrl);
     for (const { MessageAttributes = {} } of deadLetters) {
       const { note, ...ours } = MessageAttributes;
-      expect(JSON.stringify(ours)).not.toContain("MARKER");
+      expect(
+        JSON.stringify(ours).replace(/MARKER-name|MARKER-h\b|MARKER_function/, ""),
+      ).not.toContain("MARKER");
     }
     expect(deadLetters.length).toBeGreaterThan(0);
   });

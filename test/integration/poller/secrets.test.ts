@@ -30,6 +30,8 @@ const echo = (told: string) => {
     form: new URLSearchParams({ q: plain }).toString(),
     every: Array.from(Buffer.from(plain), (byte) => `%${byte.toString(16)}`).join(""),
     base64: base64(plain),
+    escaped: [base64(plain), plain].map((text) => text.replaceAll("/", "\\/")),
+    encoded: [base64(plain), told].map(encodeURIComponent),
     inside: [base64(`a${plain}b`), base64(`ab${plain}c`), base64(told)],
     base64url: Buffer.from(told).toString("base64url"),
     json: JSON.stringify({ told: plain }),
@@ -195,54 +197,62 @@ describe("a secret by reference", () => {
     });
   });
 
-  it("is nowhere in what comes out, whatever the server says of it", async () => {
-    aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
-    const auth = { secret: "secretsmanager:polls/api" };
-    const until = { success: "body.plain", result: "body" };
-    const table = await startLocalTable();
-    onTestFinished(table.close);
-    const fence = { TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
-    for (const environment of [{}, { OUTCOME_QUEUE_URL: "" }, fence]) {
-      const run = await load({ METRICS_NAMESPACE: "RequestPoller", ...environment });
-      await outcomesOf(
-        run,
-        poll("done", auth),
-        poll("result", auth, "/", { until }),
-        poll("failed", auth, "/", { until: { success: "`false`", failure: "body.plain" } }),
-        poll("broken-rule", auth, "/pending", {
-          until: { success: "abs(body.plain)" },
-          maxRetries: 0,
-        }),
-        poll("pending", auth, "/pending"),
-        poll("poison", { ...auth, as: "nonsense" }),
-      );
-    }
-    const { queues } = world;
-    const urls = [queues.queueUrl, queues.outcomeQueueUrl, queues.deadLetterQueueUrl];
-    let everything = output;
-    for (const url of urls) everything += JSON.stringify(await queues.receive(url));
-    queues.advance(86_400_000);
-    for (const url of urls) everything += JSON.stringify(await queues.receive(url));
-
-    const rows = await table.rows();
-    everything += JSON.stringify(rows);
-    const decided = rows.map(({ outcome }) => outcome).filter((of) => of instanceof Uint8Array);
-    everything += decided.map(unpackOutcome).join();
-
-    expect(decided).toHaveLength(4);
-    expect(everything).toContain('"Namespace":"RequestPoller"');
-    expect(everything).toContain("[secret]");
-    expect(everything).toContain("broken-rule");
-    const readable = everything.replace(/%([0-9a-f]{2})/gi, (_, hex) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-    expect(readable).not.toContain("MARKER");
-    for (const text of everything.match(/[\w+/-]{16,}/g) ?? []) {
-      for (const offset of [0, 1, 2, 3]) {
-        expect(Buffer.from(text.slice(offset), "base64").toString("latin1")).not.toContain(
-          "MARKER",
+  it.each([
+    ["bearer", { value: TOKEN }, `Bearer ${TOKEN}`],
+    ["header:X-Api-Key", { value: TOKEN }, TOKEN],
+    ["basic", { username: "user", password: TOKEN }, `Basic ${btoa(`user:${TOKEN}`)}`],
+  ])(
+    "as %s: is nowhere in what comes out, whatever the server says of it",
+    async (as, value, told) => {
+      valid = told;
+      aws.secrets.set("secretsmanager:polls/api", secretOf(value));
+      const auth = { secret: "secretsmanager:polls/api", as };
+      const until = { success: "body.plain", result: "body" };
+      const table = await startLocalTable();
+      onTestFinished(table.close);
+      const fence = { TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+      for (const environment of [{}, { OUTCOME_QUEUE_URL: "" }, fence]) {
+        const run = await load({ METRICS_NAMESPACE: "RequestPoller", ...environment });
+        await outcomesOf(
+          run,
+          poll("done", auth),
+          poll("result", auth, "/", { until }),
+          poll("failed", auth, "/", { until: { success: "`false`", failure: "body.plain" } }),
+          poll("broken-rule", auth, "/pending", {
+            until: { success: "abs(body.plain)" },
+            maxRetries: 0,
+          }),
+          poll("pending", auth, "/pending"),
+          poll("poison", { ...auth, as: "nonsense" }),
         );
       }
-    }
-  });
+      const { queues } = world;
+      const urls = [queues.queueUrl, queues.outcomeQueueUrl, queues.deadLetterQueueUrl];
+      let everything = output;
+      for (const url of urls) everything += JSON.stringify(await queues.receive(url));
+      queues.advance(86_400_000);
+      for (const url of urls) everything += JSON.stringify(await queues.receive(url));
+
+      const rows = await table.rows();
+      everything += JSON.stringify(rows);
+      const decided = rows.map(({ outcome }) => outcome).filter((of) => of instanceof Uint8Array);
+      everything += decided.map(unpackOutcome).join();
+
+      expect(decided).toHaveLength(4);
+      expect(everything).toContain('"Namespace":"RequestPoller"');
+      expect(everything).toContain("[secret]");
+      expect(everything).toContain("broken-rule");
+      const readable = everything.replace(/%([0-9a-f]{2})/gi, (_, hex) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
+      expect(readable).not.toContain("MARKER");
+      for (const text of readable.replaceAll("\\", "").match(/[\w+/-]{16,}/g) ?? []) {
+        for (const offset of [0, 1, 2, 3]) {
+          expect(Buffer.from(text.slice(offset), "base64").toString("latin1")).not.toContain(
+            "MARKER",
+          );
+        }
+      }
+    },
+  );
 });

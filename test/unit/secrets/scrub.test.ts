@@ -25,6 +25,17 @@ const SPELLINGS: Readonly<Record<string, (text: string, before: string, after: s
     "as a form": (text) => new URLSearchParams({ q: text }).toString(),
     "in JSON": (text, before, after) => JSON.stringify(before + text + after),
     "in base64": (text, before, after) => Buffer.from(before + text + after).toString("base64"),
+    "in base64, its slashes escaped": (text, before, after) =>
+      Buffer.from(before + text + after)
+        .toString("base64")
+        .replaceAll("/", "\\/"),
+    "in base64, URL-encoded": (text, before, after) =>
+      encodeURIComponent(Buffer.from(before + text + after).toString("base64")),
+    "in base64, its signs escaped as in JSON": (text, before, after) =>
+      Buffer.from(before + text + after)
+        .toString("base64")
+        .replaceAll("+", "\\u002b")
+        .replaceAll("/", "\\u002F"),
     "in base64url": (text, before, after) =>
       Buffer.from(before + text + after).toString("base64url"),
   };
@@ -46,6 +57,13 @@ describe("createScrub", () => {
     const nearly = `${value.slice(0, -1)}!`.repeat(256);
     expect(take(nearly)).toBe(nearly);
   });
+
+  it.each(["12345678901234567890", "98765432109876543210987654321"])(
+    "takes the number out that %s is told as",
+    (digits) => {
+      expect(createScrub([digits])(String(Number(digits)))).toBe("[secret]");
+    },
+  );
 
   it("leaves other texts as they are", () => {
     fc.assert(
