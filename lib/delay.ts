@@ -48,14 +48,6 @@ export function holdUntil(notBefore: number | undefined, now: number): Held | un
   return held({ delaySeconds: (notBefore - now) / 1000 });
 }
 
-/** No wait of a poll is longer: twelve hours between requests, and as long again where a pause or a lease comes first. */
-const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
-
-/** Tells whether a due time cannot be the poller's own: its message would go round for ever, and use no retry. */
-export function isBeyondAnyWait(notBefore: number | undefined, now: number): boolean {
-  return notBefore !== undefined && notBefore - now > MAX_WAIT_MS;
-}
-
 /** A body that cannot be parsed has no due time; the record's handler says what is wrong with it. */
 function notBeforeOf(body: string): number | undefined {
   return numberOf(jsonObjectIn(body)?.notBefore);

@@ -5,6 +5,7 @@ import { functionRemainingMs } from "./deadline.ts";
 import type { RecordControl, RecordHandler } from "./each-record.ts";
 import { isJsonObject } from "./json.ts";
 import { type Logger, log } from "./log.ts";
+import { completedWritten } from "./outcome-message.ts";
 import { type Completed, completed, type Held, held, RetryLaterError } from "./record-result.ts";
 import type { Claim } from "./store/claim-decision.ts";
 import { packOutcome, unpackOutcome } from "./store/packed-outcome.ts";
@@ -113,7 +114,7 @@ export function createFence(options: FenceOptions): Fence {
     async decide(record, ended, callOptions) {
       const claim = claims.get(record);
       if (claim === undefined) return ended;
-      const outcome = await table.decide(claim, packOutcome(ended.outcome), callOptions);
+      const outcome = await table.decide(claim, packOutcome(ended), callOptions);
       claims.delete(record);
       return decided(outcome);
     },
@@ -157,7 +158,7 @@ function decided(packed: Uint8Array): Completed {
   const json = unpackOutcome(packed);
   if (json === undefined) return completed();
   const outcome: unknown = JSON.parse(json);
-  if (isJsonObject(outcome)) return { kind: "completed", outcome, decidedJson: json };
+  if (isJsonObject(outcome)) return completedWritten(outcome, json);
   throw new TypeError(
     "the outcome in the poll's row is no JSON object: was the row changed by hand?",
   );

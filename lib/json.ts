@@ -23,10 +23,11 @@ export function numberOf(value: unknown): number | undefined {
 /**
  * Parses JSON.
  *
- * @throws {JsonError} when the text is not JSON, or nests deeper than {@link MAX_JSON_DEPTH}.
+ * @param maxValues how many values it may hold, those within others included. `@default` no limit
+ * @throws {JsonError} when the text is not JSON, nests deeper than {@link MAX_JSON_DEPTH}, or holds more values
  */
-export function parseJson(text: string): unknown {
-  return parse(text);
+export function parseJson(text: string, maxValues: number = Number.POSITIVE_INFINITY): unknown {
+  return parse(text, maxValues);
 }
 
 /**
@@ -36,7 +37,12 @@ export function parseJson(text: string): unknown {
  * @throws {JsonError} as {@link parseJson} does.
  */
 export function parseJsonExactly(text: string): unknown {
-  return parse(text, keepDigits);
+  return parse(text, Number.POSITIVE_INFINITY, keepDigits);
+}
+
+/** Reads an object that {@link toJson} wrote, however deep it nests, the digits of its numbers kept. */
+export function readOwnJson(text: string): JsonObject {
+  return JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]);
 }
 
 /**
@@ -75,10 +81,12 @@ export function escapeForSqs(text: string): string {
   return text.replace(/[\uFFFE\uFFFF]/g, (char) => (char === "\uFFFE" ? "\\ufffe" : "\\uffff"));
 }
 
-function parse(text: string, reviver?: (key: string, value: unknown, context: Source) => unknown) {
-  if (nestsDeeperThan(text, MAX_JSON_DEPTH)) {
-    throw new JsonError(`nests deeper than ${MAX_JSON_DEPTH} levels`);
-  }
+function parse(
+  text: string,
+  maxValues: number,
+  reviver?: (key: string, value: unknown, context: Source) => unknown,
+) {
+  checkSize(text, maxValues);
   try {
     return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) as unknown;
   } catch {
@@ -101,8 +109,9 @@ const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
   isRawJSON(value: unknown): boolean;
 };
 
-function nestsDeeperThan(text: string, limit: number): boolean {
+function checkSize(text: string, maxValues: number): void {
   let depth = 0;
+  let values = 1;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
@@ -111,12 +120,17 @@ function nestsDeeperThan(text: string, limit: number): boolean {
       else if (char === QUOTE) inString = false;
     } else if (char === QUOTE) inString = true;
     else if (char === OPEN_BRACKET || char === OPEN_BRACE) {
-      if (++depth > limit) return true;
+      values++;
+      if (++depth > MAX_JSON_DEPTH) {
+        throw new JsonError(`nests deeper than ${MAX_JSON_DEPTH} levels`);
+      }
     } else if (char === CLOSE_BRACKET || char === CLOSE_BRACE) depth--;
+    else if (char === COMMA) values++;
   }
-  return false;
+  if (values > maxValues) throw new JsonError(`holds more than ${maxValues} values`);
 }
 
+const COMMA = 0x2c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;

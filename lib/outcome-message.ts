@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
 import { fitOutcome, type Outcome } from "./outcome.ts";
+import type { Completed } from "./record-result.ts";
 import { MAX_MESSAGE_BYTES } from "./sqs/limits.ts";
 import { attributesSize, stringAttribute } from "./sqs/message-attributes.ts";
 import type { OutgoingMessage } from "./sqs/outgoing-message.ts";
@@ -10,7 +11,7 @@ const MAX_ATTRIBUTE_BYTES = 256;
  * Makes the message that delivers an outcome: its JSON, with `status` and `pollId` as message attributes where it
  * has them, so that a consumer can filter without parsing.
  *
- * @param json the outcome as it was decided before. `@default` {@link outcomeJson}
+ * @param json the outcome as it was written before. `@default` {@link outcomeJson}
  * @throws {RangeError} when it does not fit into a message
  */
 export function outcomeMessage(
@@ -27,6 +28,20 @@ export function outcomeMessage(
  */
 export function outcomeJson(outcome: Outcome | JsonObject): string {
   return fitOutcome(outcome, MAX_MESSAGE_BYTES - attributesSize(attributesOf(outcome)));
+}
+
+/**
+ * Completes a record with an outcome that is written at once: as an object it can take fifteen times the memory.
+ *
+ * @param json the outcome as it was written before. `@default` {@link outcomeJson}
+ * @throws {RangeError} when it does not fit into a message
+ */
+export function completedWritten(
+  outcome: Outcome | JsonObject,
+  json: string = outcomeJson(outcome),
+): Completed {
+  const { response: _response, result: _result, context: _context, ...said } = outcome;
+  return { kind: "completed", outcome: said, json };
 }
 
 function attributesOf({ status, pollId }: Outcome | JsonObject) {

@@ -22,8 +22,11 @@ export interface Completed {
   readonly kind: "completed";
   /** What is delivered: our Outcome, or any JSON object of yours. */
   readonly outcome?: Outcome | JsonObject;
-  /** The outcome as JSON where the fence has decided it: what is delivered, byte for byte. */
-  readonly decidedJson?: string;
+  /**
+   * The outcome where it is written already: what is delivered, byte for byte. `outcome` then says all but its
+   * `response`, `result` and `context`, so that a batch of large ones fits into memory.
+   */
+  readonly json?: string;
 }
 
 /** What a record's handler returns. It throws instead when the record could not be processed now. */

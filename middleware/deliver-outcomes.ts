@@ -54,8 +54,8 @@ export function deliverOutcomes(
     const results = batchResults(request);
     const ended = results
       .fulfilled("completed")
-      .flatMap(({ record, result: { outcome, decidedJson } }) =>
-        outcome === undefined ? [] : [{ record, outcome, decidedJson }],
+      .flatMap(({ record, result: { outcome, json } }) =>
+        outcome === undefined ? [] : [{ record, outcome, json }],
       );
 
     if (queueUrl === undefined) {
@@ -68,9 +68,9 @@ export function deliverOutcomes(
       }
       return;
     }
-    const toSend = ended.flatMap(({ record, outcome, decidedJson }) => {
+    const toSend = ended.flatMap(({ record, outcome, json }) => {
       try {
-        return [{ record, message: outcomeMessage(outcome, decidedJson) }];
+        return [{ record, message: outcomeMessage(outcome, json) }];
       } catch (error) {
         results.reject(record, error);
         return [];

@@ -1,10 +1,11 @@
 import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/deadline.ts";
-import { holdUntil, isBeyondAnyWait } from "../../lib/delay.ts";
+import { holdUntil } from "../../lib/delay.ts";
 import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
 import type { Fence } from "../../lib/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
+import { completedWritten } from "../../lib/outcome-message.ts";
 import { sentAt } from "../../lib/poll-message/next-message.ts";
 import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll-message/parse.ts";
 import {
@@ -13,7 +14,7 @@ import {
   holdWhilePaused,
   type Poll,
 } from "../../lib/poll-step.ts";
-import { held, PoisonRecordError, type RecordResult } from "../../lib/record-result.ts";
+import { held, type RecordResult } from "../../lib/record-result.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 
 /** What one poll needs of the world. */
@@ -42,7 +43,7 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
     const poll = readPoll(record, now);
     const expired = expiredBeforeRequest(poll, now());
     if (expired === undefined) {
-      const early = holdUntil(poll.message.notBefore, now());
+      const early = holdUntil(dueAt(poll, now()), now());
       if (early !== undefined) return early;
       const { url, timeoutMs } = poll.message.request;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(url, now()), now());
@@ -59,16 +60,22 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
     const answer = await send(request, { timeoutMs, signal });
     const answeredAt = now();
     if (answer.kind === "response") pauses.note(request.url, answer.response, answeredAt);
-    return afterRequest(poll, answer, answeredAt, random);
+    const result = afterRequest(poll, answer, answeredAt, random);
+    const outcome = result.kind === "completed" ? result.outcome : undefined;
+    return outcome === undefined ? result : completedWritten(outcome);
   }
+}
+
+/** No wait is longer: a sender's own, years ahead, would go round for ever and use no retry. */
+const MAX_WAIT_MS = 43_200_000;
+
+function dueAt({ message: { notBefore } }: Poll, now: number): number | undefined {
+  return notBefore && Math.min(notBefore, now + MAX_WAIT_MS);
 }
 
 function readPoll(record: SQSRecord, now: () => number): Poll {
   const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
   const message = parsePollMessage(record.body, attributesBytes);
-  if (isBeyondAnyWait(message.notBefore, now())) {
-    throw new PoisonRecordError("notBefore: must be less than a day ahead; the poller sets it");
-  }
   return {
     message,
     pollId: message.pollId ?? record.messageId,

@@ -29,8 +29,12 @@ export const ACCEPTED_ENCODINGS = "gzip, br, zstd, deflate";
 /** Nobody encodes a body more than twice but to harm its reader. */
 const MAX_CODINGS = 2;
 
+/** An array of nothing takes 14 times its text in memory; what has something to say needs ten bytes a value. */
+const MAX_VALUES = 100_000;
+
 /**
- * Reads a response's body, decompressed, as text or, where its content type says JSON and it is, as JSON.
+ * Reads a response's body, decompressed, as text or, where its content type says JSON and it is, of at most 64 levels
+ * and 100,000 values, as JSON.
  *
  * @param maxBytes the limit of the body after decompression
  * @throws {UnreadableBodyError} when it is larger, or encoded in a way we do not decode
@@ -100,7 +104,7 @@ function interpret(bytes: Buffer, contentType: string): unknown {
   const text = decodeText(bytes, parameters.join(";"));
   if (!/^\s*(?:application\/json|[\w.+-]+\/[\w.+-]+\+json)\s*$/.test(mediaType)) return text;
   try {
-    return parseJson(text);
+    return parseJson(text, MAX_VALUES);
   } catch (error) {
     if (error instanceof JsonError) return text;
     throw error;

@@ -5,6 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import pLimit from "p-limit";
 import { inBatches } from "./batches.ts";
 import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
 
@@ -77,6 +78,9 @@ export function changeVisibility(
   );
 }
 
+/** A hundred small messages are ten calls; of large ones each call has a MiB several times over in memory. */
+const CALLS_AT_ONCE = 10;
+
 interface BatchResponse {
   readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
 }
@@ -87,17 +91,15 @@ async function callInBatches<Entry>(
   action: string,
   call: (batch: readonly Entry[]) => Promise<BatchResponse>,
 ): Promise<EntryResult[]> {
-  const results = await Promise.all(
-    inBatches(entries, sizeOf).map(async (batch): Promise<EntryResult[]> => {
-      try {
-        return resultsOf(batch, await call(batch), action);
-      } catch (cause) {
-        const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, { cause });
-        return batch.map(() => refusal);
-      }
-    }),
-  );
-  return results.flat();
+  const callOne = async (batch: readonly Entry[]): Promise<EntryResult[]> => {
+    try {
+      return resultsOf(batch, await call(batch), action);
+    } catch (cause) {
+      const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, { cause });
+      return batch.map(() => refusal);
+    }
+  };
+  return (await pLimit(CALLS_AT_ONCE).map(inBatches(entries, sizeOf), callOne)).flat();
 }
 
 function resultsOf(batch: readonly unknown[], response: BatchResponse, action: string) {

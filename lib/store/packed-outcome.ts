@@ -1,8 +1,8 @@
 import zlib from "node:zlib";
-import type { JsonObject } from "../json.ts";
-import { toJson } from "../json.ts";
-import { fitOutcome, type Outcome } from "../outcome.ts";
+import { readOwnJson, toJson } from "../json.ts";
+import { fitOutcome } from "../outcome.ts";
 import { outcomeJson } from "../outcome-message.ts";
+import type { Completed } from "../record-result.ts";
 
 /** Amazon DynamoDB, "Service, account, and table quotas", Item size: 400 KB; some is left for the rest of the row. */
 const MAX_PACKED_BYTES = 400 * 1024 - 8 * 1024;
@@ -15,15 +15,15 @@ const MAX_INCOMPRESSIBLE_BYTES = MAX_PACKED_BYTES - 1024;
  * item, and writes cost less. One that does not drops parts of itself before it is stored or delivered, so that
  * what is delivered is what is stored, byte for byte.
  *
- * @param outcome `undefined` where a record completed without one
  * @throws {RangeError} when it does not fit even so
  */
-export function packOutcome(outcome: Outcome | JsonObject | undefined): Uint8Array {
+export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
   if (outcome === undefined) return zlib.deflateRawSync(NOTHING);
-  const packed = zlib.deflateRawSync(outcomeJson(outcome));
+  const json = written ?? outcomeJson(outcome);
+  const packed = zlib.deflateRawSync(json);
   return packed.byteLength <= MAX_PACKED_BYTES
     ? packed
-    : zlib.deflateRawSync(fitOutcome(outcome, MAX_INCOMPRESSIBLE_BYTES));
+    : zlib.deflateRawSync(fitOutcome(readOwnJson(json), MAX_INCOMPRESSIBLE_BYTES));
 }
 
 /**

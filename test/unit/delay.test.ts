@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdUntilDue, isBeyondAnyWait, nextHop } from "../../lib/delay.ts";
+import { holdUntilDue, nextHop } from "../../lib/delay.ts";
 import { toJson } from "../../lib/json.ts";
 import { nextPollMessage } from "../../lib/poll-message/next-message.ts";
 import { parsePollMessage } from "../../lib/poll-message/parse.ts";
@@ -11,17 +11,6 @@ import { sqsRecord } from "../kit/records.ts";
 const NOW = 1_800_000_000_000;
 const inMs = (ms: number) => NOW + ms;
 const bodyDue = (ms: number) => JSON.stringify({ notBefore: inMs(ms) });
-
-describe("isBeyondAnyWait", () => {
-  it.each([
-    [undefined, false],
-    [inMs(-1), false],
-    [inMs(86_400_000), false],
-    [inMs(86_400_001), true],
-  ])("%s: %s", (notBefore, expected) => {
-    expect(isBeyondAnyWait(notBefore, NOW)).toBe(expected);
-  });
-});
 
 describe("nextHop", () => {
   it.each([

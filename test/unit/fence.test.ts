@@ -100,7 +100,7 @@ describe("a fence", () => {
     await fence.claim(second, control());
     const done = await fence.decide(first, completed({ status: "succeeded", n: 1 }));
     const late = await fence.decide(second, completed({ status: "failed", n: 2 }));
-    expect(done.decidedJson).toBe('{"status":"succeeded","n":1}');
+    expect(done.json).toBe('{"status":"succeeded","n":1}');
     expect(late).toEqual(done);
     expect(await fence.claim(copy(5, "e"), control())).toEqual(done);
   });

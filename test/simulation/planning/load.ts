@@ -28,12 +28,12 @@ export interface LoadFigures {
   readonly gbSeconds: number;
 }
 
-/** Assumed: what a call takes within a region, and a record's CPU time at 256 MB. */
+/** Assumed: what a call takes within a region, and a record's CPU time at 512 MB. */
 export const ASSUMED = {
   sqsCallMs: 10,
   tableCallMs: 5,
-  cpuMsPerRecord: 2,
-  memoryGb: 0.25,
+  cpuMsPerRecord: 1,
+  memoryGb: 0.5,
   /** Lambda's pollers on an idle queue: five long polls of 20 s at once. */
   idleReceivesPerHour: 900,
 } as const;

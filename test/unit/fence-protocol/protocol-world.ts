@@ -162,9 +162,9 @@ export class ProtocolWorld {
           this.#fault = yield;
           ended = await this.#fence.decide(record, result);
         }
-        const { decidedJson } = ended;
-        if (decidedJson !== undefined) {
-          await this.#call(yield, async () => this.#deliver(decidedJson));
+        const { json } = ended;
+        if (json !== undefined) {
+          await this.#call(yield, async () => this.#deliver(json));
         }
       }
       // A delete that is refused, or forgotten, shows the message again.

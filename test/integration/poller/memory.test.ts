@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { expect, it } from "vitest";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+/** Less than the least function has. */
+const HEAP_MIB = 200;
+
+/** As much as a body may hold: 100,000 values, and text up to 1 MiB. */
+const LARGEST = [...Array.from({ length: 49_000 }, () => []), "x".repeat(890_000)];
+
+const bundle = new URL("../../../dist/poller/index.mjs", import.meta.url);
+const hook = new URL("../../setup/loopback-only.ts", import.meta.url);
+const sandbox = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  import(${JSON.stringify(bundle.href)})
+    .then(({ handler }) => handler(workerData, { getRemainingTimeInMillis: () => 60_000 }))
+    .then((response) => parentPort.postMessage(response));
+`;
+
+async function runInSandbox(world: PollerWorld, bodies: readonly string[]): Promise<unknown> {
+  const { queueUrl, outcomeQueueUrl } = world.queues;
+  const env = {
+    QUEUE_URL: queueUrl,
+    OUTCOME_QUEUE_URL: outcomeQueueUrl,
+    AWS_ENDPOINT_URL_SQS: new URL(queueUrl).origin,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    POLL_ALLOW_PRIVATE: "true",
+    LOG_LEVEL: "SILENT",
+  };
+  const worker = new Worker(sandbox, {
+    eval: true,
+    env,
+    execArgv: [`--import=${hook.href}`],
+    workerData: await world.queues.event(...bodies),
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+  });
+  try {
+    const [response] = await once(worker, "message");
+    return response;
+  } finally {
+    await worker.terminate();
+  }
+}
+
+it("has room for a whole batch of the largest responses, the good one among them unharmed", async () => {
+  await using world = await startPollerWorld({
+    "/largest": () => ({ status: 200, body: LARGEST }),
+    "/good": () => ({ status: 200, body: { ok: true } }),
+  });
+  const polls = Array.from({ length: 99 }, (_, n) =>
+    world.message("/largest", { pollId: `largest-${n}` }),
+  );
+  expect(await runInSandbox(world, [...polls, world.message("/good")])).toEqual({
+    batchItemFailures: [],
+  });
+  const outcomes = await world.bodies(world.queues.outcomeQueueUrl);
+  expect(outcomes).toHaveLength(100);
+  const good = outcomes.find((body) => body.includes('"pollId":"good"')) ?? "{}";
+  expect(JSON.parse(good)).toMatchObject({ status: "succeeded", response: { body: { ok: true } } });
+});
