@@ -17,7 +17,7 @@ const withBody = (entry: Entry): SendMessageBatchRequestEntry => ({
   MessageBody: `body of ${entry.Id}`,
   ...entry,
 });
-const withHandle = (entry: Entry) => ({ ReceiptHandle: "none", ...entry });
+const withHandle = (entry: Entry, index: number) => ({ ReceiptHandle: `none-${index}`, ...entry });
 
 const sendBatch = (QueueUrl: string, Entries: SendMessageBatchRequestEntry[]) =>
   target.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -31,7 +31,7 @@ const actions = {
     target.sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl,
-        Entries: entries.map((entry) => ({ VisibilityTimeout: 1, ...withHandle(entry) })),
+        Entries: entries.map(withHandle).map((entry) => ({ VisibilityTimeout: 1, ...entry })),
       }),
     ),
 };
