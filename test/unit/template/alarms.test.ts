@@ -67,6 +67,24 @@ describe("the dashboard", () => {
       expect(recorded).toContain(name?.replace(/^Http\dxx$/, "Http2xx"));
     }
   });
+
+  it("says beside README what it costs to watch the stack", () => {
+    const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
+    const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
+    const shown = [...String(text).matchAll(/"RequestPoller", "(\w+)"/g)].map(([, name]) => name);
+    // Not shown: Http3xx, and Completed, a copy that the fence dropped.
+    const metrics = new Set(shown).size + 2;
+    const watched = ALARMS.flatMap(([, { Metrics = [{ MetricStat: {} }] }]) => Metrics);
+    const alarmMetrics = watched.filter((metric) => "MetricStat" in Object(metric)).length;
+    // CloudWatch's price list of us-east-1: a custom metric, an alarm's metric, a dashboard; dollars a month.
+    const dollars = metrics * 0.3 + alarmMetrics * 0.1 + 3;
+    const [, title] = /"title": "(What does it cost\?.*?)"/.exec(String(text)) ?? [];
+    expect(title).toContain(`$${Math.round(dollars)} a month`);
+    expect(file("README.md").replaceAll("\n", " ")).toContain(
+      `about $${Math.round(dollars)} a month by list price, however few the polls: ${metrics} metrics at $0.30, ` +
+        `${alarmMetrics} metrics in alarms at $0.10, a dashboard at $3`,
+    );
+  });
 });
 
 describe("the queues", () => {
