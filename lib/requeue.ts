@@ -26,14 +26,14 @@ export function planRequeue(
   now: number,
   next: NextBody,
 ): Requeue {
-  const dueAt = settledAt + result.delaySeconds * 1000;
+  const dueAt = Math.ceil(settledAt + result.delaySeconds * 1000);
   const body = bodyOf(record, result);
   if (body === undefined) return sendUnchanged(record, result, dueAt, now);
   if (result.kind === "pending" && hasNoRetryLeft(body)) {
     return { kind: "exhausted", outcome: exhausted(record, body, now) };
   }
   const hop = nextHop(dueAt, now);
-  const text = toJson(withDueTime(next(body, { record, kind: result.kind }), hop));
+  const text = toJson(withDueTime(next(body, { record, kind: result.kind, dueAt }), hop));
   return { kind: "send", message: outgoing(record, text, hop.delaySeconds) };
 }
 

@@ -59,7 +59,8 @@ const MOST_VALUES = 99;
  * Writes one record of metrics an invocation, in CloudWatch's embedded metric format: `Polls`, and of them `Pending`,
  * `Held`, `Succeeded`, `Failed`, `Exhausted`, `Expired`, `Poison`, `Completed` (with no outcome of ours),
  * `SendRefused` (SQS did not take a requeue or an outcome), `Rejected`; and the distributions `Retries`,
- * `TimeToOutcome`, `Lateness`. Lateness is known of first messages and of waits over 900 s.
+ * `TimeToOutcome`, `Lateness`: when the invocation started that asked, against the body's `dueAt` (epoch ms, by
+ * `nextPollMessage`), else its `notBefore`, else when a message was sent that was never requeued.
  *
  * Stands after `deadLetterPoison` and before `deliverOutcomes` and `requeuePending`, whose refusals it counts.
  * Never throws.

@@ -1,14 +1,14 @@
 import type { SQSRecord } from "aws-lambda";
 import type { BatchResults } from "../batch-results.ts";
 import { jsonObjectIn, numberOf } from "../json.ts";
-import { sentAt } from "../poll-message/next-message.ts";
+import { dueAtOf } from "../poll-message/next-message.ts";
 import { isPoison, type RecordResult } from "../record-result.ts";
 import { SqsRefusalError } from "../sqs/batch-calls.ts";
 import { counts, type Measurement } from "./measurement.ts";
 
 /**
  * Measures a batch: how many records it had and how many ended in which way; of each poll that ended, how often it
- * was requeued and how long it took; and how late each record came that says when it was due.
+ * was requeued and how long it took; and how late each record was asked that tells when it was due.
  *
  * @param results once they are requeued and delivered, and before dead letters are acknowledged
  * @param startedAt when the invocation started, in epoch ms
@@ -64,20 +64,10 @@ function whenEnded(result: RecordResult): Measurement[] {
 }
 
 function latenessOf(record: SQSRecord, startedAt: number): Measurement[] {
-  const due = dueAt(record);
+  const due = dueAtOf(jsonObjectIn(record.body), record);
   return due === undefined
     ? []
     : [measurement("Lateness", "Milliseconds", Math.max(0, startedAt - due))];
-}
-
-/**
- * When a record was due, in epoch ms: what it says itself, or, of a message that was never requeued, when it was
- * sent. `undefined` for a hop of one delay: SQS does not tell which.
- */
-function dueAt(record: SQSRecord): number | undefined {
-  const { body } = record;
-  if (body.includes('"notBefore"')) return numberOf(jsonObjectIn(body)?.notBefore);
-  return /"(?:sequence|retryCount)"/.test(body) ? undefined : sentAt(record);
 }
 
 const measurement = (name: string, unit: Measurement["unit"], value: number): Measurement => ({

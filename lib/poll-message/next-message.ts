@@ -10,6 +10,8 @@ export interface RequeueStep {
   readonly record: SQSRecord;
   /** `pending`: a request was made, and uses a retry; `held`: none was. */
   readonly kind: "pending" | "held";
+  /** When the wait ends that the record's handler asked for, in whole epoch ms. */
+  readonly dueAt: number;
 }
 
 /** A composer's next body: `retryCount` raised where a retry was used, the rest kept. */
@@ -27,12 +29,17 @@ export interface NextPollMessageOptions {
  * A poll message's next form: `retryCount` raised where a request was made, `sequence` raised by every send,
  * and a fresh `copyId`; what names the poll is written down before the messageId changes. The fence needs it, over
  * bodies of a composer's own as well: `requeuePending({ queueUrl, next: nextPollMessage({ fence }) })`.
+ *
+ * `dueAt` says when the poll is due next. No hold changes it: a poll that was held for want of time, or because its
+ * host had asked for a pause, is late by all of its waiting once it is asked.
  */
 export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody {
   const { fence, newCopyId = randomUUID } = options;
   return (body, step) => {
+    const dueAt = step.kind === "pending" ? step.dueAt : dueAtOf(body, step.record);
     const named = {
       ...nextBody(body, step),
+      ...(dueAt === undefined ? {} : { dueAt }),
       pollId: body.pollId ?? step.record.messageId,
       startedAt: body.startedAt ?? sentAt(step.record),
     };
@@ -40,6 +47,16 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
     if (fence && step.kind === "held" && !fence.hasClaimed(step.record)) return named;
     return { ...named, sequence: countOf(body.sequence) + 1, copyId: newCopyId() };
   };
+}
+
+/**
+ * When a record was due, in epoch ms: what its body says; of a message that was never requeued, when it was sent.
+ * `undefined` where a requeue has left neither.
+ */
+export function dueAtOf(body: JsonObject | undefined, record: SQSRecord): number | undefined {
+  const { dueAt, notBefore, sequence, retryCount } = body ?? {};
+  const wasRequeued = sequence !== undefined || retryCount !== undefined;
+  return numberOf(dueAt) ?? numberOf(notBefore) ?? (wasRequeued ? undefined : sentAt(record));
 }
 
 /** When a record's message was sent, in epoch ms; `undefined` where the record does not say. */

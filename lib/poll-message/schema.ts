@@ -189,7 +189,12 @@ export const pollMessageSchema = z.strictObject(
     context: z
       .optional(z.unknown())
       .check(z.describe("Any JSON, handed back untouched in the outcome.")),
-    notBefore: z.optional(epochMs()).check(z.describe("Set by the poller: due time in epoch ms.")),
+    dueAt: z
+      .optional(epochMs())
+      .check(z.describe("Set by the poller: when the poll is due, in epoch ms.")),
+    notBefore: z
+      .optional(epochMs())
+      .check(z.describe("Set by the poller: held until then, in epoch ms.")),
     startedAt: z.optional(epochMs()).check(z.describe("Set by the poller: in epoch ms.")),
     sequence: z
       ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)

@@ -53,7 +53,7 @@ describe("claimantOf", () => {
     const record = sqsRecord({ messageId: "m1", body: { job: 1 } });
     const next = nextPollMessage({ newCopyId: () => "c2" })(
       { job: 1 },
-      { record, kind: "pending" },
+      { record, kind: "pending", dueAt: 5 },
     );
     expect(claimantOf(sqsRecord({ messageId: "m2", body: next }))).toMatchObject({
       pollId: "m1",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextBody } from "../../lib/poll-message/next-message.ts";
+import { nextBody, type RequeueStep } from "../../lib/poll-message/next-message.ts";
 import { held, pending, type RecordResult } from "../../lib/record-result.ts";
 import { planRequeue } from "../../lib/requeue.ts";
 import { type RecordParts, SENT_AT, sqsRecord } from "../kit/records.ts";
@@ -44,6 +44,21 @@ describe("the delay counts from when the record settled, not from when the batch
     expect(last.delaySeconds).toBe(100);
     expect(JSON.parse(last.body)).toEqual({ retryCount: 1 });
   });
+});
+
+it("tells the next body when the wait ends, in whole ms, however late it is sent", () => {
+  const steps: RequeueStep[] = [];
+  const record = sqsRecord({ body: {} });
+  for (const result of [pending({ delaySeconds: 30.0005 }), held({ delaySeconds: 2000 })]) {
+    planRequeue(record, result, SETTLED, SETTLED + 90_000, (body, step) => {
+      steps.push(step);
+      return body;
+    });
+  }
+  expect(steps).toEqual([
+    { record, kind: "pending", dueAt: SETTLED + 30_001 },
+    { record, kind: "held", dueAt: SETTLED + 2_000_000 },
+  ]);
 });
 
 describe("the next body", () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import {
@@ -9,13 +10,14 @@ import {
   deliverOutcomes,
   eachRecord,
   held,
+  nextPollMessage,
   PoisonRecordError,
   pending,
   type RecordHandler,
   recordMetrics,
   requeuePending,
 } from "../../../middleware/index.ts";
-import { createTestQueue, lambdaContext, sqsEvent, sqsRecord } from "../../kit/index.ts";
+import { createTestQueue, lambdaContext, runStack, sqsEvent, sqsRecord } from "../../kit/index.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:10Z");
 
@@ -121,9 +123,31 @@ describe("recordMetrics", () => {
         first,
         record("pending", { retryCount: 1 }),
         record("done", { notBefore: NOW - 40 }),
+        record("done", { retryCount: 1, dueAt: NOW - 250, notBefore: NOW - 40 }),
+        record("done", { retryCount: 1, dueAt: NOW + 999 }),
       ),
     );
-    expect(emf.Lateness).toEqual([1500, 40]);
+    expect(emf.Lateness).toEqual([1500, 40, 250, 0]);
+  });
+
+  it("tells how late a requeued poll is, its holds included", async () => {
+    const queue = createTestQueue();
+    const { client, clock } = queue;
+    const { now } = clock;
+    const written: string[] = [];
+    const write = (line: string) => void written.push(line);
+    const ends = [pending({ delaySeconds: 1000 }), held({ delaySeconds: 50 }), completed()];
+    const handler = middy()
+      .use(sqsPartialBatchFailure({ logger: () => {} }))
+      .use(recordMetrics({ namespace: "Renders", now, write }))
+      .use(requeuePending({ queueUrl: queue.url, client, now, next: nextPollMessage() }))
+      .handler(eachRecord(() => ends.shift() ?? expect.unreachable(), clock));
+    const stack = runStack(handler, { queue });
+    queue.send({ job: 7 });
+    await stack.advance("1h");
+    const lateness = written.flatMap((line) => JSON.parse(line).Lateness ?? []);
+    // A batch gathers for a second.
+    expect(lateness).toEqual([1000, 52_000]);
   });
 
   it("takes the requests of its own invocation along", async () => {

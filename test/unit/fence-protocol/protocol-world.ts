@@ -146,11 +146,12 @@ export class ProtocolWorld {
       }
       if (result.kind !== "completed") {
         const { kind } = result;
+        const delaySeconds = result.delaySeconds || this.delaySeconds;
         const body = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence })(message.body, {
           record,
           kind,
+          dueAt: this.now + delaySeconds * 1000,
         });
-        const delaySeconds = result.delaySeconds || this.delaySeconds;
         await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
       } else if (result === POISON) {
         this.#fault = yield;

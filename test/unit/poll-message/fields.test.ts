@@ -41,6 +41,7 @@ const RANGES = [
   { field: "errorCount", from: 0, to: 1000, integer: true },
   { field: "delaySeconds", from: 0, to: 43_200, integer: false },
   { field: "notBefore", from: 0, to: 8_640_000_000_000_000, integer: true },
+  { field: "dueAt", from: 0, to: 8_640_000_000_000_000, integer: true },
   { field: "startedAt", from: 0, to: 8_640_000_000_000_000, integer: true },
   { field: "sequence", from: 0, to: Number.MAX_SAFE_INTEGER, integer: true },
   { field: "backoff.rate", from: 1, to: 10, integer: false },

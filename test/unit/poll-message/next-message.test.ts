@@ -1,13 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toJson } from "../../../lib/json.ts";
-import { nextBody, nextPollMessage, sentAt } from "../../../lib/poll-message/next-message.ts";
+import {
+  dueAtOf,
+  nextBody,
+  nextPollMessage,
+  sentAt,
+} from "../../../lib/poll-message/next-message.ts";
 import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
 import { SENT_AT, sqsRecord } from "../../kit/records.ts";
 
 const record = sqsRecord({ messageId: "the-first-message" });
-const pendingStep = { record, kind: "pending" } as const;
-const heldStep = { record, kind: "held" } as const;
+const DUE = SENT_AT + 30_000;
+const pendingStep = { record, kind: "pending", dueAt: DUE } as const;
+const heldStep = { record, kind: "held", dueAt: DUE } as const;
 
 describe("nextBody, of a composer's body", () => {
   it.each([
@@ -25,8 +31,9 @@ describe("nextBody, of a composer's body", () => {
   });
 
   it("held stays as it is", () => {
-    const body = { retryCount: 4, order: 7 };
+    const body = { retryCount: 4, order: 7, dueAt: "soon" };
     expect(nextBody(body, heldStep)).toEqual(body);
+    expect(nextBody(body, pendingStep)).toEqual({ ...body, retryCount: 5 });
   });
 });
 
@@ -38,17 +45,29 @@ describe("nextPollMessage", () => {
       request: {},
       pollId: "the-first-message",
       startedAt: SENT_AT,
+      dueAt: DUE,
       retryCount: 1,
       sequence: 1,
       copyId: "copy-2",
     });
   });
 
+  it("says when the poll is due next, which no hold changes", () => {
+    const due = (body: object, step: typeof pendingStep | typeof heldStep) =>
+      next({ ...body }, step).dueAt;
+    expect(due({ dueAt: 5, retryCount: 1 }, pendingStep)).toBe(DUE);
+    expect(due({ dueAt: 5, notBefore: 9, retryCount: 1 }, heldStep)).toBe(5);
+    expect(due({ notBefore: 9 }, heldStep)).toBe(9);
+    expect(due({}, heldStep)).toBe(SENT_AT);
+    expect(next({ retryCount: 1 }, heldStep)).not.toHaveProperty("dueAt");
+  });
+
   it("keeps what it was named, counts on, and makes another copy of it", () => {
-    const body = { pollId: "p", startedAt: 5, retryCount: 7, sequence: 9, copyId: "copy-1" };
-    const bookkeeping = { pollId: "p", startedAt: 5, sequence: 10, copyId: "copy-2" };
-    expect(next(body, pendingStep)).toEqual({ ...bookkeeping, retryCount: 8 });
-    expect(next(body, heldStep)).toEqual({ ...bookkeeping, retryCount: 7 });
+    const named = { pollId: "p", startedAt: 5 };
+    const body = { ...named, dueAt: 6, retryCount: 7, sequence: 9, copyId: "copy-1" };
+    const marks = { sequence: 10, copyId: "copy-2" };
+    expect(next(body, pendingStep)).toEqual({ ...named, dueAt: DUE, retryCount: 8, ...marks });
+    expect(next(body, heldStep)).toEqual({ ...named, dueAt: 6, retryCount: 7, ...marks });
   });
 
   it("leaves what is held before it has claimed the copy that it is, a submission a submission", () => {
@@ -58,7 +77,8 @@ describe("nextPollMessage", () => {
     const marked = { pollId: "p", startedAt: 5, retryCount: 7, sequence: 9, copyId: "copy-1" };
     const fresh = { sequence: 10, copyId: "copy-2" };
     expect(fenced(marked, heldStep)).toEqual(marked);
-    expect(fenced(marked, { record: claimed, kind: "held" })).toMatchObject(fresh);
+    expect(fenced({ ...marked, dueAt: 6 }, heldStep)).toEqual({ ...marked, dueAt: 6 });
+    expect(fenced(marked, { ...heldStep, record: claimed })).toMatchObject(fresh);
     expect(fenced(marked, pendingStep)).toMatchObject(fresh);
     expect(fenced({ request: {} }, heldStep)).toEqual({
       request: {},
@@ -72,6 +92,20 @@ describe("nextPollMessage", () => {
     const counting = nextPollMessage({ newCopyId: () => `copy-${++copies}` });
     const ids = [1, 2].map(() => counting({}, heldStep).copyId);
     expect(ids).toEqual(["copy-1", "copy-2"]);
+  });
+});
+
+describe("dueAtOf", () => {
+  it.each([
+    ["what it says", { dueAt: 5, notBefore: 9, retryCount: 1 }, 5],
+    ["when it is held until", { notBefore: 9, retryCount: 1 }, 9],
+    ["when it was sent, a message never requeued", { context: { retryCount: 1 } }, SENT_AT],
+    ["when it was sent, no JSON object", undefined, SENT_AT],
+    ["unknown, a composer's requeued one", { retryCount: 1 }, undefined],
+    ["unknown, one requeued by a poller that did not say", { sequence: 0 }, undefined],
+    ["when it was sent, where what it says is no number", { dueAt: "soon" }, SENT_AT],
+  ])("%s", (_, body, due) => {
+    expect(dueAtOf(body, record)).toBe(due);
   });
 });
 
@@ -124,6 +158,7 @@ const messageText = fc
       expiresAt: written(fc.constantFrom("2030-01-01T00:00:00Z", "2030-01-01T00:00:00.5-03:00")),
       context: anyJson,
       startedAt: written(fc.nat()),
+      dueAt: written(fc.nat()),
       sequence: fc.constantFrom("0", "41", "8.0"),
       copyId: written(fc.uuid()),
     },
@@ -141,13 +176,14 @@ it("any poll message comes through a requeue with only its bookkeeping changed, 
     fc.property(messageText, fc.constantFrom("pending", "held"), (text, kind) => {
       const before = parsePollMessage(text);
       const nextText = toJson(
-        nextPollMessage({ newCopyId: () => "fresh" })(before.body, { record, kind }),
+        nextPollMessage({ newCopyId: () => "fresh" })(before.body, { record, kind, dueAt: DUE }),
       );
       const after = parsePollMessage(nextText);
       expect(comparable(after)).toEqual({
         ...comparable(before),
         pollId: before.pollId ?? "the-first-message",
         startedAt: before.startedAt ?? SENT_AT,
+        ...dueNext(before, kind),
         retryCount: before.retryCount + (kind === "pending" ? 1 : 0),
         sequence: before.sequence + 1,
         copyId: "fresh",
@@ -155,6 +191,12 @@ it("any poll message comes through a requeue with only its bookkeeping changed, 
     }),
   );
 });
+
+function dueNext({ dueAt, body }: ReturnType<typeof parsePollMessage>, kind: string) {
+  if (kind === "pending") return { dueAt: DUE };
+  const isFirst = !("retryCount" in body || "sequence" in body);
+  return { ...(isFirst && { dueAt: SENT_AT }), ...(dueAt !== undefined && { dueAt }) };
+}
 
 /** Acceptors are functions, and raw numbers compare by what they are written as. */
 function comparable({ body, until, ...message }: ReturnType<typeof parsePollMessage>) {
