@@ -147,6 +147,38 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
   });
 });
 
+/** Another value of each parameter that the version's description tells. */
+const CHANGES: Readonly<Record<string, string>> = {
+  Timeout: "900",
+  MemorySize: "512",
+  PollConcurrency: "7",
+  HostConcurrency: "7",
+  Fence: "false",
+  AllowPrivate: "true",
+  AllowPorts: "443",
+  AllowSecrets: "ssm:/polls/*",
+  AllowHosts: "a.example",
+  DenyHosts: "b.example",
+  LogLevel: "WARN",
+  Release: "second",
+};
+
+it("changes the function with each parameter that asks for a new version: Lambda publishes none of the same function", async () => {
+  const { Resources } = JSON.parse(await samTransform(TEMPLATE, {}, "aws"));
+  const { FunctionVersion } = Resources.PollerFunctionAliaslive.Properties;
+  const version = Resources[FunctionVersion["Fn::GetAtt"][0]];
+  expect(version.Type).toBe("AWS::Lambda::Version");
+  // A version's description cannot be changed: CloudFormation puts another version in its place.
+  const told = [...version.Properties.Description["Fn::Sub"].matchAll(/\$\{(\w+)\}/g)];
+  expect(told.map(([, name]) => name).sort()).toEqual(Object.keys(CHANGES).sort());
+  const place = { stackName: "stack", region: "us-east-1", accountId: ACCOUNT, endpoint: SQS_HOST };
+  const poller = (parameters: Record<string, string>) =>
+    readTemplate(text, place, parameters).functions[0];
+  for (const [name, value] of Object.entries(CHANGES)) {
+    expect(poller({ [name]: value }), name).not.toEqual(poller({}));
+  }
+});
+
 /** Attributes that moto takes and does not give back. */
 const UNKNOWN_TO_MOTO = ["SqsManagedSseEnabled", "RedriveAllowPolicy"];
 
