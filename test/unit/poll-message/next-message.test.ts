@@ -84,6 +84,7 @@ describe("nextPollMessage", () => {
       request: {},
       pollId: "the-first-message",
       startedAt: SENT_AT,
+      dueAt: SENT_AT,
     });
   });
 
