@@ -1,9 +1,9 @@
-import dns from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import type { AddressGuard } from "./address-guard.ts";
+import { createNameLookup, type NameLookup } from "./name-lookup.ts";
 
 /** One agent a scheme, shared by a batch and over invocations, so that connections are kept alive. */
 export interface Agents {
@@ -17,11 +17,11 @@ export interface Agents {
  * Makes agents that ask the guard before each connection: on a literal address, for which no lookup is ever made,
  * on every address that a lookup gave, and on the peer once connected, before a byte is sent.
  *
- * @param lookup resolves names. `@default` dns.lookup
+ * @param lookup resolves names. `@default` by the hosts file and the name servers of the system
  */
 export function createGuardedAgents(
   guard: AddressGuard,
-  lookup: net.LookupFunction = dns.lookup,
+  lookup: NameLookup = createNameLookup(),
 ): Agents {
   const agents = {
     http: guarded(new http.Agent(KEEP_ALIVE), guard, lookup),
@@ -42,7 +42,7 @@ const KEEP_ALIVE = { keepAlive: true, scheduling: "lifo", noDelay: true } as con
 function guarded<Agent extends http.Agent>(
   agent: Agent,
   guard: AddressGuard,
-  lookup: net.LookupFunction,
+  lookup: NameLookup,
 ): Agent {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) =>
@@ -52,7 +52,7 @@ function guarded<Agent extends http.Agent>(
 
 function connectGuarded<Options extends http.ClientRequestArgs>(
   guard: AddressGuard,
-  lookup: net.LookupFunction,
+  lookup: NameLookup,
   options: Options,
   connect: (options: Options) => Duplex | null | undefined,
 ): Duplex | null | undefined {
@@ -63,7 +63,9 @@ function connectGuarded<Options extends http.ClientRequestArgs>(
     (net.isIP(host) ? guard.refuseAddress(host, port, "literal") : undefined);
   if (refused !== undefined) throw refused;
 
-  const socket = connect({ ...options, lookup: guardedLookup(guard, lookup, port) });
+  const closed = new AbortController();
+  const socket = connect({ ...options, lookup: guardedLookup(guard, lookup, port, closed.signal) });
+  socket?.once("close", () => closed.abort());
   // Before TLS's own listener, which sends the first bytes.
   if (socket instanceof net.Socket) {
     socket.prependOnceListener("connect", () => {
@@ -81,11 +83,12 @@ function connectGuarded<Options extends http.ClientRequestArgs>(
 
 function guardedLookup(
   guard: AddressGuard,
-  lookup: net.LookupFunction,
+  lookup: NameLookup,
   port: number,
+  signal: AbortSignal,
 ): net.LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
+    lookup(hostname, { ...options, all: true, signal }, (error, found) => {
       if (error !== null) return callback(error, []);
       const addresses =
         typeof found === "string" ? [{ address: found, family: net.isIP(found) }] : found;

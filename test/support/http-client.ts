@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { type AddressGuard, createAddressGuard } from "../../lib/http/address-guard.ts";
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import type { HttpAnswer, HttpRequest, HttpResponse } from "../../lib/http/http-request.ts";
+import type { NameLookup } from "../../lib/http/name-lookup.ts";
 import { type SendRequestOptions, sendRequest } from "../../lib/http/send-request.ts";
 
 /** The poller's HTTP client, as a test needs it. */
@@ -15,7 +16,7 @@ export interface HttpClient {
 /** Makes a client. By default it may reach loopback. */
 export function httpClient(
   guard: AddressGuard = createAddressGuard({ allowPrivate: true }),
-  lookup?: LookupFunction,
+  lookup?: NameLookup,
 ): HttpClient {
   const agents = createGuardedAgents(guard, lookup);
   return {

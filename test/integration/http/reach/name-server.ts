@@ -38,11 +38,22 @@ export function lookupIn(zone: Zone): LookupFunction {
   };
 }
 
-/** Serves the zone over DNS (RFC 1035), so that the system's own resolver can ask it. */
-export async function serveZone(zone: Zone, port: number): Promise<void> {
+/**
+ * Serves the zone over DNS (RFC 1035), so that a resolver can ask it.
+ *
+ * @param port 0: any
+ * @param isSilent tells which questions are never answered
+ * @returns its port
+ */
+export async function serveZone(
+  zone: Zone,
+  port: number,
+  isSilent: (name: string, type: number) => boolean = () => false,
+): Promise<number> {
   const socket = dgram.createSocket("udp4");
   socket.on("message", (query, from) => {
     const { name, type, end } = questionOf(query);
+    if (isSilent(name, type)) return;
     const records = zone.ask(name, type).map((address) => recordOf(address, type));
     const header = Buffer.from(query.subarray(0, 12));
     header.writeUInt16BE(0x8400, 2);
@@ -57,6 +68,7 @@ export async function serveZone(zone: Zone, port: number): Promise<void> {
   socket.bind(port, "127.0.0.1");
   await once(socket, "listening");
   socket.unref();
+  return socket.address().port;
 }
 
 function questionOf(query: Buffer): { name: string; type: number; end: number } {

@@ -1,0 +1,103 @@
+import type { LookupAddress, LookupOptions } from "node:dns";
+import dns from "node:dns";
+import { readFileSync } from "node:fs";
+import net from "node:net";
+
+/** Resolves a name for `net.connect`. What it does for a connection ends with the signal, which aborts when that closes. */
+export type NameLookup = (
+  name: string,
+  options: LookupOptions & { readonly signal: AbortSignal },
+  callback: Parameters<net.LookupFunction>[2],
+) => void;
+
+export interface NameLookupOptions {
+  /** The name servers to ask, as `address:port`. `@default` the system's */
+  readonly servers?: readonly string[];
+  /** The text of the hosts file. `@default` what /etc/hosts says now */
+  readonly hostsFile?: string;
+  /** How long the first try waits for an answer, in ms; each further one waits twice as long. `@default` 1000, at least 250 */
+  readonly firstTryMs?: number;
+}
+
+const TRIES = 3;
+
+/** RFC 6761 section 6.3: a localhost name is never asked of a name server. */
+const LOCALHOST: readonly LookupAddress[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
+
+/**
+ * Makes a lookup that finds names in the hosts file, and asks the name servers of resolv.conf for all others: all
+ * their A and AAAA records, IPv4 first.
+ *
+ * Not `dns.lookup`: that is getaddrinfo, in two threads that the whole process has for it. Two names whose zone
+ * stays silent hold those for 10 s and more, whatever became of their requests, and nobody finds a name meanwhile,
+ * the AWS SDK included. Here each lookup has a resolver and socket of its own: none waits for another, learns from
+ * another, or outlives its connection.
+ *
+ * Names are taken as they are, without the search domains of resolv.conf: these would let a name mean another host
+ * than POLL_ALLOW_HOSTS and POLL_DENY_HOSTS were asked about.
+ */
+export function createNameLookup(options: NameLookupOptions = {}): NameLookup {
+  const hosts = parseHostsFile(options.hostsFile ?? readHostsFile());
+  return (host, { signal }, callback) => {
+    const name = host.toLowerCase().replace(/\.$/, "");
+    const known = hosts.get(name) ?? (/(?:^|\.)localhost$/.test(name) ? LOCALHOST : undefined);
+    const found = known ? Promise.resolve(known) : ask(name, options, signal);
+    // By nextTick, lest what the callback throws is taken for a failed lookup.
+    found.then(
+      (addresses) => process.nextTick(callback, null, [...addresses]),
+      (error) => process.nextTick(callback, error, []),
+    );
+  };
+}
+
+async function ask(
+  name: string,
+  { servers, firstTryMs = 1000 }: NameLookupOptions,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[]> {
+  signal.throwIfAborted();
+  const resolver = new dns.promises.Resolver({ timeout: firstTryMs, tries: TRIES });
+  if (servers !== undefined) resolver.setServers(servers);
+  const cancel = () => resolver.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const [a, aaaa] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    const addresses = [...addressesOf(a, 4), ...addressesOf(aaaa, 6)];
+    if (addresses.length > 0) return addresses;
+    throw failureOf([a, aaaa]);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+function addressesOf(answer: PromiseSettledResult<string[]>, family: 4 | 6): LookupAddress[] {
+  return answer.status === "fulfilled" ? answer.value.map((address) => ({ address, family })) : [];
+}
+
+/** That there is no record of one type says less than why the other type's were not had. */
+function failureOf(answers: readonly PromiseSettledResult<unknown>[]): Error {
+  const failures = answers.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  return failures.find(({ code }) => code !== dns.NODATA) ?? failures[0] ?? new Error(dns.NODATA);
+}
+
+function readHostsFile(): string {
+  try {
+    return readFileSync("/etc/hosts", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function parseHostsFile(text: string): ReadonlyMap<string, readonly LookupAddress[]> {
+  const hosts = new Map<string, LookupAddress[]>();
+  for (const line of text.split("\n")) {
+    const [address = "", ...names] = line.replace(/#.*/, "").trim().toLowerCase().split(/\s+/);
+    const family = net.isIP(address);
+    if (family === 0) continue;
+    for (const name of names) hosts.set(name, [...(hosts.get(name) ?? []), { address, family }]);
+  }
+  return hosts;
+}

@@ -1,0 +1,130 @@
+import dns from "node:dns";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAddressGuard } from "../../../lib/http/address-guard.ts";
+import { createNameLookup } from "../../../lib/http/name-lookup.ts";
+import { type CountingServer, startCountingServer } from "../../support/counting-server.ts";
+import { httpClient } from "../../support/http-client.ts";
+import { createZone, serveZone, type Zone } from "./reach/name-server.ts";
+
+const guard = createAddressGuard({ allowPrivate: true });
+const HOSTS_FILE = `
+127.0.0.1  router.test Gateway.test # a comment with other.test
+::1        router.test
+fe80::1%lo zone-id.test
+nonsense   unused.test
+`;
+
+let zone: Zone;
+let web: CountingServer;
+let servers: string[];
+const silent = new Set<string>();
+const asked: string[] = [];
+beforeAll(async () => {
+  zone = createZone();
+  web = await startCountingServer((_, response) => response.end("ok"));
+  const port = await serveZone(zone, 0, (name, type) => {
+    asked.push(name);
+    if (name.endsWith(".silent.test")) silent.add(name);
+    return name.endsWith(".silent.test") || (name === "half.test" && type === 28);
+  });
+  servers = [`127.0.0.1:${port}`];
+});
+afterAll(() => web.close());
+
+const clientOf = (guarded = guard, firstTryMs = 1000) =>
+  httpClient(guarded, createNameLookup({ servers, hostsFile: HOSTS_FILE, firstTryMs }));
+
+describe("names", () => {
+  it("a hundred whose zone stays silent hold up no other, nor the process's own", async () => {
+    zone.set("good.test", [["127.0.0.1"]]);
+    const client = clientOf();
+    const abort = new AbortController();
+    const unanswered = Array.from({ length: 100 }, (_, n) =>
+      client.ask(`http://n${n}.silent.test:${web.port}/`, { signal: abort.signal }),
+    );
+    await expect.poll(() => silent.size).toBe(100);
+    let ended = 0;
+    for (const each of unanswered) void each.then(() => ended++);
+
+    expect(await client.ask(`http://good.test:${web.port}/`)).toMatchObject({ kind: "response" });
+    await new Promise((resolve) => dns.lookup("localhost", resolve));
+    expect(ended).toBe(0);
+
+    abort.abort();
+    for (const answer of await Promise.all(unanswered)) expect(answer).toEqual({ kind: "aborted" });
+    await expect.poll(() => Object.values(client.agents.http.sockets).flat()).toEqual([]);
+  });
+
+  it("are looked up no longer than their connection is wanted", async () => {
+    const abort = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<NodeJS.ErrnoException | null>();
+    const lookup = createNameLookup({ servers });
+    lookup("late.silent.test", { signal: abort.signal }, resolve);
+    await expect.poll(() => silent.has("late.silent.test")).toBe(true);
+    abort.abort();
+    expect(await promise).toMatchObject({ code: dns.CANCELLED });
+  });
+
+  it.each([[["127.0.0.1", "fd00:ec2::254"]], [["127.0.0.1", "::1", "169.254.169.254"]]])(
+    "every address of either family is judged: %j",
+    async (addresses) => {
+      zone.set("mixed.test", [addresses]);
+      expect(await clientOf().ask(`http://mixed.test:${web.port}/`)).toMatchObject({
+        kind: "refused",
+        error: { message: expect.stringContaining("metadata") },
+      });
+    },
+  );
+
+  it("that do not exist are named", async () => {
+    expect(await clientOf().ask("http://gone.test/")).toEqual({
+      kind: "transient",
+      error: { name: "Error", message: "queryA ENODATA gone.test" },
+    });
+  });
+
+  it("that no name server could be asked for are named", async () => {
+    expect(await clientOf().ask(`http://${"a".repeat(64)}.test/`)).toMatchObject({
+      kind: "transient",
+      error: { message: expect.stringContaining("EBADNAME") },
+    });
+  });
+
+  it("with IPv4 addresses are found where nobody answers for IPv6", async () => {
+    zone.set("half.test", [["127.0.0.1"]]);
+    expect(await clientOf(guard, 20).ask(`http://half.test:${web.port}/`)).toMatchObject({
+      kind: "response",
+    });
+  });
+
+  it.each(["router.test", "gateway.test", "Router.test.", "localhost", "a.localhost"])(
+    "of the hosts file, and localhost, are asked of nobody: %s",
+    async (name) => {
+      asked.length = 0;
+      expect(await clientOf().ask(`http://${name}:${web.port}/`)).toMatchObject({
+        kind: "response",
+      });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["router.test", "POLL_ALLOW_PRIVATE"],
+    ["localhost", "POLL_ALLOW_PRIVATE"],
+    ["zone-id.test", "no plain address"],
+  ])("of the hosts file are judged like all: %s", async (name, why) => {
+    const answer = await clientOf(createAddressGuard()).ask(`http://${name}:${web.port}/`);
+    expect(answer).toMatchObject({
+      kind: "refused",
+      error: { message: expect.stringContaining(why) },
+    });
+  });
+
+  it("of a comment or a broken line of the hosts file are not in it", async () => {
+    for (const name of ["other.test", "unused.test"]) {
+      asked.length = 0;
+      expect((await clientOf().ask(`http://${name}/`)).kind).toBe("transient");
+      expect(asked).toContain(name);
+    }
+  });
+});
