@@ -3,6 +3,7 @@ import https from "node:https";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import type { AddressGuard } from "./address-guard.ts";
+import { type FreeSocketLimits, limitFreeSockets } from "./free-sockets.ts";
 import { createNameLookup, type NameLookup } from "./name-lookup.ts";
 
 /** One agent a scheme, shared by a batch and over invocations, so that connections are kept alive. */
@@ -18,15 +19,20 @@ export interface Agents {
  * on every address that a lookup gave, and on the peer once connected, before a byte is sent.
  *
  * @param lookup resolves names. `@default` by the hosts file and the name servers of the system
+ * @param free which connections are kept. `@default` 256, for 50 s
  */
 export function createGuardedAgents(
   guard: AddressGuard,
   lookup: NameLookup = createNameLookup(),
+  free: FreeSocketLimits = FREE_SOCKETS,
 ): Agents {
+  // An agent's timeout closes its free sockets only; a request has its own.
+  const options = { ...KEEP_ALIVE, timeout: free.idleMs };
   const agents = {
-    http: guarded(new http.Agent(KEEP_ALIVE), guard, lookup),
-    https: guarded(new https.Agent(KEEP_ALIVE), guard, lookup),
+    http: guarded(new http.Agent(options), guard, lookup),
+    https: guarded(new https.Agent(options), guard, lookup),
   };
+  limitFreeSockets([agents.http, agents.https], free.max);
   return {
     ...agents,
     destroy() {
@@ -37,6 +43,12 @@ export function createGuardedAgents(
 }
 
 const KEEP_ALIVE = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
+
+/**
+ * Lambda has 1024 file descriptors, a batch's requests and the SDK's connections among them. AWS's load balancers
+ * close a connection that is idle for 60 s: before, so that no request is sent on one that is about to go.
+ */
+const FREE_SOCKETS: FreeSocketLimits = { max: 256, idleMs: 50_000 };
 
 /** Lets an agent connect only where the guard lets it. */
 function guarded<Agent extends http.Agent>(

@@ -1,6 +1,7 @@
 import type { LookupFunction } from "node:net";
 import { isIP } from "node:net";
 import { type AddressGuard, createAddressGuard } from "../../lib/http/address-guard.ts";
+import type { FreeSocketLimits } from "../../lib/http/free-sockets.ts";
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import type { HttpAnswer, HttpRequest, HttpResponse } from "../../lib/http/http-request.ts";
 import type { NameLookup } from "../../lib/http/name-lookup.ts";
@@ -17,8 +18,9 @@ export interface HttpClient {
 export function httpClient(
   guard: AddressGuard = createAddressGuard({ allowPrivate: true }),
   lookup?: NameLookup,
+  free?: FreeSocketLimits,
 ): HttpClient {
-  const agents = createGuardedAgents(guard, lookup);
+  const agents = createGuardedAgents(guard, lookup, free);
   return {
     agents,
     ask(url, parts = {}) {
