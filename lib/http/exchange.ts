@@ -4,7 +4,7 @@ import { toJson } from "../json.ts";
 import type { Agents } from "./guarded-agents.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
-import { ACCEPTED_ENCODINGS } from "./response-body.ts";
+import { ACCEPTED_ENCODINGS, refuseTinyPieces } from "./response-body.ts";
 
 /** The response has more headers than we read. */
 class TooManyHeadersError extends RefusalError {
@@ -62,6 +62,7 @@ function open(request: HttpRequest, agents: Agents, signal: AbortSignal) {
       }
     })
     .on("response", (response: http.IncomingMessage) => {
+      refuseTinyPieces(response);
       if (response.rawHeaders.length <= 2 * MAX_HEADERS) return resolve(response);
       response.destroy();
       reject(new TooManyHeadersError(`the response has more than ${MAX_HEADERS} headers`));

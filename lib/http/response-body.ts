@@ -32,23 +32,47 @@ const MAX_CODINGS = 2;
 /** An array of nothing takes 14 times its text in memory; what has something to say needs ten bytes a value. */
 const MAX_VALUES = 100_000;
 
+/** About as many as one read of a socket may hold: the rest of a read is parsed, whatever becomes of it. */
+const MANY_PIECES = 10_000;
+
+/** Rows of a table, sent one a chunk, are longer on average. */
+const TINY_BYTES = 32;
+
+/**
+ * Ends a response whose body comes in a flood of tiny pieces, chunks or TLS records: each is parsed by itself, so
+ * that a few such floods leave no time to anybody else. To be called as soon as the response is there, for many
+ * pieces may come with its headers. Whoever reads the body finds an UnreadableBodyError.
+ */
+export function refuseTinyPieces(response: IncomingMessage): void {
+  const push = response.push.bind(response);
+  let pieces = 0;
+  let length = 0;
+  // Node's parser pushes each piece by itself; whoever reads finds many put together.
+  response.push = (piece, encoding) => {
+    if (response.destroyed) return false;
+    length += Buffer.isBuffer(piece) ? piece.byteLength : 0;
+    if (++pieces <= MANY_PIECES || length >= pieces * TINY_BYTES) return push(piece, encoding);
+    const message = `the response body comes in more than ${MANY_PIECES} pieces of less than ${TINY_BYTES} bytes`;
+    // Pieces that wait unread would be kept for as long as the socket takes to close.
+    response.read();
+    response.destroy(new UnreadableBodyError(message));
+    return false;
+  };
+}
+
 /**
  * Reads a response's body, decompressed, as text or, where its content type says JSON and it is, of at most 64 levels
  * and 100,000 values, as JSON.
  *
- * @param maxBytes the limit of the body after decompression
+ * @param maxBytes the limit of the body, before decompression and after
  * @throws {UnreadableBodyError} when it is larger, or encoded in a way we do not decode
  */
 export async function readBody(response: IncomingMessage, maxBytes: number): Promise<unknown> {
   // Copied together: a buffer kept for each chunk of one byte would hold a hundred times the body.
   let bytes = Buffer.allocUnsafe(16_384);
   let length = 0;
-  for await (const chunk of decoded(response)) {
-    if (!Buffer.isBuffer(chunk)) continue;
+  for await (const chunk of atMost(maxBytes, decoded(response, maxBytes))) {
     const needed = length + chunk.byteLength;
-    if (needed > maxBytes) {
-      throw new UnreadableBodyError(`the response body is larger than ${maxBytes} bytes`);
-    }
     if (needed > bytes.byteLength) {
       bytes = Buffer.concat([bytes.subarray(0, length)], Math.max(needed, 2 * bytes.byteLength));
     }
@@ -58,11 +82,27 @@ export async function readBody(response: IncomingMessage, maxBytes: number): Pro
   return interpret(bytes.subarray(0, length), response.headers["content-type"] ?? "");
 }
 
+async function* atMost(maxBytes: number, chunks: AsyncIterable<unknown>) {
+  let length = 0;
+  for await (const chunk of chunks) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    length += chunk.byteLength;
+    if (length > maxBytes) {
+      throw new UnreadableBodyError(`the response body is larger than ${maxBytes} bytes`);
+    }
+    yield chunk;
+  }
+}
+
 /** A body without a byte is empty, whatever coding it would have had (RFC 9110 sections 9.3.2, 15.3.5). */
-async function* decoded(response: IncomingMessage): AsyncGenerator<unknown, void, undefined> {
+async function* decoded(
+  response: IncomingMessage,
+  maxBytes: number,
+): AsyncGenerator<unknown, void, undefined> {
   const codings = codingsOf(response);
   if (codings.length === 0) return yield* response;
-  const chunks = response[Symbol.asyncIterator]();
+  // Before it is decoded as well: a coding may be written so that nothing ever comes out of it.
+  const chunks = atMost(maxBytes, response);
   const first = await chunks.next();
   if (first.done !== true)
     yield* decode(Readable.from(beginningWith(first.value, chunks)), codings);

@@ -108,7 +108,7 @@ const RESPONSES: readonly (readonly [name: string, ends: Kind, answer: Answer])[
   ],
   ["a body over the cap", "refused", whole(sized("", zeros.subarray(0, MIB + 1)))],
   ["a body without end", "refused", flood(`${OK}\r\n`, "x")],
-  ["chunks of one byte without end", "transient", flood(chunked, "1\r\nx\r\n")],
+  ["chunks of one byte without end", "refused", flood(chunked, "1\r\nx\r\n")],
   ["a chunk of 2^60 bytes", "refused", flood(`${chunked}1000000000000000\r\n`, "x")],
   ["a chunk size over 2^64", "transient", whole(`${chunked}fffffffffffffffff\r\nx`)],
   ["a chunk size that is no number", "transient", whole(`${chunked}zz\r\nx`)],
