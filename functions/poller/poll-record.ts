@@ -59,7 +59,9 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
     if (timeoutMs === undefined) return held();
     const answer = await send(request, { timeoutMs, signal });
     const answeredAt = now();
-    if (answer.kind === "response") pauses.note(request.url, answer.response, answeredAt);
+    if (answer.kind === "response") {
+      pauses.note(answer.redirectedTo ?? request.url, answer.response, answeredAt);
+    }
     const result = afterRequest(poll, answer, answeredAt, random);
     const outcome = result.kind === "completed" ? result.outcome : undefined;
     return outcome === undefined ? result : completedWritten(outcome);

@@ -21,7 +21,12 @@ export interface HttpResponse {
 
 /** What became of one HTTP request. */
 export type HttpAnswer =
-  | { readonly kind: "response"; readonly response: HttpResponse }
+  | {
+      readonly kind: "response";
+      readonly response: HttpResponse;
+      /** The URL that gave it, where redirects led there. */
+      readonly redirectedTo?: string;
+    }
   /** No answer this time: the network, a timeout. Asking again may help. */
   | { readonly kind: "transient"; readonly error: ErrorDescription }
   /** Never to be had: the guard refused the address, the body is over its limit. */

@@ -31,7 +31,7 @@ export async function sendRequest(
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   try {
-    return { kind: "response", response: await follow(request, options, signal) };
+    return await follow(request, options, signal);
   } catch (error) {
     if (options.signal.aborted) return { kind: "aborted" };
     if (timeout.signal.aborted) {
@@ -49,13 +49,17 @@ async function follow(
   request: HttpRequest,
   options: SendRequestOptions,
   signal: AbortSignal,
-): Promise<HttpResponse> {
+): Promise<HttpAnswer> {
   let hop = request;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await exchange(hop, options.agents, signal);
     try {
       const next = redirected(hop, response.statusCode ?? 0, response.headers.location);
-      if (next === undefined) return await read(response, options.maxBodyBytes ?? MAX_BODY_BYTES);
+      if (next === undefined) {
+        const read = await readResponse(response, options.maxBodyBytes ?? MAX_BODY_BYTES);
+        const redirectedTo = redirects > 0 ? { redirectedTo: hop.url } : {};
+        return { kind: "response", response: read, ...redirectedTo };
+      }
       hop = next;
     } finally {
       // A body that was not read to its end must not keep its connection.
@@ -65,7 +69,10 @@ async function follow(
   throw new ForbiddenRedirectError(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-async function read(response: http.IncomingMessage, maxBodyBytes: number): Promise<HttpResponse> {
+async function readResponse(
+  response: http.IncomingMessage,
+  maxBodyBytes: number,
+): Promise<HttpResponse> {
   return {
     status: response.statusCode ?? 0,
     headers: joined(response.headers),

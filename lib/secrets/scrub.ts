@@ -31,11 +31,13 @@ export function scrubAnswer(answer: HttpAnswer, scrub: Scrub): HttpAnswer {
     case "aborted":
       return answer;
     case "response": {
+      const { redirectedTo } = answer;
       const { status, headers, body } = answer.response;
       const clean = Object.entries(headers).map(([name, value]) => [scrub(name), scrub(value)]);
       return {
         kind: "response",
         response: { status, headers: Object.fromEntries(clean), body: scrubValue(body, scrub) },
+        ...(redirectedTo !== undefined && { redirectedTo: scrub(redirectedTo) }),
       };
     }
     case "refused":

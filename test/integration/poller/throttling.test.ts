@@ -5,6 +5,8 @@ import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
 let world: PollerWorld;
+/** Where `/elsewhere` sends its requests. */
+let elsewhere = "";
 beforeEach(async () => {
   world = await startPollerWorld({
     "/busy": () => ({ status: 429, headers: { "retry-after": "120" } }),
@@ -12,16 +14,17 @@ beforeEach(async () => {
     "/tired": () => ({ status: 429 }),
     "/pending": () => ({ status: 202 }),
     "/slow": () => ({ status: 200, delayMs: 100 }),
+    "/elsewhere": () => ({ status: 302, headers: { location: elsewhere } }),
   });
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
 /** A second host: another port of loopback. */
-async function startOtherHost() {
+async function startOtherHost(status = 200, headers: http.OutgoingHttpHeaders = {}) {
   let requests = 0;
   const server = http.createServer((_request, response) => {
     requests++;
-    response.end();
+    response.writeHead(status, headers).end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -83,6 +86,20 @@ describe("a host that asks for a pause", () => {
     await handler(event, lambdaContext());
     expect(other.count()).toBe(5);
     expect(world.jobs.requests).toHaveLength(1);
+  });
+
+  it("behind a redirect pauses itself, and not the host that led there", async () => {
+    await using other = await startOtherHost(429, { "retry-after": "43200" });
+    elsewhere = other.url;
+    const event = await world.queues.event(
+      ...many(1, "/elsewhere"),
+      ...many(3, "/pending"),
+      ...many(3, "/other", other.url),
+    );
+    const handler = await world.load({ POLL_CONCURRENCY: "1" });
+    await handler(event, lambdaContext());
+    expect(world.jobs.countOf("/pending")).toBe(3);
+    expect(other.count()).toBe(1);
   });
 
   it("is asked by the next batch: the pause was one caller's", async () => {

@@ -85,8 +85,10 @@ describe("scrubAnswer", () => {
       headers: { "x-12345678": "a 12345678 b", etag: "1" },
       body: { "12345678": [12345678, 1, true, null, { a: "12345678" }] },
     };
-    expect(scrubAnswer({ kind: "response", response }, scrub)).toEqual({
+    const redirectedTo = "http://a.example/?t=12345678";
+    expect(scrubAnswer({ kind: "response", response, redirectedTo }, scrub)).toEqual({
       kind: "response",
+      redirectedTo: "http://a.example/?t=[secret]",
       response: {
         status: 200,
         headers: { "x-[secret]": "a [secret] b", etag: "1" },
