@@ -18,13 +18,16 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * secret said, headers of any name and a body included; they are not found again by a redirect back.
  *
  * @param location the response's Location
+ * @param isSecret tells whether a text holds what no other origin may be told
  * @returns `undefined`: the response is the answer
- * @throws {ForbiddenRedirectError} when it leads from https to http, or to what is no URL for a request
+ * @throws {ForbiddenRedirectError} when it leads from https to http, to what is no URL for a request, or, with what
+ * is secret in it, to another origin
  */
 export function redirected(
   request: HttpRequest,
   status: number,
   location: string | undefined,
+  isSecret: (text: string) => boolean = () => false,
 ): HttpRequest | undefined {
   if (!REDIRECTS.has(status) || location === undefined) return undefined;
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
@@ -37,7 +40,12 @@ export function redirected(
   if (from.protocol === "https:" && to.protocol !== "https:") {
     throw new ForbiddenRedirectError("a redirect leads from https to http");
   }
-  return to.origin === from.origin
-    ? { ...request, url: to.href }
-    : { url: to.href, method: request.method, headers: {} };
+  if (to.origin === from.origin) return { ...request, url: to.href };
+  // As it is written as well: a parsed URL's host is in lower case.
+  if (isSecret(location) || isSecret(to.href)) {
+    throw new ForbiddenRedirectError(
+      "a redirect would tell another origin the secret of the request",
+    );
+  }
+  return { url: to.href, method: request.method, headers: {} };
 }

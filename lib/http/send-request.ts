@@ -14,6 +14,8 @@ export interface SendRequestOptions {
   readonly signal: AbortSignal;
   /** The limit of a response body after decompression. `@default` 1 MiB */
   readonly maxBodyBytes?: number;
+  /** Tells whether a text holds what no redirect may take to another origin. `@default` nothing does */
+  readonly isSecret?: (text: string) => boolean;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -54,7 +56,8 @@ async function follow(
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await exchange(hop, options.agents, signal);
     try {
-      const next = redirected(hop, response.statusCode ?? 0, response.headers.location);
+      const { statusCode = 0, headers } = response;
+      const next = redirected(hop, statusCode, headers.location, options.isSecret);
       if (next === undefined) {
         const read = await readResponse(response, options.maxBodyBytes ?? MAX_BODY_BYTES);
         const redirectedTo = redirects > 0 ? { redirectedTo: hop.url } : {};

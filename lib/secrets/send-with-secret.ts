@@ -48,9 +48,11 @@ export async function sendWithSecret(
   const send = (text: string): Promise<HttpAnswer> => {
     const credential = credentialOf(text, { key: reference.key, as: auth.as });
     hidden.push(...credential.hidden);
+    const scrub = createScrub(hidden);
     return sendRequest(withCredential(request, credential, auth.secret), {
       ...options,
       timeoutMs: remainingMs(),
+      isSecret: (text) => scrub(text) !== text,
     });
   };
   const within = <T>(reading: Promise<T>): Promise<T> =>
