@@ -8,6 +8,7 @@ import { parsePollMessage } from "../../lib/poll-message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
 import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
+import { LOOPBACK_ONLY } from "../support/loopback-only-env.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -91,7 +92,8 @@ describe("README", () => {
       for (const command of commands) {
         const cli = `${process.execPath} ${join(root, "infra/cli/main.ts")}`;
         const local = here(command).replace("npx request-poller", cli);
-        const env = { PATH: process.env.PATH, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
+        const keys = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
+        const env = { ...LOOPBACK_ONLY, ...keys, PATH: process.env.PATH };
         await run("sh", ["-c", local], { cwd: folder, env });
       }
       expect(await queues.receive(queues.queueUrl)).toHaveLength(1);

@@ -1,9 +1,27 @@
+import dgram from "node:dgram";
 import dns from "node:dns";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import threads, { SHARE_ENV, type WorkerOptions } from "node:worker_threads";
+import { LOOPBACK_ONLY } from "../support/loopback-only-env.ts";
 
 // Stands under every test: whatever a test tries, no connection leaves this machine, and no name is
-// looked up outside it. A name with a lookup of the test's own is judged by the address it gives.
+// looked up outside it. A name with a lookup of the test's own is judged by the address it gives. Child processes
+// that inherit the environment are held too; those with one of their own are given LOOPBACK_ONLY.
+Object.assign(process.env, LOOPBACK_ONLY);
+
+Object.assign(threads, {
+  Worker: class extends threads.Worker {
+    constructor(program: string | URL, options: WorkerOptions = {}) {
+      const { env = process.env } = options;
+      super(
+        program,
+        env === SHARE_ENV ? options : { ...options, env: { ...env, ...LOOPBACK_ONLY } },
+      );
+    }
+  },
+});
+
 const LOOPBACK = new net.BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
@@ -27,6 +45,46 @@ Object.assign(dns, {
 Object.assign(dns.promises, {
   lookup: (name: string) => Promise.reject(leaving(`dns.promises.lookup ${name}`)),
 });
+
+/** Name servers are asked by c-ares, over sockets of its own. */
+function judgeQueries(owner: object, fail: (args: unknown[], error: Error) => unknown): void {
+  for (const name of Object.getOwnPropertyNames(owner)) {
+    if (!/^(?:resolve|reverse)/.test(name)) continue;
+    const query = Reflect.get(owner, name);
+    Reflect.set(owner, name, function (this: unknown, ...args: unknown[]) {
+      const servers = this instanceof dns.Resolver || this instanceof dns.promises.Resolver;
+      const asked = (servers ? this : dns).getServers();
+      return asked.every((server) => isLoopback(hostOf(server)))
+        ? Reflect.apply(query, this, args)
+        : fail(args, leaving(`${name} ${args[0]}`));
+    });
+  }
+}
+
+function hostOf(server: string): string {
+  return net.isIP(server) ? server : server.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+}
+
+for (const owner of [dns, dns.Resolver.prototype]) {
+  judgeQueries(owner, (args, error) => {
+    const callback = args.at(-1);
+    if (typeof callback === "function") process.nextTick(() => callback(error));
+  });
+}
+for (const owner of [dns.promises, dns.promises.Resolver.prototype]) {
+  judgeQueries(owner, (_, error) => Promise.reject(error));
+}
+
+for (const name of ["send", "connect"]) {
+  const act = Reflect.get(dgram.Socket.prototype, name);
+  Reflect.set(dgram.Socket.prototype, name, function (this: dgram.Socket, ...args: unknown[]) {
+    const address = args.slice(1).find((arg) => typeof arg === "string") ?? "localhost";
+    if (address !== "localhost" && !(net.isIP(address) && isLoopback(address))) {
+      throw leaving(address);
+    }
+    return Reflect.apply(act, this, args);
+  });
+}
 syncBuiltinESMExports();
 
 const judged =

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 
 const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
 
@@ -39,7 +40,12 @@ export function startCli(
   environment: Readonly<Record<string, string>> = {},
 ): RunningCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", ...environment },
+    env: {
+      ...LOOPBACK_ONLY,
+      PATH: process.env.PATH,
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...environment,
+    },
   });
   atTheEnd(() => void child.kill("SIGKILL"));
   let stdout = "";

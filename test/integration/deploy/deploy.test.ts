@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 import { serve } from "../cli/kit.ts";
 
 const MAIN = join(import.meta.dirname, "../../../infra/deploy/main.ts");
@@ -39,6 +40,7 @@ const aws = (recursiveLoop: string) =>
 
 function deploy(endpoint: string, ...args: string[]) {
   const env = {
+    ...LOOPBACK_ONLY,
     PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: "us-east-1",

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { SQSEvent } from "aws-lambda";
+import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 import { whenAt } from "./crash-cell.ts";
 import type { CrashWorld } from "./crash-world.ts";
 import type { Point } from "./points.ts";
@@ -14,7 +15,7 @@ export async function killedAt(
   world: CrashWorld,
 ): Promise<void> {
   const child = fork(join(import.meta.dirname, "sandbox.ts"), {
-    env: { ...world.environment, PATH: process.env.PATH },
+    env: { ...LOOPBACK_ONLY, ...world.environment, PATH: process.env.PATH },
     execArgv: [],
   });
   const ended = once(child, "exit");

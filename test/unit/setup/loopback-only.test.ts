@@ -1,9 +1,14 @@
-import dns, { lookup } from "node:dns";
+import { execFile } from "node:child_process";
+import dgram from "node:dgram";
+import dns, { lookup, resolve4 } from "node:dns";
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import tls from "node:tls";
+import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
+import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 
 const LEAVING = /^test tried to leave loopback: /;
 
@@ -59,6 +64,61 @@ describe("no test leaves loopback", () => {
     lookup("example.com", resolve);
     expect(await promise).toMatchObject({ message: expect.stringMatching(LEAVING) });
     await expect(dns.promises.lookup("example.com")).rejects.toThrow(LEAVING);
+  });
+
+  it("a question to a name server elsewhere", async () => {
+    for (const resolver of [new dns.promises.Resolver(), dns.promises]) {
+      resolver.setServers(["192.0.2.1"]);
+      await expect(resolver.resolve4("example.com")).rejects.toThrow(LEAVING);
+      await expect(resolver.reverse("192.0.2.1")).rejects.toThrow(LEAVING);
+    }
+    const resolver = new dns.Resolver();
+    resolver.setServers(["127.0.0.1:5353", "[2001:db8::1]:5353"]);
+    const { promise, resolve } = Promise.withResolvers<Error | null>();
+    resolver.resolve("example.com", "A", resolve);
+    expect(await promise).toMatchObject({ message: expect.stringMatching(LEAVING) });
+    dns.setServers(["192.0.2.1"]);
+    const named = Promise.withResolvers<Error | null>();
+    resolve4("example.com", named.resolve);
+    expect(await named.promise).toMatchObject({ message: expect.stringMatching(LEAVING) });
+  });
+
+  it("a datagram", () => {
+    const socket = dgram.createSocket("udp4");
+    expect(() => socket.send("x", 53, "192.0.2.1")).toThrow(LEAVING);
+    expect(() => socket.send(Buffer.from("x"), 0, 1, 53, "example.com")).toThrow(LEAVING);
+    expect(() => socket.connect(53, "192.0.2.1")).toThrow(LEAVING);
+    socket.close();
+  });
+
+  it.each([
+    ["that inherits the environment", process.env],
+    ["with an environment of its own", { ...LOOPBACK_ONLY }],
+  ])("a child process %s, nor a child of that", async (_, env) => {
+    const program = `
+      import net from "node:net";
+      import { spawnSync } from "node:child_process";
+      net.connect(80, "192.0.2.1").on("error", ({ message }) => {
+        process.stdout.write(message + "\\n");
+        if (process.argv[1] === "grandchild") return;
+        const args = [...process.execArgv, "grandchild"];
+        process.stdout.write(spawnSync(process.execPath, args, { env: process.env }).stdout);
+      });`;
+    const args = ["--input-type=module", "--eval", program];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    expect(stdout.trim().split("\n")).toEqual(Array(2).fill(expect.stringMatching(LEAVING)));
+  });
+
+  it.each([
+    ["that inherits the environment", {}],
+    ["with an environment of its own, like a local sandbox's", { env: {}, execArgv: [] }],
+  ])("a worker thread %s", async (_, options) => {
+    const program = new URL(`data:text/javascript,
+      import net from "node:net";
+      import { parentPort } from "node:worker_threads";
+      net.connect(80, "192.0.2.1").on("error", ({ message }) => parentPort.postMessage(message));`);
+    const [message] = await once(new Worker(program, options), "message");
+    expect(message).toMatch(LEAVING);
   });
 });
 

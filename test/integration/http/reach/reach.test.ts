@@ -39,7 +39,10 @@ describe.each(NETWORKS)("in $network", ({ command, kind }) => {
   beforeAll(async () => {
     if (!isThere) return;
     const [program = "", ...args] = [...command, process.execPath, PROGRAM, kind, ...LAYER_NAMES];
-    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 2 ** 26 });
+    // In a namespace every address is this machine's: what holds tests to loopback would dial none of them.
+    const { NODE_OPTIONS, ...free } = process.env;
+    const env = kind === "namespace" ? free : process.env;
+    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 2 ** 26, env });
     for (const each of JSON.parse(stdout)) found.set(each.layer, each);
   });
 
