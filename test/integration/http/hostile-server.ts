@@ -1,0 +1,214 @@
+import { once } from "node:events";
+import net, { type AddressInfo } from "node:net";
+import zlib from "node:zlib";
+
+const MIB = 1_048_576;
+
+const OK = "HTTP/1.1 200 OK\r\n";
+const JSON_TYPE = "content-type: application/json\r\n";
+const zeros = Buffer.alloc(64 * MIB);
+const sized = (headers: string, body: Buffer | string) =>
+  Buffer.concat([
+    Buffer.from(`${OK}${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n`),
+    Buffer.from(body),
+  ]);
+const coded = (coding: string, body: Buffer | string) =>
+  sized(`content-encoding: ${coding}\r\n`, body);
+const bomb = {
+  gzip: zlib.gzipSync(zeros),
+  deflate: zlib.deflateSync(zeros),
+  br: zlib.brotliCompressSync(zeros, {
+    params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1, [zlib.constants.BROTLI_PARAM_LGWIN]: 24 },
+  }),
+  zstd: zlib.zstdCompressSync(zeros),
+};
+/** A zstd frame that wants a window of 128 MiB (RFC 8878 section 3.1.1.1.2), and holds one byte. */
+const hugeWindow = Buffer.from("28b52ffd0088090000" + "61", "hex");
+const chunked = `${OK}transfer-encoding: chunked\r\n\r\n`;
+const many = (part: string, bytes: number) => part.repeat(Math.floor(bytes / part.length));
+
+/** Writes a part again and again for as long as the client takes it. */
+const flood = (head: string, part: string) => (socket: net.Socket) => {
+  socket.write(head);
+  const chunk = Buffer.from(many(part, 65_536));
+  const push = () => {
+    while (socket.writable && socket.write(chunk));
+  };
+  socket.on("drain", push);
+  push();
+};
+/** Writes a part every few ms, so that no timer of a socket's ever runs out. */
+const trickle = (head: string, part: string) => (socket: net.Socket) => {
+  socket.write(head);
+  const timer = setInterval(() => socket.write(part), 5);
+  socket.once("close", () => clearInterval(timer));
+};
+const whole = (bytes: Buffer | string) => (socket: net.Socket) => void socket.end(bytes);
+const kept = (bytes: Buffer | string) => (socket: net.Socket) => void socket.write(bytes);
+
+type Answer = (socket: net.Socket) => void;
+
+/** Responses that mean harm, and what the client has to make of each. */
+export const RESPONSES: readonly (readonly [
+  name: string,
+  ends: "response" | "refused" | "transient",
+  answer: Answer,
+])[] = [
+  ["a bomb of gzip", "refused", whole(coded("gzip", bomb.gzip))],
+  ["a bomb of deflate", "refused", whole(coded("deflate", bomb.deflate))],
+  ["a bomb of br", "refused", whole(coded("br", bomb.br))],
+  ["a bomb of zstd", "refused", whole(coded("zstd", bomb.zstd))],
+  ["a bomb in a bomb", "refused", whole(coded("gzip, br", zlib.brotliCompressSync(bomb.gzip)))],
+  ["a bomb of gzip twice", "refused", whole(coded("gzip, gzip", zlib.gzipSync(bomb.gzip)))],
+  ["three codings", "refused", whole(coded("gzip, gzip, gzip", bomb.gzip))],
+  ["a hundred codings", "refused", whole(coded(many("gzip,", 500), bomb.gzip))],
+  [
+    "many members of gzip",
+    "refused",
+    whole(
+      coded(
+        "gzip",
+        Buffer.concat(Array.from({ length: 400 }, () => zlib.gzipSync(zeros.subarray(0, 4096)))),
+      ),
+    ),
+  ],
+  ["a window of zstd too large", "transient", whole(coded("zstd", hugeWindow))],
+  ["a coding nobody knows", "refused", whole(coded("lzma", "x"))],
+  ["gzip that is none", "transient", whole(coded("gzip", "not gzip at all"))],
+  ["br that is none", "transient", whole(coded("br", "not brotli at all"))],
+  ["zstd that is none", "transient", whole(coded("zstd", "not zstd at all"))],
+  ["gzip cut off", "transient", whole(coded("gzip", bomb.gzip.subarray(0, 30)))],
+  [
+    "br cut off",
+    "transient",
+    whole(coded("br", zlib.brotliCompressSync("hello world").subarray(0, 8))),
+  ],
+  [
+    "gzip with a wrong checksum",
+    "transient",
+    whole(
+      coded(
+        "gzip",
+        Buffer.from(
+          zlib.gzipSync("hello").map((byte, i, all) => (i === all.length - 8 ? byte ^ 1 : byte)),
+        ),
+      ),
+    ),
+  ],
+  [
+    "gzip without end",
+    "refused",
+    (socket) => {
+      const gzip = zlib.createGzip({ level: 1 });
+      socket.write(`${OK}content-encoding: gzip\r\n\r\n`);
+      gzip.pipe(socket);
+      gzip.write(zeros);
+      socket.once("close", () => gzip.destroy());
+    },
+  ],
+  ["a body over the cap", "refused", whole(sized("", zeros.subarray(0, MIB + 1)))],
+  ["a body without end", "refused", flood(`${OK}\r\n`, "x")],
+  ["chunks of one byte without end", "refused", flood(chunked, "1\r\nx\r\n")],
+  ["a chunk of 2^60 bytes", "refused", flood(`${chunked}1000000000000000\r\n`, "x")],
+  ["a chunk size over 2^64", "transient", whole(`${chunked}fffffffffffffffff\r\nx`)],
+  ["a chunk size that is no number", "transient", whole(`${chunked}zz\r\nx`)],
+  ["an endless chunk extension", "transient", flood(chunked, "1;a=b")],
+  ["endless trailers", "transient", flood(`${chunked}0\r\n`, "x-a: b\r\n")],
+  ["a body that trickles", "transient", trickle(`${OK}content-length: 100000\r\n\r\n`, "x")],
+  ["chunks that trickle", "transient", trickle(chunked, "1\r\nx\r\n")],
+  ["headers that trickle", "transient", trickle(OK, "x-a: b\r\n")],
+  ["a status line that trickles", "transient", trickle("HTTP/1.1 200 ", "O")],
+  ["1xx that trickle", "transient", trickle("", "HTTP/1.1 103 Early Hints\r\n\r\n")],
+  [
+    "gzip that trickles",
+    "transient",
+    trickle(`${OK}content-encoding: gzip\r\n\r\n`, "\x1f\x8b\b\0\0\0\0\0\0\x03"),
+  ],
+  ["a flood of 100 Continue", "transient", flood("", "HTTP/1.1 100 Continue\r\n\r\n")],
+  [
+    "a flood of 103 Early Hints",
+    "transient",
+    flood("", "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"),
+  ],
+  ["a flood of headers", "refused", flood(OK, "x-a: b\r\n")],
+  ["one endless header", "refused", flood(`${OK}x-a: `, "b")],
+  ["257 headers", "refused", whole(`${OK}${many("a:b\r\n", 257 * 5)}\r\n`)],
+  ["255 headers", "response", whole(`${OK}${many("a:b\r\n", 255 * 5)}\r\n`)],
+  ["17 KiB of headers", "refused", whole(`${OK}x-a: ${"b".repeat(17_000)}\r\n\r\n`)],
+  ["a length that is too long", "transient", whole(`${OK}content-length: 1000\r\n\r\nshort`)],
+  ["a length that is never reached", "transient", kept(`${OK}content-length: 1000\r\n\r\nshort`)],
+  ["a length that is too short", "response", whole(`${OK}content-length: 2\r\n\r\nlonger`)],
+  ["a negative length", "transient", whole(`${OK}content-length: -1\r\n\r\nx`)],
+  [
+    "a length over 2^64",
+    "transient",
+    whole(`${OK}content-length: 99999999999999999999999\r\n\r\nx`),
+  ],
+  ["two lengths", "transient", whole(`${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nxx`)],
+  [
+    "a length and chunks",
+    "transient",
+    whole(`${OK}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`),
+  ],
+  ["two answers", "response", whole(`${sized("", "a")}${sized("", "b")}`)],
+  ["a header with a null byte", "transient", whole(`${OK}x-a: \0\r\n\r\n`)],
+  ["a header name with a space", "transient", whole(`${OK}x a: b\r\n\r\n`)],
+  ["HTTP/0.9", "transient", whole("hello")],
+  ["HTTP/2's preface", "transient", whole("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")],
+  ["nothing at all", "transient", () => undefined],
+  ["JSON 65 deep", "response", whole(sized(JSON_TYPE, "[".repeat(65) + "]".repeat(65)))],
+  ["JSON half a million deep", "response", whole(sized(JSON_TYPE, "[".repeat(MIB / 2)))],
+  ["JSON of a million brackets", "response", whole(sized(JSON_TYPE, many("[]", MIB - 2)))],
+  ["JSON of empty arrays", "response", whole(sized(JSON_TYPE, `[${many("[],", MIB - 8)}[]]`))],
+  [
+    "JSON of 90,000 names",
+    "response",
+    whole(sized(JSON_TYPE, `{${Array.from({ length: 90_000 }, (_, i) => `"k${i}":1`)}}`)),
+  ],
+  ["JSON of one endless number", "response", whole(sized(JSON_TYPE, "1".repeat(MIB)))],
+  [
+    "JSON with __proto__",
+    "response",
+    whole(
+      sized(JSON_TYPE, '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'),
+    ),
+  ],
+  [
+    "text that is no UTF-8",
+    "response",
+    whole(sized("content-type: text/plain\r\n", Buffer.alloc(MIB, 0xff))),
+  ],
+  [
+    "a charset nobody knows",
+    "response",
+    whole(sized("content-type: text/plain; charset=x-evil\r\n", "x")),
+  ],
+  [
+    "a content type of 8 KiB",
+    "response",
+    whole(sized(`content-type: ${many("a/", 8000)}\r\n`, "x")),
+  ],
+];
+
+/** A server that gives the nth of the responses at `/n`, and a good one everywhere else. */
+export async function startHostileServer() {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
+    socket.once("data", (request) => {
+      const index = /^GET \/(\d+) /.exec(request.toString("latin1"))?.[1];
+      const [, , answer = whole(sized("", "fine"))] = RESPONSES[Number(index)] ?? [];
+      answer(socket);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
