@@ -35,11 +35,12 @@ export async function sendRequest(
   try {
     return await follow(request, options, signal);
   } catch (error) {
-    if (options.signal.aborted) return { kind: "aborted" };
+    // First: of a busy process both timers can be late, and a request that is only broken off uses no retry.
     if (timeout.signal.aborted) {
       const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
       return { kind: "transient", error: { name: "TimeoutError", message } };
     }
+    if (options.signal.aborted) return { kind: "aborted" };
     const kind = error instanceof RefusalError ? "refused" : "transient";
     return { kind, error: describe(error) };
   } finally {
