@@ -7,6 +7,7 @@ const HOPS = 100;
 
 const PLAN: PollPlan = {
   submitAfterSeconds: 0,
+  againAfterSeconds: [],
   maxRetries: HOPS - 1,
   maxErrors: 0,
   delaySeconds: 30,

@@ -31,13 +31,16 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
       call("claim", claim.pollId, async () => {
         const decision = await table.claim(claim, now, options);
         const run = parts.currentRun();
-        if (run !== undefined && decision.kind === "claimed") ledger.claimed(run, claim.pollId);
+        if (run !== undefined && decision.kind === "claimed") ledger.claimed(run, claim);
         if (run !== undefined && decision.kind === "leased") ledger.leased(run, claim.pollId);
         return decision;
       }),
     decide: (claim, outcome, options) =>
       call("decide", claim.pollId, () => table.decide(claim, outcome, options)),
     giveBack: (claim, options) =>
-      call("giveBack", claim.pollId, () => table.giveBack(claim, options)),
+      call("giveBack", claim.pollId, async () => {
+        await table.giveBack(claim, options);
+        ledger.gaveBack(claim);
+      }),
   };
 }

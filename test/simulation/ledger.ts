@@ -1,5 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import type { StoredMessage } from "../../infra/local/queue/message.ts";
+import type { Claim } from "../../lib/store/claim-decision.ts";
+import { FencedRequests } from "./fenced-requests.ts";
 import type { PollPlan } from "./scenario.ts";
 
 /** One poll's history. */
@@ -20,8 +22,8 @@ export interface PollHistory {
   readonly outcomes: Set<string>;
   deliveries: number;
   isDeadLetter: boolean;
-  /** A redrive gives a first message another time of sending, which is in its outcomeId. */
-  isRedriven: boolean;
+  /** A redrive and a second submission give a first message another time of sending, which is in its outcomeId. */
+  hasManyStarts: boolean;
 }
 
 /** What a message says of itself. */
@@ -44,6 +46,13 @@ export interface Run {
   isOpen: boolean;
 }
 
+/** A request, until its end. */
+export interface RequestUnderWay {
+  readonly history: PollHistory;
+  /** @param nextDueAt when the next one may be made, in epoch ms; `undefined`: it got no answer */
+  end(nextDueAt: number | undefined): void;
+}
+
 /** Between the plan to send a message and its arrival, in ms. */
 const CALL_MS = 100;
 
@@ -56,6 +65,7 @@ export class Ledger {
   readonly #changed = new Set<PollHistory>();
   /** Who has claimed a poll last. */
   readonly #holders = new Map<string, Run>();
+  readonly #requests = new FencedRequests();
   readonly #keptLeases = new Set<Run>();
   /** Not before when the copies may ask, in epoch ms. */
   readonly #dueAt = new Map<string, number>();
@@ -77,7 +87,7 @@ export class Ledger {
       outcomes: new Set(),
       deliveries: 0,
       isDeadLetter: false,
-      isRedriven: false,
+      hasManyStarts: false,
     });
   }
 
@@ -116,9 +126,10 @@ export class Ledger {
     }
   }
 
-  redriven(bodies: readonly string[]): void {
+  /** These first messages stand in the poll queue once more: redriven, or submitted again. */
+  sentAgain(bodies: readonly string[]): void {
     this.blame(bodies, undefined);
-    for (const body of bodies) this.historyOf(body).isRedriven = true;
+    for (const body of bodies) this.historyOf(body).hasManyStarts = true;
   }
 
   skew(run: Run, ms: number): void {
@@ -155,26 +166,39 @@ export class Ledger {
     const own = copies.length === 1 ? run.dueAt.get(pollId) : undefined;
     const dueAt = own ?? this.#dueOfRecords(run, pollId);
     if (dueAt === undefined) return;
-    this.#dueAt.set(copyId, dueAt);
+    if (copyId !== "") this.#dueAt.set(copyId, dueAt);
     const latest = Math.max(now, dueAt) + 1000 + CALL_MS;
     if (own !== undefined && visibleAt > latest && !history.isSkewed) {
       this.violations.push(`${pollId}: comes back ${visibleAt - latest} ms later than it is due`);
     }
   }
 
-  requested(run: Run, pollId: string, now: number): PollHistory {
+  /** A request of a poll starts; what is returned is told its end. */
+  requested(run: Run, pollId: string, now: number): RequestUnderWay {
     const history = this.polls.get(pollId);
     if (history === undefined) throw new Error(`a request of no poll: ${pollId}`);
     history.requests++;
     this.#changed.add(history);
+    const { faults, isSkewed } = history;
+    const slackMs = 1000 + (isSkewed ? 10_000 : 0);
     const dueAt = this.#dueOfRecords(run, pollId) ?? now;
-    const earlyMs = dueAt - now - 1000 - (history.isSkewed ? 10_000 : 0);
+    const earlyMs = dueAt - now - slackMs;
     if (earlyMs > 0) this.violations.push(`${pollId}: asked ${earlyMs} ms before it was due`);
-    return history;
+    if (!this.#isFenced) return { history, end: () => undefined };
+    const times = { now, faults, slackMs };
+    const request = this.#requests.begin(run, pollId, times, (violation) =>
+      this.violations.push(`${pollId}: ${violation}`),
+    );
+    return { history, end: (nextDueAt) => this.#requests.end(request, nextDueAt) };
   }
 
-  claimed(run: Run, pollId: string): void {
-    this.#holders.set(pollId, run);
+  claimed(run: Run, claim: Claim): void {
+    this.#holders.set(claim.pollId, run);
+    this.#requests.claimed(run, claim);
+  }
+
+  gaveBack(claim: Claim): void {
+    this.#requests.gaveBack(claim);
   }
 
   /** The table did not take a lease of a run back, or the run did not hear that it did. */
@@ -228,7 +252,7 @@ export class Ledger {
       this.violations.push(`${pollId}: ${alive} messages at once after ${faults} faults`);
     }
     const ids = new Set([...outcomes].map((body) => JSON.parse(body).outcomeId));
-    if (ids.size > 1 && !history.isRedriven)
+    if (ids.size > 1 && !history.hasManyStarts)
       this.violations.push(`${pollId}: ${ids.size} outcomeIds`);
     if (!this.#isFenced) return;
     if (outcomes.size > 1) this.violations.push(`${pollId}: ${outcomes.size} different outcomes`);

@@ -87,7 +87,15 @@ function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: numbe
       ? undefined
       : clock.now() + afterMs + expiresAfterSeconds * 1000;
   ledger.submit(pollId, plan, expiresAt);
-  clock.startTimer(() => queue.send(messageOf(plan, pollId, nth, expiresAt)), afterMs);
+  const message = messageOf(plan, pollId, nth, expiresAt);
+  clock.startTimer(() => queue.send(message), afterMs);
+  for (const seconds of plan.againAfterSeconds) {
+    const again = () => {
+      ledger.sentAgain([JSON.stringify(message)]);
+      queue.send(message);
+    };
+    clock.startTimer(again, afterMs + seconds * 1000);
+  }
 }
 
 /** The message that submits a poll. */
@@ -118,7 +126,7 @@ function redrive({ clock, ledger, queue, deadLetters }: World): void {
   if (task?.status === "RUNNING") return;
   const letters = deadLetters.messages();
   if (letters.length === 0) return;
-  ledger.redriven(letters.map(({ body }) => body));
+  ledger.sentAgain(letters.map(({ body }) => body));
   service.startMessageMoveTask({ sourceArn: deadLetters.arn, destinationArn: queue.arn });
 }
 

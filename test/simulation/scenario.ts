@@ -6,6 +6,8 @@ export type Answer = "pending" | "done" | "failed" | "busy" | "broken" | "silent
 /** One poll, and the server it asks. */
 export interface PollPlan {
   readonly submitAfterSeconds: number;
+  /** When the same message is submitted once more, in seconds after the first. */
+  readonly againAfterSeconds: readonly number[];
   readonly maxRetries: number;
   readonly maxErrors: number;
   readonly delaySeconds: number;
@@ -56,6 +58,10 @@ const answer = fc.constantFrom<Answer>(
 
 const poll: fc.Arbitrary<PollPlan> = fc.record({
   submitAfterSeconds: fc.nat(120),
+  againAfterSeconds: fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(fc.oneof(fc.nat(100), fc.nat(1500)), { maxLength: 3 }) },
+  ),
   maxRetries: fc.nat(7),
   maxErrors: fc.constantFrom(0, 2, 10),
   delaySeconds: fc.constantFrom(0, 5, 30, 30, 75, 1000),

@@ -26,6 +26,7 @@ describe("the simulation", () => {
   it("takes no poison for lost that crashes made a dead letter before it got its reason", async () => {
     const plan: PollPlan = {
       submitAfterSeconds: 0,
+      againAfterSeconds: [],
       maxRetries: 0,
       maxErrors: 0,
       delaySeconds: 0,
