@@ -1,33 +1,67 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { batchResults } from "../../lib/batch-results.ts";
 import { isJsonObject } from "../../lib/json.ts";
-import { pending } from "../../lib/record-result.ts";
+import { type Pending, pending } from "../../lib/record-result.ts";
 import type { PollTable } from "../../lib/store/poll-table.ts";
 import { sendOf } from "./faulty-client.ts";
 import type { Taking } from "./world.ts";
+
+/** Something taken away, and what the simulation must say of it. */
+export interface NamedTaking extends Taking {
+  readonly violation: RegExp;
+}
 
 /**
  * What keeps an invariant, taken away, one thing at a time: each by a wrapper around a part of the stack, which has no
  * flag for it. The simulation has to miss every one.
  */
-export const TAKINGS: Readonly<Record<string, Taking>> = {
+export const TAKINGS: Readonly<Record<string, NamedTaking>> = {
   "no fence": {
-    table: (table) => ({ ...table, claim: async () => ({ kind: "claimed" }) }),
+    violation: /\d+ different outcomes/,
+    table: withoutFence,
   },
-  "a tombstone instead of a lease": { table: withTombstones },
+  "a tombstone instead of a lease": {
+    violation: /is lost/,
+    table: withTombstones,
+  },
   "the copyId ignored": {
+    violation: /\d+ requests after \d+ faults/,
     table: (table) => ({
       ...table,
       claim: (claim, now) => table.claim({ ...claim, copyId: "", isSubmission: false }, now),
     }),
   },
+  "the lease ignored": {
+    violation: /is asked twice at once/,
+    table: (table) => ({
+      ...table,
+      claim: (claim, now) =>
+        table.claim({ ...claim, leaseUntil: claim.isSubmission ? claim.leaseUntil : 1 }, now),
+    }),
+  },
   "the lease not given back": {
+    violation: /waits for the lease of a record that has failed/,
     table: (table) => ({ ...table, giveBack: async () => undefined }),
   },
+  "a second submission that waits for the lease alone": {
+    violation: /a second submission asked \d+ ms out of turn/,
+    table: (table) => ({
+      ...table,
+      claim: (claim, now) => table.claim({ ...claim, delayMs: 0 }, now),
+    }),
+  },
   "the outcome decided twice": {
-    table: (table) => ({ ...table, decide: async (_claim, outcome) => outcome }),
+    violation: /\d+ different outcomes/,
+    table: (table) => ({
+      ...table,
+      async decide(claim, outcome, options) {
+        await table.giveBack(claim, options);
+        return outcome;
+      },
+    }),
   },
   "acknowledged before it is sent": {
+    violation: /is lost/,
     client: (client, { clock }) =>
       withSend(client, async (send, command) => {
         if (nameOf(command) !== "SendMessageBatchCommand") return send(command);
@@ -39,10 +73,12 @@ export const TAKINGS: Readonly<Record<string, Taking>> = {
       }),
   },
   "refused entries ignored": {
+    violation: /is lost/,
     client: (client) =>
       withSend(client, async (send, command) => ({ ...(await send(command)), Failed: [] })),
   },
   "the delay counted from the batch's end": {
+    violation: /comes back [\d.]+ ms later than it is due/,
     poller: (poller) =>
       poller.after((request) => {
         const results = batchResults(request);
@@ -52,19 +88,24 @@ export const TAKINGS: Readonly<Record<string, Taking>> = {
       }),
   },
   "exhausted not counted": {
+    violation: /retryCount \d+ is over maxRetries/,
     poller: (poller) =>
       poller.after((request) => {
         const results = batchResults(request);
-        for (const { record, result } of results.fulfilled("completed")) {
+        for (const { record, result, settledAt } of results.fulfilled("completed")) {
           if (result.outcome?.status !== "exhausted") continue;
-          const body: unknown = JSON.parse(record.body);
-          if (!isJsonObject(body)) continue;
-          const again = pending({ delaySeconds: 30, body: { ...body, retryCount: 0 } });
-          results.replace(record, { status: "fulfilled", value: again });
+          const again = oneMoreRetry(record.body);
+          if (again === undefined) continue;
+          results.replace(record, {
+            status: "fulfilled",
+            value: again,
+            ...(settledAt !== undefined && { settledAt }),
+          });
         }
       }),
   },
   "a hold counted as a retry": {
+    violation: /\d+ different outcomes/,
     poller: (poller) =>
       poller.after((request) => {
         const results = batchResults(request);
@@ -74,6 +115,7 @@ export const TAKINGS: Readonly<Record<string, Taking>> = {
       }),
   },
   "one failure for the whole batch": {
+    violation: /has not ended|failed, though nothing went wrong for it/,
     poller: (poller) =>
       poller.after((request) => {
         const results = batchResults(request);
@@ -85,6 +127,28 @@ export const TAKINGS: Readonly<Record<string, Taking>> = {
       }),
   },
 };
+
+/** Every claim is of a sequence that nobody has claimed, and every outcome counts. */
+function withoutFence(table: PollTable): PollTable {
+  let claims = 0;
+  return {
+    ...table,
+    claim: (claim, now, options) =>
+      table.claim({ ...claim, sequence: claim.sequence + 1_000_000 * ++claims }, now, options),
+    decide: async (_claim, outcome) => outcome,
+  };
+}
+
+/** As one that has a retry left goes on: after its own delay. */
+function oneMoreRetry(text: string): Pending | undefined {
+  const body: unknown = JSON.parse(text);
+  if (!isJsonObject(body)) return undefined;
+  const { delaySeconds, retryCount = 0, backoff } = body;
+  const { rate } = isJsonObject(backoff) ? backoff : {};
+  const delay = Number(delaySeconds) * Number(rate) ** Number(retryCount);
+  const waits = Math.min(Math.max(900, Number(delaySeconds)), delay);
+  return pending({ delaySeconds: waits, body: { ...body, maxRetries: Number(retryCount) + 1 } });
+}
 
 function withTombstones(table: PollTable): PollTable {
   const seen = new Map<string, number>();
