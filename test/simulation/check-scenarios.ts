@@ -11,9 +11,9 @@ export interface CheckOptions {
   readonly runs: number;
   /** Polls in one scenario, on average. `@default` 25 */
   readonly pollsPerRun?: number;
-  /** Where in the seed's tree of runs to begin: replays one failure. */
+  /** Where in the seed's tree of runs to begin: replays one failure, as it was shrunk. */
   readonly path?: string;
-  /** Stop at the first failure, and look for no smaller one. `@default` false */
+  /** Stop at the first failure, and look for no smaller one. `@default` true where there is a path */
   readonly endOnFailure?: boolean;
   readonly taking?: Taking;
 }
@@ -34,7 +34,8 @@ const SHRINK_MS = 60_000;
 
 /** Runs scenarios until one breaks an invariant, and looks for the smallest that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
-  const { isFenced, seed, runs, pollsPerRun = 25, path, endOnFailure = false, taking } = options;
+  const { isFenced, seed, runs, pollsPerRun = 25, path, taking } = options;
+  const { endOnFailure = path !== undefined } = options;
   const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
   const counts: FaultCounts = new Map();
   let failedAt: number | undefined;

@@ -23,6 +23,18 @@ describe("the simulation", () => {
     expect(failure?.error).toMatch(taking.violation);
   });
 
+  it("shrinks a failure to a few polls and faults, and replays it as it was printed", async () => {
+    const taking = TAKINGS["the copyId ignored"] ?? {};
+    const options = { isFenced: true, seed: SEED, taking };
+    const { failure } = await checkScenarios({ ...options, runs: 1000 });
+    const { path = "", scenario } = failure ?? {};
+    expect(scenario?.polls.length).toBeLessThanOrEqual(5);
+    expect(scenario?.faults.length).toBeLessThanOrEqual(5);
+    const replayed = await checkScenarios({ ...options, runs: 1, path });
+    expect(replayed.failure).toEqual(failure);
+    expect(replayed.figures.polls, "polls that ran to their end").toBe(0);
+  });
+
   it("takes no poison for lost that crashes made a dead letter before it got its reason", async () => {
     const plan: PollPlan = {
       submitAfterSeconds: 0,
