@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { parseDurationSeconds } from "../../infra/cli/duration.ts";
+import { UsageError } from "../../infra/cli/usage-error.ts";
 import { add, type CheckOptions, type CheckResult, checkScenarios } from "./check-scenarios.ts";
+import { type Order, readCommandLine } from "./command-line.ts";
 import { measureDuplicates } from "./duplicates.ts";
 import { ALL_FAULTS } from "./faults.ts";
 import { planLoad } from "./planning/load.ts";
@@ -15,61 +15,49 @@ const USAGE = `npm run simulate
   SEED=... npm run simulate
 
 npm run simulate -- --polls 1000000 --interval 60s --latency 200ms [--jobs 500] [--no-fence]
-  Runs so many polls of so many jobs where nothing fails, and says what they cost, here and elsewhere.
+  Makes so many requests for so many jobs where nothing fails, and says what they cost, here and elsewhere: an
+  interval of 12h at most, a latency of 10s.
 `;
 
 /** Scenarios have 25 polls on average, a little less as fast-check prefers small ones. */
 const POLLS_PER_RUN = 22;
 const CORES = 2;
 
-const { values } = parseArgs({
-  options: {
-    polls: { type: "string" },
-    interval: { type: "string" },
-    latency: { type: "string", default: "200ms" },
-    jobs: { type: "string", default: "500" },
-    "no-fence": { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
-
-if (values.help) {
-  process.stdout.write(USAGE);
-} else if (values.interval !== undefined) {
-  const load = {
-    polls: Number(values.polls ?? 1_000_000),
-    jobs: Number(values.jobs),
-    intervalSeconds: parseDurationSeconds(values.interval),
-    latencyMs: milliseconds(values.latency),
-    isFenced: !values["no-fence"],
-  };
-  process.stdout.write(reportPlan(load, await planLoad(load)));
-} else {
-  process.exitCode = await simulate(Number(values.polls ?? 100_000), process.env.SEED);
-}
-
-function milliseconds(text: string): number {
-  return text.endsWith("ms") ? Number(text.slice(0, -2)) : parseDurationSeconds(text) * 1000;
+try {
+  process.exitCode = await run(readCommandLine(process.argv.slice(2), process.env.SEED));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(
+    `error: ${error.message}\n(npm run simulate -- --help says what there is)\n`,
+  );
+  process.exitCode = 2;
 }
 
 /** @returns the exit code */
-async function simulate(polls: number, seedText: string | undefined): Promise<number> {
-  const [kind, replaySeed, path] = seedText?.split("/") ?? [];
-  if (path !== undefined) {
-    const isFenced = kind === "fence";
-    return report(
-      isFenced,
-      await checkScenarios({ isFenced, seed: Number(replaySeed), runs: 1, path }),
-    );
+async function run(order: Order): Promise<number> {
+  switch (order.kind) {
+    case "help":
+      process.stdout.write(USAGE);
+      return 0;
+    case "plan":
+      process.stdout.write(reportPlan(order.load, await planLoad(order.load)));
+      return 0;
+    case "replay": {
+      const { isFenced, seed, path } = order;
+      return report(isFenced, await checkScenarios({ isFenced, seed, runs: 1, path }));
+    }
+    case "check":
+      return simulate(order.polls, order.seed ?? Date.now() % 1_000_000_000);
   }
-  const seed = seedText === undefined ? Date.now() % 1_000_000_000 : Number(seedText);
+}
+
+/** @returns the exit code */
+async function simulate(polls: number, seed: number): Promise<number> {
   process.stdout.write(`seed ${seed}\n`);
+  const runs = polls / POLLS_PER_RUN;
   const codes = [
-    report(true, await checkOnAllCores({ isFenced: true, seed, runs: polls / POLLS_PER_RUN })),
-    report(
-      false,
-      await checkOnAllCores({ isFenced: false, seed, runs: polls / POLLS_PER_RUN / 4 }),
-    ),
+    report(true, await checkOnAllCores({ isFenced: true, seed, runs })),
+    report(false, await checkOnAllCores({ isFenced: false, seed, runs: runs / 4 })),
   ];
   for (const isFenced of [true, false]) {
     const { requests, deliveries } = await measureDuplicates(isFenced, 50, 0.02);
@@ -112,6 +100,10 @@ function report(isFenced: boolean, { figures, counts, failure }: CheckResult): n
   write(`${named(isFenced)}: ${polls} polls, ${requests} requests, ${invocations} invocations`);
   const seen = [...ALL_FAULTS].filter((name) => counts.has(name)).length;
   write(`  ${faults} faults of ${seen} kinds: ${listed(counts)}`);
+  if (failure === undefined && polls === 0) {
+    write("  nothing was run");
+    return 1;
+  }
   if (failure === undefined) {
     write(`  ${deliveries} outcomes delivered, 0 polls lost, ${forked} forked to ends that differ`);
     return 0;

@@ -4,12 +4,13 @@ import type { PollTable } from "../../../lib/store/poll-table.ts";
 import { createTestQueue, runStack, type TestClock } from "../../kit/index.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 import { sendOf } from "../faulty-client.ts";
+import { httpAnswer } from "../job-server.ts";
 import { seededRandom } from "../random.ts";
 
 export interface Load {
   /** Requests in all. */
   readonly polls: number;
-  /** How many things are waited for at once. */
+  /** How many things are waited for at once; no more than there are polls. */
   readonly jobs: number;
   readonly intervalSeconds: number;
   readonly latencyMs: number;
@@ -67,10 +68,14 @@ export async function planLoad(load: Load): Promise<LoadFigures> {
         },
       }),
       table: isFenced ? countedTable(clock, () => count.tableWrites++) : undefined,
-      async send() {
+      async send(_request, { timeoutMs, signal }) {
         count.requests++;
-        await clock.sleep(latencyMs);
-        return { kind: "response", response: { status: 202, headers: {}, body: null } };
+        try {
+          await clock.sleep(Math.min(latencyMs, timeoutMs), signal);
+        } catch {
+          return { kind: "aborted" };
+        }
+        return httpAnswer(latencyMs > timeoutMs ? "silent" : "pending");
       },
       logger: createLogger("INFO", write),
       now: clock.now,
@@ -91,13 +96,13 @@ export async function planLoad(load: Load): Promise<LoadFigures> {
     { queue },
   );
 
-  const pollsPerJob = Math.max(1, Math.round(polls / jobs));
   for (let nth = 0; nth < jobs; nth++) {
+    const pollsOfJob = Math.floor(polls / jobs) + (nth < polls % jobs ? 1 : 0);
     const message = {
       pollId: `job-${nth}`,
       request: { url: `https://jobs.example/${nth}` },
       delaySeconds: intervalSeconds,
-      maxRetries: pollsPerJob - 1,
+      maxRetries: pollsOfJob - 1,
     };
     clock.startTimer(() => queue.send(message), (nth * intervalSeconds * 1000) / jobs);
   }

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../../infra/cli/usage-error.ts";
+import { readCommandLine } from "./command-line.ts";
+
+const read = (line: string, seed?: string) =>
+  readCommandLine(line.split(" ").filter(Boolean), seed);
+
+describe("the command line of the simulation", () => {
+  it("checks 100,000 polls by default, by any seed or by one's own", () => {
+    expect(read("")).toEqual({ kind: "check", polls: 100_000, seed: undefined });
+    expect(read("--polls 500", "0")).toEqual({ kind: "check", polls: 500, seed: 0 });
+  });
+
+  it("replays what a failure printed", () => {
+    const failure = { kind: "replay", isFenced: false, seed: 12, path: "3:0:1" };
+    expect(read("", "none/12/3:0:1")).toEqual(failure);
+  });
+
+  it("plans a load, of no more jobs than polls", () => {
+    const load = { intervalSeconds: 300, latencyMs: 200, isFenced: true };
+    expect(read("--interval 5m")).toMatchObject({ load: { ...load, polls: 1e6, jobs: 500 } });
+    expect(read("--interval 5m --polls 100")).toMatchObject({ load: { polls: 100, jobs: 100 } });
+    const line = "--interval 12h --latency 10s --jobs 7 --polls 8 --no-fence";
+    expect(read(line)).toEqual({
+      kind: "plan",
+      load: { polls: 8, jobs: 7, intervalSeconds: 43_200, latencyMs: 10_000, isFenced: false },
+    });
+  });
+
+  it.each([
+    ["--polls abc", undefined, "--polls: write a whole number from 1 to 100000000, got abc"],
+    ["--polls 0", undefined, "--polls"],
+    ["--polls 1.5", undefined, "--polls"],
+    ["--poll 5", undefined, "Unknown option '--poll'"],
+    ["", "abc", "SEED: write a whole number from 0 to"],
+    ["", "-1", "SEED"],
+    ["", "fence/12", "SEED: write a number, or what a failure printed, like fence/12/3:0:1; got"],
+    ["", "both/12/3", "SEED"],
+    ["--polls 5", "fence/12/3", "--polls: a replay has its own"],
+    [
+      "--interval 1d",
+      undefined,
+      "--interval: write a time like 60s, 5m or 2h, at most 43200 s, got",
+    ],
+    ["--interval 10ms", undefined, "--interval"],
+    [
+      "--interval 60s --latency 60s",
+      undefined,
+      "--latency: write a time like 200ms or 2s, at most",
+    ],
+    ["--interval 60s --latency soon", undefined, "--latency"],
+    ["--interval 60s --jobs 0", undefined, "--jobs: write a whole number from 1 to 1000000, got 0"],
+    ["--interval 60s --jobs 6 --polls 5", undefined, "--jobs: write a whole number from 1 to 5"],
+    ["--interval 60s", "7", "SEED: a plan has none"],
+    ["--jobs 5", undefined, "--jobs: only a plan has it"],
+    ["--no-fence", undefined, "--no-fence: only a plan has it"],
+  ])("refuses: %s with SEED %s", (line, seed, message) => {
+    expect(() => read(line, seed)).toThrow(UsageError);
+    expect(() => read(line, seed)).toThrow(message);
+  });
+});

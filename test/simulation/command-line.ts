@@ -1,0 +1,122 @@
+import { parseArgs } from "node:util";
+import { parseDurationSeconds } from "../../infra/cli/duration.ts";
+import { UsageError } from "../../infra/cli/usage-error.ts";
+import type { Load } from "./planning/load.ts";
+
+/** What the command line asks for. */
+export type Order =
+  | { readonly kind: "help" }
+  /** Scenarios with faults, of so many polls. @param seed `undefined`: any */
+  | { readonly kind: "check"; readonly polls: number; readonly seed: number | undefined }
+  /** One failure as it was printed. */
+  | {
+      readonly kind: "replay";
+      readonly isFenced: boolean;
+      readonly seed: number;
+      readonly path: string;
+    }
+  | { readonly kind: "plan"; readonly load: Load };
+
+/** The longest `delaySeconds` of a poll message. */
+const MAX_INTERVAL_SECONDS = 43_200;
+
+/** A poll message's default `timeoutMs`: a slower request would not be answered. */
+const MAX_LATENCY_MS = 10_000;
+
+/** Seeds are 32 bits; each core takes the next. */
+const MAX_SEED = 2 ** 31 - 100;
+
+const MAX_POLLS = 100_000_000;
+
+/**
+ * Reads the command line of `npm run simulate`.
+ *
+ * @param seedText SEED, as the environment has it
+ * @throws {UsageError} naming the option, or SEED
+ */
+export function readCommandLine(args: readonly string[], seedText: string | undefined): Order {
+  const values = parsedOptions(args);
+  if (values.help) return { kind: "help" };
+  const { interval, jobs, latency = "200ms" } = values;
+  if (interval !== undefined) {
+    if (seedText !== undefined) throw new UsageError("SEED: a plan has none, leave it out");
+    const polls = wholeNumber("--polls", values.polls ?? "1000000", MAX_POLLS);
+    const load = {
+      polls,
+      jobs: jobs === undefined ? Math.min(500, polls) : wholeNumber("--jobs", jobs, polls),
+      intervalSeconds: duration("--interval", interval, "s", MAX_INTERVAL_SECONDS),
+      latencyMs: duration("--latency", latency, "ms", MAX_LATENCY_MS),
+      isFenced: values["no-fence"] !== true,
+    };
+    return { kind: "plan", load };
+  }
+  for (const option of ["jobs", "latency", "no-fence"] as const) {
+    if (values[option] === undefined) continue;
+    throw new UsageError(`--${option}: only a plan has it, give --interval too`);
+  }
+  if (seedText?.includes("/")) {
+    if (values.polls === undefined) return replayOf(seedText);
+    throw new UsageError("--polls: a replay has its own, leave it out");
+  }
+  return {
+    kind: "check",
+    polls: wholeNumber("--polls", values.polls ?? "100000", MAX_POLLS),
+    seed: seedText === undefined ? undefined : wholeNumber("SEED", seedText, MAX_SEED, 0),
+  };
+}
+
+function parsedOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        polls: { type: "string" },
+        interval: { type: "string" },
+        latency: { type: "string" },
+        jobs: { type: "string" },
+        "no-fence": { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function replayOf(seedText: string): Order {
+  const { kind, seed, path } =
+    /^(?<kind>fence|none)\/(?<seed>\d{1,10})\/(?<path>\d+(:\d+)*)$/.exec(seedText)?.groups ?? {};
+  if (path === undefined) {
+    throw new UsageError(
+      `SEED: write a number, or what a failure printed, like fence/12/3:0:1; got ${seedText}`,
+    );
+  }
+  return { kind: "replay", isFenced: kind === "fence", seed: Number(seed), path };
+}
+
+function wholeNumber(option: string, text: string, most: number, least = 1): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${option}: write a whole number from ${least} to ${most}, got ${text}`);
+}
+
+/** @returns in the unit */
+function duration(option: string, text: string, unit: "s" | "ms", most: number): number {
+  const value = durationIn(text, unit);
+  if (value !== undefined && value <= most) return value;
+  const examples = unit === "ms" ? "200ms or 2s" : "60s, 5m or 2h";
+  throw new UsageError(
+    `${option}: write a time like ${examples}, at most ${most} ${unit}, got ${text}`,
+  );
+}
+
+function durationIn(text: string, unit: "s" | "ms"): number | undefined {
+  const ms = unit === "ms" ? /^(\d+)ms$/.exec(text)?.[1] : undefined;
+  if (ms !== undefined) return Number(ms);
+  try {
+    return parseDurationSeconds(text) * (unit === "ms" ? 1000 : 1);
+  } catch {
+    return undefined;
+  }
+}
