@@ -1,8 +1,8 @@
-import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import type { loadPoller } from "../../support/poller-bundle.ts";
-import { ALL_WELL, type CrashWorld, POLLS } from "./crash-world.ts";
+import { ALL_WELL, type CrashWorld, DELAY_SECONDS, POLLS } from "./crash-world.ts";
 import { type AtPoint, type Mishap, type Point, traveller } from "./points.ts";
 
 export type Sandbox = Awaited<ReturnType<typeof loadPoller>>;
@@ -10,6 +10,9 @@ export type Sandbox = Awaited<ReturnType<typeof loadPoller>>;
 /** Longer than SQS hides a message, and longer than any lease. */
 const LATER_MS = 43_201_000;
 const MAX_ROUNDS = 6;
+
+/** Before a poll's next request is due, by more than a killed process's own clock can have run meanwhile. */
+const TOO_EARLY_MS = (DELAY_SECONDS - 10) * 1000;
 
 /** Something that happens at a point, and how often it has. */
 export interface Happening {
@@ -47,10 +50,16 @@ export async function endsWell(
 ): Promise<void> {
   world.atPoint = ALL_WELL;
   const { queues } = world;
+  const receiveIn = (ms: number) => {
+    vi.setSystemTime(Date.now() + ms);
+    queues.advance(ms);
+    return queues.event();
+  };
+  const early = await receiveIn(TOO_EARLY_MS);
+  expect(Math.max(0, ...early.Records.map(retryCountOf)), "retries before their delay").toBe(0);
+  await world.acknowledge(early, await invoke(sandbox, early));
   for (let round = 0; ; round++) {
-    vi.setSystemTime(Date.now() + LATER_MS);
-    queues.advance(LATER_MS);
-    const event = await queues.event();
+    const event = await receiveIn(LATER_MS);
     if (event.Records.length === 0) break;
     expect(round, "rounds until every poll has ended").toBeLessThan(MAX_ROUNDS);
     await world.acknowledge(event, await invoke(sandbox, event));
@@ -77,10 +86,18 @@ async function checkOutcomes(world: CrashWorld, cell: string): Promise<void> {
     (poll) => `${poll}-${cell} ${poll === "failing" ? "failed" : "succeeded"}`,
   );
   expect(ends, "outcomes").toEqual(expected.sort());
+  for (const { pollId, retryCount } of different) {
+    const mostRetries = pollId.startsWith("pending") ? 1 : 0;
+    expect(retryCount, `retryCount of ${pollId}`).toBeLessThanOrEqual(mostRetries);
+  }
+}
+
+function retryCountOf({ body }: SQSRecord): number {
+  return JSON.parse(body).retryCount ?? 0;
 }
 
 /** The bodies of a queue's messages of one cell. */
-async function bodiesOf({ queues }: CrashWorld, queueUrl: string, cell: string) {
+export async function bodiesOf({ queues }: CrashWorld, queueUrl: string, cell: string) {
   const messages = await queues.receive(queueUrl);
   return messages.map(({ Body = "" }) => Body).filter((body) => body.includes(`-${cell}"`));
 }

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { CALLS } from "./points.ts";
-import { refuseEntries } from "./refused-entries.ts";
+import {
+  refuseBackoffs,
+  refuseDeadLetters,
+  refuseOutcomes,
+  refuseRequeues,
+  SUBSETS,
+} from "./refused-entries.ts";
 import { runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
 
 let sandboxes: TwoSandboxes;
@@ -17,8 +23,16 @@ describe("the built poller, never answered", () => {
   });
 });
 
-describe("the built poller, some of ten entries refused", () => {
+describe("the built poller, some of ten requeues refused", () => {
   it.each(Array.from({ length: 1023 }, (_, place) => place + 1))("the subset %i", async (mask) =>
-    refuseEntries(sandboxes, mask),
+    refuseRequeues(sandboxes, mask),
   );
+});
+
+describe.each([
+  ["outcomes", refuseOutcomes],
+  ["dead letters", refuseDeadLetters],
+  ["visibility changes", refuseBackoffs],
+])("the built poller, some of ten %s refused", (_name, refuse) => {
+  it.each(SUBSETS)("the subset %i", (mask) => refuse(sandboxes, mask));
 });

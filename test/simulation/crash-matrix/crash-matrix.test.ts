@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { endsWell, invoke } from "./crash-cell.ts";
 import { killedAt } from "./killable-sandbox.ts";
 import { CALLS, type Mishap, POINTS, type Point, traveller } from "./points.ts";
-import { refuseEntries } from "./refused-entries.ts";
+import { refuseRequeues, SUBSETS } from "./refused-entries.ts";
 import { runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
 
 let sandboxes: TwoSandboxes;
@@ -50,18 +50,18 @@ describe("the built poller, its call failing", () => {
 });
 
 describe("the built poller, given the same batch once more", () => {
-  it.each(CALLS)("at once, at: %s", async (point) => {
+  it.each(POINTS)("at once, at: %s", async (point) => {
     await runCell(sandboxes, point, (_cell, event) => receiveInSecond(event));
   });
 
-  it.each(CALLS)("when its visibility timeout has passed, at: %s", async (point) => {
+  it.each(POINTS)("when its visibility timeout has passed, at: %s", async (point) => {
     await runCell(sandboxes, point, () => {
       sandboxes.world.queues.advance(HIDDEN_MS);
       return receiveInSecond();
     });
   });
 
-  it.each(CALLS.flatMap((point) => [-5, 5].map((seconds) => [point, seconds] as const)))(
+  it.each(POINTS.flatMap((point) => [-5, 5].map((seconds) => [point, seconds] as const)))(
     "at: %s, by a clock that is wrong by %i s",
     async (point, seconds) => {
       await runCell(sandboxes, point, async (_cell, event) => {
@@ -75,9 +75,6 @@ describe("the built poller, given the same batch once more", () => {
   );
 });
 
-describe("the built poller, some of ten entries refused", () => {
-  const one = Array.from({ length: 10 }, (_, place) => 1 << place);
-  it.each([...one, ...one.map((mask) => 1023 ^ mask), 1023])("the subset %i", async (mask) =>
-    refuseEntries(sandboxes, mask),
-  );
+describe("the built poller, some of ten requeues refused", () => {
+  it.each(SUBSETS)("the subset %i", (mask) => refuseRequeues(sandboxes, mask));
 });

@@ -16,8 +16,8 @@ export interface CrashWorld extends AsyncDisposable {
   readonly requests: Map<string, number>;
   /** Four polls in one batch: one is pending once, one fails, two are done; and one is poison. */
   submit(cell: string): Promise<SQSEvent>;
-  /** So many polls that are pending once. */
-  submitPending(cell: string, count: number): Promise<SQSEvent>;
+  /** Ten of one kind. */
+  submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
   /** Deletes the records of a batch that were processed, as Lambda does. */
   acknowledge(event: SQSEvent, response: SQSBatchResponse): Promise<void>;
 }
@@ -26,6 +26,20 @@ export interface CrashWorld extends AsyncDisposable {
 export const ALL_WELL: AtPoint = async () => "none";
 
 export const POLLS = ["pending", "failing", "done", "bystander"] as const;
+
+/** What a poll waits between its requests. */
+export const DELAY_SECONDS = 30;
+
+/** No more retries than a poll needs: one that is counted and was not made ends it as exhausted. */
+const FIELDS = {
+  pending: { maxRetries: 1 },
+  failing: { maxRetries: 0 },
+  done: { maxRetries: 0 },
+  bystander: { maxRetries: 0 },
+  poison: { maxRetries: -1 },
+};
+
+export type PollKind = keyof typeof FIELDS;
 
 export async function startCrashWorld(): Promise<CrashWorld> {
   const queues = await startLocalQueues();
@@ -54,13 +68,12 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   const sqsProxy = await startAwsProxy(new URL(queues.queueUrl).origin, sqsPoints, at);
   const tableProxy = await startAwsProxy(table.endpoint, tablePoints, at);
 
-  const message = (pollId: string, fields = {}) =>
+  const message = (kind: PollKind, name: string) =>
     JSON.stringify({
-      pollId,
-      request: { url: `http://127.0.0.1:${address.port}/${pollId}`, timeoutMs: 1000 },
-      delaySeconds: 0,
-      maxRetries: 5,
-      ...fields,
+      pollId: `${kind}-${name}`,
+      request: { url: `http://127.0.0.1:${address.port}/${kind}-${name}`, timeoutMs: 1000 },
+      delaySeconds: DELAY_SECONDS,
+      ...FIELDS[kind],
     });
   const world: CrashWorld = {
     queues,
@@ -79,13 +92,9 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       POLL_ALLOW_PRIVATE: "true",
       LOG_LEVEL: "SILENT",
     },
-    submit: (cell) =>
-      queues.event(
-        ...POLLS.map((poll) => message(`${poll}-${cell}`)),
-        message(`poison-${cell}`, { maxRetries: -1 }),
-      ),
-    submitPending: (cell, count) =>
-      queues.event(...Array.from({ length: count }, (_, nth) => message(`pending-${nth}-${cell}`))),
+    submit: (cell) => queues.event(...[...POLLS, "poison" as const].map((of) => message(of, cell))),
+    submitTen: (cell, kind) =>
+      queues.event(...Array.from({ length: 10 }, (_, nth) => message(kind, `${nth}-${cell}`))),
     async acknowledge({ Records }, { batchItemFailures }) {
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       const processed = Records.filter(({ messageId }) => !failed.has(messageId));

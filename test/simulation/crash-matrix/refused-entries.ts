@@ -1,33 +1,111 @@
 import { expect } from "vitest";
-import { invoke } from "./crash-cell.ts";
-import { ALL_WELL } from "./crash-world.ts";
+import { bodiesOf, invoke } from "./crash-cell.ts";
+import { ALL_WELL, DELAY_SECONDS, type PollKind } from "./crash-world.ts";
 import type { TwoSandboxes } from "./two-sandboxes.ts";
 
+/** Whether something happens to the record at a place of ten. */
+type OfTen = (place: number) => boolean;
+
+/** The entries that SQS refuses, by action and queue. */
+type Refused = Readonly<Record<string, OfTen>>;
+
+/** Longer than a poll's delay, and than a record that failed once is hidden for. */
+const SOON_MS = (DELAY_SECONDS + 5) * 1000;
+/** Longer than these queues hide a message. */
+const LATER_MS = 43_201_000;
+
+const one = Array.from({ length: 10 }, (_, place) => 1 << place);
+/** One of ten, all but one, all ten: as bits. */
+export const SUBSETS = [...one, ...one.map((mask) => 1023 ^ mask), 1023] as const;
+
+const isIn =
+  (mask: number): OfTen =>
+  (place) =>
+    ((mask >> place) & 1) === 1;
+
 /** Requeues ten polls of which SQS refuses a subset: those alone fail, and nothing is lost of them either. */
-export async function refuseEntries(
-  { world, first, newCell }: TwoSandboxes,
+export async function refuseRequeues(sandboxes: TwoSandboxes, mask: number): Promise<void> {
+  const isRefused = isIn(mask);
+  const refused = { "SendMessageBatch polls": isRefused };
+  const { pollIds } = await runTen(sandboxes, "pending", refused, isRefused);
+  expect(await takeVisible(sandboxes, SOON_MS)).toEqual(pollIds.toSorted());
+}
+
+/** Ends ten polls of which SQS refuses a subset of the outcomes: those alone fail, and are delivered later. */
+export async function refuseOutcomes(sandboxes: TwoSandboxes, mask: number): Promise<void> {
+  await refuseEnds(sandboxes, mask, "done", "outcomes");
+}
+
+/** Dead-letters ten poison records of which SQS refuses a subset: those alone fail, and are sent later. */
+export async function refuseDeadLetters(sandboxes: TwoSandboxes, mask: number): Promise<void> {
+  await refuseEnds(sandboxes, mask, "poison", "dead-letters");
+}
+
+/** Ten records fail, of which SQS refuses to shorten the time a subset is hidden for: those alone come back late. */
+export async function refuseBackoffs(sandboxes: TwoSandboxes, mask: number): Promise<void> {
+  const isRefused = isIn(mask);
+  const all = () => true;
+  const refused = {
+    "SendMessageBatch polls": all,
+    "ChangeMessageVisibilityBatch polls": isRefused,
+  };
+  const { pollIds } = await runTen(sandboxes, "pending", refused, all);
+  const late = pollIds.filter((_, place) => isRefused(place));
+  const soon = pollIds.filter((_, place) => !isRefused(place));
+  expect(await takeVisible(sandboxes, SOON_MS)).toEqual(soon.toSorted());
+  expect(await takeVisible(sandboxes, LATER_MS)).toEqual(late.toSorted());
+}
+
+async function refuseEnds(
+  sandboxes: TwoSandboxes,
   mask: number,
+  kind: PollKind,
+  queueName: "outcomes" | "dead-letters",
 ): Promise<void> {
+  const { world, first } = sandboxes;
+  const { queues } = world;
+  const isRefused = isIn(mask);
+  const refused = { [`SendMessageBatch ${queueName}`]: isRefused };
+  const { pollIds, cell } = await runTen(sandboxes, kind, refused, isRefused);
+  queues.advance(SOON_MS);
+  const again = await queues.event();
+  await world.acknowledge(again, await invoke(first, again));
+  const queueUrl = queueName === "outcomes" ? queues.outcomeQueueUrl : queues.deadLetterQueueUrl;
+  const ended = (await bodiesOf(world, queueUrl, cell)).map((body) => JSON.parse(body).pollId);
+  expect(ended.toSorted(), queueName).toEqual(pollIds.toSorted());
+  expect(await takeVisible(sandboxes, LATER_MS), "still in the queue").toEqual([]);
+}
+
+/** Processes ten records of a kind while entries are refused; those of them fail that are to fail, and no other. */
+async function runTen(
+  { world, first, newCell }: TwoSandboxes,
+  kind: PollKind,
+  refused: Refused,
+  isFailing: OfTen,
+): Promise<{ readonly pollIds: readonly string[]; readonly cell: string }> {
   const { queues } = world;
   const cell = newCell();
   world.atPoint = ALL_WELL;
-  const event = await world.submitPending(cell, 10);
-  const isRefused = (place: number) => ((mask >> place) & 1) === 1;
+  const event = await world.submitTen(cell, kind);
   queues.fail({
-    entry: (action, _queue, entryId) =>
-      action === "SendMessageBatch" && isRefused(Number(entryId)) ? "InternalError" : undefined,
+    entry: (action, queueName, entryId) =>
+      refused[`${action} ${queueName}`]?.(Number(entryId)) ? "InternalError" : undefined,
   });
   const response = await invoke(first, event);
   queues.fail({});
-  const refused = event.Records.filter((_, place) => isRefused(place));
+  const failing = event.Records.filter((_, place) => isFailing(place));
   expect(response.batchItemFailures).toEqual(
-    refused.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    failing.map(({ messageId }) => ({ itemIdentifier: messageId })),
   );
   await world.acknowledge(event, response);
-  queues.advance(5000);
-  const next = await queues.event();
-  const pollIds = next.Records.map(({ body }) => JSON.parse(body).pollId);
-  expect(new Set(pollIds).size, "polls in the queue").toBe(10);
-  expect(pollIds).toHaveLength(10);
-  await world.acknowledge(next, { batchItemFailures: [] });
+  return { pollIds: event.Records.map(({ body }) => JSON.parse(body).pollId), cell };
+}
+
+/** Takes from the queue what is visible after a time; returns the polls, sorted. */
+async function takeVisible({ world }: TwoSandboxes, ms: number): Promise<string[]> {
+  world.queues.advance(ms);
+  const event = await world.queues.event();
+  await world.acknowledge(event, { batchItemFailures: [] });
+  const pollIds: string[] = event.Records.map(({ body }) => JSON.parse(body).pollId);
+  return pollIds.toSorted();
 }

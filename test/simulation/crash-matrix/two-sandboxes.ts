@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { loadPoller } from "../../support/poller-bundle.ts";
 import { endsWell, invoke, type Sandbox, whenAt } from "./crash-cell.ts";
 import { type CrashWorld, startCrashWorld } from "./crash-world.ts";
-import type { Mishap, Point } from "./points.ts";
+import { type Mishap, type Point, traveller } from "./points.ts";
 
 /** The world of a test file, and two warm sandboxes of the built poller in it. */
 export interface TwoSandboxes extends AsyncDisposable {
@@ -43,7 +43,9 @@ export async function runCell(
   const happening = whenAt(point, cell, () => happens(cell, event), options.mostTimes);
   world.atPoint = happening.atPoint;
   const startedAt = performance.now();
+  await world.atPoint("received", `${traveller("received")}-${cell}`);
   const response = await invoke(first, event, options.remainingMs);
+  await world.atPoint("before the response", `${traveller("before the response")}-${cell}`);
   expect(performance.now() - startedAt).toBeLessThan(options.remainingMs ?? 60_000);
   expect(happening.times, "what happened at the point").toBeGreaterThan(0);
   await world.acknowledge(event, response);
