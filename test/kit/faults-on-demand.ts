@@ -1,9 +1,10 @@
 import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
+import { checkWholeNumber } from "./whole-number.ts";
 
 /** The actions on many messages at once. */
 export type BatchAction = Extract<MessageAction, `${string}Batch`>;
 
-/** What a test can have go wrong at a queue. */
+/** What a test can have go wrong at a queue. Each throws a RangeError when `count` is not a whole number of 0 or more. */
 export interface FaultControls {
   /**
    * The next `count` entries of batches are refused, each alone, behind a call that succeeds.
@@ -27,9 +28,9 @@ export interface FaultControls {
 
 /** Makes faults that happen as often as they were asked for, and then no more. */
 export function faultsOnDemand(): { readonly faults: Faults; readonly controls: FaultControls } {
-  const refused = countdown();
-  const failed = countdown();
-  const duplicated = countdown();
+  const refused = countdown("refuseEntries");
+  const failed = countdown("failCalls");
+  const duplicated = countdown("duplicate");
   let applied = false;
   return {
     faults: {
@@ -48,11 +49,12 @@ export function faultsOnDemand(): { readonly faults: Faults; readonly controls: 
   };
 }
 
-function countdown() {
+function countdown(fault: keyof FaultControls) {
   let left = 0;
   let only: MessageAction | undefined;
   return {
     start(count: number, action?: MessageAction): void {
+      checkWholeNumber(`${fault}: count`, count, 0);
       left = count;
       only = action;
     },

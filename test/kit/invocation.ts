@@ -7,7 +7,7 @@ export interface Invocation {
   readonly death: Promise<never>;
   /** Ends it as Lambda ends a function: in the middle of whatever it does. */
   die(reason: string): void;
-  /** Dies once so many more calls to a queue have taken effect. */
+  /** Dies once so many calls to a queue have taken effect, or at its end if it makes fewer. */
   dieAfterCalls(calls: number): void;
   /** Runs code as a part of the invocation, so that {@link currentInvocation} finds it from there. */
   run<T>(code: () => T): T;
@@ -15,6 +15,8 @@ export interface Invocation {
   checkAlive(): void;
   /** A call to a queue has taken effect. @throws when it has died of that */
   noteCall(): void;
+  /** Its handler has returned. @throws when it has died of that */
+  noteEnd(): void;
 }
 
 const current = new AsyncLocalStorage<Invocation>();
@@ -28,7 +30,10 @@ export function createInvocation(): Invocation {
   const { promise: death, reject } = Promise.withResolvers<never>();
   death.catch(() => undefined);
   let deathReason: Error | undefined;
-  let callsLeft = Number.POSITIVE_INFINITY;
+  let calls = 0;
+  let diesAfter: number | undefined;
+  const crash = (when = "") =>
+    invocation.die(`the function crashed: crashAfter(${diesAfter}) was asked for${when}`);
   const invocation: Invocation = {
     get isAlive() {
       return deathReason === undefined;
@@ -38,21 +43,24 @@ export function createInvocation(): Invocation {
       deathReason ??= new Error(reason);
       reject(deathReason);
     },
-    dieAfterCalls(calls) {
-      callsLeft = calls;
-      if (calls === 0) invocation.die(CRASHED);
+    dieAfterCalls(count) {
+      diesAfter = count;
+      if (count === 0) crash();
     },
     run: (code) => current.run(invocation, code),
     checkAlive() {
       if (deathReason !== undefined) throw deathReason;
     },
     noteCall() {
-      callsLeft--;
-      if (callsLeft === 0) invocation.die(CRASHED);
+      calls++;
+      if (calls === diesAfter) crash();
+      invocation.checkAlive();
+    },
+    noteEnd() {
+      if (diesAfter !== undefined)
+        crash(`, it ended after ${calls} ${calls === 1 ? "call" : "calls"}`);
       invocation.checkAlive();
     },
   };
   return invocation;
 }
-
-const CRASHED = "the function crashed: crashAfter was asked for";

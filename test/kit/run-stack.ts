@@ -11,6 +11,7 @@ import { lambdaContext } from "./lambda-context.ts";
 import { type ReceivedRecord, receiveRecords, watchVisible } from "./receive-records.ts";
 import type { Duration, TestClock } from "./test-clock.ts";
 import type { TestQueue } from "./test-queue.ts";
+import { checkWholeNumber } from "./whole-number.ts";
 
 /** A Lambda handler of SQS events, Middy's or a plain function. */
 export type TestHandler = (event: SQSEvent, context: Context) => unknown;
@@ -50,7 +51,10 @@ export interface TestStack {
   readonly invocations: TestInvocation[];
   /**
    * The next invocation crashes after so many of its calls to queues have taken effect, and nothing of its batch is
-   * acknowledged. 0: before its first.
+   * acknowledged. 0: before its first. One that makes fewer crashes at its end, before its response counts; its `error`
+   * says how many it made.
+   *
+   * @throws {RangeError} when `calls` is not a whole number of 0 or more
    */
   crashAfter(calls: number): void;
 }
@@ -68,12 +72,18 @@ const defaults = {
  * Runs a handler on a queue as Lambda's event source mapping would: gathers batches, invokes, reads
  * `batchItemFailures`, deletes what was processed. The handler's own work takes no time on the clock, unless it
  * sleeps on that; nothing runs before the first `advance`.
+ *
+ * @throws {RangeError} when an option is out of Lambda's bounds
  */
 export function runStack(handler: TestHandler, options: RunStackOptions): TestStack {
   const { queue, batchSize, batchingWindowSeconds, maximumConcurrency, timeoutSeconds } = {
     ...defaults,
     ...options,
   };
+  checkWholeNumber("runStack: batchSize", batchSize, 1, 10_000);
+  checkWholeNumber("runStack: batchingWindowSeconds", batchingWindowSeconds, 0, 300);
+  checkWholeNumber("runStack: maximumConcurrency", maximumConcurrency, 1);
+  checkWholeNumber("runStack: timeoutSeconds", timeoutSeconds, 1, 900);
   const { clock = queue.clock } = options;
   const limits: BatchLimits = { batchSize, windowMs: batchingWindowSeconds * 1000 };
   const waiting: ReceivedRecord[] = [];
@@ -138,6 +148,7 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
     advance: clock.advance,
     invocations,
     crashAfter(calls) {
+      checkWholeNumber("crashAfter: calls", calls, 0);
       crashAfterCalls = calls;
     },
   };
@@ -154,7 +165,9 @@ async function answerOf(
 ): Promise<Outcome> {
   const answer = invocation.run(async () => {
     invocation.checkAlive();
-    return handler(event, context);
+    const response = await handler(event, context);
+    invocation.noteEnd();
+    return response;
   });
   try {
     return { response: await Promise.race([answer, invocation.death]) };

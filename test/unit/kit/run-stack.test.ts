@@ -179,6 +179,39 @@ describe("runStack", () => {
     expect(queue.messages()).toMatchObject([{ receiveCount: 1 }]);
   });
 
+  it("crashes at its end an invocation that makes fewer calls, and no other", async () => {
+    const stack = stackOf(() => completed({ done: true }));
+    queue.send({});
+    stack.crashAfter(5);
+    await stack.advance("10m");
+    const [crashed, ...others] = stack.invocations;
+    expect(crashed?.error).toContain("crashAfter(5) was asked for, it ended after 1 call");
+    expect(others).toMatchObject([{ response: { batchItemFailures: [] } }]);
+    expect(outcomes.sent, "delivered, not acknowledged, delivered again").toHaveLength(2);
+    expect(queue.messages()).toEqual([]);
+  });
+
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("counts no %d faults", async (count) => {
+    const stack = stackOf(() => completed());
+    expect(() => queue.refuseEntries(count)).toThrow(/^refuseEntries: count must be a whole/);
+    expect(() => queue.failCalls(count)).toThrow(/^failCalls: count must be a whole/);
+    expect(() => queue.duplicate(count)).toThrow(/^duplicate: count must be a whole number/);
+    expect(() => stack.crashAfter(count)).toThrow(/^crashAfter: calls must be a whole number/);
+  });
+
+  it.each([
+    [{ batchSize: 0 }, "batchSize must be a whole number from 1 to 10000, got 0"],
+    [{ batchSize: 10_001 }, "batchSize"],
+    [{ batchSize: Number.NaN }, "batchSize"],
+    [{ batchingWindowSeconds: -1 }, "batchingWindowSeconds must be a whole number from 0 to 300"],
+    [{ maximumConcurrency: 0 }, "maximumConcurrency must be a whole number of 1 or more"],
+    [{ timeoutSeconds: 0 }, "timeoutSeconds must be a whole number from 1 to 900"],
+  ])("refuses what Lambda would: %o", (options, message) => {
+    const start = () => runStack(() => undefined, { queue, ...options });
+    expect(start).toThrow(RangeError);
+    expect(start).toThrow(`runStack: ${message}`);
+  });
+
   it("turns the records alone whose entries are refused into failures", async () => {
     const stack = stackOf(() => pending({ delaySeconds: 300 }));
     for (let nth = 0; nth < 3; nth++) queue.send({ nth });
