@@ -23,7 +23,7 @@ export interface FenceOptions {
 
 /**
  * Keeps the copies of a poll from going on side by side, and its outcome from being decided twice. It is handed to
- * each that takes part: {@link fenced}, `decideOutcomes`, `giveBackLeases`.
+ * each that takes part: {@link fenced}, `decideOutcomes`, `settleLeases`.
  */
 export interface Fence {
   /**
@@ -50,6 +50,17 @@ export interface Fence {
    * @throws {RetryLaterError} when the table did not take it: nobody can claim before the lease has passed
    */
   giveBack(record: SQSRecord, options?: TableCallOptions): Promise<void>;
+  /**
+   * Keeps another submission of a claimed record's poll from taking over before the poll is due again: it waits for
+   * the poll's own delay, and a server can have asked for more. Never rejects: at worst one asks out of turn.
+   *
+   * @param waiting seconds until the poll is due, and from when, in epoch ms: by default from now
+   */
+  keepLease(
+    record: SQSRecord,
+    waiting: { readonly delaySeconds: number; readonly settledAt?: number | undefined },
+    options?: TableCallOptions,
+  ): Promise<void>;
 }
 
 /** A lease outlives its invocation by this much, in ms: clocks differ. */
@@ -128,6 +139,13 @@ export function createFence(options: FenceOptions): Fence {
         throw leased("its lease could not be given back", claim.leaseUntil, now(), cause);
       }
     },
+
+    async keepLease(record, { delaySeconds, settledAt = now() }, callOptions) {
+      const claim = claims.get(record);
+      const dueAt = Math.ceil(settledAt + delaySeconds * 1000);
+      if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
+      await table.keepLease(claim, dueAt, callOptions).catch(() => undefined);
+    },
   };
 }
 
@@ -143,7 +161,7 @@ export function createFence(options: FenceOptions): Fence {
  *   .use(sqsPartialBatchFailure())
  *   .use(failureBackoff({ queueUrl }))
  *   .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl }))
- *   .use(giveBackLeases({ fence }))
+ *   .use(settleLeases({ fence }))
  *   .use(deliverOutcomes({ queueUrl: outcomeQueueUrl }))
  *   .use(decideOutcomes({ fence }))
  *   .use(requeuePending({ queueUrl, next: nextPollMessage({ fence }) }))

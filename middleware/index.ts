@@ -41,6 +41,6 @@ export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-po
 export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
 export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
-export { type GiveBackLeasesOptions, giveBackLeases } from "./give-back-leases.ts";
 export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";
+export { type SettleLeasesOptions, settleLeases } from "./settle-leases.ts";

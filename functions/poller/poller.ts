@@ -14,9 +14,9 @@ import { deadLetterPoison } from "../../middleware/dead-letter-poison.ts";
 import { decideOutcomes } from "../../middleware/decide-outcomes.ts";
 import { deliverOutcomes } from "../../middleware/deliver-outcomes.ts";
 import { failureBackoff } from "../../middleware/failure-backoff.ts";
-import { giveBackLeases } from "../../middleware/give-back-leases.ts";
 import { type RecordMetricsOptions, recordMetrics } from "../../middleware/record-metrics.ts";
 import { requeuePending } from "../../middleware/requeue-pending.ts";
+import { settleLeases } from "../../middleware/settle-leases.ts";
 import type { PollerEnvironment } from "./environment.ts";
 import { hostLanes } from "./host-lanes.ts";
 import { logEventAndResponse, logFailure } from "./log-lines.ts";
@@ -68,7 +68,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
       deadLetterQueueUrl ? deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }) : [],
     )
     .use(metrics ? recordMetrics({ ...metrics, requests, now, logger }) : [])
-    .use(fence ? giveBackLeases({ fence, logger }) : [])
+    .use(fence ? settleLeases({ fence, logger }) : [])
     .use(deliverOutcomes({ client, ...(outcomeQueueUrl && { queueUrl: outcomeQueueUrl }) }))
     .use(fence ? decideOutcomes({ fence }) : [])
     .use(requeuePending({ queueUrl, client, now, next }))

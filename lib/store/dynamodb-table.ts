@@ -91,7 +91,11 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     },
 
     async giveBack(claim, callOptions) {
-      await writeIf(claim.pollId, giveBackWrite(claim), callOptions);
+      await writeIf(claim.pollId, leaseWrite(claim, 0), callOptions);
+    },
+
+    async keepLease(claim, until, callOptions) {
+      await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
     },
   };
 }
@@ -150,12 +154,12 @@ function decideWrite(claim: Claim, outcome: Uint8Array): ConditionalWrite {
   };
 }
 
-function giveBackWrite(claim: Claim): ConditionalWrite {
+function leaseWrite(claim: Claim, until: number): ConditionalWrite {
   return {
-    UpdateExpression: "SET #leaseUntil = :none",
+    UpdateExpression: "SET #leaseUntil = :until",
     ConditionExpression: "#claimId = :claimId",
     ExpressionAttributeNames: names("leaseUntil", "claimId"),
-    ExpressionAttributeValues: { ":none": 0, ":claimId": claim.claimId },
+    ExpressionAttributeValues: { ":until": until, ":claimId": claim.claimId },
   };
 }
 

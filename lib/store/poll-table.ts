@@ -30,4 +30,6 @@ export interface PollTable {
   decide(claim: Claim, outcome: Uint8Array, options?: TableCallOptions): Promise<Uint8Array>;
   /** Ends the claim's lease, where the row is still the claim's. */
   giveBack(claim: Claim, options?: TableCallOptions): Promise<void>;
+  /** Lengthens the claim's lease until a time, in epoch ms, where the row is still the claim's. */
+  keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
 }

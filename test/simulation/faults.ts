@@ -10,6 +10,7 @@ export type Point =
   | "decide"
   | "deliver"
   | "giveBack"
+  | "keepLease"
   | "deadLetter"
   | "backOff"
   | "answer"
@@ -46,6 +47,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   decide: TABLE_CALL,
   deliver: SEND,
   giveBack: TABLE_CALL,
+  keepLease: TABLE_CALL,
   deadLetter: SEND,
   backOff: SEND,
   answer: ["crashBefore"],

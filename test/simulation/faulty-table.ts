@@ -6,7 +6,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   const { clock, ledger, faults, random } = parts;
 
   const call = async <T>(
-    point: "claim" | "decide" | "giveBack",
+    point: "claim" | "decide" | "giveBack" | "keepLease",
     pollId: string,
     effect: () => Promise<T>,
   ): Promise<T> => {
@@ -42,5 +42,17 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
         await table.giveBack(claim, options);
         ledger.gaveBack(claim);
       }),
+    keepLease: async (claim, until, options) => {
+      let isKept = false;
+      try {
+        await call("keepLease", claim.pollId, async () => {
+          await table.keepLease(claim, until, options);
+          isKept = true;
+        });
+      } finally {
+        // Others then know nothing of what this one waits for.
+        if (!isKept) ledger.gaveBack(claim);
+      }
+    },
   };
 }

@@ -34,6 +34,11 @@ export class FencedRequests {
     this.#claims.set(run, [...claims, claim]);
   }
 
+  /** A run has died, and what its answers have asked for with it. */
+  died(run: Run): void {
+    for (const claim of this.#claims.get(run) ?? []) this.gaveBack(claim);
+  }
+
   gaveBack(claim: Claimed): void {
     const attempt = this.#attempts.get(keyOf(claim));
     if (attempt?.copyId === claim.copyId) attempt.nextDueAt = 0;

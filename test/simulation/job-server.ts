@@ -1,8 +1,8 @@
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { Answer, PollPlan } from "./scenario.ts";
 
-/** Seconds that a busy server asks to be left alone. */
-const RETRY_AFTER_SECONDS = 45;
+/** Seconds that a busy server asks to be left alone: more than a lease and most delays together. */
+const RETRY_AFTER_SECONDS = 200;
 
 /** What a poll's server answers to its nth request, counted from 0. */
 export function answerTo(plan: PollPlan, nth: number): Answer {

@@ -109,6 +109,7 @@ export class Ledger {
   end(run: Run, died: boolean): void {
     if (!run.isOpen) return;
     run.isOpen = false;
+    if (died) this.#requests.died(run);
     for (const { body } of run.records) {
       const history = this.historyOf(body);
       history.inHand--;

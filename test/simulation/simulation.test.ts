@@ -25,7 +25,7 @@ describe("the simulation", () => {
 
   it("shrinks a failure to a few polls and faults, and replays it as it was printed", async () => {
     const taking = TAKINGS["the copyId ignored"] ?? {};
-    const options = { isFenced: true, seed: SEED, taking };
+    const options = { isFenced: true, seed: SEED, pollsPerRun: 4, taking };
     const { failure } = await checkScenarios({ ...options, runs: 1000 });
     const { path = "", scenario } = failure ?? {};
     expect(scenario?.polls.length).toBeLessThanOrEqual(5);

@@ -29,5 +29,9 @@ export function memoryTable(): MemoryTable {
       const row = rows.get(pollId);
       if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil: 0 });
     },
+    async keepLease({ pollId, claimId }, leaseUntil) {
+      const row = rows.get(pollId);
+      if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil });
+    },
   };
 }

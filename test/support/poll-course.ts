@@ -19,6 +19,8 @@ export interface Course {
   /** What is submitted under the same pollId, and when, in seconds. */
   readonly again?: Readonly<Record<number, JsonObject>>;
   readonly latencySeconds?: number;
+  /** What the first response asks for. */
+  readonly retryAfterSeconds?: number;
   /** SQS refuses the first requeue. */
   readonly isRefused?: boolean;
 }
@@ -33,6 +35,7 @@ export async function runPoll({
   first = {},
   again = {},
   latencySeconds = 0.2,
+  retryAfterSeconds = 0,
   isRefused = false,
 }: Course) {
   const clock = createTestClock();
@@ -62,10 +65,12 @@ export async function runPoll({
       startTimer: clock.startTimer,
       async send() {
         askedAt.push(Math.floor((clock.now() - start) / 1000));
+        const isFirst = askedAt.length === 1;
         most = Math.max(most, ++atOnce);
         await clock.sleep(latencySeconds * 1000);
         atOnce--;
-        return { kind: "response", response: { status: 202, headers: {}, body: null } };
+        const headers = isFirst ? { "retry-after": String(retryAfterSeconds) } : {};
+        return { kind: "response", response: { status: 202, headers, body: null } };
       },
     },
   );

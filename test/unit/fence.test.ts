@@ -149,6 +149,29 @@ describe("a fence", () => {
     expect(table.rows.get("p")?.leaseUntil).toBe(START + 62_000);
   });
 
+  it.each([
+    ["longer than others wait by themselves", 62_000 + 30_000 + 1, START + 92_001],
+    ["not as long", 62_000 + 30_000, START + 62_000],
+  ])("keeps the lease of a submission that waits %s", async (_how, waitsMs, leaseUntil) => {
+    const { fence, control, table } = setUp();
+    const first = record({ pollId: "p" });
+    await fence.claim(first, control(60_000));
+    await fence.keepLease(first, { delaySeconds: waitsMs / 1000 });
+    expect(table.rows.get("p")).toMatchObject({ leaseUntil });
+  });
+
+  it("keeps no lease for what is no submission, and takes no harm where the table refuses", async () => {
+    const { fence, control, table } = setUp();
+    const [marked, first] = [copy(3, "c"), record({ pollId: "q" })];
+    await fence.claim(marked, control());
+    await fence.claim(first, control());
+    table.keepLease = () => Promise.reject(new Error("throttled"));
+    for (const each of [marked, first, record({}, "never claimed")]) {
+      await fence.keepLease(each, { delaySeconds: 900, settledAt: START });
+    }
+    expect(table.rows.get("p")).toMatchObject({ leaseUntil: START + 62_000 });
+  });
+
   it("gives back a lease whose claim was done though the call failed", async () => {
     const { fence, control, table } = setUp();
     const { claim } = table;

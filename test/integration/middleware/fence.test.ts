@@ -12,12 +12,12 @@ import {
   eachRecord,
   failureBackoff,
   fenced,
-  giveBackLeases,
   nextPollMessage,
   PoisonRecordError,
   pending,
   type RecordHandler,
   requeuePending,
+  settleLeases,
 } from "../../../middleware/index.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
@@ -42,7 +42,7 @@ const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResp
     .use(sqsPartialBatchFailure({ logger: () => undefined }))
     .use(failureBackoff({ queueUrl, client, logger, random: () => 1 }))
     .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }))
-    .use(giveBackLeases({ fence, logger }))
+    .use(settleLeases({ fence, logger }))
     .use(deliverOutcomes({ queueUrl: outcomeQueueUrl, client }))
     .use(decideOutcomes({ fence }))
     .use(requeuePending({ queueUrl, client, now, next: nextPollMessage({ fence }) }))
@@ -228,6 +228,6 @@ describe("a composer's stack with a fence", () => {
   it("refuses wrong and unknown options when the stack is built", () => {
     const fence = createFence({ table });
     expect(() => decideOutcomes({ fence: {} as never })).toThrow("decideOutcomes: fence must be");
-    expect(() => giveBackLeases({ fence, lease: 3 } as never)).toThrow("unknown option lease");
+    expect(() => settleLeases({ fence, lease: 3 } as never)).toThrow("unknown option lease");
   });
 });

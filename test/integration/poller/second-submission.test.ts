@@ -13,6 +13,14 @@ describe("a second submission of a poll that lives", () => {
     });
   });
 
+  it("waits as long as the server asked the first one to, however long", async () => {
+    const course = { delaySeconds: 5, retryAfterSeconds: 3600 };
+    const again = { 2: {}, 70: {}, 600: {}, 1800: {} };
+    const { askedAt, most } = await runPoll({ ...course, again });
+    expect(askedAt).toEqual((await runPoll(course)).askedAt);
+    expect(most).toBe(1);
+  });
+
   it("has no say in how that one goes on, nor how it ends", async () => {
     const expiresAt = "2000-01-01T00:00:00.000Z";
     const again = { 2: { maxRetries: 0 }, 3: { expiresAt }, 4: { maxErrors: 0 } };

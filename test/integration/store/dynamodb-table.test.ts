@@ -52,7 +52,7 @@ describe("dynamoDbTable", () => {
 
   it("decides as the table in memory does, whatever is asked of it in whatever order", async () => {
     const call = fc.record({
-      action: fc.constantFrom("claim", "claim", "claim", "decide", "giveBack"),
+      action: fc.constantFrom("claim", "claim", "claim", "decide", "giveBack", "keepLease"),
       sequence: fc.integer({ min: 0, max: 3 }),
       copyId: fc.constantFrom("a", "b"),
       isSubmission: fc.boolean(),
@@ -77,6 +77,9 @@ describe("dynamoDbTable", () => {
             const outcome = Uint8Array.of(nth);
             const counts = await table.decide(earlier, outcome);
             expect(counts).toEqual(await model.decide(earlier, outcome));
+          } else if (earlier !== undefined && action === "keepLease") {
+            const until = now + 2000;
+            await Promise.all([table.keepLease(earlier, until), model.keepLease(earlier, until)]);
           } else if (earlier !== undefined) {
             await Promise.all([table.giveBack(earlier), model.giveBack(earlier)]);
           }

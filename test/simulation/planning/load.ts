@@ -153,5 +153,9 @@ function countedTable(clock: TestClock, written: () => void): PollTable {
       written();
       await table.giveBack(claim);
     },
+    async keepLease(claim, until) {
+      written();
+      await table.keepLease(claim, until);
+    },
   };
 }

@@ -61,7 +61,12 @@ export class ProtocolWorld {
   constructor(table: PollTable) {
     this.#table = table;
     this.#fence = createFence({
-      table: { claim: this.#claim, decide: this.#decide, giveBack: this.#giveBack },
+      table: {
+        claim: this.#claim,
+        decide: this.#decide,
+        giveBack: this.#giveBack,
+        keepLease: table.keepLease,
+      },
       now: () => this.now,
       newClaimId: this.#newId,
       logger: () => undefined,

@@ -8,22 +8,23 @@ import { type Logger, log, tellLogger } from "../lib/log.ts";
 import { checkOptions, fenceOption, functionOption } from "../lib/middleware-options.ts";
 import { isRetryLater, RetryLaterError } from "../lib/record-result.ts";
 
-const name = "giveBackLeases";
+const name = "settleLeases";
 
-/** Options of {@link giveBackLeases}. */
-export interface GiveBackLeasesOptions {
+/** Options of {@link settleLeases}. */
+export interface SettleLeasesOptions {
   /** The fence that the records were claimed in. */
   readonly fence: Fence;
   /** Told of each lease that the table did not take back. `@default` a line of JSON */
   readonly logger?: Logger;
 }
 
-const defaults = { logger: log } satisfies Partial<GiveBackLeasesOptions>;
+const defaults = { logger: log } satisfies Partial<SettleLeasesOptions>;
 
 const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption<Logger>() });
 
 /**
- * Gives back the lease of each record that was rejected, so that it can be claimed again as soon as it comes back.
+ * Gives back the lease of each record that was rejected, so that it can be claimed again as soon as it comes back, and
+ * keeps that of a submission that waits for longer than its poll's own delay, so that no other submission asks before.
  * Stands between `deliverOutcomes`, after which nothing but a dead letter changes a rejection, and
  * `deadLetterPoison`: what stands in the dead-letter queue has no lease, and a redrive goes on. A record whose lease
  * the table did not take back comes back when that has passed. Never throws.
@@ -31,16 +32,20 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption
  * @throws {TypeError} at once, when an option is wrong or unknown
  *
  * @example
- * middy().use(deadLetterPoison({ queueUrl })).use(giveBackLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
+ * middy().use(deadLetterPoison({ queueUrl })).use(settleLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
  */
-export function giveBackLeases(options: GiveBackLeasesOptions): middy.MiddlewareObj<SQSEvent> {
+export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<SQSEvent> {
   const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
 
-  const giveBackLeasesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
+  const settleLeasesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
     const results = batchResults(request);
     const signal = hookSignal(request.context);
-    await Promise.all(
-      results.rejected().map(async ({ record, reason }) => {
+    const keeping = results.fulfilled("pending").map(({ record, result, settledAt }) => {
+      return fence.keepLease(record, { delaySeconds: result.delaySeconds, settledAt }, { signal });
+    });
+    await Promise.all([
+      ...keeping,
+      ...results.rejected().map(async ({ record, reason }) => {
         try {
           await fence.giveBack(record, { signal });
         } catch (error) {
@@ -54,10 +59,10 @@ export function giveBackLeases(options: GiveBackLeasesOptions): middy.Middleware
           results.reject(record, afterLease(reason, error));
         }
       }),
-    );
+    ]);
   };
 
-  return { after: giveBackLeasesAfter };
+  return { after: settleLeasesAfter };
 }
 
 /** Why the record was rejected stays first in what is logged. */
