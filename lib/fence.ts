@@ -35,7 +35,10 @@ export interface Fence {
    * @throws {RetryLaterError} when this very copy is being processed elsewhere, and what the table throws
    */
   claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
-  /** Whether the record's poll is claimed by it, so that how it ends is the fence's to decide. */
+  /**
+   * Whether the record's poll is claimed by it, so that how it ends is the fence's to decide. Not while its call is
+   * under way: a record that is held meanwhile may be a stale copy.
+   */
   hasClaimed(record: SQSRecord): boolean;
   /**
    * Decides how a claimed record's poll ended.
@@ -45,7 +48,7 @@ export interface Fence {
    */
   decide(record: SQSRecord, ended: Completed, options?: TableCallOptions): Promise<Completed>;
   /**
-   * Gives back the lease of a record that has claimed and neither went on nor was decided.
+   * Gives back the lease of a record that has claimed, or may have, and neither went on nor was decided.
    *
    * @throws {RetryLaterError} when the table did not take it: nobody can claim before the lease has passed
    */
@@ -75,7 +78,9 @@ const KEPT_FOR_SECONDS = 28 * 24 * 60 * 60;
 /** Makes a fence over a table. */
 export function createFence(options: FenceOptions): Fence {
   const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
+  /** What was asked for: it may have been written, whatever came of the call. */
   const claims = new WeakMap<SQSRecord, Claim>();
+  const claimed = new WeakSet<SQSRecord>();
 
   const claimOf = (claimant: Claimant, remainingMs: number): Claim => {
     const { pollId, sequence, copyId, isSubmission, delaySeconds, expiresAt = 0 } = claimant;
@@ -101,7 +106,10 @@ export function createFence(options: FenceOptions): Fence {
         if (error instanceof TableRefusalError) claims.delete(record);
         throw error;
       });
-      if (decision.kind === "claimed") return undefined;
+      if (decision.kind === "claimed") {
+        claimed.add(record);
+        return undefined;
+      }
       claims.delete(record);
       switch (decision.kind) {
         case "leased":
@@ -120,13 +128,14 @@ export function createFence(options: FenceOptions): Fence {
       }
     },
 
-    hasClaimed: (record) => claims.has(record),
+    hasClaimed: (record) => claimed.has(record),
 
     async decide(record, ended, callOptions) {
       const claim = claims.get(record);
       if (claim === undefined) return ended;
       const outcome = await table.decide(claim, packOutcome(ended), callOptions);
       claims.delete(record);
+      claimed.delete(record);
       return decided(outcome);
     },
 

@@ -185,6 +185,25 @@ describe("a fence", () => {
     expect(table.rows.get("p")?.leaseUntil).toBe(0);
   });
 
+  it("has not claimed for sure while the call is under way, and gives back what may come of it", async () => {
+    const { fence, control, table } = setUp();
+    const { claim } = table;
+    const answer = Promise.withResolvers<void>();
+    table.claim = async (...asked) => {
+      const decision = await claim(...asked);
+      await answer.promise;
+      return decision;
+    };
+    const first = copy(3, "c");
+    const claiming = fence.claim(first, control());
+    expect(fence.hasClaimed(first)).toBe(false);
+    await fence.giveBack(first);
+    expect(table.rows.get("p")?.leaseUntil).toBe(0);
+    answer.resolve();
+    await claiming;
+    expect(fence.hasClaimed(first)).toBe(true);
+  });
+
   it("gives back nothing that was never written: a table without capacity is not asked again", async () => {
     const { fence, control, table } = setUp();
     const asked: string[] = [];

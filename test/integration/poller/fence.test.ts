@@ -164,7 +164,7 @@ describe("the poller whose table", () => {
     expect(Date.now()).toBeLessThan(endsAt);
     expect(jobs.countOf("/done")).toBe(0);
     const [back = "{}"] = await world.bodies(queues.queueUrl);
-    expect(JSON.parse(back)).toMatchObject({ sequence: 1 });
+    expect(JSON.parse(back)).not.toHaveProperty("sequence");
     expect(JSON.parse(back)).not.toHaveProperty("retryCount");
     for (const socket of sockets) socket.destroy();
     silent.close();
