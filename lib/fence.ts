@@ -5,7 +5,6 @@ import { functionRemainingMs } from "./deadline.ts";
 import type { RecordControl, RecordHandler } from "./each-record.ts";
 import { isJsonObject } from "./json.ts";
 import { type Logger, log } from "./log.ts";
-import { completedWritten } from "./outcome-message.ts";
 import { type Completed, completed, type Held, held, RetryLaterError } from "./record-result.ts";
 import type { Claim } from "./store/claim-decision.ts";
 import { packOutcome, unpackOutcome } from "./store/packed-outcome.ts";
@@ -133,10 +132,11 @@ export function createFence(options: FenceOptions): Fence {
     async decide(record, ended, callOptions) {
       const claim = claims.get(record);
       if (claim === undefined) return ended;
-      const outcome = await table.decide(claim, packOutcome(ended), callOptions);
+      const own = packOutcome(ended);
+      const outcome = await table.decide(claim, own, callOptions);
       claims.delete(record);
       claimed.delete(record);
-      return decided(outcome);
+      return decided(outcome, outcome === own ? ended.outcome : undefined);
     },
 
     async giveBack(record, callOptions) {
@@ -181,11 +181,13 @@ export function fenced(handle: RecordHandler, { fence }: { readonly fence: Fence
     (await fence.claim(record, control)) ?? (await handle(record, control));
 }
 
-function decided(packed: Uint8Array): Completed {
+/** @param own the outcome that was decided now, as its handler returned it; `undefined`: it was decided before */
+function decided(packed: Uint8Array, own?: Completed["outcome"]): Completed {
   const json = unpackOutcome(packed);
   if (json === undefined) return completed();
+  if (own !== undefined) return { kind: "completed", outcome: own, json };
   const outcome: unknown = JSON.parse(json);
-  if (isJsonObject(outcome)) return completedWritten(outcome, json);
+  if (isJsonObject(outcome)) return { kind: "completed", outcome, json };
   throw new TypeError(
     "the outcome in the poll's row is no JSON object: was the row changed by hand?",
   );

@@ -9,6 +9,9 @@ export class JsonError extends Error {
   override readonly name = "JsonError";
 }
 
+/** The JSON text holds more values than it may. */
+export class TooManyValuesError extends JsonError {}
+
 /** Tells whether a value is a JSON object: not null, not an array, not a number that keeps its digits. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJson(value);
@@ -127,7 +130,7 @@ function checkSize(text: string, maxValues: number): void {
     } else if (char === CLOSE_BRACKET || char === CLOSE_BRACE) depth--;
     else if (char === COMMA) values++;
   }
-  if (values > maxValues) throw new JsonError(`holds more than ${maxValues} values`);
+  if (values > maxValues) throw new TooManyValuesError(`holds more than ${maxValues} JSON values`);
 }
 
 const COMMA = 0x2c;

@@ -31,7 +31,8 @@ export function outcomeJson(outcome: Outcome | JsonObject): string {
 }
 
 /**
- * Completes a record with an outcome that is written at once: as an object it can take fifteen times the memory.
+ * Completes a record with an outcome that is written at once, and says all but its `response`, `result` and `context`:
+ * as objects these can take fifteen times the memory, for each of a batch.
  *
  * @param json the outcome as it was written before. `@default` {@link outcomeJson}
  * @throws {RangeError} when it does not fit into a message

@@ -22,10 +22,7 @@ export interface Completed {
   readonly kind: "completed";
   /** What is delivered: our Outcome, or any JSON object of yours. */
   readonly outcome?: Outcome | JsonObject;
-  /**
-   * The outcome where it is written already: what is delivered, byte for byte. `outcome` then says all but its
-   * `response`, `result` and `context`, so that a batch of large ones fits into memory.
-   */
+  /** The outcome where it is written already: what is delivered, byte for byte. */
   readonly json?: string;
 }
 

@@ -50,7 +50,9 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
       if (paused !== undefined) return paused;
       if (timeForRequest(timeoutMs, control.deadline) === undefined) return held();
     }
-    return (await fence?.claim(record, control)) ?? expired ?? (await ask(poll, control));
+    const result = (await fence?.claim(record, control)) ?? expired ?? (await ask(poll, control));
+    if (result.kind !== "completed" || result.outcome === undefined) return result;
+    return completedWritten(result.outcome, result.json);
   };
 
   async function ask(poll: Poll, { signal, deadline }: RecordControl): Promise<RecordResult> {
@@ -62,9 +64,7 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
     if (answer.kind === "response") {
       pauses.note(answer.redirectedTo ?? request.url, answer.response, answeredAt);
     }
-    const result = afterRequest(poll, answer, answeredAt, random);
-    const outcome = result.kind === "completed" ? result.outcome : undefined;
-    return outcome === undefined ? result : completedWritten(outcome);
+    return afterRequest(poll, answer, answeredAt, random);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import zlib from "node:zlib";
-import { JsonError, parseJson } from "../json.ts";
+import { JsonError, parseJson, TooManyValuesError } from "../json.ts";
 import { RefusalError } from "./refusal.ts";
 
 /** The body is larger than it may be, or written in a way we do not read: asking again would not help. */
@@ -50,6 +50,7 @@ export function refuseTinyPieces(response: IncomingMessage): void {
   // Node's parser pushes each piece by itself; whoever reads finds many put together.
   response.push = (piece, encoding) => {
     if (response.destroyed) return false;
+    if (piece === null) return push(piece);
     length += Buffer.isBuffer(piece) ? piece.byteLength : 0;
     if (++pieces <= MANY_PIECES || length >= pieces * TINY_BYTES) return push(piece, encoding);
     const message = `the response body comes in more than ${MANY_PIECES} pieces of less than ${TINY_BYTES} bytes`;
@@ -61,11 +62,12 @@ export function refuseTinyPieces(response: IncomingMessage): void {
 }
 
 /**
- * Reads a response's body, decompressed, as text or, where its content type says JSON and it is, of at most 64 levels
- * and 100,000 values, as JSON.
+ * Reads a response's body, decompressed, as text or, where its content type says JSON and it is, of at most 64 levels,
+ * as JSON.
  *
  * @param maxBytes the limit of the body, before decompression and after
- * @throws {UnreadableBodyError} when it is larger, or encoded in a way we do not decode
+ * @throws {UnreadableBodyError} when it is larger, holds more than 100,000 JSON values, or is encoded in a way we do
+ *   not decode
  */
 export async function readBody(response: IncomingMessage, maxBytes: number): Promise<unknown> {
   // Copied together: a buffer kept for each chunk of one byte would hold a hundred times the body.
@@ -146,6 +148,8 @@ function interpret(bytes: Buffer, contentType: string): unknown {
   try {
     return parseJson(text, MAX_VALUES);
   } catch (error) {
+    if (error instanceof TooManyValuesError)
+      throw new UnreadableBodyError(`the response body ${error.message}`);
     if (error instanceof JsonError) return text;
     throw error;
   }

@@ -23,8 +23,8 @@ const MAX_PROBLEMS = 10;
 /** What the poller adds to a body when it requeues it fits into this many bytes. */
 const BOOKKEEPING_BYTES = 1024;
 
-/** What a message that carries it already can still grow by. */
-const FURTHER_BOOKKEEPING_BYTES = 128;
+/** What a message that carries it already can still grow by; one that was only held carries a part of it. */
+const FURTHER_BOOKKEEPING_BYTES = { copyId: 128, startedAt: 512 } as const;
 
 /**
  * Parses the body of a poll message.
@@ -36,14 +36,13 @@ const FURTHER_BOOKKEEPING_BYTES = 128;
  */
 export function parsePollMessage(text: string, attributesBytes: number = 0): ParsedPollMessage {
   const bytes = Buffer.byteLength(text);
-  const growth = text.includes('"copyId"') ? FURTHER_BOOKKEEPING_BYTES : BOOKKEEPING_BYTES;
-  const maxBytes = MAX_MESSAGE_BYTES - growth - attributesBytes;
+  const maxBytes = MAX_MESSAGE_BYTES - growthOf(text) - attributesBytes;
   if (bytes > maxBytes) {
     throw new PoisonRecordError(
       `message body: must be at most ${maxBytes} bytes, so that it can be requeued, got ${bytes}`,
     );
   }
-  const result = pollMessageSchema.safeParse(parsedBody(text, parseJson));
+  const result = pollMessageSchema.safeParse(withKnownFields(parsedBody(text, parseJson)));
   if (!result.success) {
     const { issues } = result.error;
     const logMessage = reasonOf(issues, () => "[name]");
@@ -69,6 +68,22 @@ export function parsePollMessage(text: string, attributesBytes: number = 0): Par
     ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }),
     body,
   };
+}
+
+/**
+ * While a version takes over from another, each gets what the other requeued: a field of the poller's that it does
+ * not know yet is no typo of a sender's.
+ */
+function withKnownFields(body: JsonObject): JsonObject {
+  if (typeof body.copyId !== "string") return body;
+  return Object.fromEntries(
+    Object.entries(body).filter(([name]) => Object.hasOwn(pollMessageSchema.shape, name)),
+  );
+}
+
+function growthOf(text: string): number {
+  if (text.includes('"copyId"')) return FURTHER_BOOKKEEPING_BYTES.copyId;
+  return text.includes('"startedAt"') ? FURTHER_BOOKKEEPING_BYTES.startedAt : BOOKKEEPING_BYTES;
 }
 
 function parsedBody(text: string, parse: (text: string) => unknown): JsonObject {

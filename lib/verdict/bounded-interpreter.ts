@@ -6,6 +6,7 @@ import {
   spendWalk,
 } from "./evaluation-budget.ts";
 import { functionSteps, sortSteps } from "./function-steps.ts";
+import { trimmed } from "./trim.ts";
 
 /** A compiled JMESPath expression. */
 export type Expression = ReturnType<typeof compile>;
@@ -72,7 +73,7 @@ function bounded(interpreter: Interpreter): Interpreter {
         budget.spend(functionSteps(node.name, args));
         if (node.name === "sort_by") budget.spend(sortSteps(keysOf(args, interpreter.visit)));
         if (node.name === "to_string") spendWalk(budget, args[0], 1);
-        return interpreter.runtime.callFunction(node.name, args);
+        return trimmed(node.name, args) ?? interpreter.runtime.callFunction(node.name, args);
       }
       default:
         return visit(node, value);

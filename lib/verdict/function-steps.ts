@@ -21,12 +21,6 @@ export function functionSteps(name: string, args: readonly unknown[]): number {
         : countedReplaceSteps(args);
     case "split":
       return searchSteps(first, second) + pieces(first, second) / 2;
-    case "trim":
-    case "trim_right":
-      // The library's pattern begins anew at each character of a run that is not at the end.
-      return patternSteps(second) + sizeOf(first) + lengthOf(first) ** 2 / 300;
-    case "trim_left":
-      return patternSteps(second) + sizeOf(first);
     case "contains":
     case "find_first":
     case "find_last":
@@ -60,15 +54,21 @@ const LINEAR: ReadonlySet<string> = new Set([
     "type",
     "not_null",
   ],
-  ...["lower", "upper", "reverse", "starts_with", "ends_with", "from_items", "zip"],
+  ...[
+    "lower",
+    "upper",
+    "trim",
+    "trim_left",
+    "trim_right",
+    "reverse",
+    "starts_with",
+    "ends_with",
+    "from_items",
+    "zip",
+  ],
   // Their expressions are counted visit by visit.
   ...["map", "max_by", "min_by", "sort_by", "group_by"],
 ]);
-
-/** The library compiles a set of characters into a pattern at each call. */
-function patternSteps(characters: unknown): number {
-  return 8 + 8 * lengthOf(characters);
-}
 
 /** With a count the library replaces once after the other, and takes `$'` and its kin for parts of the text. */
 function countedReplaceSteps([first, second, third, fourth]: readonly unknown[]): number {

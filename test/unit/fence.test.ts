@@ -101,6 +101,7 @@ describe("a fence", () => {
     const done = await fence.decide(first, completed({ status: "succeeded", n: 1 }));
     const late = await fence.decide(second, completed({ status: "failed", n: 2 }));
     expect(done.json).toBe('{"status":"succeeded","n":1}');
+    expect(done.outcome).toEqual({ status: "succeeded", n: 1 });
     expect(late).toEqual(done);
     expect(await fence.claim(copy(5, "e"), control())).toEqual(done);
   });

@@ -150,7 +150,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
 /** Another value of each parameter that the version's description tells. */
 const CHANGES: Readonly<Record<string, string>> = {
   Timeout: "900",
-  MemorySize: "512",
+  MemorySize: "1024",
   PollConcurrency: "7",
   HostConcurrency: "7",
   Fence: "false",

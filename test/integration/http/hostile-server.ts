@@ -158,8 +158,8 @@ export const RESPONSES: readonly (readonly [
   ["nothing at all", "transient", () => undefined],
   ["JSON 65 deep", "response", whole(sized(JSON_TYPE, "[".repeat(65) + "]".repeat(65)))],
   ["JSON half a million deep", "response", whole(sized(JSON_TYPE, "[".repeat(MIB / 2)))],
-  ["JSON of a million brackets", "response", whole(sized(JSON_TYPE, many("[]", MIB - 2)))],
-  ["JSON of empty arrays", "response", whole(sized(JSON_TYPE, `[${many("[],", MIB - 8)}[]]`))],
+  ["JSON of a million brackets", "refused", whole(sized(JSON_TYPE, many("[]", MIB - 2)))],
+  ["JSON of empty arrays", "refused", whole(sized(JSON_TYPE, `[${many("[],", MIB - 8)}[]]`))],
   [
     "JSON of 90,000 names",
     "response",

@@ -126,6 +126,18 @@ describe("a poll that is due later", () => {
   });
 });
 
+describe("a message that another version requeued", () => {
+  it("is polled, though it has a field that this one does not know", async () => {
+    const { queues, load, message } = world;
+    const requeued = { ...JSON.parse(message("/pending")), copyId: "c", sequence: 1, nextField: 1 };
+    const event = await queues.event(JSON.stringify(requeued));
+    await (await load())(event, lambdaContext());
+    expect(await world.bodies(queues.deadLetterQueueUrl)).toEqual([]);
+    queues.advance(30_000);
+    expect((await byPollId(queues.queueUrl)).get("pending")).toMatchObject({ nextField: 1 });
+  });
+});
+
 describe("a message of the largest size", () => {
   it("is polled again and again", async () => {
     const { queues, load, message } = world;

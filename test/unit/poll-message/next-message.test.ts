@@ -88,6 +88,18 @@ describe("nextPollMessage", () => {
     });
   });
 
+  it("leaves room for what it adds, however often the largest message is held first", () => {
+    const request = { url: "https://a.example/" };
+    const least = toJson({ request, context: "" });
+    const largest = { request, context: "x".repeat(1_048_576 - 1024 - least.length) };
+    const fence = { hasClaimed: () => false };
+    const fenced = nextPollMessage({ fence });
+    const held = fenced(fenced(largest, heldStep), heldStep);
+    parsePollMessage(toJson({ ...held, notBefore: SENT_AT }));
+    const asked = nextPollMessage()({ ...held, errorCount: 1000 }, pendingStep);
+    parsePollMessage(toJson({ ...asked, notBefore: SENT_AT }));
+  });
+
   it("asks for a fresh copyId each time", () => {
     let copies = 0;
     const counting = nextPollMessage({ newCopyId: () => `copy-${++copies}` });

@@ -39,6 +39,17 @@ describe("the alarms", () => {
     });
   });
 
+  it("ask for the period of a metric, never of an expression: CloudWatch knows none", () => {
+    for (const [logicalId, { Metrics = [] }] of ALARMS) {
+      const metrics = Object(Metrics) as { Id: string; Expression?: string; MetricStat?: object }[];
+      for (const { Expression = "" } of metrics) {
+        for (const [, id] of Expression.matchAll(/PERIOD\((\w+)\)/g)) {
+          expect(metrics.find(({ Id }) => Id === id)?.MetricStat, logicalId).toBeDefined();
+        }
+      }
+    }
+  });
+
   it("stand on the dashboard", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const body = JSON.stringify(dashboard);

@@ -27,6 +27,7 @@ const BODIES: Readonly<Record<string, unknown>> = Object.fromEntries(
     strings: repeated('"ab"'),
     wide: `{${Array.from({ length: 90_000 }, (_, i) => `"k${i}":1`)}}`,
     texts: JSON.stringify({ a: half("a"), b: `b${half("a").slice(0, 250_000)}`, c: [half("ab")] }),
+    line: JSON.stringify({ a: `${"a".repeat(4000)}\nx`, b: "a", c: [] }),
     spaces: JSON.stringify({ a: `${half(" ")}x`, b: half("^]"), c: [] }),
     some_spaces: JSON.stringify({ a: `${" ".repeat(8_500)}x`, b: "\\]^-", c: [] }),
     rows: `[${Array.from({ length: 1000 }, () => `[${Array.from({ length: 500 }, () => 1)}]`)}]`,
