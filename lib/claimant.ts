@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "./delay.ts";
 import { type JsonObject, jsonObjectIn, numberOf } from "./json.ts";
 import { countOf } from "./poll-message/next-message.ts";
 
@@ -14,10 +15,6 @@ export interface Claimant {
   /** In epoch ms. */
   readonly expiresAt?: number;
 }
-
-/** As a poll message has it by default. */
-const DEFAULT_DELAY_SECONDS = 30;
-const MAX_DELAY_SECONDS = 43_200;
 
 /** Reads a record's `pollId` and `copyId` (both default to its messageId), `sequence`, `retryCount`, and its times. */
 export function claimantOf(record: SQSRecord): Claimant {
@@ -37,8 +34,8 @@ export function claimantOf(record: SQSRecord): Claimant {
 }
 
 function delayIn({ delaySeconds }: JsonObject): number {
-  const seconds = numberOf(delaySeconds) ?? DEFAULT_DELAY_SECONDS;
-  return Math.min(Math.max(0, seconds), MAX_DELAY_SECONDS);
+  const seconds = numberOf(delaySeconds) ?? DEFAULT_WAIT_SECONDS;
+  return Math.min(Math.max(0, seconds), MAX_WAIT_SECONDS);
 }
 
 function text(value: unknown): string | undefined {

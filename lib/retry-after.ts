@@ -1,5 +1,7 @@
+import { MAX_WAIT_SECONDS } from "./delay.ts";
+
 /** However long a host asks to be left alone, it is asked again after this many seconds: twelve hours. */
-export const MAX_RETRY_AFTER_SECONDS = 43_200;
+export const MAX_RETRY_AFTER_SECONDS = MAX_WAIT_SECONDS;
 
 /**
  * Reads a Retry-After header, delay-seconds or HTTP-date (RFC 9110 section 10.2.3).

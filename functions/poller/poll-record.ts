@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/deadline.ts";
-import { holdUntil } from "../../lib/delay.ts";
+import { holdUntil, MAX_WAIT_SECONDS } from "../../lib/delay.ts";
 import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
 import type { Fence } from "../../lib/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
@@ -43,7 +43,7 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
     const poll = readPoll(record, now);
     const expired = expiredBeforeRequest(poll, now());
     if (expired === undefined) {
-      const early = holdUntil(dueAt(poll, now()), now());
+      const early = holdUntil(heldUntil(poll, now()), now());
       if (early !== undefined) return early;
       const { url, timeoutMs } = poll.message.request;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(url, now()), now());
@@ -68,11 +68,9 @@ export function pollRecord({ send, pauses, fence, now, random }: PollPorts): Rec
   }
 }
 
-/** No wait is longer: a sender's own, years ahead, would go round for ever and use no retry. */
-const MAX_WAIT_MS = 43_200_000;
-
-function dueAt({ message: { notBefore } }: Poll, now: number): number | undefined {
-  return notBefore && Math.min(notBefore, now + MAX_WAIT_MS);
+/** A sender's own `notBefore`, years ahead, would go round for ever and use no retry. */
+function heldUntil({ message: { notBefore } }: Poll, now: number): number | undefined {
+  return notBefore && Math.min(notBefore, now + MAX_WAIT_SECONDS * 1000);
 }
 
 function readPoll(record: SQSRecord, now: () => number): Poll {

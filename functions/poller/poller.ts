@@ -59,7 +59,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     ...(startTimer && { startTimer }),
   };
 
-  // After-hooks run from the last to the first: requeue, decide, deliver, give back, measure, dead-letter, back off, report, log.
+  // After-hooks run from the last to the first: requeue, decide, deliver, settle leases, measure, dead-letter, back off, report, log.
   return middy()
     .use(inputOutputLogger({ logger: logEventAndResponse(logger) }))
     .use(sqsPartialBatchFailure({ logger: logFailure(logger) }))

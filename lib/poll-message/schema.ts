@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../delay.ts";
 import { METHODS } from "../http/http-request.ts";
 import { SECRET_REFERENCE } from "../secrets/secret-reference.ts";
 import { urlProblem } from "./url-problem.ts";
@@ -143,7 +144,7 @@ const backoff = z.strictObject(
       ._default(number(1, 10), 1)
       .check(z.describe("What each further delay is multiplied by; 1: fixed, without jitter.")),
     maxDelaySeconds: z
-      .optional(number(1, 43_200))
+      .optional(number(1, MAX_WAIT_SECONDS))
       .check(z.describe("Default: the larger of 900 and delaySeconds.")),
     jitter: z._default(
       z.enum(["full", "equal", "none"], must("one of full, equal, none")),
@@ -180,7 +181,7 @@ export const pollMessageSchema = z.strictObject(
       .check(z.describe("How many requests in a row may end in a transient error.")),
     errorCount: z._default(integer(0, 1000), 0).check(z.describe("How many in a row have.")),
     delaySeconds: z
-      ._default(number(0, 43_200), 30)
+      ._default(number(0, MAX_WAIT_SECONDS), DEFAULT_WAIT_SECONDS)
       .check(z.describe("Seconds between polls; a server's Retry-After lengthens them.")),
     backoff: z.prefault(backoff, {}),
     expiresAt: z

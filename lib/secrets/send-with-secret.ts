@@ -44,11 +44,12 @@ export async function sendWithSecret(
   const startedAt = performance.now();
   const remainingMs = () => Math.max(0, options.timeoutMs - (performance.now() - startedAt));
   const hidden: string[] = [];
+  let scrub = createScrub(hidden);
 
   const send = (text: string): Promise<HttpAnswer> => {
     const credential = credentialOf(text, { key: reference.key, as: auth.as });
     hidden.push(...credential.hidden);
-    const scrub = createScrub(hidden);
+    scrub = createScrub(hidden);
     return sendRequest(withCredential(request, credential, auth.secret), {
       ...options,
       timeoutMs: remainingMs(),
@@ -69,7 +70,7 @@ export async function sendWithSecret(
       );
       if (rotated !== undefined) answer = await send(rotated);
     }
-    return scrubAnswer(answer, createScrub(hidden));
+    return scrubAnswer(answer, scrub);
   } catch (error) {
     if (options.signal.aborted) return { kind: "aborted" };
     if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };

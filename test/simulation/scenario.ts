@@ -57,26 +57,31 @@ const answer = fc.constantFrom<Answer>(
 );
 
 /** Decided at random, and left as it is while a failure is shrunk: fewer faults and fewer polls say more. */
-const any = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.noShrink(arbitrary);
+const asDrawn = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.noShrink(arbitrary);
 
 const poll: fc.Arbitrary<PollPlan> = fc.record({
-  submitAfterSeconds: any(fc.nat(120)),
+  submitAfterSeconds: asDrawn(fc.nat(120)),
   againAfterSeconds: fc.oneof(
     { weight: 5, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(any(fc.oneof(fc.nat(100), fc.nat(1500))), { maxLength: 3 }) },
+    {
+      weight: 1,
+      arbitrary: fc.array(asDrawn(fc.oneof(fc.nat(100), fc.nat(1500))), { maxLength: 3 }),
+    },
   ),
-  maxRetries: any(fc.nat(7)),
-  maxErrors: any(fc.constantFrom(0, 2, 10)),
-  delaySeconds: any(fc.constantFrom(0, 5, 30, 30, 75, 1000)),
-  rate: any(fc.constantFrom(1 as const, 2 as const)),
-  expiresAfterSeconds: any(fc.constantFrom(undefined, undefined, undefined, undefined, 40, 700)),
-  answers: fc.array(any(answer), { maxLength: 6, size: "max" }),
-  finally: any(fc.constantFrom<Answer>("done", "done", "done", "failed", "pending")),
-  latencyMs: any(fc.constantFrom(50, 200, 1500, 8000)),
-  isPoison: any(fc.nat(19).map((of) => of === 19)),
+  maxRetries: asDrawn(fc.nat(7)),
+  maxErrors: asDrawn(fc.constantFrom(0, 2, 10)),
+  delaySeconds: asDrawn(fc.constantFrom(0, 5, 30, 30, 75, 1000)),
+  rate: asDrawn(fc.constantFrom(1 as const, 2 as const)),
+  expiresAfterSeconds: asDrawn(
+    fc.constantFrom(undefined, undefined, undefined, undefined, 40, 700),
+  ),
+  answers: fc.array(asDrawn(answer), { maxLength: 6, size: "max" }),
+  finally: asDrawn(fc.constantFrom<Answer>("done", "done", "done", "failed", "pending")),
+  latencyMs: asDrawn(fc.constantFrom(50, 200, 1500, 8000)),
+  isPoison: asDrawn(fc.nat(19).map((of) => of === 19)),
 });
 
-const fault: fc.Arbitrary<FaultPlan> = any(
+const fault: fc.Arbitrary<FaultPlan> = asDrawn(
   fc.record({ after: fc.nat(20), kind: fc.nat(1000), amount: fc.nat(1023) }),
 );
 
@@ -85,10 +90,10 @@ export function scenarios(polls: number, isFenced: boolean): fc.Arbitrary<Scenar
   return fc.record({
     faults: fc.array(fault, { maxLength: 60, size: "max" }),
     polls: fc.array(poll, { minLength: 1, maxLength: 2 * polls - 1, size: "max" }),
-    redrives: fc.array(any(fc.nat(3000)), { maxLength: 3 }),
-    seed: any(fc.nat()),
+    redrives: fc.array(asDrawn(fc.nat(3000)), { maxLength: 3 }),
+    seed: asDrawn(fc.nat()),
     isFenced: fc.constant(isFenced),
-    batchSize: any(fc.constantFrom(1, 10, 100)),
-    maximumConcurrency: any(fc.constantFrom(2, 50)),
+    batchSize: asDrawn(fc.constantFrom(1, 10, 100)),
+    maximumConcurrency: asDrawn(fc.constantFrom(2, 50)),
   });
 }
