@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { pollMessageSchema } from "../lib/poll-message/schema.ts";
+import { pollMessageSchema } from "../lib/poll/message/schema.ts";
 
-const FILE = join(import.meta.dirname, "../lib/poll-message/poll-message.schema.json");
+const FILE = join(import.meta.dirname, "../lib/poll/message/poll-message.schema.json");
 
 /** The JSON Schema of a poll message, as it is published. */
 export function pollMessageJsonSchema(): object {

@@ -1,10 +1,10 @@
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { batchResults } from "../lib/batch-results.ts";
-import type { Fence } from "../lib/fence.ts";
-import { hookSignal } from "../lib/hook-time.ts";
-import { checkOptions, fenceOption } from "../lib/middleware-options.ts";
+import { hookSignal } from "../lib/batch/hook-signal.ts";
+import { checkOptions, fenceOption } from "../lib/batch/options.ts";
+import { batchResults } from "../lib/batch/settled-results.ts";
+import type { Fence } from "../lib/fence/fence.ts";
 
 const name = "decideOutcomes";
 

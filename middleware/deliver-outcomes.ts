@@ -2,12 +2,12 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { batchResults } from "../lib/batch-results.ts";
-import { hookSignal } from "../lib/hook-time.ts";
-import { checkOptions, clientOption, queueUrlOption } from "../lib/middleware-options.ts";
-import { endedBadly } from "../lib/outcome.ts";
-import { outcomeMessage } from "../lib/outcome-message.ts";
-import { PoisonRecordError } from "../lib/record-result.ts";
+import { hookSignal } from "../lib/batch/hook-signal.ts";
+import { checkOptions, clientOption, queueUrlOption } from "../lib/batch/options.ts";
+import { PoisonRecordError } from "../lib/batch/record-result.ts";
+import { batchResults } from "../lib/batch/settled-results.ts";
+import { endedBadly } from "../lib/outcome/outcome.ts";
+import { outcomeMessage } from "../lib/outcome/outcome-message.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 

@@ -2,17 +2,17 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { batchResults } from "../lib/batch-results.ts";
-import { failureDelaySeconds } from "../lib/failure-delay.ts";
-import { hookSignal } from "../lib/hook-time.ts";
-import { type Logger, log, tellLogger } from "../lib/log.ts";
+import { hookSignal } from "../lib/batch/hook-signal.ts";
 import {
   checkOptions,
   clientOption,
   functionOption,
   queueUrlOption,
-} from "../lib/middleware-options.ts";
-import { isRetryLater } from "../lib/record-result.ts";
+} from "../lib/batch/options.ts";
+import { isRetryLater } from "../lib/batch/record-result.ts";
+import { batchResults } from "../lib/batch/settled-results.ts";
+import { failureDelaySeconds } from "../lib/batch/visibility-backoff.ts";
+import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
 import { changeVisibility } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 

@@ -3,21 +3,7 @@ export {
   eachRecord,
   type RecordControl,
   type RecordHandler,
-} from "../lib/each-record.ts";
-export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence.ts";
-export type { Measurement } from "../lib/metrics/measurement.ts";
-export {
-  createRequestMeasurements,
-  type RequestMeasurements,
-} from "../lib/metrics/request-measurements.ts";
-export type { Outcome, OutcomeStatus } from "../lib/outcome.ts";
-export {
-  type NextBody,
-  type NextPollMessageOptions,
-  nextPollMessage,
-  type RequeueStep,
-} from "../lib/poll-message/next-message.ts";
-export type { PollMessage } from "../lib/poll-message/schema.ts";
+} from "../lib/batch/each-record.ts";
 export {
   type Completed,
   completed,
@@ -29,14 +15,28 @@ export {
   type RecordResult,
   RetryLaterError,
   type SettledRecord,
-} from "../lib/record-result.ts";
-export type { Claim, ClaimDecision } from "../lib/store/claim-decision.ts";
-export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/store/dynamodb-table.ts";
+} from "../lib/batch/record-result.ts";
+export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
+export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
+export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence/fence.ts";
 export {
   type PollTable,
   type TableCallOptions,
   TableRefusalError,
-} from "../lib/store/poll-table.ts";
+} from "../lib/fence/poll-table.ts";
+export type { Measurement } from "../lib/metrics/measurement.ts";
+export {
+  createRequestMeasurements,
+  type RequestMeasurements,
+} from "../lib/metrics/request-measurements.ts";
+export type { Outcome, OutcomeStatus } from "../lib/outcome/outcome.ts";
+export {
+  type NextBody,
+  type NextPollMessageOptions,
+  nextPollMessage,
+  type RequeueStep,
+} from "../lib/poll/message/next.ts";
+export type { PollMessage } from "../lib/poll/message/schema.ts";
 export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
 export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";

@@ -2,12 +2,12 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { batchResults } from "../lib/batch-results.ts";
-import { type Logger, log, tellLogger } from "../lib/log.ts";
+import { checkOptions, functionOption } from "../lib/batch/options.ts";
+import { batchResults } from "../lib/batch/settled-results.ts";
+import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
 import { batchMeasurements } from "../lib/metrics/batch-measurements.ts";
 import { type Measurement, thinnedOut } from "../lib/metrics/measurement.ts";
 import type { RequestMeasurements } from "../lib/metrics/request-measurements.ts";
-import { checkOptions, functionOption } from "../lib/middleware-options.ts";
 
 const name = "recordMetrics";
 

@@ -2,17 +2,21 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { type BatchResults, batchResults, type FulfilledRecord } from "../lib/batch-results.ts";
-import { hookSignal } from "../lib/hook-time.ts";
+import { hookSignal } from "../lib/batch/hook-signal.ts";
 import {
   checkOptions,
   clientOption,
   functionOption,
   queueUrlOption,
-} from "../lib/middleware-options.ts";
-import { type NextBody, nextBody } from "../lib/poll-message/next-message.ts";
-import { completed, type Held, type Pending } from "../lib/record-result.ts";
-import { planRequeue } from "../lib/requeue.ts";
+} from "../lib/batch/options.ts";
+import { completed, type Held, type Pending } from "../lib/batch/record-result.ts";
+import {
+  type BatchResults,
+  batchResults,
+  type FulfilledRecord,
+} from "../lib/batch/settled-results.ts";
+import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
+import { planRequeue } from "../lib/poll/requeue.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 import type { OutgoingMessage } from "../lib/sqs/outgoing-message.ts";

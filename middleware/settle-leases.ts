@@ -1,12 +1,12 @@
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { batchResults } from "../lib/batch-results.ts";
-import type { Fence } from "../lib/fence.ts";
-import { hookSignal } from "../lib/hook-time.ts";
-import { type Logger, log, tellLogger } from "../lib/log.ts";
-import { checkOptions, fenceOption, functionOption } from "../lib/middleware-options.ts";
-import { isRetryLater, RetryLaterError } from "../lib/record-result.ts";
+import { hookSignal } from "../lib/batch/hook-signal.ts";
+import { checkOptions, fenceOption, functionOption } from "../lib/batch/options.ts";
+import { isRetryLater, RetryLaterError } from "../lib/batch/record-result.ts";
+import { batchResults } from "../lib/batch/settled-results.ts";
+import type { Fence } from "../lib/fence/fence.ts";
+import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
 
 const name = "settleLeases";
 

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { queueUrlOption } from "../../lib/batch/options.ts";
 import type { PortRange } from "../../lib/http/address-guard.ts";
 import { parseHostPattern } from "../../lib/http/host-pattern.ts";
-import { LOG_LEVELS } from "../../lib/log.ts";
-import { queueUrlOption } from "../../lib/middleware-options.ts";
+import { LOG_LEVELS } from "../../lib/log/logger.ts";
 
 /** What the function is told by its environment variables. */
 export interface PollerEnvironment {

@@ -1,4 +1,4 @@
-import type { EachRecordOptions } from "../../lib/each-record.ts";
+import type { EachRecordOptions } from "../../lib/batch/each-record.ts";
 import { hostOf } from "../../lib/http/host-pauses.ts";
 import { isJsonObject, jsonObjectIn } from "../../lib/json.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
 import { createAddressGuard } from "../../lib/http/address-guard.ts";
 import { createGuardedAgents } from "../../lib/http/guarded-agents.ts";
-import { createLogger } from "../../lib/log.ts";
+import { createLogger } from "../../lib/log/logger.ts";
 import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
 import { awsSecretStore } from "../../lib/secrets/secret-store.ts";
 import { createSqsClient } from "../../lib/sqs/client.ts";
-import { dynamoDbTable } from "../../lib/store/dynamodb-table.ts";
 import { readEnvironment } from "./environment.ts";
 import { createPoller } from "./poller.ts";
 import { requestSender } from "./request-sender.ts";

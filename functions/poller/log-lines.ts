@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import { isJsonObject } from "../../lib/json.ts";
-import type { Logger } from "../../lib/log.ts";
-import { maskError, maskEvent, maskRecord } from "../../lib/log-masking.ts";
+import type { Logger } from "../../lib/log/logger.ts";
+import { maskError, maskEvent, maskRecord } from "../../lib/log/masking.ts";
 
 /** A line for the batch as it came, and one for what was answered; @middy/input-output-logger's `logger`. */
 export function logEventAndResponse(logger: Logger) {

@@ -1,20 +1,20 @@
 import type { SQSRecord } from "aws-lambda";
-import { timeForRequest } from "../../lib/deadline.ts";
-import { holdUntil, MAX_WAIT_SECONDS } from "../../lib/delay.ts";
-import type { RecordControl, RecordHandler } from "../../lib/each-record.ts";
-import type { Fence } from "../../lib/fence.ts";
+import { timeForRequest } from "../../lib/batch/deadline.ts";
+import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.ts";
+import { holdUntil, MAX_WAIT_SECONDS } from "../../lib/batch/hops.ts";
+import { held, type RecordResult } from "../../lib/batch/record-result.ts";
+import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
-import { completedWritten } from "../../lib/outcome-message.ts";
-import { sentAt } from "../../lib/poll-message/next-message.ts";
-import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll-message/parse.ts";
+import { completedWritten } from "../../lib/outcome/outcome-message.ts";
+import { sentAt } from "../../lib/poll/message/next.ts";
+import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
 import {
   afterRequest,
   expiredBeforeRequest,
   holdWhilePaused,
   type Poll,
-} from "../../lib/poll-step.ts";
-import { held, type RecordResult } from "../../lib/record-result.ts";
+} from "../../lib/poll/step.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 
 /** What one poll needs of the world. */

@@ -1,4 +1,4 @@
-import { retryAfterSeconds } from "../retry-after.ts";
+import { retryAfterSeconds } from "../timing/retry-after.ts";
 import type { HttpResponse } from "./http-request.ts";
 
 /** Which hosts have asked to be left alone, and until when. */

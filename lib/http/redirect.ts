@@ -1,6 +1,6 @@
-import { urlProblem } from "../poll-message/url-problem.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
+import { urlProblem } from "./url-problem.ts";
 
 /** How many redirects are followed. */
 export const MAX_REDIRECTS = 5;

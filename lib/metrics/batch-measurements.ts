@@ -1,8 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
-import type { BatchResults } from "../batch-results.ts";
+import { isPoison, type RecordResult } from "../batch/record-result.ts";
+import type { BatchResults } from "../batch/settled-results.ts";
 import { jsonObjectIn, numberOf } from "../json.ts";
-import { dueAtOf } from "../poll-message/next-message.ts";
-import { isPoison, type RecordResult } from "../record-result.ts";
+import { dueAtOf } from "../poll/message/next.ts";
 import { SqsRefusalError } from "../sqs/batch-calls.ts";
 import { counts, type Measurement } from "./measurement.ts";
 

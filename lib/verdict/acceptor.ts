@@ -1,8 +1,8 @@
 import { compile, getRegisteredFunctions, type JSONValue } from "@jmespath-community/jmespath";
-import { PoisonRecordError } from "../record-result.ts";
-import { type Expression, evaluateWithin } from "./bounded-interpreter.ts";
-import { createEvaluationBudget, spendWalk } from "./evaluation-budget.ts";
-import { MAX_MULTIPLICATION, multiplicationOf } from "./multiplication.ts";
+import { PoisonRecordError } from "../batch/record-result.ts";
+import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter.ts";
+import { createEvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
+import { MAX_MULTIPLICATION, multiplicationOf } from "../jmespath/multiplication.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */
 export interface Acceptor {

@@ -1,8 +1,8 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
+import { TooManyStepsError } from "../jmespath/evaluation-budget.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { saysYes } from "./acceptor.ts";
-import { TooManyStepsError } from "./evaluation-budget.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
 import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { parsePollMessage } from "../../lib/poll-message/parse.ts";
+import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
 import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";

@@ -1,4 +1,4 @@
-import { type PollTable, TableRefusalError } from "../../lib/store/poll-table.ts";
+import { type PollTable, TableRefusalError } from "../../lib/fence/poll-table.ts";
 import type { WorldParts } from "./world.ts";
 
 /** A table that is far away, and at which things go wrong. */

@@ -1,4 +1,4 @@
-import type { Claim } from "../../lib/store/claim-decision.ts";
+import type { Claim } from "../../lib/fence/claim-decision.ts";
 import type { Run } from "./ledger.ts";
 
 type Claimed = Pick<Claim, "pollId" | "sequence" | "copyId" | "isSubmission">;

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import type { StoredMessage } from "../../infra/local/queue/message.ts";
-import type { Claim } from "../../lib/store/claim-decision.ts";
+import type { Claim } from "../../lib/fence/claim-decision.ts";
 import { FencedRequests } from "./fenced-requests.ts";
 import type { PollPlan } from "./scenario.ts";
 

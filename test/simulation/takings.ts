@@ -1,8 +1,8 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { batchResults } from "../../lib/batch-results.ts";
+import { type Pending, pending } from "../../lib/batch/record-result.ts";
+import { batchResults } from "../../lib/batch/settled-results.ts";
+import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { isJsonObject } from "../../lib/json.ts";
-import { type Pending, pending } from "../../lib/record-result.ts";
-import type { PollTable } from "../../lib/store/poll-table.ts";
 import { sendOf } from "./faulty-client.ts";
 import type { Taking } from "./world.ts";
 

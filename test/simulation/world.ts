@@ -1,7 +1,7 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { createPoller } from "../../functions/poller/poller.ts";
 import { failedRecords } from "../../infra/local/event-source-mapping/failed-records.ts";
-import type { PollTable } from "../../lib/store/poll-table.ts";
+import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { createTestClock, createTestQueue, runStack, type TestClock } from "../kit/index.ts";
 import { currentInvocation, type Invocation } from "../kit/invocation.ts";
 import { queueWorldOf } from "../kit/queue-world.ts";

@@ -1,5 +1,5 @@
-import { decideClaim, type PollRow } from "../../lib/store/claim-decision.ts";
-import type { PollTable } from "../../lib/store/poll-table.ts";
+import { decideClaim, type PollRow } from "../../lib/fence/claim-decision.ts";
+import type { PollTable } from "../../lib/fence/poll-table.ts";
 
 export interface MemoryTable extends PollTable {
   readonly rows: Map<string, PollRow>;

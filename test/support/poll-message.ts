@@ -1,5 +1,5 @@
-import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll-message/parse.ts";
-import { PoisonRecordError } from "../../lib/record-result.ts";
+import { PoisonRecordError } from "../../lib/batch/record-result.ts";
+import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
 
 /** The text of a poll message: a request, and what a test says of the rest. */
 export function pollText(fields: object = {}): string {

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../../lib/outcome.ts";
-import type { PollMessage } from "../../../lib/poll-message/schema.ts";
+import type { Outcome } from "../../../lib/outcome/outcome.ts";
+import type { PollMessage } from "../../../lib/poll/message/schema.ts";
 
 /** What the job API answers. */
 export interface DemoAnswer {

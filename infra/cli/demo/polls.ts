@@ -1,4 +1,4 @@
-import type { PollMessage } from "../../../lib/poll-message/schema.ts";
+import type { PollMessage } from "../../../lib/poll/message/schema.ts";
 import type { PollState } from "../watch/poll-state.ts";
 import { BROKEN_MESSAGE, type DemoJob } from "./jobs.ts";
 

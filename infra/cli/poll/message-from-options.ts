@@ -1,6 +1,6 @@
+import { isPoison } from "../../../lib/batch/record-result.ts";
 import { parseJsonExactly, toJson } from "../../../lib/json.ts";
-import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
-import { isPoison } from "../../../lib/record-result.ts";
+import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** What `request-poller poll` takes on its command line, as commander hands it over. */

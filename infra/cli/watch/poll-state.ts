@@ -1,5 +1,5 @@
-import { backoffDelaySeconds } from "../../../lib/backoff.ts";
-import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
+import { backoffDelaySeconds } from "../../../lib/timing/backoff.ts";
 import { formatSeconds } from "../duration.ts";
 import { parseOutcome, type ReceivedOutcome } from "./received-outcome.ts";
 import { pollIdIn, type StackEvent } from "./stack-events.ts";

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../../lib/log.ts";
+import type { LogEntry } from "../../../lib/log/logger.ts";
 import {
   completed,
   eachRecord,

@@ -13,9 +13,9 @@ const ROOT = join(import.meta.dirname, "../../..");
 const MEANT = [
   /^(?:package\.json|README\.md|LICENSE|infra\/template\.yaml)$/,
   /^dist\/package\/(?:infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
-  /^dist\/package\/lib\/poll-message\/poll-message\.schema\.json$/,
+  /^dist\/package\/lib\/poll\/message\/poll-message\.schema\.json$/,
   /^dist\/poller\/index\.mjs(?:\.map)?$/,
-  /^lib\/poll-message\/poll-message\.schema\.json$/,
+  /^lib\/poll\/message\/poll-message\.schema\.json$/,
 ];
 
 let folder: string;

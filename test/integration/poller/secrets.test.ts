@@ -2,7 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { unpackOutcome } from "../../../lib/store/packed-outcome.ts";
+import { unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { startLocalTable } from "../../support/local-table.ts";
 import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";

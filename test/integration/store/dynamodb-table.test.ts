@@ -3,9 +3,9 @@ import http from "node:http";
 import net from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Claim } from "../../../lib/store/claim-decision.ts";
-import { dynamoDbTable } from "../../../lib/store/dynamodb-table.ts";
-import type { PollTable } from "../../../lib/store/poll-table.ts";
+import type { Claim } from "../../../lib/fence/claim-decision.ts";
+import { dynamoDbTable } from "../../../lib/fence/dynamodb-table.ts";
+import type { PollTable } from "../../../lib/fence/poll-table.ts";
 import { documentClient, type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 

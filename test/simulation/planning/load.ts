@@ -1,6 +1,6 @@
 import { createPoller } from "../../../functions/poller/poller.ts";
-import { createLogger } from "../../../lib/log.ts";
-import type { PollTable } from "../../../lib/store/poll-table.ts";
+import type { PollTable } from "../../../lib/fence/poll-table.ts";
+import { createLogger } from "../../../lib/log/logger.ts";
 import { createTestQueue, runStack, type TestClock } from "../../kit/index.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 import { sendOf } from "../faulty-client.ts";

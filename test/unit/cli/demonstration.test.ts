@@ -5,7 +5,7 @@ import { demoPolls } from "../../../infra/cli/demo/polls.ts";
 import { reportTable, surprises } from "../../../infra/cli/demo/report.ts";
 import type { PollState } from "../../../infra/cli/watch/poll-state.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
-import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { outcomeBody } from "./kit.ts";
 
 const NOW = 1_900_000_000_000;

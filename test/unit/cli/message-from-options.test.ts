@@ -4,7 +4,7 @@ import {
   messageFromOptions,
 } from "../../../infra/cli/poll/message-from-options.ts";
 import { UsageError } from "../../../infra/cli/usage-error.ts";
-import { parsePollMessage } from "../../../lib/poll-message/parse.ts";
+import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");

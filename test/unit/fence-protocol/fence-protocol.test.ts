@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PollTable } from "../../../lib/store/poll-table.ts";
+import type { PollTable } from "../../../lib/fence/poll-table.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 import { type Answer, type Fault, MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
 

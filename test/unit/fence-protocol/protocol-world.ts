@@ -1,16 +1,16 @@
-import type { RecordControl } from "../../../lib/each-record.ts";
-import { failureDelaySeconds } from "../../../lib/failure-delay.ts";
-import { createFence } from "../../../lib/fence.ts";
-import type { JsonObject } from "../../../lib/json.ts";
-import { nextPollMessage } from "../../../lib/poll-message/next-message.ts";
+import type { RecordControl } from "../../../lib/batch/each-record.ts";
 import {
   completed,
   held,
   isRetryLater,
   pending,
   type RecordResult,
-} from "../../../lib/record-result.ts";
-import type { PollTable } from "../../../lib/store/poll-table.ts";
+} from "../../../lib/batch/record-result.ts";
+import { failureDelaySeconds } from "../../../lib/batch/visibility-backoff.ts";
+import { createFence } from "../../../lib/fence/fence.ts";
+import type { PollTable } from "../../../lib/fence/poll-table.ts";
+import type { JsonObject } from "../../../lib/json.ts";
+import { nextPollMessage } from "../../../lib/poll/message/next.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
 

@@ -1,9 +1,9 @@
 import { getRegisteredFunctions } from "@jmespath-community/jmespath";
 import { describe, expect, it } from "vitest";
+import { PoisonRecordError } from "../../../lib/batch/record-result.ts";
+import { MAX_STEPS } from "../../../lib/jmespath/evaluation-budget.ts";
+import { functionSteps } from "../../../lib/jmespath/function-steps.ts";
 import { parseJson } from "../../../lib/json.ts";
-import { PoisonRecordError } from "../../../lib/record-result.ts";
-import { MAX_STEPS } from "../../../lib/verdict/evaluation-budget.ts";
-import { functionSteps } from "../../../lib/verdict/function-steps.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 

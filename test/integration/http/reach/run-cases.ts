@@ -1,9 +1,9 @@
 import type { LookupFunction } from "node:net";
+import { PoisonRecordError } from "../../../../lib/batch/record-result.ts";
 import { createAddressGuard } from "../../../../lib/http/address-guard.ts";
 import { createGuardedAgents } from "../../../../lib/http/guarded-agents.ts";
 import { sendRequest } from "../../../../lib/http/send-request.ts";
-import { parsePollMessage } from "../../../../lib/poll-message/parse.ts";
-import { PoisonRecordError } from "../../../../lib/record-result.ts";
+import { parsePollMessage } from "../../../../lib/poll/message/parse.ts";
 import { CASES } from "./cases.ts";
 import { LAYERS } from "./layers.ts";
 import { type Network, namespaceNetwork, switchedNetwork } from "./network.ts";

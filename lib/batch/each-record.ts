@@ -1,0 +1,182 @@
+import { BatchProcessor, EventType } from "@aws-lambda-powertools/batch";
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import { type Deadline, deadlineOf, functionRemainingMs } from "./deadline.ts";
+import { holdUntilDue } from "./hops.ts";
+import { createLanes } from "./lanes.ts";
+import { held, isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
+
+/** What a record's handler gets beside the record. */
+export interface RecordControl {
+  /** Aborted when the batch's time is up; the record is then held, whatever its handler does. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+  readonly context: Context;
+}
+
+/** Processes one record: returns its result, or throws when it could not be processed now. */
+export type RecordHandler = (
+  record: SQSRecord,
+  control: RecordControl,
+) => Promise<RecordResult> | RecordResult;
+
+export interface EachRecordOptions {
+  /**
+   * How many records are processed at once.
+   *
+   * @default 100
+   */
+  readonly concurrency?: number;
+  /**
+   * Bounds the records of one lane by themselves: those that ask the same host, say. One that waits for its lane
+   * does not hold up those of others.
+   *
+   * @default no lanes
+   */
+  readonly lanes?: {
+    /** The lane of a record; `undefined`: none. */
+    readonly of: (record: SQSRecord) => string | undefined;
+    /** How many records of one lane are processed at once. */
+    readonly concurrency: number;
+  };
+  /**
+   * Whether a record that arrives before the `notBefore` (epoch ms) in its body is held without being processed.
+   * A handler that reads its body anyway can see to it itself.
+   *
+   * @default true
+   */
+  readonly holdEarly?: boolean;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: () => number;
+  /** Calls back after a time, in ms; returns what stops that. `@default` setTimeout */
+  readonly startTimer?: (callback: () => void, delayMs: number) => () => void;
+}
+
+/**
+ * Makes a batch handler of a record handler: the records of a batch are processed at once, bounded, each on
+ * its own, on Powertools' batch processor. It never throws for a record, and returns when the batch's time is
+ * up (the function's timeout less a reserve for the after-hooks): what is not done by then is held.
+ * What is pending or held is only a result: `requeuePending` in the stack sends it back, nothing else does.
+ * A record that arrives before its `notBefore` is held without being processed. SQS can hand one record twice
+ * in a batch: it is processed once, and both places get its result.
+ *
+ * @returns a Lambda handler for SQS events, to be wrapped by Middy; it returns settled results in the records' order
+ * @throws {RangeError} at once, when a concurrency is not a whole number of 1 or more
+ * @throws {TypeError} from the handler, when the event has no records
+ *
+ * @example
+ * export const handler = middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(requeuePending({ queueUrl }))
+ *   .handler(eachRecord(async (record, { signal }) =>
+ *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
+ */
+export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
+  const { concurrency = 100, lanes, holdEarly = true } = options;
+  const { now = Date.now, startTimer = startRealTimer } = options;
+  checkConcurrency("concurrency", concurrency);
+  if (lanes !== undefined) checkConcurrency("lanes.concurrency", lanes.concurrency);
+
+  const handleDue: RecordHandler = holdEarly
+    ? (record, control) => holdUntilDue(record.body, now()) ?? handle(record, control)
+    : handle;
+
+  return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {
+    if (!Array.isArray(event?.Records)) {
+      throw new TypeError("eachRecord wants an SQS event: event.Records is not an array");
+    }
+    const records = withoutDuplicates(event.Records);
+    const deadline = deadlineOf(functionRemainingMs(context), now);
+    const abort = new AbortController();
+    const stopTimer = startTimer(() => abort.abort(), deadline.remainingMs());
+    const limits = createLanes(concurrency, lanes?.concurrency ?? concurrency);
+    const control: RecordControl = { signal: abort.signal, deadline, context };
+
+    const processOne = (record: SQSRecord): Promise<SettledRecord> =>
+      untilAborted(abort.signal, () =>
+        limits.run(lanes?.of(record), () => settle(record, handleDue, control, now)),
+      );
+    try {
+      const settled = await processBatch(records, processOne);
+      return event.Records.map(
+        ({ messageId }) => settled.get(messageId) ?? notProcessed(messageId),
+      );
+    } finally {
+      stopTimer();
+      limits.clear();
+    }
+  };
+}
+
+function startRealTimer(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function checkConcurrency(option: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(
+    `eachRecord: ${option} must be a whole number of 1 or more, got ${String(value)}`,
+  );
+}
+
+/** The same record in each place: what a handler keeps for a record is found again by the hooks after it. */
+function withoutDuplicates(records: readonly SQSRecord[]): SQSRecord[] {
+  const first = new Map<string, SQSRecord>();
+  for (const record of records) {
+    if (!first.has(record.messageId)) first.set(record.messageId, record);
+  }
+  return [...first.values()];
+}
+
+async function settle(
+  record: SQSRecord,
+  handle: RecordHandler,
+  control: RecordControl,
+  now: () => number,
+): Promise<SettledRecord> {
+  if (control.signal.aborted) return { status: "fulfilled", value: held(), settledAt: now() };
+  try {
+    const value = await handle(record, control);
+    if (isRecordResult(value)) return { status: "fulfilled", value, settledAt: now() };
+    throw new TypeError(
+      `record ${record.messageId}: its handler must return pending(), held() or completed(), got ${typeof value}`,
+    );
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
+}
+
+/** Lets a batch end on time even where a handler ignores its signal. */
+function untilAborted(
+  signal: AbortSignal,
+  start: () => Promise<SettledRecord>,
+): Promise<SettledRecord> {
+  const { promise, resolve } = Promise.withResolvers<SettledRecord>();
+  const onAbort = () => resolve({ status: "fulfilled", value: held() });
+  signal.addEventListener("abort", onAbort, { once: true });
+  start()
+    .then(resolve)
+    .finally(() => signal.removeEventListener("abort", onAbort));
+  return promise;
+}
+
+async function processBatch(
+  records: readonly SQSRecord[],
+  processOne: (record: SQSRecord) => Promise<SettledRecord>,
+): Promise<Map<string, SettledRecord>> {
+  const settled = new Map<string, SettledRecord>();
+  const processor = new BatchProcessor(EventType.SQS);
+  processor.register(
+    [...records],
+    async (record: SQSRecord) => {
+      settled.set(record.messageId, await processOne(record));
+    },
+    { throwOnFullBatchFailure: false },
+  );
+  await processor.process();
+  return settled;
+}
+
+function notProcessed(messageId: string): SettledRecord {
+  return { status: "rejected", reason: new Error(`record ${messageId} was not processed`) };
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import type { SQSRecord } from "aws-lambda";
+import { functionRemainingMs } from "../batch/deadline.ts";
+import type { RecordControl, RecordHandler } from "../batch/each-record.ts";
+import {
+  type Completed,
+  completed,
+  type Held,
+  held,
+  RetryLaterError,
+} from "../batch/record-result.ts";
+import { isJsonObject } from "../json.ts";
+import { type Logger, log } from "../log/logger.ts";
+import type { Claim } from "./claim-decision.ts";
+import { type Claimant, claimantOf } from "./claimant.ts";
+import { packOutcome, unpackOutcome } from "./packed-outcome.ts";
+import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
+
+export interface FenceOptions {
+  readonly table: PollTable;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: () => number;
+  /** Makes an id that no other claim has. `@default` a random UUID */
+  readonly newClaimId?: () => string;
+  /** Told of each record that is dropped: it is acknowledged, and nothing else would speak of it. `@default` a line of JSON */
+  readonly logger?: Logger;
+}
+
+/**
+ * Keeps the copies of a poll from going on side by side, and its outcome from being decided twice. It is handed to
+ * each that takes part: {@link fenced}, `decideOutcomes`, `settleLeases`.
+ */
+export interface Fence {
+  /**
+   * Claims a record's poll.
+   *
+   * @returns `undefined`: the record is to be processed; else what it comes to without being processed: a stale
+   *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission is held until the next
+   *   message of the first must have come
+   * @throws {RetryLaterError} when this very copy is being processed elsewhere, and what the table throws
+   */
+  claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
+  /**
+   * Whether the record's poll is claimed by it, so that how it ends is the fence's to decide. Not while its call is
+   * under way: a record that is held meanwhile may be a stale copy.
+   */
+  hasClaimed(record: SQSRecord): boolean;
+  /**
+   * Decides how a claimed record's poll ended.
+   *
+   * @returns with the outcome that counts: this one, or the one that was decided before
+   * @throws what the table throws, and a RangeError when the outcome is too large though parts were dropped
+   */
+  decide(record: SQSRecord, ended: Completed, options?: TableCallOptions): Promise<Completed>;
+  /**
+   * Gives back the lease of a record that has claimed, or may have, and neither went on nor was decided.
+   *
+   * @throws {RetryLaterError} when the table did not take it: nobody can claim before the lease has passed
+   */
+  giveBack(record: SQSRecord, options?: TableCallOptions): Promise<void>;
+  /**
+   * Keeps another submission of a claimed record's poll from taking over before the poll is due again: it waits for
+   * the poll's own delay, and a server can have asked for more. Never rejects: at worst one asks out of turn.
+   *
+   * @param waiting seconds until the poll is due, and from when, in epoch ms: by default from now
+   */
+  keepLease(
+    record: SQSRecord,
+    waiting: { readonly delaySeconds: number; readonly settledAt?: number | undefined },
+    options?: TableCallOptions,
+  ): Promise<void>;
+}
+
+/** A lease outlives its invocation by this much, in ms: clocks differ. */
+const LEASE_MARGIN_MS = 2000;
+
+/** What waits for a lease to pass comes this much later, in seconds: if it came early it would have used a receive. */
+const AFTER_LEASE_SECONDS = 5;
+
+/** A message stands in the queue for 14 days at most, and for as long in the dead-letter queue. */
+const KEPT_FOR_SECONDS = 28 * 24 * 60 * 60;
+
+/** Makes a fence over a table. */
+export function createFence(options: FenceOptions): Fence {
+  const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
+  /** What was asked for: it may have been written, whatever came of the call. */
+  const claims = new WeakMap<SQSRecord, Claim>();
+  const claimed = new WeakSet<SQSRecord>();
+
+  const claimOf = (claimant: Claimant, remainingMs: number): Claim => {
+    const { pollId, sequence, copyId, isSubmission, delaySeconds, expiresAt = 0 } = claimant;
+    return {
+      pollId,
+      sequence,
+      copyId,
+      isSubmission,
+      delayMs: delaySeconds * 1000,
+      claimId: newClaimId(),
+      leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
+      ttl: Math.ceil(Math.max(now(), expiresAt) / 1000) + KEPT_FOR_SECONDS,
+    };
+  };
+
+  return {
+    async claim(record, { context, signal }) {
+      const claimant = claimantOf(record);
+      const claim = claimOf(claimant, functionRemainingMs(context));
+      // Before the call: one whose answer is lost may have been done, and then has a lease to give back.
+      claims.set(record, claim);
+      const decision = await table.claim(claim, now(), { signal }).catch((error: unknown) => {
+        if (error instanceof TableRefusalError) claims.delete(record);
+        throw error;
+      });
+      if (decision.kind === "claimed") {
+        claimed.add(record);
+        return undefined;
+      }
+      claims.delete(record);
+      switch (decision.kind) {
+        case "leased":
+          if (decision.owner === "itself") {
+            throw leased("this copy is being processed", decision.until, now());
+          }
+          refuseUnmarked(claimant, record.messageId);
+          return held({ delaySeconds: secondsUntil(decision.until, now()) + AFTER_LEASE_SECONDS });
+        case "ended":
+          return decided(decision.outcome);
+        case "superseded": {
+          const { messageId } = record;
+          logger({ level: "INFO", message: "record dropped", messageId, goesOn: decision.by });
+          return completed();
+        }
+      }
+    },
+
+    hasClaimed: (record) => claimed.has(record),
+
+    async decide(record, ended, callOptions) {
+      const claim = claims.get(record);
+      if (claim === undefined) return ended;
+      const own = packOutcome(ended);
+      const outcome = await table.decide(claim, own, callOptions);
+      claims.delete(record);
+      claimed.delete(record);
+      return decided(outcome, outcome === own ? ended.outcome : undefined);
+    },
+
+    async giveBack(record, callOptions) {
+      const claim = claims.get(record);
+      if (claim === undefined) return;
+      try {
+        await table.giveBack(claim, callOptions);
+      } catch (cause) {
+        throw leased("its lease could not be given back", claim.leaseUntil, now(), cause);
+      }
+    },
+
+    async keepLease(record, { delaySeconds, settledAt = now() }, callOptions) {
+      const claim = claims.get(record);
+      const dueAt = Math.ceil(settledAt + delaySeconds * 1000);
+      if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
+      await table.keepLease(claim, dueAt, callOptions).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * Makes a record handler that claims a record's poll in the fence's table before `handle` runs, and runs it only
+ * for the one copy that goes on.
+ *
+ * The requeue has to mark its copies: without `next: nextPollMessage({ fence })` each would count as a new submission.
+ *
+ * @example
+ * const fence = createFence({ table: dynamoDbTable({ tableName }) });
+ * export const handler = middy()
+ *   .use(sqsPartialBatchFailure())
+ *   .use(failureBackoff({ queueUrl }))
+ *   .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl }))
+ *   .use(settleLeases({ fence }))
+ *   .use(deliverOutcomes({ queueUrl: outcomeQueueUrl }))
+ *   .use(decideOutcomes({ fence }))
+ *   .use(requeuePending({ queueUrl, next: nextPollMessage({ fence }) }))
+ *   .handler(eachRecord(fenced(handle, { fence })));
+ */
+export function fenced(handle: RecordHandler, { fence }: { readonly fence: Fence }): RecordHandler {
+  return async (record, control) =>
+    (await fence.claim(record, control)) ?? (await handle(record, control));
+}
+
+/** @param own the outcome that was decided now, as its handler returned it; `undefined`: it was decided before */
+function decided(packed: Uint8Array, own?: Completed["outcome"]): Completed {
+  const json = unpackOutcome(packed);
+  if (json === undefined) return completed();
+  if (own !== undefined) return { kind: "completed", outcome: own, json };
+  const outcome: unknown = JSON.parse(json);
+  if (isJsonObject(outcome)) return { kind: "completed", outcome, json };
+  throw new TypeError(
+    "the outcome in the poll's row is no JSON object: was the row changed by hand?",
+  );
+}
+
+function leased(what: string, until: number, now: number, cause?: unknown): RetryLaterError {
+  const seconds = secondsUntil(until, now);
+  const because = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : "";
+  return new RetryLaterError(`${what}; its lease ends in ${seconds} s${because}`, {
+    retryAfterSeconds: seconds + AFTER_LEASE_SECONDS,
+    cause,
+  });
+}
+
+function secondsUntil(time: number, now: number): number {
+  return Math.max(0, Math.ceil((time - now) / 1000));
+}
+
+/** A copy of a requeue that was not marked would count as a second submission, and wait for the lease of the one before it. */
+function refuseUnmarked({ isSubmission, retryCount }: Claimant, messageId: string): void {
+  if (!isSubmission || retryCount === 0) return;
+  throw new TypeError(
+    `record ${messageId} was requeued without a copyId: give requeuePending next: nextPollMessage({ fence })`,
+  );
+}

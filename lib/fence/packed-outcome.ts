@@ -1,0 +1,39 @@
+import zlib from "node:zlib";
+import type { Completed } from "../batch/record-result.ts";
+import { readOwnJson, toJson } from "../json.ts";
+import { fitOutcome } from "../outcome/outcome.ts";
+import { outcomeJson } from "../outcome/outcome-message.ts";
+
+/** Amazon DynamoDB, "Service, account, and table quotas", Item size: 400 KB; some is left for the rest of the row. */
+const MAX_PACKED_BYTES = 400 * 1024 - 8 * 1024;
+
+/** Deflate adds to what it cannot compress: five bytes a block. */
+const MAX_INCOMPRESSIBLE_BYTES = MAX_PACKED_BYTES - 1024;
+
+/**
+ * Packs an outcome for its row: its JSON, compressed, so that what fits into a message nearly always fits into an
+ * item, and writes cost less. One that does not drops parts of itself before it is stored or delivered, so that
+ * what is delivered is what is stored, byte for byte.
+ *
+ * @throws {RangeError} when it does not fit even so
+ */
+export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
+  if (outcome === undefined) return zlib.deflateRawSync(NOTHING);
+  const json = written ?? outcomeJson(outcome);
+  const packed = zlib.deflateRawSync(json);
+  return packed.byteLength <= MAX_PACKED_BYTES
+    ? packed
+    : zlib.deflateRawSync(fitOutcome(readOwnJson(json), MAX_INCOMPRESSIBLE_BYTES));
+}
+
+/**
+ * Unpacks an outcome.
+ *
+ * @returns its JSON; `undefined` where a record completed without one
+ */
+export function unpackOutcome(packed: Uint8Array): string | undefined {
+  const json = zlib.inflateRawSync(packed).toString();
+  return json === NOTHING ? undefined : json;
+}
+
+const NOTHING = toJson(null);

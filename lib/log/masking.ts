@@ -1,0 +1,66 @@
+import type { SQSRecord } from "aws-lambda";
+import { isPoison } from "../batch/record-result.ts";
+import { METHODS } from "../http/http-request.ts";
+import { isJsonObject, type JsonObject, jsonObjectIn } from "../json.ts";
+
+/**
+ * What a log line may show: which record, how often it was received, which poll it belongs to, how far the poll
+ * is, and the method and origin of its request. Nothing else of a message is ever logged: not its headers, body
+ * or context, not the path or query of its URL, and no message attribute.
+ */
+export interface LoggedRecord {
+  readonly messageId: string;
+  readonly receiveCount?: string;
+  readonly bodyBytes: number;
+  readonly pollId?: string;
+  readonly retryCount?: number;
+  readonly method?: string;
+  readonly origin?: string;
+}
+
+/** The records of an event, as a log line may show them. */
+export function maskEvent(event: unknown): LoggedRecord[] {
+  return isJsonObject(event) && Array.isArray(event.Records) ? event.Records.map(maskRecord) : [];
+}
+
+/** One record, as a log line may show it. */
+export function maskRecord(record: SQSRecord): LoggedRecord {
+  const receiveCount = record.attributes?.ApproximateReceiveCount;
+  return {
+    messageId: record.messageId,
+    ...(receiveCount === undefined ? {} : { receiveCount }),
+    bodyBytes: Buffer.byteLength(record.body ?? ""),
+    ...maskMessage(record.body),
+  };
+}
+
+/** An error, as a log line may show it: its name and message, which by our rule never hold data of a record. */
+export function maskError(error: unknown): { readonly name: string; readonly message: string } {
+  if (!(error instanceof Error))
+    return { name: "NotAnError", message: `a ${typeof error} was thrown` };
+  const { name, message } = error;
+  return { name, message: isPoison(error) ? (error.logMessage ?? message) : message.slice(0, 500) };
+}
+
+function maskMessage(body: string): Partial<LoggedRecord> {
+  const message = jsonObjectIn(body);
+  if (message === undefined) return {};
+  const { pollId, retryCount } = message;
+  return {
+    ...(typeof pollId === "string" && POLL_ID.test(pollId) ? { pollId } : {}),
+    ...(typeof retryCount === "number" ? { retryCount } : {}),
+    ...(isJsonObject(message.request) ? maskRequest(message.request) : {}),
+  };
+}
+
+/** A pollId that the schema takes; anything else in its place might be anything. */
+const POLL_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
+
+function maskRequest({ method, url }: JsonObject): Partial<LoggedRecord> {
+  const target = typeof url === "string" ? URL.parse(url) : null;
+  const known = METHODS.find((name) => name === method);
+  return {
+    ...(known === undefined ? {} : { method: known }),
+    ...(target?.host ? { origin: `${target.protocol}//${target.host}` } : {}),
+  };
+}

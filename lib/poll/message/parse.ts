@@ -1,0 +1,153 @@
+import type * as z from "zod/mini";
+import { PoisonRecordError } from "../../batch/record-result.ts";
+import {
+  isJsonObject,
+  JsonError,
+  type JsonObject,
+  parseJson,
+  parseJsonExactly,
+} from "../../json.ts";
+import { MAX_MESSAGE_BYTES } from "../../sqs/limits.ts";
+import type { Backoff } from "../../timing/backoff.ts";
+import { compileUntil, type Until } from "../../verdict/until.ts";
+import { type CompletePollMessage, pollMessageSchema } from "./schema.ts";
+
+/** A poll message that can be run: its defaults filled in, its acceptors compiled, its due times as epoch ms. */
+export interface ParsedPollMessage
+  extends Omit<CompletePollMessage, "until" | "expiresAt" | "backoff"> {
+  readonly until: Until;
+  readonly backoff: Backoff;
+  /** In epoch ms. */
+  readonly expiresAt?: number;
+  /** The body as it was received, the digits of its numbers included: what a requeue starts from. */
+  readonly body: JsonObject;
+}
+
+/** A message can be wrong in a hundred thousand places; nobody reads them all in a log line. */
+const MAX_PROBLEMS = 10;
+
+/** What the poller adds to a body when it requeues it fits into this many bytes. */
+const BOOKKEEPING_BYTES = 1024;
+
+/** What a message that carries it already can still grow by; one that was only held carries a part of it. */
+const FURTHER_BOOKKEEPING_BYTES = { copyId: 128, startedAt: 512 } as const;
+
+/**
+ * Parses the body of a poll message.
+ *
+ * @param text the body of the SQS message
+ * @param attributesBytes what its message attributes count against SQS's limit. `@default` 0
+ * @returns the message with its defaults
+ * @throws {PoisonRecordError} naming each field that is wrong and what it should be, never what it was
+ */
+export function parsePollMessage(text: string, attributesBytes: number = 0): ParsedPollMessage {
+  const bytes = Buffer.byteLength(text);
+  const maxBytes = MAX_MESSAGE_BYTES - growthOf(text) - attributesBytes;
+  if (bytes > maxBytes) {
+    throw new PoisonRecordError(
+      `message body: must be at most ${maxBytes} bytes, so that it can be requeued, got ${bytes}`,
+    );
+  }
+  const result = pollMessageSchema.safeParse(withKnownFields(parsedBody(text, parseJson)));
+  if (!result.success) {
+    const { issues } = result.error;
+    const logMessage = reasonOf(issues, () => "[name]");
+    throw new PoisonRecordError(reasonOf(issues, shortened), { logMessage });
+  }
+
+  const { until, expiresAt, backoff, ...message } = result.data;
+  if (message.retryCount > message.maxRetries) {
+    throw new PoisonRecordError(
+      `retryCount: must be at most maxRetries, ${message.maxRetries}, got ${message.retryCount}`,
+    );
+  }
+  const body = parsedBody(text, parseJsonExactly);
+  return {
+    ...message,
+    request: withExact(message.request, body.request, "body"),
+    ...(message.context === undefined ? {} : { context: body.context }),
+    until: compileUntil(until),
+    backoff: {
+      ...backoff,
+      maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(900, message.delaySeconds),
+    },
+    ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }),
+    body,
+  };
+}
+
+/**
+ * While a version takes over from another, each gets what the other requeued: a field of the poller's that it does
+ * not know yet is no typo of a sender's.
+ */
+function withKnownFields(body: JsonObject): JsonObject {
+  if (typeof body.copyId !== "string") return body;
+  return Object.fromEntries(
+    Object.entries(body).filter(([name]) => Object.hasOwn(pollMessageSchema.shape, name)),
+  );
+}
+
+function growthOf(text: string): number {
+  if (text.includes('"copyId"')) return FURTHER_BOOKKEEPING_BYTES.copyId;
+  return text.includes('"startedAt"') ? FURTHER_BOOKKEEPING_BYTES.startedAt : BOOKKEEPING_BYTES;
+}
+
+function parsedBody(text: string, parse: (text: string) => unknown): JsonObject {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    if (error instanceof JsonError) throw new PoisonRecordError(`message body: ${error.message}`);
+    throw error;
+  }
+  if (isJsonObject(value)) return value;
+  throw new PoisonRecordError(`message body: must be a JSON object, got ${typeName(value)}`);
+}
+
+/** What is handed on unread keeps the digits of its numbers. */
+function withExact<T extends object>(parsed: T, exact: unknown, name: keyof T & string): T {
+  return isJsonObject(exact) && name in parsed ? { ...parsed, [name]: exact[name] } : parsed;
+}
+
+/** How a name that a sender chose is shown. */
+type ShowName = (name: string) => string;
+
+function reasonOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string {
+  const problems = issues.flatMap((issue) => describe(issue, show));
+  const more = problems.length - MAX_PROBLEMS;
+  return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
+  const isHeader = issue.path[0] === "request" && issue.path[1] === "headers";
+  const names = issue.path.map((name, depth) =>
+    isHeader && depth === 2 ? show(String(name)) : String(name),
+  );
+  const field = names.join(".") || "message body";
+  if (issue.code === "unrecognized_keys") {
+    const prefix = issue.path.length === 0 ? "" : `${field}.`;
+    return issue.keys.map((key) => `${prefix}${show(key)}: unknown field, must be left out`);
+  }
+  if (issue.code === "invalid_key") {
+    // A name that is none may be a value in its place: it is not shown.
+    const [problem = issue] = issue.issues;
+    const parent = names.slice(0, -1).join(".");
+    return [`${problem.code === "invalid_format" ? parent : field}: ${problem.message}`];
+  }
+  if (issue.code === "invalid_union") {
+    // The last member is the object form; what is wrong in there is worth more than "neither matched".
+    const inner = issue.errors.at(-1) ?? [];
+    return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }, show));
+  }
+  return [`${field}: ${issue.message}`];
+}
+
+/** A field's name may be anything that a sender put there, as long as the message. */
+function shortened(name: string): string {
+  return name.slice(0, 64);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}

@@ -1,0 +1,214 @@
+import * as z from "zod/mini";
+import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../../batch/hops.ts";
+import { METHODS } from "../../http/http-request.ts";
+import { urlProblem } from "../../http/url-problem.ts";
+import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
+
+/**
+ * What is written beside each rule is what a sender reads when a message breaks it: it says what the field
+ * must be, and never what it was, which may be a secret.
+ */
+const must = (expected: string) => ({ error: `must be ${expected}` });
+
+const integer = (minimum: number, maximum: number) => {
+  const error = must(`an integer from ${minimum} to ${maximum}`);
+  return z.int(error).check(z.gte(minimum, error), z.lte(maximum, error));
+};
+
+const number = (minimum: number, maximum: number) => {
+  const error = must(`a number from ${minimum} to ${maximum}`);
+  return z.number(error).check(z.gte(minimum, error), z.lte(maximum, error));
+};
+
+/** Epoch ms: any instant that a Date can hold. */
+const epochMs = () => integer(0, 8_640_000_000_000_000);
+
+const jmespath = z
+  .string(must("a JMESPath expression, as a string"))
+  .check(
+    z.minLength(1, must("a JMESPath expression, not an empty string")),
+    z.maxLength(1024, must("a JMESPath expression of at most 1024 characters")),
+  );
+
+const headerName = z.string().check(
+  z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, must("named by an HTTP token (RFC 9110 section 5.6.2)")),
+  z.refine(
+    (name) => !FORBIDDEN_HEADERS.has(name.toLowerCase()),
+    must(
+      "a header that a message may set; host, content-length and the headers of the connection are not",
+    ),
+  ),
+);
+
+const headerValue = z
+  .string(must("a string"))
+  .check(
+    z.regex(
+      /^[\t\x20-\x7e\x80-\xff]*$/,
+      must(
+        "a header value: visible Latin-1 characters, spaces and tabs, no line breaks (RFC 9110 section 5.5)",
+      ),
+    ),
+  );
+
+/** What belongs to the connection and not to the request (RFC 9110 section 7.6.1), and what names the server. */
+const FORBIDDEN_HEADERS = new Set([
+  "host",
+  "content-length",
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+  "__proto__",
+]);
+
+const url = z.string(must("an absolute http or https URL")).check(
+  z.check<string>((context) => {
+    const problem = urlProblem(context.value);
+    if (problem !== undefined) {
+      context.issues.push({ code: "custom", message: problem, input: context.value });
+    }
+  }),
+  z.meta({ format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?:" }),
+);
+
+const auth = z.strictObject(
+  {
+    secret: z
+      .string(must("a string"))
+      .check(
+        z.regex(
+          SECRET_REFERENCE,
+          must("secretsmanager:NAME or ssm:/name, both with #key or without"),
+        ),
+        z.describe("Which secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
+      ),
+    as: z
+      ._default(
+        z.string(must("a string")).check(
+          z.regex(
+            /^(?:bearer|basic|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/,
+            must("bearer, basic or header:NAME"),
+          ),
+          z.refine(
+            (as) => !FORBIDDEN_HEADERS.has(as.slice("header:".length).toLowerCase()),
+            must("a header that a message may set"),
+          ),
+        ),
+        "bearer",
+      )
+      .check(z.describe("How it goes into the request: bearer, basic or header:NAME.")),
+  },
+  must("an object"),
+);
+
+const request = z.strictObject(
+  {
+    url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
+    method: z._default(z.enum(METHODS, must(`one of ${METHODS.join(", ")}`)), "GET"),
+    headers: z._default(
+      z.record(headerName, headerValue, must("an object of header names and strings")),
+      {},
+    ),
+    body: z
+      .optional(z.unknown())
+      .check(z.describe("A string is sent as it is, any other JSON as application/json.")),
+    auth: z
+      .optional(auth)
+      .check(z.describe("A secret by its name: its value never stands in a message.")),
+    timeoutMs: z
+      ._default(integer(100, 60_000), 10_000)
+      .check(z.describe("Limit of one request as a whole, its body read included, in ms.")),
+  },
+  must("an object"),
+);
+
+const acceptors = z.strictObject(
+  {
+    success: jmespath.check(z.describe("The poll succeeded.")),
+    failure: z.optional(jmespath).check(z.describe("The poll failed. Asked before success.")),
+    pending: z.optional(jmespath).check(z.describe("Not done. Asked before failure.")),
+    result: z.optional(jmespath).check(z.describe("Picks what the outcome carries as result.")),
+  },
+  must('the preset "http" or an object of JMESPath expressions'),
+);
+
+const backoff = z.strictObject(
+  {
+    rate: z
+      ._default(number(1, 10), 1)
+      .check(z.describe("What each further delay is multiplied by; 1: fixed, without jitter.")),
+    maxDelaySeconds: z
+      .optional(number(1, MAX_WAIT_SECONDS))
+      .check(z.describe("Default: the larger of 900 and delaySeconds.")),
+    jitter: z._default(
+      z.enum(["full", "equal", "none"], must("one of full, equal, none")),
+      "equal",
+    ),
+  },
+  must("an object"),
+);
+
+/** The body of a message on the poll queue: the one definition that type, parser and JSON Schema come from. */
+export const pollMessageSchema = z.strictObject(
+  {
+    pollId: z
+      .optional(
+        z
+          .string(must("a string"))
+          .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :"))),
+      )
+      .check(z.describe("Names the poll. Default: the messageId of its first message.")),
+    request,
+    until: z
+      ._default(z.union([z.literal("http"), acceptors]), "http")
+      .check(
+        z.describe(
+          "How to tell done from failed: a preset, or JMESPath over { status, headers, body, retryCount, elapsedSeconds }.",
+        ),
+      ),
+    maxRetries: z
+      ._default(integer(0, 100_000), 60)
+      .check(z.describe("How many times the poll may be requeued as pending.")),
+    retryCount: z._default(integer(0, 100_000), 0).check(z.describe("How many times it has been.")),
+    maxErrors: z
+      ._default(integer(0, 1000), 10)
+      .check(z.describe("How many requests in a row may end in a transient error.")),
+    errorCount: z._default(integer(0, 1000), 0).check(z.describe("How many in a row have.")),
+    delaySeconds: z
+      ._default(number(0, MAX_WAIT_SECONDS), DEFAULT_WAIT_SECONDS)
+      .check(z.describe("Seconds between polls; a server's Retry-After lengthens them.")),
+    backoff: z.prefault(backoff, {}),
+    expiresAt: z
+      .optional(z.iso.datetime({ offset: true, ...must("an ISO 8601 time with its zone") }))
+      .check(z.describe("When the poll ends as expired.")),
+    context: z
+      .optional(z.unknown())
+      .check(z.describe("Any JSON, handed back untouched in the outcome.")),
+    dueAt: z
+      .optional(epochMs())
+      .check(z.describe("Set by the poller: when the poll is due, in epoch ms.")),
+    notBefore: z
+      .optional(epochMs())
+      .check(z.describe("Set by the poller: held until then, in epoch ms.")),
+    startedAt: z.optional(epochMs()).check(z.describe("Set by the poller: in epoch ms.")),
+    sequence: z
+      ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)
+      .check(z.describe("Set by the poller: raised by every send.")),
+    copyId: z
+      .optional(z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))))
+      .check(z.describe("Set by the poller: fresh in every message.")),
+  },
+  must("a JSON object"),
+);
+
+/** A poll message as a sender writes it: everything but `request.url` may be left out. */
+export type PollMessage = z.input<typeof pollMessageSchema>;
+
+/** A poll message with its defaults filled in. */
+export type CompletePollMessage = z.output<typeof pollMessageSchema>;

@@ -1,0 +1,93 @@
+import type { SQSRecord } from "aws-lambda";
+import { type Hop, nextHop } from "../batch/hops.ts";
+import type { Held, Pending } from "../batch/record-result.ts";
+import { type JsonObject, jsonObjectIn, numberOf, parseJsonExactly, toJson } from "../json.ts";
+import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
+import { attributesToSend } from "../sqs/message-attributes.ts";
+import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
+import { type NextBody, sentAt } from "./message/next.ts";
+
+/** What becomes of a record that is pending or held: a message to send, or its end. */
+export type Requeue =
+  | { readonly kind: "send"; readonly message: OutgoingMessage }
+  | { readonly kind: "exhausted"; readonly outcome: Outcome };
+
+/**
+ * Decides how a record goes back to its queue.
+ *
+ * @param settledAt when its handler returned, in epoch ms: the delay counts from here
+ * @param now in epoch ms
+ * @throws {TypeError} when the body is no JSON object and cannot carry what it must
+ */
+export function planRequeue(
+  record: SQSRecord,
+  result: Pending | Held,
+  settledAt: number,
+  now: number,
+  next: NextBody,
+): Requeue {
+  const dueAt = Math.ceil(settledAt + result.delaySeconds * 1000);
+  const body = bodyOf(record, result);
+  if (body === undefined) return sendUnchanged(record, result, dueAt, now);
+  if (result.kind === "pending" && hasNoRetryLeft(body)) {
+    return { kind: "exhausted", outcome: exhausted(record, body, now) };
+  }
+  const hop = nextHop(dueAt, now);
+  const text = toJson(withDueTime(next(body, { record, kind: result.kind, dueAt }), hop));
+  return { kind: "send", message: outgoing(record, text, hop.delaySeconds) };
+}
+
+function bodyOf(record: SQSRecord, result: Pending | Held): JsonObject | undefined {
+  if (result.kind === "pending" && result.body !== undefined) return result.body;
+  return jsonObjectIn(record.body, parseJsonExactly);
+}
+
+/** A body that is no JSON object can be held, as far as one hop reaches; it has no place for a retry count. */
+function sendUnchanged(
+  record: SQSRecord,
+  result: Pending | Held,
+  dueAt: number,
+  now: number,
+): Requeue {
+  if (result.kind === "held") {
+    return {
+      kind: "send",
+      message: outgoing(record, record.body, nextHop(dueAt, now).delaySeconds),
+    };
+  }
+  throw new TypeError(
+    `record ${record.messageId} is pending, but its body is no JSON object that retryCount could stand in: ` +
+      "return pending({ body }) with one",
+  );
+}
+
+function hasNoRetryLeft(body: JsonObject): boolean {
+  const maxRetries = numberOf(body.maxRetries);
+  return maxRetries !== undefined && (numberOf(body.retryCount) ?? 0) >= maxRetries;
+}
+
+function exhausted(record: SQSRecord, body: JsonObject, now: number): Outcome {
+  const retryCount = numberOf(body.retryCount) ?? 0;
+  const identity = {
+    pollId: typeof body.pollId === "string" ? body.pollId : record.messageId,
+    retryCount,
+    startedAt: numberOf(body.startedAt) ?? sentAt(record) ?? now,
+    ...("context" in body ? { context: body.context } : {}),
+  };
+  const error = { name: "RetriesExhausted", message: `still pending after ${retryCount} retries` };
+  return outcomeOf(identity, { status: "exhausted", error }, now);
+}
+
+function withDueTime({ notBefore: _, ...body }: JsonObject, { notBefore }: Hop): JsonObject {
+  return notBefore === undefined ? body : { ...body, notBefore };
+}
+
+function outgoing(record: SQSRecord, body: string, delaySeconds: number): OutgoingMessage {
+  const groupId = record.attributes?.MessageGroupId;
+  return {
+    body,
+    delaySeconds,
+    attributes: attributesToSend(record.messageAttributes),
+    ...(groupId === undefined ? {} : { groupId }),
+  };
+}

@@ -1,0 +1,173 @@
+import { completed, type Held, held, pending, type RecordResult } from "../batch/record-result.ts";
+import type { ErrorDescription, HttpAnswer, HttpResponse } from "../http/http-request.ts";
+import { type Outcome, type OutcomeDetails, outcomeOf } from "../outcome/outcome.ts";
+import { backoffDelaySeconds } from "../timing/backoff.ts";
+import { retryAfterSeconds } from "../timing/retry-after.ts";
+import { judge } from "../verdict/judge.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import type { ParsedPollMessage } from "./message/parse.ts";
+
+/** A poll as it stands: its message, and what names it in its outcome. */
+export interface Poll {
+  readonly message: ParsedPollMessage;
+  readonly pollId: string;
+  /** In epoch ms. */
+  readonly startedAt: number;
+}
+
+/**
+ * The last request of a poll that expires is planned this many seconds before: its message waits for up to a
+ * second in the batching window, and a moment on its way to Lambda.
+ */
+const LAST_REQUEST_MARGIN_SECONDS = 2;
+
+/** Ends a poll that was received after it expired, without a request. `undefined`: it has not expired. */
+export function expiredBeforeRequest(poll: Poll, now: number): RecordResult | undefined {
+  const { expiresAt } = poll.message;
+  return expiresAt !== undefined && now >= expiresAt ? end(poll, expired(), now) : undefined;
+}
+
+/**
+ * Holds a poll whose host asked for a pause until that is over, or until the poll expires: it then ends, and not
+ * hours later. `undefined`: its host may be asked.
+ *
+ * @param pausedUntil in epoch ms; `undefined`: the host asked for none
+ */
+export function holdWhilePaused(
+  poll: Poll,
+  pausedUntil: number | undefined,
+  now: number,
+): Held | undefined {
+  if (pausedUntil === undefined) return undefined;
+  const until = Math.min(pausedUntil, poll.message.expiresAt ?? pausedUntil);
+  return held({ delaySeconds: Math.max(0, until - now) / 1000 });
+}
+
+/**
+ * Decides what becomes of a poll after its request.
+ *
+ * @param now when the answer arrived, in epoch ms
+ * @param random a number from 0 up to 1, for jitter
+ */
+export function afterRequest(
+  poll: Poll,
+  answer: HttpAnswer,
+  now: number,
+  random: () => number,
+): RecordResult {
+  if (answer.kind === "aborted") return held();
+  const response = answer.kind === "response" ? answer.response : undefined;
+  const verdict = verdictOf(poll, answer, now);
+  const seen = response === undefined ? {} : { response };
+  switch (verdict.kind) {
+    case "success":
+      return end(poll, { status: "succeeded", ...seen, ...resultOf(verdict) }, now);
+    case "failure":
+      return end(poll, { status: "failed", ...seen, error: verdict.error }, now);
+    case "transient":
+      if (poll.message.errorCount >= poll.message.maxErrors) {
+        return end(poll, { status: "failed", ...seen, error: verdict.error }, now);
+      }
+      return again(
+        poll,
+        { error: verdict.error, errorCount: poll.message.errorCount + 1 },
+        response,
+        now,
+        random,
+      );
+    case "pending":
+      return again(poll, { error: verdict.error, errorCount: 0 }, response, now, random);
+  }
+}
+
+function verdictOf(
+  poll: Poll,
+  answer: Exclude<HttpAnswer, { kind: "aborted" }>,
+  now: number,
+): Verdict {
+  switch (answer.kind) {
+    case "response":
+      return judge(poll.message.until, answer.response, {
+        retryCount: poll.message.retryCount,
+        elapsedSeconds: Math.max(0, now - poll.startedAt) / 1000,
+      });
+    case "transient":
+      return { kind: "transient", error: answer.error };
+    case "refused":
+      return { kind: "failure", error: answer.error };
+  }
+}
+
+function again(
+  poll: Poll,
+  last: { readonly error: ErrorDescription | undefined; readonly errorCount: number },
+  response: HttpResponse | undefined,
+  now: number,
+  random: () => number,
+): RecordResult {
+  const { message } = poll;
+  const seen = response === undefined ? {} : { response };
+  if (message.retryCount >= message.maxRetries) {
+    const error = last.error ?? {
+      name: "RetriesExhausted",
+      message: `still pending after ${message.retryCount} retries`,
+    };
+    return end(poll, { status: "exhausted", ...seen, error }, now);
+  }
+  const delaySeconds = delayBeforeNext(message, response, now, random);
+  if (delaySeconds === undefined) {
+    return end(poll, { ...expired(), ...seen, ...(last.error && { error: last.error }) }, now);
+  }
+  const { errorCount: _, ...body } = message.body;
+  return pending({
+    delaySeconds,
+    body: last.errorCount === 0 ? body : { ...body, errorCount: last.errorCount },
+  });
+}
+
+/** Seconds until the next request; `undefined` when the one just made was the last before the poll expires. */
+function delayBeforeNext(
+  message: ParsedPollMessage,
+  response: HttpResponse | undefined,
+  now: number,
+  random: () => number,
+): number | undefined {
+  const backoff = backoffDelaySeconds(
+    message.delaySeconds,
+    message.backoff,
+    message.retryCount,
+    random,
+  );
+  const asked = retryAfterSeconds(response?.headers["retry-after"], now) ?? 0;
+  const delaySeconds = Math.max(backoff, asked);
+  if (message.expiresAt === undefined) return delaySeconds;
+  // Whole seconds, rounded down: SQS would round up, past the margin.
+  const untilLastSeconds =
+    Math.floor((message.expiresAt - now) / 1000) - LAST_REQUEST_MARGIN_SECONDS;
+  return untilLastSeconds < 1 ? undefined : Math.min(delaySeconds, untilLastSeconds);
+}
+
+function end(poll: Poll, details: OutcomeDetails, now: number): RecordResult {
+  return completed(pollOutcome(poll, details, now));
+}
+
+function pollOutcome(
+  { message, pollId, startedAt }: Poll,
+  details: OutcomeDetails,
+  now: number,
+): Outcome {
+  const { retryCount } = message;
+  const context = "context" in message ? { context: message.context } : {};
+  return outcomeOf({ pollId, retryCount, startedAt, ...context }, details, now);
+}
+
+function expired(): OutcomeDetails {
+  return {
+    status: "expired",
+    error: { name: "PollExpired", message: "the poll's expiresAt passed before it was done" },
+  };
+}
+
+function resultOf({ kind: _, ...result }: Verdict & { kind: "success" }) {
+  return result;
+}

@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Claim, decideClaim, type PollRow } from "../../../lib/fence/claim-decision.ts";
+
+const NOW = 1_000_000;
+const LIVES = NOW + 1;
+const PASSED = NOW;
+const GIVEN_BACK = 0;
+const DELAY_MS = 30_000;
+const LONG_PASSED = NOW - DELAY_MS;
+const OUTCOME = Uint8Array.of(1, 2, 3);
+
+const row = (seen: number, owner: string, leaseUntil: number, outcome?: Uint8Array): PollRow => {
+  const living = { seen, owner, claimId: "claim of the row", leaseUntil };
+  return outcome === undefined ? living : { ...living, outcome };
+};
+const claim = (sequence: number, copyId: string, more: Partial<Claim> = {}): Claim => ({
+  pollId: "p",
+  sequence,
+  copyId,
+  isSubmission: false,
+  delayMs: DELAY_MS,
+  claimId: "claim of the record",
+  leaseUntil: NOW + 120_000,
+  ttl: 0,
+  ...more,
+});
+const submission = (messageId: string): Claim => claim(0, messageId, { isSubmission: true });
+
+const CLAIMED = { kind: "claimed" };
+const STALE = { kind: "superseded", by: "successor" };
+const OTHER_COPY = { kind: "superseded", by: "copy" };
+const ENDED = { kind: "ended", outcome: OUTCOME };
+
+describe("decideClaim", () => {
+  it.each([
+    ["no row", undefined, claim(0, "a"), CLAIMED],
+    ["a newer sequence, the lease before it living", row(4, "a", LIVES), claim(5, "b"), CLAIMED],
+    ["a newer sequence by far", row(4, "a", PASSED), claim(9, "b"), CLAIMED],
+    ["the owner again, its lease passed: it died", row(4, "a", PASSED), claim(4, "a"), CLAIMED],
+    ["the owner again, its lease given back", row(4, "a", GIVEN_BACK), claim(4, "a"), CLAIMED],
+    [
+      "the owner again, its lease living",
+      row(4, "a", LIVES),
+      claim(4, "a"),
+      { kind: "leased", owner: "itself", until: LIVES },
+    ],
+    ["an older sequence", row(4, "a", PASSED), claim(3, "a"), STALE],
+    ["an older sequence of another copy", row(4, "a", LIVES), claim(0, "b"), STALE],
+    ["a fork, the owner's lease living", row(4, "a", LIVES), claim(4, "b"), OTHER_COPY],
+    ["a fork, the owner's lease passed", row(4, "a", PASSED), claim(4, "b"), OTHER_COPY],
+    ["ended, a newer sequence", row(4, "a", PASSED, OUTCOME), claim(5, "b"), ENDED],
+    ["ended, its owner again", row(4, "a", LIVES, OUTCOME), claim(4, "a"), ENDED],
+    ["ended, an older sequence", row(4, "a", PASSED, OUTCOME), claim(3, "a"), STALE],
+    ["ended, a fork", row(4, "a", PASSED, OUTCOME), claim(4, "b"), OTHER_COPY],
+  ] as const)("%s", (_name, of, by, decision) => {
+    expect(decideClaim(of, by, NOW)).toEqual(decision);
+  });
+
+  it.each([
+    ["the first of its poll", undefined, CLAIMED],
+    [
+      "one before it in work, which may be itself before a redrive",
+      row(0, "first", LIVES),
+      { kind: "leased", owner: "another", until: LIVES + DELAY_MS },
+    ],
+    [
+      "one before it whose successor may still wait",
+      row(0, "first", LONG_PASSED + 1),
+      { kind: "leased", owner: "another", until: NOW + 1 },
+    ],
+    ["one before it whose successor never came: it died", row(0, "first", LONG_PASSED), CLAIMED],
+    ["one before it that gave its lease back: it failed", row(0, "first", GIVEN_BACK), CLAIMED],
+    ["itself, redelivered once its lease has passed", row(0, "second", PASSED), CLAIMED],
+    ["one before it whose successor was received", row(1, "b", PASSED), STALE],
+    ["one before it whose successor is in work", row(1, "b", LIVES), STALE],
+    ["a poll that ended at once", row(0, "first", LIVES, OUTCOME), ENDED],
+    ["a poll that ended later", row(7, "b", PASSED, OUTCOME), ENDED],
+  ] as const)("a submission, %s", (_name, of, decision) => {
+    expect(decideClaim(of, submission("second"), NOW)).toEqual(decision);
+  });
+
+  it("knows its own claim again, whose answer was lost", () => {
+    const own = claim(4, "a");
+    expect(decideClaim({ ...row(4, "a", LIVES), claimId: own.claimId }, own, NOW)).toEqual(CLAIMED);
+  });
+
+  const sequences = fc.integer({ min: 0, max: 3 });
+  const copies = fc.constantFrom("a", "b");
+  const rows = fc
+    .tuple(sequences, copies, fc.constantFrom(GIVEN_BACK, PASSED, LIVES), fc.boolean())
+    .map(([seen, owner, lease, ended]) => row(seen, owner, lease, ended ? OUTCOME : undefined));
+  const claims = fc
+    .tuple(sequences, copies, fc.boolean())
+    .map(([sequence, copyId, isSubmission]) => claim(sequence, copyId, { isSubmission }));
+
+  it("never lets a poll that ended go on, nor an older sequence", () => {
+    fc.assert(
+      fc.property(rows, claims, (of, by) => {
+        const isOver = of.outcome !== undefined || by.sequence < of.seen;
+        if (isOver) expect(decideClaim(of, by, NOW)).not.toEqual(CLAIMED);
+      }),
+    );
+  });
+
+  it("never drops the owner's own copy: it is the poll", () => {
+    fc.assert(
+      fc.property(rows, (of) => {
+        expect(decideClaim(of, claim(of.seen, of.owner), NOW).kind).not.toBe("superseded");
+      }),
+    );
+  });
+
+  it("never lets two go on while a lease lives, but for a newer sequence", () => {
+    fc.assert(
+      fc.property(rows, claims, (of, by) => {
+        if (of.leaseUntil > NOW && by.sequence <= of.seen) {
+          expect(decideClaim(of, by, NOW)).not.toEqual(CLAIMED);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,280 @@
+import { describe, expect, it } from "vitest";
+import type { RecordControl } from "../../../lib/batch/each-record.ts";
+import { completed, held, pending } from "../../../lib/batch/record-result.ts";
+import { createFence, fenced } from "../../../lib/fence/fence.ts";
+import { TableRefusalError } from "../../../lib/fence/poll-table.ts";
+import type { LogEntry } from "../../../lib/log/logger.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { sqsRecord } from "../../kit/records.ts";
+import { memoryTable } from "../../support/memory-table.ts";
+
+const START = 1_700_000_000_000;
+
+function setUp() {
+  const table = memoryTable();
+  const logged: LogEntry[] = [];
+  let clock = START;
+  let ids = 0;
+  const fence = createFence({
+    table,
+    now: () => clock,
+    newClaimId: () => `claim ${++ids}`,
+    logger: (entry) => logged.push(entry),
+  });
+  const control = (remainingMs = 60_000): RecordControl => ({
+    signal: new AbortController().signal,
+    deadline: { budgetMs: remainingMs, remainingMs: () => remainingMs },
+    context: lambdaContext(() => remainingMs),
+  });
+  return { table, logged, fence, control, advance: (ms: number) => (clock += ms) };
+}
+
+const record = (body: object, messageId = "m1") => sqsRecord({ messageId, body });
+const copy = (sequence: number, copyId: string, more: object = {}) =>
+  record({ pollId: "p", sequence, copyId, ...more }, `message of ${copyId}`);
+
+describe("a fence", () => {
+  it("leases a poll for what the function has left, and 2 s more", async () => {
+    const { fence, control, table } = setUp();
+    expect(await fence.claim(copy(3, "c"), control(60_000))).toBeUndefined();
+    expect(table.rows.get("p")).toEqual({
+      seen: 3,
+      owner: "c",
+      claimId: "claim 1",
+      leaseUntil: START + 62_000,
+    });
+  });
+
+  it("keeps a row for 28 days, and as long after the poll's own expiresAt", async () => {
+    const { fence, control, table } = setUp();
+    const ttls: number[] = [];
+    const { claim } = table;
+    table.claim = (asked, now) => {
+      ttls.push(asked.ttl);
+      return claim(asked, now);
+    };
+    const days = (count: number) => count * 24 * 60 * 60;
+    const expiresAt = new Date(START + days(100) * 1000).toISOString();
+    for (const more of [{}, { expiresAt }, { expiresAt: "2001-01-01T00:00:00Z" }]) {
+      await fence.claim(copy(1, "c", more), control()).catch(() => undefined);
+    }
+    expect(ttls.map((ttl) => ttl - START / 1000)).toEqual([days(28), days(128), days(28)]);
+  });
+
+  it("rejects a copy that is being processed, to come again 5 s after its lease", async () => {
+    const { fence, control, advance } = setUp();
+    await fence.claim(copy(3, "c"), control(60_000));
+    advance(1500);
+    await expect(fence.claim(copy(3, "c"), control())).rejects.toMatchObject({
+      name: "RetryLaterError",
+      message: "this copy is being processed; its lease ends in 61 s",
+      retryAfterSeconds: 66,
+    });
+  });
+
+  it("acknowledges and names what is stale, and processes it not", async () => {
+    const { fence, control, logged } = setUp();
+    const handled: string[] = [];
+    const handle = fenced(
+      ({ messageId }) => {
+        handled.push(messageId);
+        return pending();
+      },
+      { fence },
+    );
+    await handle(copy(3, "c"), control());
+    expect(await handle(copy(2, "b"), control())).toEqual(completed());
+    expect(await handle(copy(3, "fork"), control())).toEqual(completed());
+    expect(handled).toEqual(["message of c"]);
+    const message = "record dropped";
+    expect(logged).toEqual([
+      { level: "INFO", message, messageId: "message of b", goesOn: "successor" },
+      { level: "INFO", message, messageId: "message of fork", goesOn: "copy" },
+    ]);
+  });
+
+  it("decides an outcome once: the first one counts, byte for byte", async () => {
+    const { fence, control } = setUp();
+    const [first, second] = [copy(3, "c"), copy(4, "d")];
+    await fence.claim(first, control());
+    await fence.claim(second, control());
+    const done = await fence.decide(first, completed({ status: "succeeded", n: 1 }));
+    const late = await fence.decide(second, completed({ status: "failed", n: 2 }));
+    expect(done.json).toBe('{"status":"succeeded","n":1}');
+    expect(done.outcome).toEqual({ status: "succeeded", n: 1 });
+    expect(late).toEqual(done);
+    expect(await fence.claim(copy(5, "e"), control())).toEqual(done);
+  });
+
+  it("gives the outcome again to a second submission of a poll that ended", async () => {
+    const { fence, control } = setUp();
+    const first = record({ pollId: "p" }, "m1");
+    await fence.claim(first, control());
+    const done = await fence.decide(first, completed({ status: "succeeded" }));
+    expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(done);
+  });
+
+  it("decides for a record that completed without an outcome, too", async () => {
+    const { fence, control } = setUp();
+    const first = copy(3, "c");
+    await fence.claim(first, control());
+    expect(await fence.decide(first, completed())).toEqual(completed());
+    expect(await fence.claim(copy(4, "d"), control())).toEqual(completed());
+    expect(fence.hasClaimed(first)).toBe(false);
+  });
+
+  it("gives a lease back, so that the copy can be claimed at once", async () => {
+    const { fence, control } = setUp();
+    const first = copy(3, "c");
+    await fence.claim(first, control());
+    await fence.giveBack(first);
+    expect(await fence.claim(copy(3, "c"), control())).toBeUndefined();
+  });
+
+  it("gives no lease back that is another's: its own has passed", async () => {
+    const { fence, control, advance, table } = setUp();
+    const first = copy(3, "c");
+    await fence.claim(first, control(1000));
+    advance(3000);
+    await fence.claim(copy(3, "c"), control(60_000));
+    await fence.giveBack(first);
+    expect(table.rows.get("p")?.leaseUntil).toBe(START + 3000 + 62_000);
+  });
+
+  it("gives no lease back for a record that it turned away", async () => {
+    const { fence, control, table } = setUp();
+    await fence.claim(copy(3, "c"), control());
+    const again = copy(3, "c");
+    await expect(fence.claim(again, control())).rejects.toThrow();
+    await fence.giveBack(again);
+    expect(table.rows.get("p")?.leaseUntil).toBe(START + 62_000);
+  });
+
+  it.each([
+    ["longer than others wait by themselves", 62_000 + 30_000 + 1, START + 92_001],
+    ["not as long", 62_000 + 30_000, START + 62_000],
+  ])("keeps the lease of a submission that waits %s", async (_how, waitsMs, leaseUntil) => {
+    const { fence, control, table } = setUp();
+    const first = record({ pollId: "p" });
+    await fence.claim(first, control(60_000));
+    await fence.keepLease(first, { delaySeconds: waitsMs / 1000 });
+    expect(table.rows.get("p")).toMatchObject({ leaseUntil });
+  });
+
+  it("keeps no lease for what is no submission, and takes no harm where the table refuses", async () => {
+    const { fence, control, table } = setUp();
+    const [marked, first] = [copy(3, "c"), record({ pollId: "q" })];
+    await fence.claim(marked, control());
+    await fence.claim(first, control());
+    table.keepLease = () => Promise.reject(new Error("throttled"));
+    for (const each of [marked, first, record({}, "never claimed")]) {
+      await fence.keepLease(each, { delaySeconds: 900, settledAt: START });
+    }
+    expect(table.rows.get("p")).toMatchObject({ leaseUntil: START + 62_000 });
+  });
+
+  it("gives back a lease whose claim was done though the call failed", async () => {
+    const { fence, control, table } = setUp();
+    const { claim } = table;
+    table.claim = async (...asked) => {
+      await claim(...asked);
+      throw new Error("the answer was lost");
+    };
+    const first = copy(3, "c");
+    await expect(fence.claim(first, control())).rejects.toThrow("the answer was lost");
+    await fence.giveBack(first);
+    expect(table.rows.get("p")?.leaseUntil).toBe(0);
+  });
+
+  it("has not claimed for sure while the call is under way, and gives back what may come of it", async () => {
+    const { fence, control, table } = setUp();
+    const { claim } = table;
+    const answer = Promise.withResolvers<void>();
+    table.claim = async (...asked) => {
+      const decision = await claim(...asked);
+      await answer.promise;
+      return decision;
+    };
+    const first = copy(3, "c");
+    const claiming = fence.claim(first, control());
+    expect(fence.hasClaimed(first)).toBe(false);
+    await fence.giveBack(first);
+    expect(table.rows.get("p")?.leaseUntil).toBe(0);
+    answer.resolve();
+    await claiming;
+    expect(fence.hasClaimed(first)).toBe(true);
+  });
+
+  it("gives back nothing that was never written: a table without capacity is not asked again", async () => {
+    const { fence, control, table } = setUp();
+    const asked: string[] = [];
+    table.claim = () => Promise.reject(new TableRefusalError("throttled"));
+    table.giveBack = async ({ pollId }) => void asked.push(pollId);
+    const first = copy(3, "c");
+    await expect(fence.claim(first, control())).rejects.toThrow("throttled");
+    await fence.giveBack(first);
+    expect(asked).toEqual([]);
+  });
+
+  it("says when a lease passes that the table did not take back", async () => {
+    const { fence, control, table, advance } = setUp();
+    const first = copy(3, "c");
+    await fence.claim(first, control(60_000));
+    table.giveBack = () => Promise.reject(new Error("throttled"));
+    advance(2000);
+    await expect(fence.giveBack(first)).rejects.toMatchObject({
+      message: "its lease could not be given back; its lease ends in 60 s (Error: throttled)",
+      retryAfterSeconds: 65,
+    });
+  });
+
+  it("loses no poll of a stack that forgot to mark its copies", async () => {
+    const { fence, control } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control());
+    await expect(
+      fence.claim(record({ pollId: "p", retryCount: 1 }, "m2"), control()),
+    ).rejects.toThrow("give requeuePending next: nextPollMessage({ fence })");
+  });
+});
+
+describe("a first message without a copyId", () => {
+  it("goes on when it was redriven: its messageId is another then", async () => {
+    const { fence, control, advance } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control(10_000));
+    advance(12_000 + 30_000);
+    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
+  });
+
+  it("goes on at once when its lease was given back", async () => {
+    const { fence, control } = setUp();
+    const first = record({ pollId: "p" }, "m1");
+    await fence.claim(first, control());
+    await fence.giveBack(first);
+    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
+  });
+
+  it("goes on as a poll of its own when it has no pollId either", async () => {
+    const { fence, control, table } = setUp();
+    await fence.claim(record({}, "m1"), control());
+    expect(await fence.claim(record({}, "redriven"), control())).toBeUndefined();
+    expect([...table.rows.keys()]).toEqual(["m1", "redriven"]);
+  });
+
+  it("is dropped when its successor was received", async () => {
+    const { fence, control } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control());
+    await fence.claim(copy(1, "c"), control());
+    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toEqual(completed());
+  });
+
+  it("is held until the next message of one before it must have come: that may be itself, and die", async () => {
+    const { fence, control } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control());
+    expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(
+      held({ delaySeconds: 62 + 30 + 5 }),
+    );
+    expect(await fence.claim(record({ pollId: "p", delaySeconds: 600 }, "m3"), control())).toEqual(
+      held({ delaySeconds: 62 + 600 + 5 }),
+    );
+  });
+});

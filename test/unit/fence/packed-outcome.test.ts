@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { completed } from "../../../lib/batch/record-result.ts";
+import { packOutcome, unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
+import { isJsonObject, parseJsonExactly } from "../../../lib/json.ts";
+import type { Outcome } from "../../../lib/outcome/outcome.ts";
+import { completedWritten, outcomeMessage } from "../../../lib/outcome/outcome-message.ts";
+
+const OUTCOME: Outcome = {
+  outcomeId: "p@2026-01-01T00:00:00.000Z",
+  pollId: "p",
+  status: "succeeded",
+  retryCount: 3,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:01:00.000Z",
+};
+const ITEM_BYTES = 400 * 1024;
+const incompressible = (bytes: number) => randomBytes(bytes).toString("base64").slice(0, bytes);
+
+describe("packOutcome", () => {
+  it("gives back the very text that a delivery without a fence would carry", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string({ unit: "binary" }), (context, result) => {
+        const exact = parseJsonExactly(`{"context":${context}}`);
+        const outcome = { ...OUTCOME, result, ...(isJsonObject(exact) ? exact : {}) };
+        const { body } = outcomeMessage(outcome);
+        expect(unpackOutcome(packOutcome(completed(outcome)))).toBe(body);
+        expect(unpackOutcome(packOutcome(completedWritten(outcome)))).toBe(body);
+      }),
+    );
+  });
+
+  it("keeps nothing for a record that completed without an outcome", () => {
+    expect(unpackOutcome(packOutcome(completed()))).toBeUndefined();
+  });
+
+  it("packs what fills a message whole, where it can be compressed", () => {
+    const outcome = { ...OUTCOME, result: "ready ".repeat(170_000) };
+    const packed = packOutcome(completed(outcome));
+    expect(packed.byteLength).toBeLessThan(ITEM_BYTES / 10);
+    expect(unpackOutcome(packed)).toBe(outcomeMessage(outcome).body);
+  });
+
+  it.each([
+    ["response.body", { response: { status: 200, headers: {}, body: incompressible(600_000) } }],
+    ["result", { result: incompressible(700_000) }],
+    ["context", { context: incompressible(800_000) }],
+  ])("drops an incompressible %s that an item cannot hold, and says so", (_part, large) => {
+    const packed = packOutcome(completed({ ...OUTCOME, ...large }));
+    expect(packed.byteLength).toBeLessThan(ITEM_BYTES - 4096);
+    expect(JSON.parse(unpackOutcome(packed) ?? "")).toMatchObject({ ...OUTCOME, truncated: true });
+  });
+
+  it("drops the same of one that is written already, and keeps the digits of what stays", () => {
+    const context = parseJsonExactly(
+      `{"nth":12345678901234567890,"deep":${"[".repeat(63)}1${"]".repeat(63)}}`,
+    );
+    const outcome = { ...OUTCOME, context, result: incompressible(700_000) };
+    const text = unpackOutcome(packOutcome(completedWritten(outcome)));
+    expect(text).toBe(unpackOutcome(packOutcome(completed(outcome))));
+    expect(text).toContain('"nth":12345678901234567890');
+  });
+
+  it("leaves room in the item for the rest of the row, whatever the outcome's size", () => {
+    for (let bytes = 370_000; bytes < 560_000; bytes += 10_000) {
+      const packed = packOutcome(completed({ ...OUTCOME, result: incompressible(bytes) }));
+      expect(packed.byteLength).toBeLessThan(ITEM_BYTES - 4096);
+    }
+  });
+
+  it("refuses what does not fit though parts were dropped", () => {
+    const outcome = { ...OUTCOME, note: incompressible(600_000) };
+    expect(() => packOutcome(completed(outcome))).toThrow(RangeError);
+  });
+});

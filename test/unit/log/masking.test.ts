@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { PoisonRecordError } from "../../../lib/batch/record-result.ts";
+import { maskError, maskEvent, maskRecord } from "../../../lib/log/masking.ts";
+import { sqsEvent, sqsRecord } from "../../kit/records.ts";
+
+const SECRET = "s3cr3t";
+const shown = (body: unknown) => JSON.stringify(maskRecord(sqsRecord({ body })));
+
+describe("a record in a log line", () => {
+  it("is told by what names it, how far it is, and where it asks", () => {
+    const body = {
+      pollId: "order-7",
+      retryCount: 3,
+      request: { url: "https://jobs.example:8443/jobs/7?x=1", method: "POST" },
+    };
+    expect(maskRecord(sqsRecord({ messageId: "m", body }))).toEqual({
+      messageId: "m",
+      receiveCount: "1",
+      bodyBytes: JSON.stringify(body).length,
+      pollId: "order-7",
+      retryCount: 3,
+      method: "POST",
+      origin: "https://jobs.example:8443",
+    });
+  });
+
+  it.each([
+    ["headers", { request: { url: "http://a.example", headers: { authorization: SECRET } } }],
+    ["a header's name", { request: { url: "http://a.example", headers: { [SECRET]: "" } } }],
+    ["the request's body", { request: { url: "http://a.example", body: { password: SECRET } } }],
+    ["the URL's query", { request: { url: `http://a.example/?token=${SECRET}` } }],
+    ["the URL's path", { request: { url: `http://a.example/${SECRET}` } }],
+    ["the URL's fragment", { request: { url: `http://a.example/#${SECRET}` } }],
+    ["the URL's user", { request: { url: `http://${SECRET}@a.example/` } }],
+    ["the URL's password", { request: { url: `http://u:${SECRET}@a.example/` } }],
+    ["a URL that is none", { request: { url: SECRET } }],
+    ["a URL of another scheme", { request: { url: `data:,${SECRET}` } }],
+    ["context", { context: { deep: [SECRET] } }],
+    ["expressions", { until: { success: `body.token == '${SECRET}'` } }],
+    ["a method that is none", { request: { method: SECRET.toUpperCase() } }],
+    ["a method that looks like one", { request: { method: "SECRET" } }],
+    ["a pollId that is none", { pollId: `${SECRET} with spaces` }],
+    ["a pollId of another type", { pollId: { SECRET } }],
+    ["a retryCount of another type", { retryCount: SECRET }],
+    ["an unknown field", { [SECRET]: SECRET }],
+    ["a request that is none", { request: SECRET }],
+    ["a list", [SECRET]],
+    ["a text", SECRET],
+    ["broken JSON", `{"a":"${SECRET}`],
+    ["nothing", ""],
+  ])("shows nothing of %s", (_, body) => {
+    expect(shown(body).toLowerCase()).not.toMatch(/s3cr3t|secret/);
+  });
+
+  it("shows no message attribute and no receipt handle", () => {
+    const messageAttributes = { [SECRET]: { dataType: "String", stringValue: SECRET } };
+    const line = JSON.stringify(maskRecord(sqsRecord({ messageAttributes })));
+    expect(line).not.toContain(SECRET);
+    expect(line).not.toContain("handle");
+  });
+});
+
+describe("an event in a log line", () => {
+  it("is its records, masked", () => {
+    const records = maskEvent(sqsEvent(sqsRecord({ messageId: "a", body: SECRET }), sqsRecord()));
+    expect(records.map(({ messageId }) => messageId)).toEqual(["a", sqsRecord().messageId]);
+    expect(JSON.stringify(records)).not.toContain(SECRET);
+  });
+
+  it.each([undefined, null, "text", {}, { Records: "text" }])("%j has none", (event) => {
+    expect(maskEvent(event)).toEqual([]);
+  });
+});
+
+describe("an error in a log line", () => {
+  it("is its name and message, without cause and stack", () => {
+    const error = new TypeError("what happened", { cause: SECRET });
+    expect(maskError(error)).toEqual({ name: "TypeError", message: "what happened" });
+  });
+
+  it("of a poison record says all that is wrong with it", () => {
+    const message = "field: must be left out; ".repeat(40);
+    expect(maskError(new PoisonRecordError(message)).message).toBe(message);
+  });
+
+  it("of anything else is cut", () => {
+    expect(maskError(new Error("x".repeat(10_000))).message).toHaveLength(500);
+  });
+
+  it.each([null, undefined, SECRET, 7, { message: SECRET }])(
+    "shows nothing of a thrown %j but its type",
+    (thrown) => {
+      const { name, message } = maskError(thrown);
+      expect(name).toBe("NotAnError");
+      expect(message).toBe(`a ${typeof thrown} was thrown`);
+    },
+  );
+});

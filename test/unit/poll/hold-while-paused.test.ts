@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { held } from "../../../lib/batch/record-result.ts";
+import { holdWhilePaused } from "../../../lib/poll/step.ts";
+import { pollMessage } from "../../support/poll-message.ts";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const poll = (fields: object = {}) => ({
+  message: pollMessage(fields),
+  pollId: "p",
+  startedAt: NOW,
+});
+
+describe("holdWhilePaused", () => {
+  it("holds nothing where the host asked for no pause", () => {
+    expect(holdWhilePaused(poll(), undefined, NOW)).toBeUndefined();
+  });
+
+  it("holds until the pause is over, however long", () => {
+    expect(holdWhilePaused(poll(), NOW + 1500, NOW)).toEqual(held({ delaySeconds: 1.5 }));
+    expect(holdWhilePaused(poll(), NOW + 43_200_000, NOW)).toEqual(held({ delaySeconds: 43_200 }));
+  });
+
+  it("holds no longer than until the poll expires", () => {
+    const expiring = poll({ expiresAt: "2026-01-01T00:00:10Z" });
+    expect(holdWhilePaused(expiring, NOW + 60_000, NOW)).toEqual(held({ delaySeconds: 10 }));
+    expect(holdWhilePaused(expiring, NOW + 5000, NOW)).toEqual(held({ delaySeconds: 5 }));
+  });
+});

@@ -1,0 +1,262 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { poisonReason, pollText } from "../../../support/poll-message.ts";
+
+/** Stands in the place of every value that is refused: no reason may ever repeat it. */
+const SECRET = "s3cr3t";
+const url = `https://jobs.example/1?token=${SECRET}`;
+const inRequest = (fields: object) => pollText({ request: { url, ...fields } });
+const withHeader = (name: string, value: unknown) => inRequest({ headers: { [name]: value } });
+const until = (fields: object) => pollText({ until: { success: "body.done", ...fields } });
+
+const METHODS = "one of GET, HEAD, POST, PUT, PATCH, DELETE";
+const EXPRESSIONS = 'the preset "http" or an object of JMESPath expressions';
+const VALUE = "a header value: visible Latin-1 characters, spaces and tabs, no line breaks";
+const SETTABLE = "a header that a message may set";
+
+describe("a body that is no poll message", () => {
+  it.each([
+    ["not JSON", `{"request":${SECRET}`, "message body: is not valid JSON"],
+    ["nothing", "", "message body: is not valid JSON"],
+    ["a string", JSON.stringify(SECRET), "message body: must be a JSON object, got a string"],
+    ["a number", "12.50", "message body: must be a JSON object, got a number"],
+    ["null", "null", "message body: must be a JSON object, got null"],
+    ["an array", `["${SECRET}"]`, "message body: must be a JSON object, got an array"],
+    [
+      "too deep",
+      `{"context":${"[".repeat(64)}${"]".repeat(64)}}`,
+      "message body: nests deeper than 64 levels",
+    ],
+    [
+      "far too deep",
+      `{"context":${"[".repeat(500_000)}`,
+      "message body: nests deeper than 64 levels",
+    ],
+    ["without a request", `{"context":"${SECRET}"}`, "request: must be an object"],
+  ])("%s", (_, text, reason) => {
+    expect(poisonReason(text)).toBe(reason);
+  });
+});
+
+describe("a field that is wrong is named, with what it should be", () => {
+  it.each([
+    ["request", pollText({ request: SECRET }), "must be an object"],
+    ["request", pollText({ request: [SECRET] }), "must be an object"],
+    ["request.url", pollText({ request: {} }), "must be an absolute http or https URL"],
+    ["request.url", inRequest({ url: 7 }), "must be an absolute http or https URL"],
+    ["request.url", inRequest({ url: "" }), "must be an absolute http or https URL"],
+    ["request.url", inRequest({ url: `/${SECRET}` }), "must be an absolute http or https URL"],
+    [
+      "request.url",
+      inRequest({ url: `https://${SECRET}:99999/` }),
+      "must be an absolute http or https URL",
+    ],
+    ["request.url", inRequest({ url: `file:///${SECRET}` }), "must be an http or https URL"],
+    ["request.url", inRequest({ url: `${SECRET}:pass` }), "must be an http or https URL"],
+    ["request.url", inRequest({ url: `data:,${SECRET}` }), "must be an http or https URL"],
+    [
+      "request.url",
+      inRequest({ url: `https://${SECRET}@a.example/` }),
+      "must be a URL without user name and password",
+    ],
+    [
+      "request.url",
+      inRequest({ url: `https://u:${SECRET}@a.example/` }),
+      "must be a URL without user name and password",
+    ],
+    [
+      "request.url",
+      inRequest({ url: `https://:${SECRET}@a.example/` }),
+      "must be a URL without user name and password",
+    ],
+    ["request.method", inRequest({ method: "get" }), `must be ${METHODS}`],
+    ["request.method", inRequest({ method: SECRET }), `must be ${METHODS}`],
+    ["request.method", inRequest({ method: null }), `must be ${METHODS}`],
+    [
+      "request.headers",
+      inRequest({ headers: SECRET }),
+      "must be an object of header names and strings",
+    ],
+    [
+      "request.headers",
+      inRequest({ headers: [[SECRET]] }),
+      "must be an object of header names and strings",
+    ],
+    ["request.headers.x-key", withHeader("x-key", 7), "must be a string"],
+    ["request.headers.x-key", withHeader("x-key", `${SECRET}\r\nhost: a`), `must be ${VALUE}`],
+    ["request.headers.x-key", withHeader("x-key", `${SECRET}\u0000`), `must be ${VALUE}`],
+    ["request.headers.x-key", withHeader("x-key", `${SECRET}☃`), `must be ${VALUE}`],
+    ["request.headers", withHeader("x key", SECRET), "must be named by an HTTP token"],
+    ["request.headers", inRequest({ headers: { "": SECRET } }), "must be named by an HTTP token"],
+    ["request.headers.Host", withHeader("Host", SECRET), `must be ${SETTABLE}`],
+    ["request.headers.Content-Length", withHeader("Content-Length", "1"), `must be ${SETTABLE}`],
+    [
+      "request.headers.transfer-encoding",
+      withHeader("transfer-encoding", "chunked"),
+      `must be ${SETTABLE}`,
+    ],
+    ["request.headers.Connection", withHeader("Connection", SECRET), `must be ${SETTABLE}`],
+    ["request.headers.upgrade", withHeader("upgrade", SECRET), `must be ${SETTABLE}`],
+    ["request.headers.expect", withHeader("expect", "100-continue"), `must be ${SETTABLE}`],
+    ["pollId", pollText({ pollId: 7 }), "must be a string"],
+    ["pollId", pollText({ pollId: "" }), "must be 1 to 128 of"],
+    ["pollId", pollText({ pollId: `${SECRET} ` }), "must be 1 to 128 of"],
+    ["pollId", pollText({ pollId: "a".repeat(129) }), "must be 1 to 128 of"],
+    ["until", pollText({ until: SECRET }), `must be ${EXPRESSIONS}`],
+    ["until", pollText({ until: null }), `must be ${EXPRESSIONS}`],
+    ["until", pollText({ until: ["http"] }), `must be ${EXPRESSIONS}`],
+    ["until.success", pollText({ until: {} }), "must be a JMESPath expression, as a string"],
+    ["until.failure", until({ failure: 7 }), "must be a JMESPath expression, as a string"],
+    ["until.pending", until({ pending: "" }), "must be a JMESPath expression, not an empty string"],
+    ["until.result", until({ result: null }), "must be a JMESPath expression, as a string"],
+    ["backoff", pollText({ backoff: 2 }), "must be an object"],
+    [
+      "backoff.jitter",
+      pollText({ backoff: { jitter: SECRET } }),
+      "must be one of full, equal, none",
+    ],
+    ["expiresAt", pollText({ expiresAt: SECRET }), "must be an ISO 8601 time with its zone"],
+    [
+      "expiresAt",
+      pollText({ expiresAt: 1_800_000_000_000 }),
+      "must be an ISO 8601 time with its zone",
+    ],
+    [
+      "expiresAt",
+      pollText({ expiresAt: "2026-02-28T10:00:00" }),
+      "must be an ISO 8601 time with its zone",
+    ],
+    [
+      "expiresAt",
+      pollText({ expiresAt: "2026-02-30T10:00:00Z" }),
+      "must be an ISO 8601 time with its zone",
+    ],
+    ["copyId", pollText({ copyId: SECRET.repeat(30) }), "must be at most 128 characters"],
+    ["retryCount", pollText({ retryCount: 61 }), "must be at most maxRetries, 60"],
+    ["retryCount", pollText({ retryCount: 1, maxRetries: 0 }), "must be at most maxRetries, 0"],
+  ])("%s: %s", (field, text, expected) => {
+    const reason = poisonReason(text);
+    expect(reason?.startsWith(`${field}: ${expected}`), reason).toBe(true);
+    expect(reason).not.toContain(SECRET);
+  });
+
+  it("every wrong field is named, not only the first", () => {
+    const reason = poisonReason(
+      pollText({ maxRetries: -1, backoff: { rate: 0 }, dealySeconds: 1 }),
+    );
+    expect(reason?.split("; ").map((problem) => problem.split(":")[0])).toEqual(
+      expect.arrayContaining(["maxRetries", "backoff.rate", "dealySeconds"]),
+    );
+  });
+});
+
+describe("a reason stays short", () => {
+  it.each([
+    [
+      "ten thousand unknown fields",
+      pollText(Object.fromEntries(Array(10_000).fill(0).entries())),
+      "; and 9990 more",
+    ],
+    [
+      "a header name of 500 KB",
+      withHeader(" ".repeat(500_000), ""),
+      "must be named by an HTTP token",
+    ],
+  ])("of %s", (_, text, expected) => {
+    const reason = poisonReason(text);
+    expect(reason).toContain(expected);
+    expect(reason?.length).toBeLessThan(1000);
+  });
+});
+
+describe("an expression that does not parse", () => {
+  it.each(
+    [
+      "body.[",
+      `body.token == '${SECRET}' '${SECRET}'`,
+      `${SECRET} ${SECRET}`,
+      `body == \`{${SECRET}}\``,
+      `body == \`"${SECRET}\``,
+      `"${SECRET}"(@)`,
+      `body["${SECRET}"`,
+      `body[?a == '${SECRET}'`,
+      `[0:1:2:${SECRET}]`,
+      `{a: '${SECRET}', '${SECRET}'}`,
+      `#${SECRET}`,
+      `!${"!".repeat(200_000)}`,
+      `${"(".repeat(200_000)}a${")".repeat(200_000)}`,
+      `a${".a".repeat(200_000)}`,
+    ].map((expression) => ({ expression, begin: expression.slice(0, 30) })),
+  )("$begin", ({ expression }) => {
+    for (const name of ["success", "failure", "pending", "result"]) {
+      const reason = poisonReason(until({ [name]: expression }));
+      expect(reason).toMatch(
+        new RegExp(`^until.${name}: must be a JMESPath expression(: | of at most )`),
+      );
+      expect(reason).not.toContain(SECRET);
+      expect(reason?.length).toBeLessThan(200);
+    }
+  });
+});
+
+describe("a function that there is not", () => {
+  it.each(["no_such", "constructor", "toString", "__proto__", "hasOwnProperty"])("%s()", (name) => {
+    expect(poisonReason(until({ success: `body.items[?${name}(@)]` }))).toBe(
+      `until.success: must call JMESPath functions, got ${name}()`,
+    );
+  });
+});
+
+describe("an unknown field is refused by name", () => {
+  it.each([
+    ["dealySeconds", pollText({ dealySeconds: SECRET })],
+    ["request.timeout", inRequest({ timeout: SECRET })],
+    ["until.sucess", until({ sucess: SECRET })],
+    ["backoff.factor", pollText({ backoff: { factor: SECRET } })],
+    ["__proto__", `{"__proto__":{"a":"${SECRET}"},"request":{"url":"http://a.example"}}`],
+    ["request.__proto__", `{"request":{"url":"http://a.example","__proto__":"${SECRET}"}}`],
+    ["constructor", pollText({ constructor: SECRET })],
+    ["a".repeat(64), pollText({ ["a".repeat(5000)]: SECRET })],
+  ])("%s", (field, text) => {
+    expect(poisonReason(text)).toBe(`${field}: unknown field, must be left out`);
+  });
+});
+
+describe("size", () => {
+  const LARGEST = 1_048_576 - 1024;
+  const sized = (bytes: number) => {
+    const empty = pollText({ context: "" });
+    return pollText({ context: "x".repeat(bytes - empty.length) });
+  };
+
+  it("leaves room for the poller's own fields and for the message attributes", () => {
+    expect(poisonReason(sized(LARGEST))).toBeUndefined();
+    expect(poisonReason(sized(LARGEST + 1))).toMatch(
+      /^message body: must be at most 1047552 bytes/,
+    );
+    expect(poisonReason(sized(LARGEST), 1)).toMatch(/^message body: must be at most 1047551 bytes/);
+    expect(poisonReason(sized(LARGEST - 1), 1)).toBeUndefined();
+    expect(poisonReason(sized(1_048_576))).toMatch(/^message body: must be at most/);
+  });
+
+  it("counts bytes, not characters", () => {
+    expect(poisonReason(pollText({ context: "é".repeat(600_000) }))).toMatch(/^message body: must/);
+  });
+});
+
+it("any text is a poll message or poison, and nothing else happens", () => {
+  const members = fc.dictionary(
+    fc.constantFrom("request", "until", "backoff", "context"),
+    fc.json(),
+  );
+  const anyText = fc.oneof(
+    fc.string(),
+    fc.json(),
+    members.map((of) => JSON.stringify(of)),
+  );
+  fc.assert(
+    fc.property(anyText, (text) => {
+      expect(poisonReason(text) ?? "a: must").toMatch(/^[^:]+: (must|is|nests|unknown)/);
+    }),
+  );
+});

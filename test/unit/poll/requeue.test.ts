@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { held, pending, type RecordResult } from "../../../lib/batch/record-result.ts";
+import { nextBody, type RequeueStep } from "../../../lib/poll/message/next.ts";
+import { planRequeue } from "../../../lib/poll/requeue.ts";
+import { type RecordParts, SENT_AT, sqsRecord } from "../../kit/records.ts";
+
+const SETTLED = SENT_AT + 60_000;
+
+const plan = (
+  parts: RecordParts,
+  result: Exclude<RecordResult, { kind: "completed" }>,
+  sentAfterMs = 0,
+) => planRequeue(sqsRecord(parts), result, SETTLED, SETTLED + sentAfterMs, nextBody);
+
+function sent(...args: Parameters<typeof plan>) {
+  const requeue = plan(...args);
+  if (requeue.kind !== "send") throw new Error(`not sent: ${requeue.kind}`);
+  return requeue.message;
+}
+
+describe("the delay counts from when the record settled, not from when the batch ended", () => {
+  it.each([
+    { delaySeconds: 30, sentAfterMs: 0, delay: 30 },
+    { delaySeconds: 30, sentAfterMs: 10_000, delay: 20 },
+    { delaySeconds: 30, sentAfterMs: 10_001, delay: 20 },
+    { delaySeconds: 30, sentAfterMs: 9999, delay: 21 },
+    { delaySeconds: 30, sentAfterMs: 30_000, delay: 0 },
+    { delaySeconds: 30, sentAfterMs: 90_000, delay: 0 },
+    { delaySeconds: 0, sentAfterMs: 0, delay: 0 },
+    { delaySeconds: 905, sentAfterMs: 5000, delay: 900 },
+  ])("$delaySeconds s, sent $sentAfterMs ms later: $delay s", (row) => {
+    for (const make of [pending, held]) {
+      const message = sent({}, make({ delaySeconds: row.delaySeconds }), row.sentAfterMs);
+      expect(message.delaySeconds).toBe(row.delay);
+      expect(JSON.parse(message.body)).not.toHaveProperty("notBefore");
+    }
+  });
+
+  it("a wait beyond 900 s is due at notBefore, and the last hop says so no more", () => {
+    const first = sent({}, pending({ delaySeconds: 1000 }));
+    expect(first.delaySeconds).toBe(900);
+    expect(JSON.parse(first.body)).toEqual({ retryCount: 1, notBefore: SETTLED + 1_000_000 });
+    const last = sent({ body: first.body }, held({ delaySeconds: 100 }));
+    expect(last.delaySeconds).toBe(100);
+    expect(JSON.parse(last.body)).toEqual({ retryCount: 1 });
+  });
+});
+
+it("tells the next body when the wait ends, in whole ms, however late it is sent", () => {
+  const steps: RequeueStep[] = [];
+  const record = sqsRecord({ body: {} });
+  for (const result of [pending({ delaySeconds: 30.0005 }), held({ delaySeconds: 2000 })]) {
+    planRequeue(record, result, SETTLED, SETTLED + 90_000, (body, step) => {
+      steps.push(step);
+      return body;
+    });
+  }
+  expect(steps).toEqual([
+    { record, kind: "pending", dueAt: SETTLED + 30_001 },
+    { record, kind: "held", dueAt: SETTLED + 2_000_000 },
+  ]);
+});
+
+describe("the next body", () => {
+  it.each([
+    ["pending raises retryCount", '{"a":1,"retryCount":2}', pending(), '{"a":1,"retryCount":3}'],
+    ["pending begins at 1", "{}", pending(), '{"retryCount":1}'],
+    ["pending counts 3.0", '{"retryCount":3.0}', pending(), '{"retryCount":4}'],
+    ["pending with a body", '{"a":1}', pending({ body: { b: 2 } }), '{"b":2,"retryCount":1}'],
+    ["held uses no retry", '{"retryCount":2}', held(), '{"retryCount":2}'],
+    ["digits are kept", '{"id":12345678901234567890}', held(), '{"id":12345678901234567890}'],
+    ["an early record's notBefore goes", '{"notBefore":5,"a":1}', held(), '{"a":1}'],
+  ])("%s", (_, body, result, next) => {
+    expect(sent({ body }, result).body).toBe(next);
+  });
+
+  it("is written in characters that SQS takes", () => {
+    expect(sent({ body: '{"a":"\\uffff\\ud800"}' }, held()).body).toBe('{"a":"\\uffff\\ud800"}');
+  });
+
+  it.each(["text", "", "[1]", '"text"', "1.0", "null", "{broken"])(
+    "%j, no JSON object, can be held as it is but not be pending",
+    (body) => {
+      const message = sent({ body }, held({ delaySeconds: 1000 }));
+      expect(message).toMatchObject({ body, delaySeconds: 900 });
+      expect(() => plan({ body, messageId: "m-7" }, pending())).toThrow(
+        /^record m-7 is pending, but/,
+      );
+      expect(() => plan({ body }, pending())).toThrow(TypeError);
+    },
+  );
+
+  it("a text body is pending with a body that can carry the count", () => {
+    expect(sent({ body: "text" }, pending({ body: { text: "text" } })).body).toBe(
+      '{"text":"text","retryCount":1}',
+    );
+  });
+});
+
+describe("a composer's maxRetries", () => {
+  it.each([
+    { body: { maxRetries: 3 }, exhausted: false },
+    { body: { maxRetries: 3, retryCount: 2 }, exhausted: false },
+    { body: { maxRetries: 3, retryCount: 3 }, exhausted: true },
+    { body: { maxRetries: 3, retryCount: 4 }, exhausted: true },
+    { body: { maxRetries: 0 }, exhausted: true },
+    { body: '{"maxRetries":3.0,"retryCount":3e0}', exhausted: true },
+    { body: { retryCount: 1_000_000 }, exhausted: false },
+    { body: { maxRetries: "3", retryCount: 3 }, exhausted: false },
+    { body: { maxRetries: null, retryCount: 3 }, exhausted: false },
+  ])("$body: exhausted $exhausted", ({ body, exhausted }) => {
+    expect(plan({ body }, pending()).kind).toBe(exhausted ? "exhausted" : "send");
+    expect(plan({ body }, held()).kind).toBe("send");
+  });
+
+  it("counts in the body that pending() was given", () => {
+    const body = { maxRetries: 1, retryCount: 1 };
+    expect(plan({ body: {} }, pending({ body })).kind).toBe("exhausted");
+    expect(plan({ body }, pending({ body: {} })).kind).toBe("send");
+  });
+
+  it("reached, makes an outcome of what the message says of itself", () => {
+    const body = { pollId: "p", maxRetries: 2, retryCount: 2, startedAt: 0, context: [1] };
+    expect(plan({ body }, pending(), 5000)).toEqual({
+      kind: "exhausted",
+      outcome: {
+        outcomeId: "p@1970-01-01T00:00:00.000Z",
+        pollId: "p",
+        status: "exhausted",
+        retryCount: 2,
+        startedAt: "1970-01-01T00:00:00.000Z",
+        finishedAt: new Date(SETTLED + 5000).toISOString(),
+        error: { name: "RetriesExhausted", message: "still pending after 2 retries" },
+        context: [1],
+      },
+    });
+  });
+
+  it("reached, names a message that does not name itself by its messageId and when it was sent", () => {
+    expect(plan({ body: { maxRetries: 0 }, messageId: "m-7" }, pending())).toMatchObject({
+      outcome: { pollId: "m-7", startedAt: new Date(SENT_AT).toISOString(), retryCount: 0 },
+    });
+  });
+});
+
+describe("what lives on beside the body", () => {
+  it("message attributes, binary ones included", () => {
+    const { attributes } = sent(
+      {
+        messageAttributes: {
+          tenant: { dataType: "String", stringValue: "t" },
+          weight: { dataType: "Number.int", stringValue: "7" },
+          key: { dataType: "Binary", binaryValue: "AP/+" },
+        },
+      },
+      held(),
+    );
+    expect(attributes).toEqual({
+      tenant: { DataType: "String", StringValue: "t" },
+      weight: { DataType: "Number.int", StringValue: "7" },
+      key: { DataType: "Binary", BinaryValue: Buffer.from([0x00, 0xff, 0xfe]) },
+    });
+  });
+
+  it("a fair queue's MessageGroupId, where there is one", () => {
+    const grouped = sent({ attributes: { MessageGroupId: "tenant-1" } }, pending());
+    expect(grouped.groupId).toBe("tenant-1");
+    expect(sent({}, pending())).not.toHaveProperty("groupId");
+  });
+});
