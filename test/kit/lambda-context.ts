@@ -1,7 +1,10 @@
 import type { Context } from "aws-lambda";
+import { uniqueId } from "./records.ts";
+
+let contexts = 0;
 
 /**
- * Makes a Lambda context.
+ * Makes the Lambda context of one invocation.
  *
  * @param remaining how much time the function has left, in ms: a number counts down from now, a function is asked.
  *   `@default` 60000
@@ -13,7 +16,7 @@ export function lambdaContext(remaining: number | (() => number) = 60_000): Cont
     functionVersion: "1",
     invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:function",
     memoryLimitInMB: "256",
-    awsRequestId: "11111111-2222-3333-4444-555555555555",
+    awsRequestId: uniqueId(++contexts),
     logGroupName: "/aws/lambda/function",
     logStreamName: "test",
     getRemainingTimeInMillis: typeof remaining === "function" ? remaining : countdown(remaining),

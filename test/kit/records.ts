@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
 /** What a test says of a record; the rest is as SQS would have it. */
 export interface RecordParts {
+  /** `@default` an id that no other record has */
   readonly messageId?: string;
+  /** `@default` a handle that no other record has */
+  readonly receiptHandle?: string;
   /** A text, or what is written as JSON. `@default` "{}" */
   readonly body?: unknown;
   readonly attributes?: Partial<SQSRecord["attributes"]>;
@@ -12,13 +16,18 @@ export interface RecordParts {
 /** When the records of {@link sqsRecord} were sent, in epoch ms. */
 export const SENT_AT = 1_700_000_000_000;
 
-/** Makes a record as Lambda hands it over. */
+let records = 0;
+
+/** Makes a record as Lambda hands it over. Each is a message of its own, unless `messageId` says otherwise. */
 export function sqsRecord(parts: RecordParts = {}): SQSRecord {
-  const { messageId = "11111111-2222-3333-4444-555555555555", body = "{}" } = parts;
+  const number = ++records;
+  const { messageId = uniqueId(number), body = "{}" } = parts;
+  const { receiptHandle = `handle ${number} of ${messageId}` } = parts;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   return {
     messageId,
-    receiptHandle: `handle of ${messageId}`,
-    body: typeof body === "string" ? body : JSON.stringify(body),
+    receiptHandle,
+    body: text,
     attributes: {
       ApproximateReceiveCount: "1",
       SentTimestamp: String(SENT_AT),
@@ -27,7 +36,7 @@ export function sqsRecord(parts: RecordParts = {}): SQSRecord {
       ...parts.attributes,
     },
     messageAttributes: parts.messageAttributes ?? {},
-    md5OfBody: "99914b932bd37a50b983c5e7c90ae93b",
+    md5OfBody: createHash("md5").update(text).digest("hex"),
     eventSource: "aws:sqs",
     eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:polls",
     awsRegion: "us-east-1",
@@ -37,4 +46,13 @@ export function sqsRecord(parts: RecordParts = {}): SQSRecord {
 /** Makes the event of a batch. */
 export function sqsEvent(...records: SQSRecord[]): SQSEvent {
   return { Records: records };
+}
+
+/**
+ * Makes an id in the form of a UUID.
+ *
+ * @param number what no other id of its kind has
+ */
+export function uniqueId(number: number): string {
+  return `11111111-2222-4333-8444-${String(number).padStart(12, "0")}`;
 }
