@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
+import { MAX_WAIT_SECONDS } from "../../lib/batch/hops.ts";
 import { queueUrlOption } from "../../lib/batch/options.ts";
 import type { PortRange } from "../../lib/http/address-guard.ts";
 import { parseHostPattern } from "../../lib/http/host-pattern.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
+import type { OperatorCaps } from "../../lib/poll/caps.ts";
+import { MAX_RETRIES } from "../../lib/poll/message/schema.ts";
 
 /** What the function is told by its environment variables. */
 export interface PollerEnvironment {
@@ -14,6 +17,7 @@ export interface PollerEnvironment {
   readonly concurrency: number;
   /** `undefined`: no host is bounded below `concurrency`. */
   readonly hostConcurrency: number | undefined;
+  readonly caps: OperatorCaps;
   readonly allowPrivate: boolean;
   readonly allowHosts: readonly string[];
   readonly denyHosts: readonly string[];
@@ -70,10 +74,21 @@ function portRange(text: string): PortRange | undefined {
   return range[0] >= 1 && range[1] <= 65_535 && range[0] <= range[1] ? range : undefined;
 }
 
-const count = z.pipe(
-  z.string().check(z.regex(/^[1-9]\d{0,3}$/, "must be an integer from 1 to 9999")),
-  z.transform(Number),
-);
+const integer = (minimum: number, maximum: number) =>
+  z.pipe(
+    z
+      .string()
+      .check(
+        z.refine(
+          (text) => /^\d{1,9}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum,
+          `must be an integer from ${minimum} to ${maximum}`,
+        ),
+      ),
+    z.transform(Number),
+  );
+
+/** Ten years: what a poll can never reach is no cap. */
+const MAX_AGE_SECONDS = 315_360_000;
 
 const schema = z.object({
   QUEUE_URL: queueUrlOption,
@@ -82,8 +97,11 @@ const schema = z.object({
   TABLE_NAME: z.optional(
     z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
   ),
-  POLL_CONCURRENCY: z._default(count, 100),
-  POLL_HOST_CONCURRENCY: z.optional(count),
+  POLL_CONCURRENCY: z._default(integer(1, 9999), 100),
+  POLL_HOST_CONCURRENCY: z.optional(integer(1, 9999)),
+  POLL_MIN_DELAY_SECONDS: z._default(integer(0, MAX_WAIT_SECONDS), 0),
+  POLL_MAX_RETRIES: z._default(integer(0, MAX_RETRIES), MAX_RETRIES),
+  POLL_MAX_AGE_SECONDS: z.optional(integer(1, MAX_AGE_SECONDS)),
   POLL_ALLOW_PRIVATE: z._default(
     z.pipe(
       z.enum(["true", "false"], "must be true or false"),
@@ -123,6 +141,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     tableName: data.TABLE_NAME,
     concurrency: data.POLL_CONCURRENCY,
     hostConcurrency: data.POLL_HOST_CONCURRENCY,
+    caps: {
+      minDelaySeconds: data.POLL_MIN_DELAY_SECONDS,
+      maxRetries: data.POLL_MAX_RETRIES,
+      maxAgeSeconds: data.POLL_MAX_AGE_SECONDS,
+    },
     allowPrivate: data.POLL_ALLOW_PRIVATE,
     allowHosts: data.POLL_ALLOW_HOSTS,
     denyHosts: data.POLL_DENY_HOSTS,

@@ -7,6 +7,7 @@ import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import { completedWritten } from "../../lib/outcome/outcome-message.ts";
+import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
 import { sentAt } from "../../lib/poll/message/next.ts";
 import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
 import {
@@ -28,6 +29,8 @@ export interface PollPorts {
   readonly pauses: HostPauses;
   /** `undefined`: copies of a poll are not told apart. */
   readonly fence: Fence | undefined;
+  /** `undefined`: a message gets what it asks for. */
+  readonly caps: OperatorCaps | undefined;
   /** The clock, in epoch ms. */
   readonly now: () => number;
   /** A number from 0 up to 1. */
@@ -38,9 +41,9 @@ export interface PollPorts {
  * Makes the record handler that polls: parses the message, claims it, asks once, and says what becomes of the poll.
  * What is not asked this time is held before it claims: a hold costs no write.
  */
-export function pollRecord({ send, pauses, fence, now, random }: PollPorts): RecordHandler {
+export function pollRecord({ send, pauses, fence, caps, now, random }: PollPorts): RecordHandler {
   return async (record, control) => {
-    const poll = readPoll(record, now);
+    const poll = readPoll(record, now, caps);
     const expired = expiredBeforeRequest(poll, now());
     if (expired === undefined) {
       const early = holdUntil(heldUntil(poll, now()), now());
@@ -73,12 +76,13 @@ function heldUntil({ message: { notBefore } }: Poll, now: number): number | unde
   return notBefore && Math.min(notBefore, now + MAX_WAIT_SECONDS * 1000);
 }
 
-function readPoll(record: SQSRecord, now: () => number): Poll {
+function readPoll(record: SQSRecord, now: () => number, caps: OperatorCaps | undefined): Poll {
   const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
   const message = parsePollMessage(record.body, attributesBytes);
-  return {
+  const poll = {
     message,
     pollId: message.pollId ?? record.messageId,
     startedAt: message.startedAt ?? sentAt(record) ?? now(),
   };
+  return caps === undefined ? poll : cappedPoll(poll, caps);
 }

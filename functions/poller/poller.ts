@@ -26,10 +26,11 @@ import { type PollPorts, pollRecord } from "./poll-record.ts";
 type Settings = Pick<
   PollerEnvironment,
   "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
->;
+> &
+  Partial<Pick<PollerEnvironment, "caps">>;
 
 /** What the poller needs of the world. */
-export interface PollerPorts extends Omit<PollPorts, "pauses" | "fence"> {
+export interface PollerPorts extends Omit<PollPorts, "pauses" | "fence" | "caps"> {
   readonly client: SQSClient;
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
@@ -43,7 +44,8 @@ export interface PollerPorts extends Omit<PollPorts, "pauses" | "fence"> {
 
 /** Makes the poller's Lambda handler. */
 export function createPoller(settings: Settings, ports: PollerPorts) {
-  const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency } = settings;
+  const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
+    settings;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const fence = table && createFence({ table, now, newClaimId: newId, logger });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
@@ -73,7 +75,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     .use(fence ? decideOutcomes({ fence }) : [])
     .use(requeuePending({ queueUrl, client, now, next }))
     .handler((event: SQSEvent, context: Context) => {
-      const poll = pollRecord({ ...ports, send, fence, pauses: createHostPauses() });
+      const poll = pollRecord({ ...ports, send, fence, caps, pauses: createHostPauses() });
       return eachRecord(poll, options)(event, context);
     });
 }

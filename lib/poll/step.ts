@@ -5,6 +5,7 @@ import { backoffDelaySeconds } from "../timing/backoff.ts";
 import { retryAfterSeconds } from "../timing/retry-after.ts";
 import { judge } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import type { CapsOfPoll } from "./caps.ts";
 import type { ParsedPollMessage } from "./message/parse.ts";
 
 /** A poll as it stands: its message, and what names it in its outcome. */
@@ -13,6 +14,8 @@ export interface Poll {
   readonly pollId: string;
   /** In epoch ms. */
   readonly startedAt: number;
+  /** What the operator's caps changed of its message. Absent: there are none. */
+  readonly caps?: CapsOfPoll;
 }
 
 /**
@@ -24,7 +27,7 @@ const LAST_REQUEST_MARGIN_SECONDS = 2;
 /** Ends a poll that was received after it expired, without a request. `undefined`: it has not expired. */
 export function expiredBeforeRequest(poll: Poll, now: number): RecordResult | undefined {
   const { expiresAt } = poll.message;
-  return expiresAt !== undefined && now >= expiresAt ? end(poll, expired(), now) : undefined;
+  return expiresAt !== undefined && now >= expiresAt ? end(poll, expired(poll), now) : undefined;
 }
 
 /**
@@ -108,15 +111,11 @@ function again(
   const { message } = poll;
   const seen = response === undefined ? {} : { response };
   if (message.retryCount >= message.maxRetries) {
-    const error = last.error ?? {
-      name: "RetriesExhausted",
-      message: `still pending after ${message.retryCount} retries`,
-    };
-    return end(poll, { status: "exhausted", ...seen, error }, now);
+    return end(poll, { ...exhausted(poll, last.error), ...seen }, now);
   }
-  const delaySeconds = delayBeforeNext(message, response, now, random);
+  const delaySeconds = delayBeforeNext(poll, response, now, random);
   if (delaySeconds === undefined) {
-    return end(poll, { ...expired(), ...seen, ...(last.error && { error: last.error }) }, now);
+    return end(poll, { ...expired(poll, last.error), ...seen }, now);
   }
   const { errorCount: _, ...body } = message.body;
   return pending({
@@ -127,7 +126,7 @@ function again(
 
 /** Seconds until the next request; `undefined` when the one just made was the last before the poll expires. */
 function delayBeforeNext(
-  message: ParsedPollMessage,
+  { message, caps }: Poll,
   response: HttpResponse | undefined,
   now: number,
   random: () => number,
@@ -139,12 +138,15 @@ function delayBeforeNext(
     random,
   );
   const asked = retryAfterSeconds(response?.headers["retry-after"], now) ?? 0;
-  const delaySeconds = Math.max(backoff, asked);
+  const minDelaySeconds = caps?.minDelaySeconds ?? 0;
+  const delaySeconds = Math.max(backoff, asked, minDelaySeconds);
   if (message.expiresAt === undefined) return delaySeconds;
   // Whole seconds, rounded down: SQS would round up, past the margin.
   const untilLastSeconds =
     Math.floor((message.expiresAt - now) / 1000) - LAST_REQUEST_MARGIN_SECONDS;
-  return untilLastSeconds < 1 ? undefined : Math.min(delaySeconds, untilLastSeconds);
+  return untilLastSeconds < Math.max(1, minDelaySeconds)
+    ? undefined
+    : Math.min(delaySeconds, untilLastSeconds);
 }
 
 function end(poll: Poll, details: OutcomeDetails, now: number): RecordResult {
@@ -161,11 +163,27 @@ function pollOutcome(
   return outcomeOf({ pollId, retryCount, startedAt, ...context }, details, now);
 }
 
-function expired(): OutcomeDetails {
-  return {
-    status: "expired",
-    error: { name: "PollExpired", message: "the poll's expiresAt passed before it was done" },
-  };
+function expired({ caps }: Poll, last?: ErrorDescription): OutcomeDetails {
+  const cause = caps?.expiredBy ?? "the poll's expiresAt";
+  const error = { name: "PollExpired", message: `${cause} passed before it was done` };
+  return { status: "expired", error: endingError(error, caps?.expiredBy, last) };
+}
+
+function exhausted({ message, caps }: Poll, last?: ErrorDescription): OutcomeDetails {
+  const by = caps?.exhaustedBy === undefined ? "" : `: ${caps.exhaustedBy}`;
+  const text = `still pending after ${message.retryCount} retries${by}`;
+  const error = { name: "RetriesExhausted", message: text };
+  return { status: "exhausted", error: endingError(error, caps?.exhaustedBy, last) };
+}
+
+/** The last request's error says more than the end of a message's own limits; of the operator's its sender must know. */
+function endingError(
+  end: ErrorDescription,
+  cap: string | undefined,
+  last: ErrorDescription | undefined,
+): ErrorDescription {
+  if (last === undefined) return end;
+  return cap === undefined ? last : { ...last, message: `${last.message}; ${end.message}` };
 }
 
 function resultOf({ kind: _, ...result }: Verdict & { kind: "success" }) {

@@ -154,6 +154,9 @@ const backoff = z.strictObject(
   must("an object"),
 );
 
+/** How many times a message may ask to be requeued as pending. */
+export const MAX_RETRIES = 100_000;
+
 /** The body of a message on the poll queue: the one definition that type, parser and JSON Schema come from. */
 export const pollMessageSchema = z.strictObject(
   {
@@ -173,9 +176,11 @@ export const pollMessageSchema = z.strictObject(
         ),
       ),
     maxRetries: z
-      ._default(integer(0, 100_000), 60)
+      ._default(integer(0, MAX_RETRIES), 60)
       .check(z.describe("How many times the poll may be requeued as pending.")),
-    retryCount: z._default(integer(0, 100_000), 0).check(z.describe("How many times it has been.")),
+    retryCount: z
+      ._default(integer(0, MAX_RETRIES), 0)
+      .check(z.describe("How many times it has been.")),
     maxErrors: z
       ._default(integer(0, 1000), 10)
       .check(z.describe("How many requests in a row may end in a transient error.")),

@@ -12,6 +12,7 @@ describe("readEnvironment", () => {
       tableName: undefined,
       concurrency: 100,
       hostConcurrency: undefined,
+      caps: { minDelaySeconds: 0, maxRetries: 100_000, maxAgeSeconds: undefined },
       allowPrivate: false,
       allowHosts: [],
       denyHosts: [],
@@ -30,6 +31,9 @@ describe("readEnvironment", () => {
       TABLE_NAME: "polls",
       POLL_CONCURRENCY: "7",
       POLL_HOST_CONCURRENCY: "3",
+      POLL_MIN_DELAY_SECONDS: "10",
+      POLL_MAX_RETRIES: "500",
+      POLL_MAX_AGE_SECONDS: "86400",
       POLL_ALLOW_PRIVATE: "true",
       POLL_ALLOW_HOSTS: " a.example , *.b.example,",
       POLL_DENY_HOSTS: "c.example",
@@ -45,6 +49,7 @@ describe("readEnvironment", () => {
       tableName: "polls",
       concurrency: 7,
       hostConcurrency: 3,
+      caps: { minDelaySeconds: 10, maxRetries: 500, maxAgeSeconds: 86_400 },
       allowPrivate: true,
       allowHosts: ["a.example", "*.b.example"],
       denyHosts: ["c.example"],
@@ -83,6 +88,15 @@ describe("readEnvironment", () => {
         [{ POLL_CONCURRENCY }, "POLL_CONCURRENCY must be an integer from 1 to 9999"] as const,
     ),
     [{ POLL_HOST_CONCURRENCY: "0" }, "POLL_HOST_CONCURRENCY must be an integer from 1 to 9999"],
+    ...["-1", "0.5", "43201", "1e3", " 1"].map(
+      (POLL_MIN_DELAY_SECONDS) =>
+        [
+          { POLL_MIN_DELAY_SECONDS },
+          "POLL_MIN_DELAY_SECONDS must be an integer from 0 to 43200",
+        ] as const,
+    ),
+    [{ POLL_MAX_RETRIES: "100001" }, "POLL_MAX_RETRIES must be an integer from 0 to 100000"],
+    [{ POLL_MAX_AGE_SECONDS: "0" }, "POLL_MAX_AGE_SECONDS must be an integer from 1 to 315360000"],
     [{ TABLE_NAME: "my polls" }, "TABLE_NAME must be the name of a DynamoDB table"],
     ...["TRUE", "1", "yes"].map(
       (POLL_ALLOW_PRIVATE) =>
