@@ -34,7 +34,8 @@ function withJitter(delay: number, jitter: Backoff["jitter"], random: () => numb
     case "full":
       return delay * random();
     case "equal":
-      return delay / 2 + (delay / 2) * random();
+      // One product: the sum of two rounded halves can exceed the delay.
+      return delay * (0.5 + random() / 2);
     case "none":
       return delay;
   }

@@ -60,6 +60,12 @@ describe("backoffDelaySeconds", () => {
         expect(waits).toBeGreaterThanOrEqual(least);
         expect(waits).toBeLessThanOrEqual(whole);
       }),
+      {
+        examples: [
+          [5e-324, { rate: 2, maxDelaySeconds: 900, jitter: "equal" }, 0, 1 - 2 ** -53],
+          [15e-324, { rate: 2, maxDelaySeconds: 900, jitter: "equal" }, 0, 1 - 2 ** -53],
+        ],
+      },
     );
   });
 
