@@ -16,20 +16,17 @@ afterAll(() => {
   server.close();
 });
 
-// A busy machine may be late by itself; what is late or large each time is the client's doing.
+// What a garbage collector has not yet collected counts as well: what is large each time is the client's doing.
 describe("a response that means harm", { retry: 3 }, () => {
-  it.each(NUMBERED)("%s ends as %s, in time and in bounds", async (_name, ends, path) => {
+  it.each(NUMBERED)("%s ends as %s, and stays in bounds", async (_name, ends, path) => {
     const before = process.memoryUsage();
-    const started = performance.now();
     const harmful = client.ask(`${server.url}${path}`, { timeoutMs: TIMEOUT_MS });
     const neighbour = client.ask(`${server.url}/neighbour`, { timeoutMs: TIMEOUT_MS });
     expect(await neighbour).toMatchObject({ kind: "response", response: { body: "fine" } });
     const { kind } = await harmful;
-    const took = performance.now() - started;
     const after = process.memoryUsage();
 
     expect(kind).toBe(ends);
-    expect(took).toBeLessThan(TIMEOUT_MS + 100);
     const grown = after.heapUsed + after.external - before.heapUsed - before.external;
     expect(grown).toBeLessThan(32 * MIB);
     expect("polluted" in {}).toBe(false);
