@@ -1,8 +1,10 @@
 import { BatchProcessor, EventType } from "@aws-lambda-powertools/batch";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
 import { type Deadline, deadlineOf, functionRemainingMs } from "./deadline.ts";
 import { holdUntilDue } from "./hops.ts";
 import { createLanes } from "./lanes.ts";
+import { anyOption, checkOptions, functionOption } from "./options.ts";
 import { held, isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
 
 /** What a record's handler gets beside the record. */
@@ -51,6 +53,14 @@ export interface EachRecordOptions {
   readonly startTimer?: (callback: () => void, delayMs: number) => () => void;
 }
 
+const optionSchema = z.strictObject({
+  concurrency: anyOption,
+  lanes: z.optional(z.strictObject({ of: anyOption, concurrency: anyOption }, "must be an object")),
+  holdEarly: anyOption,
+  now: functionOption<() => number>(),
+  startTimer: functionOption<NonNullable<EachRecordOptions["startTimer"]>>(),
+});
+
 /**
  * Makes a batch handler of a record handler: the records of a batch are processed at once, bounded, each on
  * its own, on Powertools' batch processor. It never throws for a record, and returns when the batch's time is
@@ -61,7 +71,7 @@ export interface EachRecordOptions {
  *
  * @returns a Lambda handler for SQS events, to be wrapped by Middy; it returns settled results in the records' order
  * @throws {RangeError} at once, when a concurrency is not a whole number of 1 or more
- * @throws {TypeError} from the handler, when the event has no records
+ * @throws {TypeError} at once, when another option is wrong or unknown; from the handler, when the event has no records
  *
  * @example
  * export const handler = middy()
@@ -71,6 +81,7 @@ export interface EachRecordOptions {
  *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
  */
 export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
+  checkOptions("eachRecord", optionSchema, options);
   const { concurrency = 100, lanes, holdEarly = true } = options;
   const { now = Date.now, startTimer = startRealTimer } = options;
   checkConcurrency("concurrency", concurrency);

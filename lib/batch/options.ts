@@ -1,6 +1,8 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
+import { nearestName } from "../did-you-mean.ts";
 import type { Fence } from "../fence/fence.ts";
+import { knownNames } from "../known-names.ts";
 
 /** A standard queue's URL. FIFO queues allow no delay of a single message, which a requeue needs. */
 export const queueUrlOption = z.string("must be a queue URL").check(
@@ -29,11 +31,14 @@ export const fenceOption = z.custom<Fence>(
 export const functionOption = <F extends (...args: never[]) => unknown>() =>
   z.optional(z.custom<F>((value) => typeof value === "function", "must be a function"));
 
+/** A member that is checked elsewhere, or by its type alone. */
+export const anyOption = z.optional(z.unknown());
+
 /**
- * Checks a middleware's options when the stack is built.
+ * Checks the options of a middleware, or of another part of a stack, when the stack is built.
  *
  * @returns the options, without those that are undefined, so that defaults take their place
- * @throws {TypeError} naming the middleware, each wrong or unknown option, and what it must be
+ * @throws {TypeError} naming the part, each wrong or unknown option, and what it must be
  */
 export function checkOptions<Options extends object>(
   name: string,
@@ -44,7 +49,7 @@ export function checkOptions<Options extends object>(
   if (!result.success) {
     const problems = result.error.issues.map((issue) =>
       issue.code === "unrecognized_keys"
-        ? `unknown option ${issue.keys.join(", ")}`
+        ? unknownOptions(issue.path, issue.keys, schema)
         : `${issue.path.join(".") || "options"} ${issue.message}`,
     );
     throw new TypeError(`${name}: ${problems.join("; ")}`);
@@ -54,4 +59,16 @@ export function checkOptions<Options extends object>(
     if (Reflect.get(given, option) === undefined) Reflect.deleteProperty(given, option);
   }
   return given;
+}
+
+function unknownOptions(
+  path: readonly PropertyKey[],
+  names: readonly string[],
+  schema: z.ZodMiniType,
+): string {
+  const known = knownNames(schema, path);
+  const meant = new Set(names.flatMap((name) => nearestName(name, known) ?? []));
+  const unknown = names.map((name) => [...path, name].join("."));
+  const question = meant.size === 0 ? "" : `: did you mean ${[...meant].join(", ")}?`;
+  return `unknown option ${unknown.join(", ")}${question}`;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
 import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../batch/each-record.ts";
+import { checkOptions, functionOption } from "../batch/options.ts";
 import {
   type Completed,
   completed,
@@ -80,8 +82,23 @@ const AFTER_LEASE_SECONDS = 5;
 /** A message stands in the queue for 14 days at most, and for as long in the dead-letter queue. */
 const KEPT_FOR_SECONDS = 28 * 24 * 60 * 60;
 
-/** Makes a fence over a table. */
+const optionSchema = z.strictObject({
+  table: z.custom<PollTable>(
+    (value) => typeof value === "object" && value !== null && "claim" in value,
+    "must be a table of polls, made by dynamoDbTable",
+  ),
+  now: functionOption<() => number>(),
+  newClaimId: functionOption<() => string>(),
+  logger: functionOption<Logger>(),
+});
+
+/**
+ * Makes a fence over a table.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ */
 export function createFence(options: FenceOptions): Fence {
+  checkOptions("createFence", optionSchema, options);
   const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
   /** What was asked for: it may have been written, whatever came of the call. */
   const claims = new WeakMap<SQSRecord, Claim>();

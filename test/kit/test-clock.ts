@@ -87,7 +87,7 @@ export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClo
     now = until;
   };
 
-  return {
+  const clock: TestClock = {
     now: () => now,
     startTimer,
     async sleep(ms, signal) {
@@ -126,6 +126,13 @@ export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClo
       }
     },
   };
+  // A clock as a whole is options for eachRecord, which refuses those that it does not know.
+  const hidden = { enumerable: false };
+  return Object.defineProperties(clock, {
+    sleep: hidden,
+    standStillFor: hidden,
+    advance: hidden,
+  });
 }
 
 function millisecondsOf(duration: Duration): number {

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
+import { checkOptions, functionOption } from "../../batch/options.ts";
 import { type JsonObject, numberOf } from "../../json.ts";
 
 /** What makes the body of a requeued record from the body it had. */
@@ -25,6 +27,16 @@ export interface NextPollMessageOptions {
   readonly newCopyId?: () => string;
 }
 
+const optionSchema = z.strictObject({
+  fence: z.optional(
+    z.custom(
+      (value) => typeof value === "object" && value !== null && "hasClaimed" in value,
+      "must be a fence, made by createFence",
+    ),
+  ),
+  newCopyId: functionOption<() => string>(),
+});
+
 /**
  * A poll message's next form: `retryCount` raised where a request was made, `sequence` raised by every send,
  * and a fresh `copyId`; what names the poll is written down before the messageId changes. The fence needs it, over
@@ -32,8 +44,11 @@ export interface NextPollMessageOptions {
  *
  * `dueAt` says when the poll is due next. No hold changes it: a poll that was held for want of time, or because its
  * host had asked for a pause, is late by all of its waiting once it is asked.
+ *
+ * @throws {TypeError} at once, when an option is wrong or unknown
  */
 export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody {
+  checkOptions("nextPollMessage", optionSchema, options);
   const { fence, newCopyId = randomUUID } = options;
   return (body, step) => {
     const dueAt = step.kind === "pending" ? step.dueAt : dueAtOf(body, step.record);

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { PoisonRecordError } from "../../batch/record-result.ts";
+import { nearestName } from "../../did-you-mean.ts";
 import {
   isJsonObject,
   JsonError,
@@ -7,6 +8,7 @@ import {
   parseJson,
   parseJsonExactly,
 } from "../../json.ts";
+import { knownNames, knownPaths } from "../../known-names.ts";
 import { MAX_MESSAGE_BYTES } from "../../sqs/limits.ts";
 import type { Backoff } from "../../timing/backoff.ts";
 import { compileUntil, type Until } from "../../verdict/until.ts";
@@ -126,7 +128,10 @@ function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
   const field = names.join(".") || "message body";
   if (issue.code === "unrecognized_keys") {
     const prefix = issue.path.length === 0 ? "" : `${field}.`;
-    return issue.keys.map((key) => `${prefix}${show(key)}: unknown field, must be left out`);
+    return issue.keys.map((key, index) => {
+      const meant = index < MAX_PROBLEMS ? fieldMeantBy(key, issue.path) : "";
+      return `${prefix}${show(key)}: unknown field, must be left out${meant}`;
+    });
   }
   if (issue.code === "invalid_key") {
     // A name that is none may be a value in its place: it is not shown.
@@ -140,6 +145,18 @@ function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
     return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }, show));
   }
   return [`${field}: ${issue.message}`];
+}
+
+/** The field of this name in this place, or else in another place: `timeoutMs` is one of `request`. */
+function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
+  const here = knownNames(pollMessageSchema, path).map((known) => [...path, known].join("."));
+  const last = (field: string) => field.slice(field.lastIndexOf(".") + 1);
+  for (const fields of [here, knownPaths(pollMessageSchema)]) {
+    const meant = nearestName(name, fields.map(last));
+    const field = fields.find((known) => last(known) === meant);
+    if (field !== undefined) return `: did you mean ${field}?`;
+  }
+  return "";
 }
 
 /** A field's name may be anything that a sender put there, as long as the message. */

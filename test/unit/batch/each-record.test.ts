@@ -265,3 +265,15 @@ describe("a concurrency that cannot be kept to", () => {
     },
   );
 });
+
+describe("options that are wrong", () => {
+  it.each([
+    [{ concurency: 3 }, "eachRecord: unknown option concurency: did you mean concurrency?"],
+    [{ lanes: { off: () => "a", of: () => "a", concurrency: 1 } }, "unknown option lanes.off"],
+    [{ now: 7 }, "eachRecord: now must be a function"],
+  ])("%j is refused when the stack is built", (options, problem) => {
+    const build = () => Reflect.apply(eachRecord, undefined, [() => completed(), options]);
+    expect(build).toThrow(TypeError);
+    expect(build).toThrow(problem);
+  });
+});

@@ -36,6 +36,8 @@ describe("checkOptions", () => {
     [{ queueUrl: QUEUE, client: null }, "requeue: client must be an SQSClient"],
     [{ queueUrl: QUEUE, now: 7 }, "requeue: now must be a function"],
     [{ queueUrl: QUEUE, queueURL: QUEUE, x: 1 }, "requeue: unknown option queueURL, x"],
+    [{ queueUrl: QUEUE, queueURL: QUEUE }, "unknown option queueURL: did you mean queueUrl?"],
+    [{ queueUrl: QUEUE, url: 1, x: 1 }, "unknown option url, x"],
     [{ now: 7, x: 1 }, "queueUrl must be a queue URL; now must be a function; unknown option x"],
   ])("refuses %j by name", (options, problem) => {
     expect(() => check(options)).toThrow(TypeError);

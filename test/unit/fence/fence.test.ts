@@ -278,3 +278,14 @@ describe("a first message without a copyId", () => {
     );
   });
 });
+
+describe("options that are wrong", () => {
+  it.each([
+    [{ table: { claim: expect.unreachable }, clock: 7 }, "createFence: unknown option clock"],
+    [{ tabel: {} }, "table must be a table of polls, made by dynamoDbTable; unknown option tabel"],
+  ])("%j is refused when the fence is made", (options, problem) => {
+    const make = () => Reflect.apply(createFence, undefined, [options]);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(problem);
+  });
+});

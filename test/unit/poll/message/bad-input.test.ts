@@ -209,9 +209,6 @@ describe("a function that there is not", () => {
 
 describe("an unknown field is refused by name", () => {
   it.each([
-    ["dealySeconds", pollText({ dealySeconds: SECRET })],
-    ["request.timeout", inRequest({ timeout: SECRET })],
-    ["until.sucess", until({ sucess: SECRET })],
     ["backoff.factor", pollText({ backoff: { factor: SECRET } })],
     ["__proto__", `{"__proto__":{"a":"${SECRET}"},"request":{"url":"http://a.example"}}`],
     ["request.__proto__", `{"request":{"url":"http://a.example","__proto__":"${SECRET}"}}`],
@@ -219,6 +216,25 @@ describe("an unknown field is refused by name", () => {
     ["a".repeat(64), pollText({ ["a".repeat(5000)]: SECRET })],
   ])("%s", (field, text) => {
     expect(poisonReason(text)).toBe(`${field}: unknown field, must be left out`);
+  });
+
+  it.each([
+    ["dealySeconds", "delaySeconds", pollText({ dealySeconds: SECRET })],
+    ["max_retries", "maxRetries", pollText({ max_retries: SECRET })],
+    ["maxRetry", "maxRetries", pollText({ maxRetry: SECRET })],
+    ["retries", "maxRetries", pollText({ retries: SECRET })],
+    ["request.timeout", "request.timeoutMs", inRequest({ timeout: SECRET })],
+    ["request.header", "request.headers", inRequest({ header: SECRET })],
+    ["request.maxRetries", "maxRetries", inRequest({ maxRetries: SECRET })],
+    ["request.auth.sceret", "request.auth.secret", inRequest({ auth: { sceret: SECRET } })],
+    ["until.sucess", "until.success", until({ sucess: SECRET })],
+    ["backoff.maxDelay", "backoff.maxDelaySeconds", pollText({ backoff: { maxDelay: SECRET } })],
+    ["url", "request.url", pollText({ url: SECRET })],
+    ["failure", "until.failure", pollText({ failure: SECRET })],
+  ])("%s: did you mean %s?", (field, meant, text) => {
+    expect(poisonReason(text)).toContain(
+      `${field}: unknown field, must be left out: did you mean ${meant}?`,
+    );
   });
 });
 

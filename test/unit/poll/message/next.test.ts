@@ -211,3 +211,11 @@ function comparable({ body, until, ...message }: ReturnType<typeof parsePollMess
   const digitsKept = JSON.stringify([message.context, message.request.body, body.until]);
   return { ...message, context: null, request: { ...message.request, body: null }, digitsKept };
 }
+
+it("refuses wrong and unknown options", () => {
+  const make = (options: object) => Reflect.apply(nextPollMessage, undefined, [options]);
+  expect(() => make({ fance: {} })).toThrow(
+    "nextPollMessage: unknown option fance: did you mean fence?",
+  );
+  expect(() => make({ fence: {} })).toThrow("fence must be a fence, made by createFence");
+});
