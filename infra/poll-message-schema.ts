@@ -6,7 +6,7 @@ import { pollMessageSchema } from "../lib/poll/message/schema.ts";
 const FILE = join(import.meta.dirname, "../lib/poll/message/poll-message.schema.json");
 
 /** The JSON Schema of a poll message, as it is published. */
-export function pollMessageJsonSchema(): object {
+export function pollMessageJsonSchema(): JsonSchema {
   return { title: "PollMessage", ...z.toJSONSchema(pollMessageSchema, { io: "input" }) };
 }
 

@@ -1,0 +1,36 @@
+import { createProgram } from "../cli/program.ts";
+import { pollMessageJsonSchema } from "../poll-message-schema.ts";
+import { defaultOf, fieldsOf, type JsonSchema, valuesOf } from "./json-schema.ts";
+import { markdownTable } from "./table.ts";
+
+/** The generated sections of `docs/reference`, by the name that their marker gives. */
+export const sections: Readonly<Record<string, () => string>> = {
+  "message fields": () => fieldsTable(pollMessageJsonSchema()),
+  commands: commandsHelp,
+};
+
+function fieldsTable(schema: JsonSchema): string {
+  return markdownTable(
+    ["field", "values", "default", "meaning"],
+    fieldsOf(schema).map((field) => [
+      `\`${field.path}\``,
+      valuesOf(field.schema),
+      defaultOf(field),
+      field.schema.description ?? "",
+    ]),
+  );
+}
+
+/** Columns of a help text: those of a Markdown code block that needs no scroll bar. */
+const HELP_COLUMNS = 100;
+
+function commandsHelp(): string {
+  return createProgram()
+    .commands.map((command) => {
+      command.configureOutput({ getOutHelpWidth: () => HELP_COLUMNS, getOutHasColors: () => false });
+      let help = "";
+      command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
+      return `## ${command.name()}\n\n\`\`\`text\n${help.trim()}\n\`\`\``;
+    })
+    .join("\n\n");
+}
