@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { pollMessageSchema } from "../lib/poll/message/schema.ts";
+import type { JsonSchema } from "./reference/json-schema.ts";
 
 const FILE = join(import.meta.dirname, "../lib/poll/message/poll-message.schema.json");
 

@@ -1,16 +1,7 @@
-/** The parts of a JSON Schema that a table of fields shows. */
-export interface JsonSchema {
-  readonly description?: string;
-  readonly type?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-}
+import type * as z from "zod/mini";
+
+/** A JSON Schema as zod writes it. */
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** One field of a schema, with the path that names it: `request.url`. */
 export interface SchemaField {
@@ -22,6 +13,7 @@ export interface SchemaField {
 /** Lists the fields of an object schema, those of its inner objects after their own. */
 export function fieldsOf(schema: JsonSchema, parent = ""): SchemaField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    if (typeof field === "boolean") return [];
     const path = `${parent}${name}`;
     const isRequired = schema.required?.includes(name) ?? false;
     const inner = [field, ...(field.anyOf ?? [])].flatMap((of) => fieldsOf(of, `${path}.`));
@@ -36,7 +28,7 @@ export function valuesOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum !== undefined) return schema.enum.map(code).join(", ");
   if (minimum !== undefined && maximum !== undefined) return `${type}, ${minimum} to ${maximum}`;
-  return type ?? "any JSON";
+  return type === undefined ? "any JSON" : String(type);
 }
 
 /** Says what a field is when it is left out. */

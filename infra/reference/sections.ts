@@ -27,10 +27,13 @@ const HELP_COLUMNS = 100;
 function commandsHelp(): string {
   return createProgram()
     .commands.map((command) => {
-      command.configureOutput({ getOutHelpWidth: () => HELP_COLUMNS, getOutHasColors: () => false });
-      let help = "";
-      command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
-      return `## ${command.name()}\n\n\`\`\`text\n${help.trim()}\n\`\`\``;
+      command.configureOutput({
+        getOutHelpWidth: () => HELP_COLUMNS,
+        getOutHasColors: () => false,
+      });
+      const texts: string[] = [];
+      command.configureOutput({ writeOut: (text) => texts.push(text) }).outputHelp();
+      return `## ${command.name()}\n\n\`\`\`text\n${texts.join("").trim()}\n\`\`\``;
     })
     .join("\n\n");
 }

@@ -1,4 +1,4 @@
-const SECTION = /(<!-- generated: ([\w ]+) -->\n)[^]*?(<!-- end of generated -->)/g;
+const SECTION = /(<!-- generated: ([\w ]+) -->\n)[\s\S]*?(<!-- end of generated -->)/g;
 
 /**
  * Writes the generated sections of a page anew. What stands outside the markers stays as it is.
