@@ -1,5 +1,5 @@
 import type { EachRecordOptions } from "../../lib/batch/each-record.ts";
-import { hostOf } from "../../lib/http/host-pauses.ts";
+import { hostOf } from "../../lib/http/host-name.ts";
 import { isJsonObject, jsonObjectIn } from "../../lib/json.ts";
 
 /**

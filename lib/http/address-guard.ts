@@ -1,4 +1,5 @@
 import net from "node:net";
+import { canonicalHost, hasEmptyLabel } from "./host-name.ts";
 import { type HostPattern, parseHostPattern } from "./host-pattern.ts";
 import { RefusalError } from "./refusal.ts";
 import {
@@ -72,7 +73,10 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
 
   return {
     refuseHost(host) {
-      const name = host.toLowerCase().replace(/\.$/, "");
+      const name = canonicalHost(host);
+      if (hasEmptyLabel(name)) {
+        return new ForbiddenAddressError(`host ${name} has an empty label: it is no host name`);
+      }
       if (allowed.length === 0 || allowed.some((matches) => matches(name))) {
         return refuseDenied(name);
       }

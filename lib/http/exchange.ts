@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { toJson } from "../json.ts";
-import type { Agents } from "./guarded-agents.ts";
+import type { Agents, ConnectionUse } from "./guarded-agents.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { ACCEPTED_ENCODINGS, refuseTinyPieces } from "./response-body.ts";
@@ -17,9 +17,18 @@ const MAX_HEADER_BYTES = 16_384;
 /** 103 Early Hints and 102 Processing come a few times; a flood of them keeps others from their turn. */
 const MAX_INFORMATIONAL_RESPONSES = 32;
 
+/** May be sent again on its own, whatever became of the first (RFC 9110 section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
+
 /**
- * Makes one request on one connection, without following redirects. A kept-alive connection that the server closed
- * meanwhile is found out only by using it: then once more, on a new one.
+ * Makes one request on one connection, without following redirects.
+ *
+ * A request with a body has a connection of its own: a server that does not read the body would take it for the next
+ * request on that connection, whose sender is another.
+ *
+ * A kept connection that the server closed meanwhile is found out only by using it: the request is then made once
+ * more, on a new connection. A POST or PATCH is not, since it may have been received; it goes out on a kept
+ * connection only where that came free a moment ago.
  *
  * @returns the response, its body yet to be read
  * @throws {TooManyHeadersError} when it has more than 256 headers, or more than 16 KiB of them
@@ -29,30 +38,36 @@ export async function exchange(
   agents: Agents,
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
-  const first = open(request, agents, signal);
+  const body = bodyOf(request);
+  const isIdempotent = IDEMPOTENT.has(request.method);
+  const use = body ? "single" : isIdempotent ? "shared" : "fresh";
+  const first = open(request, body, agents, use, signal);
   try {
     return await first.response;
   } catch (error) {
-    const stale = first.request.reusedSocket && !signal.aborted && isReset(error);
-    if (!stale || request.method === "POST" || request.method === "PATCH") throw error;
-    return open(request, agents, signal).response;
+    const isStale = first.request.reusedSocket && !signal.aborted && isReset(error);
+    if (!isStale || !isIdempotent) throw error;
+    return open(request, body, agents, "single", signal).response;
   }
 }
 
-function open(request: HttpRequest, agents: Agents, signal: AbortSignal) {
+function open(
+  request: HttpRequest,
+  body: string | undefined,
+  agents: Agents,
+  use: ConnectionUse,
+  signal: AbortSignal,
+) {
   const url = new URL(request.url);
-  const body = bodyOf(request);
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  const options = {
+  const scheme = url.protocol === "https:" ? https : http;
+  const outgoing = scheme.request(url, {
     method: request.method,
     headers: headersOf(request, body),
     maxHeaderSize: MAX_HEADER_BYTES,
     signal,
-  };
-  const outgoing =
-    url.protocol === "https:"
-      ? https.request(url, { ...options, agent: agents.https })
-      : http.request(url, { ...options, agent: agents.http });
+    agent: agents.agentFor(url, use),
+  });
 
   let informational = 0;
   outgoing

@@ -1,15 +1,30 @@
+import { constants } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import type { Duplex } from "node:stream";
+import tls from "node:tls";
 import type { AddressGuard } from "./address-guard.ts";
 import { type FreeSocketLimits, limitFreeSockets } from "./free-sockets.ts";
 import { createNameLookup, type NameLookup } from "./name-lookup.ts";
+import { limitSessionTickets } from "./session-tickets.ts";
 
-/** One agent a scheme, shared by a batch and over invocations, so that connections are kept alive. */
+/** How a request uses connections. */
+export type ConnectionUse =
+  /** It may go out on a kept connection, which is kept for others. */
+  | "shared"
+  /** As `shared`, but on a kept connection only where that came free a moment ago. */
+  | "fresh"
+  /** It goes out on a new connection, which is closed after it. */
+  | "single";
+
+/** The agents of a sandbox, shared by its batches, so that connections are kept alive. */
 export interface Agents {
+  /** Keep connections alive. */
   readonly http: http.Agent;
   readonly https: https.Agent;
+  /** The agent for a request to this URL. */
+  agentFor(url: URL, use: ConnectionUse): http.Agent;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -20,35 +35,72 @@ export interface Agents {
  *
  * @param lookup resolves names. `@default` by the hosts file and the name servers of the system
  * @param free which connections are kept. `@default` 256, for 50 s
+ * @param now the clock, in epoch ms, by which kept connections grow old. `@default` Date.now
  */
 export function createGuardedAgents(
   guard: AddressGuard,
   lookup: NameLookup = createNameLookup(),
   free: FreeSocketLimits = FREE_SOCKETS,
+  now: () => number = Date.now,
 ): Agents {
   // An agent's timeout closes its free sockets only; a request has its own.
-  const options = { ...KEEP_ALIVE, timeout: free.idleMs };
-  const agents = {
-    http: guarded(new http.Agent(options), guard, lookup),
-    https: guarded(new https.Agent(options), guard, lookup),
+  const keepAlive = { ...KEEP_ALIVE, timeout: free.idleMs };
+  const kept = {
+    http: guarded(new http.Agent(keepAlive), guard, lookup),
+    https: guarded(new https.Agent({ ...keepAlive, ...TLS }), guard, lookup),
   };
-  limitFreeSockets([agents.http, agents.https], free.max);
+  const single = {
+    http: guarded(new http.Agent(ONE_REQUEST), guard, lookup),
+    https: guarded(new https.Agent({ ...ONE_REQUEST, ...TLS }), guard, lookup),
+  };
+  const freeSockets = limitFreeSockets([kept.http, kept.https], free.max, now);
   return {
-    ...agents,
+    ...kept,
+    agentFor(url, use) {
+      const scheme = url.protocol === "https:" ? "https" : "http";
+      if (use === "single") return single[scheme];
+      freeSockets.closeExpired();
+      const agent = kept[scheme];
+      if (use === "shared") return agent;
+      const idleMs = freeSockets.idleMs(agent, nameOf(agent, url));
+      return idleMs === undefined || idleMs <= FRESH_MS ? agent : single[scheme];
+    },
     destroy() {
-      agents.http.destroy();
-      agents.https.destroy();
+      for (const agent of [kept.http, kept.https, single.http, single.https]) agent.destroy();
     },
   };
 }
 
+const ONE_REQUEST = { keepAlive: false, noDelay: true } as const;
 const KEEP_ALIVE = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
+
+/** Servers close an idle connection after 5 s and more. */
+const FRESH_MS = 1000;
+
+/**
+ * With DHE (TLS 1.2) the server chooses the numbers that its client has to compute with, before it shows a
+ * certificate: of 10,000 bits they take seconds. A list without the names that begin with DHE would not do: it ends
+ * in HIGH, which has them again.
+ */
+const TLS = {
+  ciphers: `${tls.DEFAULT_CIPHERS}:!DHE`,
+  // A handshake within a connection is the server's to ask for as often as it likes.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+} as const;
 
 /**
  * Lambda has 1024 file descriptors, a batch's requests and the SDK's connections among them. AWS's load balancers
  * close a connection that is idle for 60 s: before, so that no request is sent on one that is about to go.
  */
 const FREE_SOCKETS: FreeSocketLimits = { max: 256, idleMs: 50_000 };
+
+/** What an agent calls the connections to a URL's host. */
+function nameOf(agent: http.Agent, { hostname, port, protocol }: URL): string {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return protocol === "https:"
+    ? agent.getName({ ...TLS, host, port: port || 443 })
+    : agent.getName({ host, port: port || 80 });
+}
 
 /** Lets an agent connect only where the guard lets it. */
 function guarded<Agent extends http.Agent>(
@@ -78,6 +130,7 @@ function connectGuarded<Options extends http.ClientRequestArgs>(
   const closed = new AbortController();
   const socket = connect({ ...options, lookup: guardedLookup(guard, lookup, port, closed.signal) });
   socket?.once("close", () => closed.abort());
+  if (socket) limitSessionTickets(socket);
   // Before TLS's own listener, which sends the first bytes.
   if (socket instanceof net.Socket) {
     socket.prependOnceListener("connect", () => {

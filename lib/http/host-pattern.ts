@@ -1,6 +1,7 @@
 import net from "node:net";
+import { canonicalHost, isHost } from "./host-name.ts";
 
-/** Tells whether a host, in the spelling of a parsed URL and without brackets, is meant by a pattern. */
+/** Tells whether a host, in its canonical spelling, is meant by a pattern. */
 export type HostPattern = (host: string) => boolean;
 
 /**
@@ -11,16 +12,17 @@ export type HostPattern = (host: string) => boolean;
  */
 export function parseHostPattern(text: string): HostPattern | undefined {
   const wildcard = text.startsWith("*.");
-  const name = canonicalHost(wildcard ? text.slice(2) : text);
+  const name = parsedHost(wildcard ? text.slice(2) : text);
   if (name === undefined) return undefined;
   return wildcard ? (host) => host.endsWith(`.${name}`) : (host) => host === name;
 }
 
-/** A host as a parsed URL spells it, without brackets and trailing dot; `undefined` where it is none. */
-function canonicalHost(text: string): string | undefined {
+/** A host in its canonical spelling; `undefined` where it is none. */
+function parsedHost(text: string): string | undefined {
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   const isIPv6 = net.isIPv6(bare);
   if (!isIPv6 && /[/?#@\\*:\s]/.test(bare)) return undefined;
   const url = URL.parse(`http://${isIPv6 ? `[${bare}]` : bare}/`);
-  return url?.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const host = canonicalHost(url?.hostname ?? "");
+  return isHost(host) ? host : undefined;
 }

@@ -1,4 +1,5 @@
 import { retryAfterSeconds } from "../timing/retry-after.ts";
+import { hostOf } from "./host-name.ts";
 import type { HttpResponse } from "./http-request.ts";
 
 /** Which hosts have asked to be left alone, and until when. */
@@ -28,9 +29,4 @@ export function createHostPauses(): HostPauses {
       pauses.set(host, Math.max(pauses.get(host) ?? 0, now + seconds * 1000));
     },
   };
-}
-
-/** A URL's host and port, what bounds and pauses go by; `undefined` where it is no URL. */
-export function hostOf(url: string): string | undefined {
-  return URL.parse(url)?.host;
 }

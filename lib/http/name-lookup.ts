@@ -2,6 +2,7 @@ import type { LookupAddress, LookupOptions } from "node:dns";
 import dns from "node:dns";
 import { readFileSync } from "node:fs";
 import net from "node:net";
+import { canonicalHost } from "./host-name.ts";
 
 /** Resolves a name for `net.connect`. What it does for a connection ends with the signal, which aborts when that closes. */
 export type NameLookup = (
@@ -42,7 +43,7 @@ const LOCALHOST: readonly LookupAddress[] = [
 export function createNameLookup(options: NameLookupOptions = {}): NameLookup {
   const hosts = parseHostsFile(options.hostsFile ?? readHostsFile());
   return (host, { signal }, callback) => {
-    const name = host.toLowerCase().replace(/\.$/, "");
+    const name = canonicalHost(host);
     const known = hosts.get(name) ?? (/(?:^|\.)localhost$/.test(name) ? LOCALHOST : undefined);
     const found = known ? Promise.resolve(known) : ask(name, options, signal);
     // By nextTick, lest what the callback throws is taken for a failed lookup.

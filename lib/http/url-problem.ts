@@ -1,3 +1,5 @@
+import { canonicalHost, isHost } from "./host-name.ts";
+
 /**
  * Says what is wrong with a request's URL as it stands in the message, before any name is looked up.
  *
@@ -9,6 +11,9 @@ export function urlProblem(text: string): string | undefined {
   if (url.protocol !== "http:" && url.protocol !== "https:") return "must be an http or https URL";
   if (url.username !== "" || url.password !== "") {
     return "must be a URL without user name and password; use a header";
+  }
+  if (!isHost(canonicalHost(url.hostname))) {
+    return "must be a URL whose host has labels of 1 to 63 characters, and at most 253 in all";
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { isPoison } from "../batch/record-result.ts";
+import { hostOf } from "../http/host-name.ts";
 import { METHODS } from "../http/http-request.ts";
 import { isJsonObject, type JsonObject, jsonObjectIn } from "../json.ts";
 
@@ -58,9 +59,10 @@ const POLL_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 function maskRequest({ method, url }: JsonObject): Partial<LoggedRecord> {
   const target = typeof url === "string" ? URL.parse(url) : null;
+  const host = target === null ? undefined : hostOf(target.href);
   const known = METHODS.find((name) => name === method);
   return {
     ...(known === undefined ? {} : { method: known }),
-    ...(target?.host ? { origin: `${target.protocol}//${target.host}` } : {}),
+    ...(host === undefined ? {} : { origin: `${target?.protocol}//${host}` }),
   };
 }

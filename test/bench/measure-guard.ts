@@ -20,8 +20,13 @@ const WARM_UP = 1000;
 async function measure(url: string): Promise<GuardFigures> {
   const guarded = createGuardedAgents(createAddressGuard({ allowPrivate: true }));
   const options = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
-  const [plainHttp, plainHttps] = [new http.Agent(options), new https.Agent(options)];
-  const plain: Agents = { http: plainHttp, https: plainHttps, destroy: () => plainHttp.destroy() };
+  const agent = new http.Agent(options);
+  const plain: Agents = {
+    http: agent,
+    https: new https.Agent(options),
+    agentFor: () => agent,
+    destroy: () => agent.destroy(),
+  };
   const costOf = async (headers: Record<string, string>) => {
     const without: number[] = [];
     const withGuard: number[] = [];

@@ -19,8 +19,9 @@ export function httpClient(
   guard: AddressGuard = createAddressGuard({ allowPrivate: true }),
   lookup?: NameLookup,
   free?: FreeSocketLimits,
+  now?: () => number,
 ): HttpClient {
-  const agents = createGuardedAgents(guard, lookup, free);
+  const agents = createGuardedAgents(guard, lookup, free, now);
   return {
     agents,
     ask(url, parts = {}) {

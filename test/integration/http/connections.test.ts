@@ -108,6 +108,16 @@ describe("a kept-alive connection that the server closed meanwhile", () => {
     await server.close();
   });
 
+  it("the second try goes out on a new one, though others are kept", async () => {
+    const server = await closingServer();
+    await Promise.all(Array.from({ length: 5 }, () => client.ask(server.url)));
+    const { requests, connections } = server;
+    expect((await client.ask(server.url)).kind).toBe("response");
+    expect(server.requests).toBe(requests + 2);
+    expect(server.connections).toBe(connections + 1);
+    await server.close();
+  });
+
   it("a new connection that is reset is not tried again", async () => {
     await withCountingServer(
       ({ socket }) => socket.resetAndDestroy(),

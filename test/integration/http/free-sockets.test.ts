@@ -64,6 +64,49 @@ describe("connections that are kept without a request", () => {
     );
   });
 
+  /** Keeps Node's server from announcing that it closes after 5 s. */
+  const unlimited = { connection: "keep-alive" };
+
+  it.each([
+    ["GET", 59_000, 1, {}],
+    ["GET", 60_000, 2, {}],
+    ["GET", 30_000, 2, { "keep-alive": "timeout=20" }],
+    ["POST", 1000, 1, {}],
+    ["POST", 1001, 2, {}],
+    ["PATCH", 30_000, 2, {}],
+    ["DELETE", 30_000, 1, {}],
+  ] as const)(
+    "are judged by the clock, which goes on while a sandbox is frozen: %s after %i ms, %i connections, %j",
+    async (method, idleMs, connections, headers) => {
+      await withCountingServer(
+        (_, response) => response.writeHead(200, { ...unlimited, ...headers }).end("ok"),
+        async (server) => {
+          let time = 1_000_000;
+          client = httpClient(guard, undefined, { max: 5, idleMs: 60_000 }, () => time);
+          await client.ask(server.url);
+          time += idleMs;
+          expect((await client.ask(server.url, { method })).kind).toBe("response");
+          expect(server.connections).toBe(connections);
+        },
+      );
+    },
+  );
+
+  it("are left to others where a POST takes none of them", async () => {
+    await withCountingServer(
+      (_, response) => response.writeHead(200, unlimited).end("ok"),
+      async (server) => {
+        let time = 1_000_000;
+        client = httpClient(guard, undefined, { max: 5, idleMs: 60_000 }, () => time);
+        await client.ask(server.url);
+        time += 5000;
+        await client.ask(server.url, { method: "POST" });
+        await client.ask(server.url);
+        expect(server.connections).toBe(2);
+      },
+    );
+  });
+
   it("gather no listeners", async () => {
     await withCountingServer(
       (_, response) => response.end("ok"),
