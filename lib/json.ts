@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 /** A JSON object whose members are not yet known. */
 export type JsonObject = { readonly [name: string]: unknown };
 
@@ -12,6 +14,9 @@ export class JsonError extends Error {
 /** The JSON text holds more values than it may. */
 export class TooManyValuesError extends JsonError {}
 
+/** The most values that a text of others may hold: an array of nothing takes 14 times its text in memory. */
+export const MAX_JSON_VALUES = 100_000;
+
 /** Tells whether a value is a JSON object: not null, not an array, not a number that keeps its digits. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJson(value);
@@ -20,49 +25,51 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** The number that a value of {@link parseJsonExactly} stands for; `undefined` when it is none. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  return isRawJson(value) ? Number(JSON.stringify(value)) : undefined;
+  return isRawJson(value) ? Number(value.rawJSON) : undefined;
+}
+
+/** What a JSON text may hold. */
+export interface JsonLimits {
+  /** How deep it may nest. `@default` {@link MAX_JSON_DEPTH} */
+  readonly maxDepth?: number;
+  /** How many values it may hold, those within others included. `@default` no limit */
+  readonly maxValues?: number;
 }
 
 /**
  * Parses JSON.
  *
- * @param maxValues how many values it may hold, those within others included. `@default` no limit
- * @throws {JsonError} when the text is not JSON, nests deeper than {@link MAX_JSON_DEPTH}, or holds more values
+ * @throws {JsonError} when the text is not JSON, or beyond its limits
  */
-export function parseJson(text: string, maxValues: number = Number.POSITIVE_INFINITY): unknown {
-  return parse(text, maxValues);
+export function parseJson(text: string, limits: JsonLimits = {}): unknown {
+  scan(text, limits);
+  return parse(text);
 }
 
 /**
  * Parses JSON and keeps the digits of every number as they were written: a number that a double cannot
  * hold becomes a raw JSON value, which {@link toJson} writes back unchanged.
  *
- * @throws {JsonError} as {@link parseJson} does.
+ * @throws {JsonError} as {@link parseJson} does
  */
-export function parseJsonExactly(text: string): unknown {
-  return parse(text, Number.POSITIVE_INFINITY, keepDigits);
+export function parseJsonExactly(text: string, limits: JsonLimits = {}): unknown {
+  const exact = scan(text, limits);
+  if (exact.length === 0) return parse(text);
+  // A reviver that reads each value's source takes seconds per MiB: here only the numbers that need it are marked.
+  let marked = "";
+  let end = 0;
+  for (const { start, digits } of exact) {
+    marked += `${text.slice(end, start)}"${MARK}${digits}"`;
+    end = start + digits.length;
+  }
+  return unmarked(parse(marked + text.slice(end)));
 }
 
 /** Reads an object that {@link toJson} wrote, however deep it nests, the digits of its numbers kept. */
 export function readOwnJson(text: string): JsonObject {
-  return JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]);
-}
-
-/**
- * The JSON object that a text is; `undefined` when it is none, whatever is wrong with it.
- *
- * @param parse `@default` {@link parseJson}
- */
-export function jsonObjectIn(
-  text: string,
-  parse: (text: string) => unknown = parseJson,
-): JsonObject | undefined {
-  try {
-    const value = parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJsonExactly(text, { maxDepth: Number.POSITIVE_INFINITY });
+  if (isJsonObject(value)) return value;
+  throw new JsonError("is no JSON object");
 }
 
 /**
@@ -84,56 +91,113 @@ export function escapeForSqs(text: string): string {
   return text.replace(/[\uFFFE\uFFFF]/g, (char) => (char === "\uFFFE" ? "\\ufffe" : "\\uffff"));
 }
 
-function parse(
-  text: string,
-  maxValues: number,
-  reviver?: (key: string, value: unknown, context: Source) => unknown,
-) {
-  checkSize(text, maxValues);
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) as unknown;
+    return JSON.parse(text);
   } catch {
     throw new JsonError("is not valid JSON");
   }
 }
 
-interface Source {
-  readonly source?: string;
-}
-
-function keepDigits(_key: string, value: unknown, { source }: Source): unknown {
-  if (typeof value !== "number" || source === undefined || String(value) === source) return value;
-  return rawJson(source);
-}
-
 /** ES2026's raw JSON, in Node since 21; TypeScript's library does not know it yet. */
 const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
   rawJSON(text: string): unknown;
-  isRawJSON(value: unknown): boolean;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };
 
-function checkSize(text: string, maxValues: number): void {
+/** Stands for a number while its text is parsed. Random, so that no sender can write it. */
+const MARK = randomBytes(8).toString("base64url");
+
+/** Makes marks into the numbers that they stand for, within arrays and objects in their place. */
+function unmarked(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.startsWith(MARK) ? rawJson(value.slice(MARK.length)) : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const members = value as Record<string | number, unknown>;
+  if (Array.isArray(value)) {
+    for (let place = 0; place < value.length; place++) members[place] = unmarked(members[place]);
+  } else {
+    for (const name of Object.keys(value)) members[name] = unmarked(members[name]);
+  }
+  return value;
+}
+
+/** A number whose digits no double keeps, where it stands in a text. */
+interface ExactNumber {
+  readonly start: number;
+  readonly digits: string;
+}
+
+/** Reads a JSON text once: counts what it holds against its limits, and finds the numbers that no double keeps. */
+function scan(text: string, { maxDepth = MAX_JSON_DEPTH, maxValues }: JsonLimits): ExactNumber[] {
+  const exact: ExactNumber[] = [];
   let depth = 0;
   let values = 1;
-  let inString = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    if (inString) {
-      if (char === BACKSLASH) i++;
-      else if (char === QUOTE) inString = false;
-    } else if (char === QUOTE) inString = true;
+    if (char === QUOTE) i = endOfString(text, i);
     else if (char === OPEN_BRACKET || char === OPEN_BRACE) {
       values++;
-      if (++depth > MAX_JSON_DEPTH) {
-        throw new JsonError(`nests deeper than ${MAX_JSON_DEPTH} levels`);
-      }
+      if (++depth > maxDepth) throw new JsonError(`nests deeper than ${maxDepth} levels`);
     } else if (char === CLOSE_BRACKET || char === CLOSE_BRACE) depth--;
     else if (char === COMMA) values++;
+    else if (char === MINUS || isDigit(char)) {
+      const digits = numberAt(text, i);
+      if (digits !== undefined && !isKeptByDouble(digits)) exact.push({ start: i, digits });
+      i = (digits === undefined ? endOfNumber(text, i) : i + digits.length) - 1;
+    }
+    if (maxValues !== undefined && values > maxValues) {
+      throw new TooManyValuesError(`holds more than ${maxValues} JSON values`);
+    }
   }
-  if (values > maxValues) throw new TooManyValuesError(`holds more than ${maxValues} JSON values`);
+  return exact;
+}
+
+/** Where the string ends whose opening quote is at `start`; the text's end where it does not. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
+  return backslashes % 2 === 1;
+}
+
+/**
+ * The number at a place of a text; no number where what follows shows that it is none, or the name of a member: what
+ * is no JSON is left for the parser to refuse.
+ */
+function numberAt(text: string, start: number): string | undefined {
+  NUMBER.lastIndex = start;
+  return NUMBER.exec(text)?.[0];
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[ \t\r\n]*(?:[,\]}]|$))/y;
+
+/** Where the characters end that a number can have. */
+function endOfNumber(text: string, start: number): number {
+  NUMBER_CHARACTERS.lastIndex = start;
+  return NUMBER_CHARACTERS.test(text) ? NUMBER_CHARACTERS.lastIndex : start + 1;
+}
+
+const NUMBER_CHARACTERS = /[-+.\deE]+/y;
+
+function isKeptByDouble(digits: string): boolean {
+  return SHORT_INTEGER.test(digits) || String(Number(digits)) === digits;
+}
+
+const SHORT_INTEGER = /^[1-9]\d{0,14}$/;
+
+function isDigit(char: number): boolean {
+  return char >= 0x30 && char <= 0x39;
 }
 
 const COMMA = 0x2c;
+const MINUS = 0x2d;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;

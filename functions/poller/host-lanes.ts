@@ -1,6 +1,8 @@
+import type { SQSRecord } from "aws-lambda";
 import type { EachRecordOptions } from "../../lib/batch/each-record.ts";
+import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { hostOf } from "../../lib/http/host-name.ts";
-import { isJsonObject, jsonObjectIn } from "../../lib/json.ts";
+import { isJsonObject } from "../../lib/json.ts";
 
 /**
  * A lane a host, for the records of a batch.
@@ -8,14 +10,12 @@ import { isJsonObject, jsonObjectIn } from "../../lib/json.ts";
  * @param concurrency requests at once to one host. `undefined`: no lanes
  */
 export function hostLanes(concurrency: number | undefined): EachRecordOptions["lanes"] {
-  return concurrency === undefined
-    ? undefined
-    : { of: ({ body }) => requestHost(body), concurrency };
+  return concurrency === undefined ? undefined : { of: requestHost, concurrency };
 }
 
 /** `undefined` for a body that is no poll message: what is wrong with it is its handler's to say. */
-function requestHost(body: string): string | undefined {
-  const request = jsonObjectIn(body)?.request;
+function requestHost(record: SQSRecord): string | undefined {
+  const request = recordFacts(record).body?.request;
   if (!isJsonObject(request)) return undefined;
   return typeof request.url === "string" ? hostOf(request.url) : undefined;
 }

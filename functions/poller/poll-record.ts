@@ -2,6 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.ts";
 import { holdUntil, MAX_WAIT_SECONDS } from "../../lib/batch/hops.ts";
+import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, type RecordResult } from "../../lib/batch/record-result.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
@@ -78,7 +79,7 @@ function heldUntil({ message: { notBefore } }: Poll, now: number): number | unde
 
 function readPoll(record: SQSRecord, now: () => number, caps: OperatorCaps | undefined): Poll {
   const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
-  const message = parsePollMessage(record.body, attributesBytes);
+  const message = parsePollMessage(recordFacts(record), attributesBytes);
   const poll = {
     message,
     pollId: message.pollId ?? record.messageId,

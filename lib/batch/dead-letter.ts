@@ -2,24 +2,29 @@ import type { SQSRecord } from "aws-lambda";
 import { MAX_MESSAGE_ATTRIBUTES, MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
 import { attributesSize, attributesToSend, stringAttribute } from "../sqs/message-attributes.ts";
 import { messageSize, type OutgoingMessage } from "../sqs/outgoing-message.ts";
+import { bodyText } from "./record-facts.ts";
 import type { PoisonRecordError } from "./record-result.ts";
 
 /** The longest reason a dead letter carries, in bytes; it says what to do, and is no place for data. */
 const MAX_REASON_BYTES = 4096;
 
 /**
- * Makes a record's dead letter: its body unchanged, its attributes kept, and why it is one in the attributes
+ * Makes a record's dead letter: its body unchanged (as JSON, where a parser in the stack has made an object of it),
+ * its attributes kept, and why it is one in the attributes
  * `status` (`poison`, `failed`, `exhausted`, `expired`) and `reason`, in the place of those of an earlier letter. What SQS could not take beside the record's own
  * attributes (ten in all, counted in the 1 MiB) is cut or left out: a dead letter without its reason is
  * worth more than none.
+ *
+ * @throws {TypeError} when the body has no JSON form any more
  */
 export function deadLetter(record: SQSRecord, poison: PoisonRecordError): OutgoingMessage {
   const own = attributesToSend(record.messageAttributes);
   delete own.status;
   delete own.reason;
   const groupId = record.attributes?.MessageGroupId;
+  const body = bodyText(record);
   const letter = (attributes: OutgoingMessage["attributes"] & object): OutgoingMessage => ({
-    body: record.body,
+    body,
     attributes,
     ...(groupId === undefined ? {} : { groupId }),
   });

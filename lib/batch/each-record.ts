@@ -88,7 +88,7 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
   if (lanes !== undefined) checkConcurrency("lanes.concurrency", lanes.concurrency);
 
   const handleDue: RecordHandler = holdEarly
-    ? (record, control) => holdUntilDue(record.body, now()) ?? handle(record, control)
+    ? (record, control) => holdUntilDue(record, now()) ?? handle(record, control)
     : handle;
 
   return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {

@@ -1,4 +1,6 @@
-import { jsonObjectIn, numberOf } from "../json.ts";
+import type { SQSRecord } from "aws-lambda";
+import { numberOf } from "../json.ts";
+import { recordFacts } from "./record-facts.ts";
 import { type Held, held } from "./record-result.ts";
 
 /** The longest DelaySeconds of a message (Amazon SQS API Reference, SendMessage: 0 to 900). */
@@ -38,9 +40,11 @@ export function nextHop(dueAt: number, now: number): Hop {
  *
  * @returns `undefined` when it is due, or says nothing of when it is
  */
-export function holdUntilDue(body: string, now: number): Held | undefined {
-  if (!body.includes('"notBefore"')) return undefined;
-  return holdUntil(notBeforeOf(body), now);
+export function holdUntilDue(record: SQSRecord, now: number): Held | undefined {
+  const { body }: { body: unknown } = record;
+  // Most bodies say nothing of it, and their handlers may not need them read.
+  if (typeof body === "string" && !body.includes('"notBefore"')) return undefined;
+  return holdUntil(numberOf(recordFacts(record).body?.notBefore), now);
 }
 
 /**
@@ -52,9 +56,4 @@ export function holdUntilDue(body: string, now: number): Held | undefined {
 export function holdUntil(notBefore: number | undefined, now: number): Held | undefined {
   if (notBefore === undefined || notBefore - now <= EARLY_BY_MS) return undefined;
   return held({ delaySeconds: (notBefore - now) / 1000 });
-}
-
-/** A body that cannot be parsed has no due time; the record's handler says what is wrong with it. */
-function notBeforeOf(body: string): number | undefined {
-  return numberOf(jsonObjectIn(body)?.notBefore);
 }

@@ -1,6 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../batch/hops.ts";
-import { type JsonObject, jsonObjectIn, numberOf } from "../json.ts";
+import { recordFacts } from "../batch/record-facts.ts";
+import { type JsonObject, numberOf } from "../json.ts";
 import { countOf } from "../poll/message/next.ts";
 
 /** What a record says of itself to the fence, whatever else stands in its body. */
@@ -19,7 +20,7 @@ export interface Claimant {
 /** Reads a record's `pollId` and `copyId` (both default to its messageId), `sequence`, `retryCount`, and its times. */
 export function claimantOf(record: SQSRecord): Claimant {
   // A body that is no JSON object says nothing: each of its messages is a poll of its own.
-  const body = jsonObjectIn(record.body) ?? {};
+  const { body = {} } = recordFacts(record);
   const copyId = text(body.copyId);
   const expiresAt = Date.parse(text(body.expiresAt) ?? "");
   return {

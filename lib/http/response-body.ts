@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import zlib from "node:zlib";
-import { JsonError, parseJson, TooManyValuesError } from "../json.ts";
+import { JsonError, MAX_JSON_VALUES, parseJson, TooManyValuesError } from "../json.ts";
 import { RefusalError } from "./refusal.ts";
 
 /** The body is larger than it may be, or written in a way we do not read: asking again would not help. */
@@ -28,9 +28,6 @@ export const ACCEPTED_ENCODINGS = "gzip, br, zstd, deflate";
 
 /** Nobody encodes a body more than twice but to harm its reader. */
 const MAX_CODINGS = 2;
-
-/** An array of nothing takes 14 times its text in memory; what has something to say needs ten bytes a value. */
-const MAX_VALUES = 100_000;
 
 /** About as many as one read of a socket may hold: the rest of a read is parsed, whatever becomes of it. */
 const MANY_PIECES = 10_000;
@@ -146,7 +143,7 @@ function interpret(bytes: Buffer, contentType: string): unknown {
   const text = decodeText(bytes, parameters.join(";"));
   if (!/^\s*(?:application\/json|[\w.+-]+\/[\w.+-]+\+json)\s*$/.test(mediaType)) return text;
   try {
-    return parseJson(text, MAX_VALUES);
+    return parseJson(text, { maxValues: MAX_JSON_VALUES });
   } catch (error) {
     if (error instanceof TooManyValuesError)
       throw new UnreadableBodyError(`the response body ${error.message}`);

@@ -1,8 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
+import { recordFacts } from "../batch/record-facts.ts";
 import { isPoison } from "../batch/record-result.ts";
 import { hostOf } from "../http/host-name.ts";
 import { METHODS } from "../http/http-request.ts";
-import { isJsonObject, type JsonObject, jsonObjectIn } from "../json.ts";
+import { isJsonObject, type JsonObject, numberOf } from "../json.ts";
 
 /**
  * What a log line may show: which record, how often it was received, which poll it belongs to, how far the poll
@@ -27,11 +28,12 @@ export function maskEvent(event: unknown): LoggedRecord[] {
 /** One record, as a log line may show it. */
 export function maskRecord(record: SQSRecord): LoggedRecord {
   const receiveCount = record.attributes?.ApproximateReceiveCount;
+  const { text, body } = recordFacts(record);
   return {
     messageId: record.messageId,
     ...(receiveCount === undefined ? {} : { receiveCount }),
-    bodyBytes: Buffer.byteLength(record.body ?? ""),
-    ...maskMessage(record.body),
+    bodyBytes: Buffer.byteLength(text),
+    ...(body === undefined ? {} : maskMessage(body)),
   };
 }
 
@@ -43,13 +45,12 @@ export function maskError(error: unknown): { readonly name: string; readonly mes
   return { name, message: isPoison(error) ? (error.logMessage ?? message) : message.slice(0, 500) };
 }
 
-function maskMessage(body: string): Partial<LoggedRecord> {
-  const message = jsonObjectIn(body);
-  if (message === undefined) return {};
-  const { pollId, retryCount } = message;
+function maskMessage(message: JsonObject): Partial<LoggedRecord> {
+  const { pollId } = message;
+  const retryCount = numberOf(message.retryCount);
   return {
     ...(typeof pollId === "string" && POLL_ID.test(pollId) ? { pollId } : {}),
-    ...(typeof retryCount === "number" ? { retryCount } : {}),
+    ...(retryCount === undefined ? {} : { retryCount }),
     ...(isJsonObject(message.request) ? maskRequest(message.request) : {}),
   };
 }

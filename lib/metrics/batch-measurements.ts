@@ -1,7 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
+import { recordFacts } from "../batch/record-facts.ts";
 import { isPoison, type RecordResult } from "../batch/record-result.ts";
 import type { BatchResults } from "../batch/settled-results.ts";
-import { jsonObjectIn, numberOf } from "../json.ts";
+import { numberOf } from "../json.ts";
 import { dueAtOf } from "../poll/message/next.ts";
 import { SqsRefusalError } from "../sqs/batch-calls.ts";
 import { counts, type Measurement } from "./measurement.ts";
@@ -64,7 +65,7 @@ function whenEnded(result: RecordResult): Measurement[] {
 }
 
 function latenessOf(record: SQSRecord, startedAt: number): Measurement[] {
-  const due = dueAtOf(jsonObjectIn(record.body), record);
+  const due = dueAtOf(recordFacts(record).body, record);
   return due === undefined
     ? []
     : [measurement("Lateness", "Milliseconds", Math.max(0, startedAt - due))];

@@ -1,7 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
 import { type Hop, nextHop } from "../batch/hops.ts";
+import { bodyText, recordFacts } from "../batch/record-facts.ts";
 import type { Held, Pending } from "../batch/record-result.ts";
-import { type JsonObject, jsonObjectIn, numberOf, parseJsonExactly, toJson } from "../json.ts";
+import { type JsonObject, numberOf, toJson } from "../json.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import { attributesToSend } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
@@ -39,7 +40,7 @@ export function planRequeue(
 
 function bodyOf(record: SQSRecord, result: Pending | Held): JsonObject | undefined {
   if (result.kind === "pending" && result.body !== undefined) return result.body;
-  return jsonObjectIn(record.body, parseJsonExactly);
+  return recordFacts(record).body;
 }
 
 /** A body that is no JSON object can be held, as far as one hop reaches; it has no place for a retry count. */
@@ -52,12 +53,14 @@ function sendUnchanged(
   if (result.kind === "held") {
     return {
       kind: "send",
-      message: outgoing(record, record.body, nextHop(dueAt, now).delaySeconds),
+      message: outgoing(record, bodyText(record), nextHop(dueAt, now).delaySeconds),
     };
   }
+  const facts = recordFacts(record);
+  const problem = facts.body === undefined ? facts.problem : "";
   throw new TypeError(
-    `record ${record.messageId} is pending, but its body is no JSON object that retryCount could stand in: ` +
-      "return pending({ body }) with one",
+    `record ${record.messageId} is pending, but its body has no place for retryCount: it ${problem}; ` +
+      "return pending({ body }) with a JSON object",
   );
 }
 

@@ -72,6 +72,53 @@ describe("parseJsonExactly and toJson", () => {
   });
 });
 
+describe("parseJsonExactly", () => {
+  it("takes what JSON.parse takes, to the same values, and nothing else", () => {
+    const anyPiece = fc.constantFrom(..."[]{},:", " ", "\n", '"', '"a"', "\\", "-", "1.0", "1e400");
+    const almostJson = fc
+      .tuple(jsonText, fc.nat(), fc.nat({ max: 3 }), anyPiece)
+      .map(([text, at, cut, piece]) => {
+        const place = at % (text.length + 1);
+        return text.slice(0, place) + piece + text.slice(place + cut);
+      });
+    fc.assert(
+      fc.property(fc.oneof(jsonText, almostJson), (text) => {
+        const parsed = (parse: (text: string) => unknown) => {
+          try {
+            return JSON.stringify(doublesIn(parse(text)));
+          } catch {
+            return undefined;
+          }
+        };
+        expect(parsed(parseJsonExactly)).toBe(parsed(JSON.parse));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(["{1.0:2}", '{"a":1,1.0 :2}', "[01]", "[1.]", "[-]", "[1.0 2]", "[1.0x]", '[1.0"a"]'])(
+    "does not make JSON of %s",
+    (text) => expect(() => parseJsonExactly(text)).toThrow("is not valid JSON"),
+  );
+
+  it("counts values as it goes, and keeps to the limit", () => {
+    const list = (values: number) => `[${Array(values).fill("1.0").join()}]`;
+    expect(parseJsonExactly(list(9), { maxValues: 10 })).toHaveLength(9);
+    expect(() => parseJsonExactly(list(11), { maxValues: 10 })).toThrow(
+      "holds more than 10 JSON values",
+    );
+  });
+});
+
+/** A value with its numbers as doubles. */
+function doublesIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(doublesIn);
+  if (!isJsonObject(value)) return numberOf(value) ?? value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, doublesIn(member)]),
+  );
+}
+
 describe("toJson", () => {
   it("writes characters that SQS takes (XML 1.0's set), and the same value", () => {
     // SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF

@@ -1,13 +1,8 @@
 import type * as z from "zod/mini";
+import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
 import { nearestName } from "../../did-you-mean.ts";
-import {
-  isJsonObject,
-  JsonError,
-  type JsonObject,
-  parseJson,
-  parseJsonExactly,
-} from "../../json.ts";
+import { isJsonObject, type JsonObject, numberOf } from "../../json.ts";
 import { knownNames, knownPaths } from "../../known-names.ts";
 import { MAX_MESSAGE_BYTES } from "../../sqs/limits.ts";
 import type { Backoff } from "../../timing/backoff.ts";
@@ -37,20 +32,26 @@ const FURTHER_BOOKKEEPING_BYTES = { copyId: 128, startedAt: 512 } as const;
 /**
  * Parses the body of a poll message.
  *
- * @param text the body of the SQS message
+ * @param received the body of the SQS message, as a text or read before
  * @param attributesBytes what its message attributes count against SQS's limit. `@default` 0
  * @returns the message with its defaults
  * @throws {PoisonRecordError} naming each field that is wrong and what it should be, never what it was
  */
-export function parsePollMessage(text: string, attributesBytes: number = 0): ParsedPollMessage {
-  const bytes = Buffer.byteLength(text);
-  const maxBytes = MAX_MESSAGE_BYTES - growthOf(text) - attributesBytes;
+export function parsePollMessage(
+  received: string | RecordFacts,
+  attributesBytes: number = 0,
+): ParsedPollMessage {
+  const facts = typeof received === "string" ? readBody(received) : received;
+  const bytes = Buffer.byteLength(facts.text);
+  const maxBytes = MAX_MESSAGE_BYTES - growthOf(facts.body) - attributesBytes;
   if (bytes > maxBytes) {
     throw new PoisonRecordError(
       `message body: must be at most ${maxBytes} bytes, so that it can be requeued, got ${bytes}`,
     );
   }
-  const result = pollMessageSchema.safeParse(withKnownFields(parsedBody(text, parseJson)));
+  if (facts.body === undefined) throw new PoisonRecordError(`message body: ${facts.problem}`);
+  const { body } = facts;
+  const result = pollMessageSchema.safeParse(withDoubles(withKnownFields(body)));
   if (!result.success) {
     const { issues } = result.error;
     const logMessage = reasonOf(issues, () => "[name]");
@@ -63,11 +64,8 @@ export function parsePollMessage(text: string, attributesBytes: number = 0): Par
       `retryCount: must be at most maxRetries, ${message.maxRetries}, got ${message.retryCount}`,
     );
   }
-  const body = parsedBody(text, parseJsonExactly);
   return {
     ...message,
-    request: withExact(message.request, body.request, "body"),
-    ...(message.context === undefined ? {} : { context: body.context }),
     until: compileUntil(until),
     backoff: {
       ...backoff,
@@ -89,26 +87,25 @@ function withKnownFields(body: JsonObject): JsonObject {
   );
 }
 
-function growthOf(text: string): number {
-  if (text.includes('"copyId"')) return FURTHER_BOOKKEEPING_BYTES.copyId;
-  return text.includes('"startedAt"') ? FURTHER_BOOKKEEPING_BYTES.startedAt : BOOKKEEPING_BYTES;
+function growthOf({ copyId, startedAt }: JsonObject = {}): number {
+  if (copyId !== undefined) return FURTHER_BOOKKEEPING_BYTES.copyId;
+  return startedAt === undefined ? BOOKKEEPING_BYTES : FURTHER_BOOKKEEPING_BYTES.startedAt;
 }
 
-function parsedBody(text: string, parse: (text: string) => unknown): JsonObject {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    if (error instanceof JsonError) throw new PoisonRecordError(`message body: ${error.message}`);
-    throw error;
-  }
-  if (isJsonObject(value)) return value;
-  throw new PoisonRecordError(`message body: must be a JSON object, got ${typeName(value)}`);
-}
+/** Fields that are handed on unread: their numbers keep their digits. */
+const UNREAD = new Set(["context", "request.body"]);
 
-/** What is handed on unread keeps the digits of its numbers. */
-function withExact<T extends object>(parsed: T, exact: unknown, name: keyof T & string): T {
-  return isJsonObject(exact) && name in parsed ? { ...parsed, [name]: exact[name] } : parsed;
+/** A value with its numbers as doubles, but for those of fields that are handed on unread. */
+function withDoubles(value: unknown, path: string = ""): unknown {
+  if (UNREAD.has(path)) return value;
+  if (Array.isArray(value)) return value.map((element) => withDoubles(element, path));
+  if (!isJsonObject(value)) return numberOf(value) ?? value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      withDoubles(member, path === "" ? name : `${path}.${name}`),
+    ]),
+  );
 }
 
 /** How a name that a sender chose is shown. */
@@ -162,9 +159,4 @@ function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
 /** A field's name may be anything that a sender put there, as long as the message. */
 function shortened(name: string): string {
   return name.slice(0, 64);
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }

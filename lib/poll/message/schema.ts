@@ -51,6 +51,27 @@ const headerValue = z
     ),
   );
 
+/** As many as a response may have: more would keep other polls from their turn. */
+const MAX_HEADERS = 256;
+
+/** Names and values together; in a value, every character is one byte. */
+const MAX_HEADER_BYTES = 16_384;
+
+const headers = z
+  .record(headerName, headerValue, must("an object of header names and strings"))
+  .check(
+    z.refine(
+      (fields) => Object.keys(fields).length <= MAX_HEADERS,
+      must(`at most ${MAX_HEADERS} headers`),
+    ),
+    z.refine(
+      (fields) => Object.entries(fields).flat().join("").length <= MAX_HEADER_BYTES,
+      must(`at most ${MAX_HEADER_BYTES} bytes, names and values together`),
+    ),
+    z.describe(`At most ${MAX_HEADERS}, of ${MAX_HEADER_BYTES} bytes, names and values together.`),
+    z.meta({ maxProperties: MAX_HEADERS }),
+  );
+
 /** What belongs to the connection and not to the request (RFC 9110 section 7.6.1), and what names the server. */
 const FORBIDDEN_HEADERS = new Set([
   "host",
@@ -111,10 +132,7 @@ const request = z.strictObject(
   {
     url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
     method: z._default(z.enum(METHODS, must(`one of ${METHODS.join(", ")}`)), "GET"),
-    headers: z._default(
-      z.record(headerName, headerValue, must("an object of header names and strings")),
-      {},
-    ),
+    headers: z._default(headers, {}),
     body: z
       .optional(z.unknown())
       .check(z.describe("A string is sent as it is, any other JSON as application/json.")),

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holdUntilDue, nextHop } from "../../../lib/batch/hops.ts";
 import { pending } from "../../../lib/batch/record-result.ts";
-import { toJson } from "../../../lib/json.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { planRequeue } from "../../../lib/poll/requeue.ts";
@@ -10,7 +9,7 @@ import { sqsRecord } from "../../kit/records.ts";
 
 const NOW = 1_800_000_000_000;
 const inMs = (ms: number) => NOW + ms;
-const bodyDue = (ms: number) => JSON.stringify({ notBefore: inMs(ms) });
+const recordDue = (ms: number) => sqsRecord({ body: { notBefore: inMs(ms) } });
 
 describe("nextHop", () => {
   it.each([
@@ -42,7 +41,7 @@ describe("nextHop", () => {
           expect(hop.delaySeconds).toBeGreaterThanOrEqual(0);
           expect(hop.delaySeconds).toBeLessThanOrEqual(900);
           now += hop.delaySeconds * 1000 + latency;
-          const held = holdUntilDue(toJson({ notBefore: hop.notBefore }), now);
+          const held = holdUntilDue(sqsRecord({ body: { notBefore: hop.notBefore } }), now);
           if (held === undefined) break;
           hop = nextHop(now + held.delaySeconds * 1000, now);
         }
@@ -73,11 +72,11 @@ describe("holdUntilDue", () => {
     { due: 60_000, heldSeconds: 60 },
     { due: 5_000_000, heldSeconds: 5000 },
   ])("holds what is due in $due ms for $heldSeconds s", ({ due, heldSeconds }) => {
-    expect(holdUntilDue(bodyDue(due), NOW)).toEqual({ kind: "held", delaySeconds: heldSeconds });
+    expect(holdUntilDue(recordDue(due), NOW)).toEqual({ kind: "held", delaySeconds: heldSeconds });
   });
 
   it.each([1000, 1, 0, -60_000])("lets through what is due in %s ms", (due) => {
-    expect(holdUntilDue(bodyDue(due), NOW)).toBeUndefined();
+    expect(holdUntilDue(recordDue(due), NOW)).toBeUndefined();
   });
 
   it.each([
@@ -91,6 +90,6 @@ describe("holdUntilDue", () => {
     '{"notBefore":null}',
     '{"deeper":{"notBefore":99999999999999}}',
   ])("lets through a body that does not say when it is due: %s", (body) => {
-    expect(holdUntilDue(body, NOW)).toBeUndefined();
+    expect(holdUntilDue(sqsRecord({ body }), NOW)).toBeUndefined();
   });
 });

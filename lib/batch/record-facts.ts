@@ -1,0 +1,86 @@
+import type { SQSRecord } from "aws-lambda";
+import {
+  isJsonObject,
+  JsonError,
+  type JsonObject,
+  MAX_JSON_VALUES,
+  numberOf,
+  parseJsonExactly,
+  toJson,
+} from "../json.ts";
+import { MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
+
+/** A record's body, read once for everybody. */
+export type RecordFacts = {
+  /** The body as a text; where a parser in the stack has made a value of it, that value as JSON. */
+  readonly text: string;
+} & (
+  | {
+      /** The JSON object that the body is, the digits of its numbers kept. */ readonly body: JsonObject;
+    }
+  | {
+      readonly body?: undefined;
+      /** Why the body is none that we take; it never quotes the body. */
+      readonly problem: string;
+    }
+);
+
+/** By record, beside the body that was read: others may replace it. */
+const known = new WeakMap<SQSRecord, { readonly of: unknown; readonly facts: RecordFacts }>();
+
+/**
+ * Reads a record's body, the first time that it is asked for. Never throws.
+ *
+ * A body that is an object, because Middy's event-normalizer or another parser stands before us in the stack, is
+ * taken as one.
+ */
+export function recordFacts(record: SQSRecord): RecordFacts {
+  const body: unknown = record.body;
+  const before = known.get(record);
+  if (before !== undefined && before.of === body) return before.facts;
+  const facts = typeof body === "string" ? readBody(body) : readParsed(record);
+  known.set(record, { of: body, facts });
+  return facts;
+}
+
+/** Reads the text of a body: a JSON object of at most 1 MiB, 64 levels and 100,000 values, or why it is none. */
+export function readBody(text: string): RecordFacts {
+  if (text.length > MAX_MESSAGE_BYTES) {
+    return { text, problem: `must be at most ${MAX_MESSAGE_BYTES} bytes, got ${text.length}` };
+  }
+  try {
+    const value = parseJsonExactly(text, { maxValues: MAX_JSON_VALUES });
+    if (isJsonObject(value)) return { text, body: value };
+    return { text, problem: `must be a JSON object, got ${typeName(value)}` };
+  } catch (error) {
+    if (error instanceof JsonError) return { text, problem: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Writes a record's body as the text of a message.
+ *
+ * @throws {TypeError} when a parser in the stack has made something of it that has no JSON form
+ */
+export function bodyText(record: SQSRecord): string {
+  const body: unknown = record.body;
+  return typeof body === "string" ? body : toJson(body);
+}
+
+/** What is read of a parsed body, and sent on, is JSON and nothing else. */
+function readParsed(record: SQSRecord): RecordFacts {
+  let text: string;
+  try {
+    text = bodyText(record);
+  } catch {
+    return { text: "", problem: "was parsed before, and has no JSON form any more" };
+  }
+  return readBody(text);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return numberOf(value) === undefined ? `a ${typeof value}` : "a number";
+}
