@@ -13,7 +13,8 @@ import { planRequeue } from "../../../lib/poll/requeue.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
 /** A record whose body a parser in the stack has made a value of. */
-const parsedRecord = (body: unknown): SQSRecord => Object.assign(sqsRecord(), { body });
+const parsedRecord = (body: unknown): SQSRecord =>
+  Object.assign(sqsRecord({ messageId: "m1" }), { body });
 
 /** Everything that looks into a body, asked of one record. */
 const seenBy = (record: SQSRecord) => ({
@@ -52,7 +53,9 @@ describe("recordFacts", () => {
   it.each([MESSAGE, { ...MESSAGE, sequence: 4, copyId: "c", dueAt: 7 }])(
     "shows everybody the same, whether a parser has made an object of it or not",
     (message) => {
-      expect(seenBy(parsedRecord(message))).toEqual(seenBy(sqsRecord({ body: message })));
+      expect(seenBy(parsedRecord(message))).toEqual(
+        seenBy(sqsRecord({ messageId: "m1", body: message })),
+      );
     },
   );
 
