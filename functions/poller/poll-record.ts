@@ -49,10 +49,10 @@ export function pollRecord({ send, pauses, fence, caps, now, random }: PollPorts
     if (expired === undefined) {
       const early = holdUntil(heldUntil(poll, now()), now());
       if (early !== undefined) return early;
-      const { url, timeoutMs } = poll.message.request;
-      const paused = holdWhilePaused(poll, pauses.pausedUntil(url, now()), now());
+      const { request } = poll.message;
+      const paused = holdWhilePaused(poll, pauses.pausedUntil(request, now()), now());
       if (paused !== undefined) return paused;
-      if (timeForRequest(timeoutMs, control.deadline) === undefined) return held();
+      if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return held();
     }
     const result = (await fence?.claim(record, control)) ?? expired ?? (await ask(poll, control));
     if (result.kind !== "completed" || result.outcome === undefined) return result;
@@ -66,7 +66,7 @@ export function pollRecord({ send, pauses, fence, caps, now, random }: PollPorts
     const answer = await send(request, { timeoutMs, signal });
     const answeredAt = now();
     if (answer.kind === "response") {
-      pauses.note(answer.redirectedTo ?? request.url, answer.response, answeredAt);
+      pauses.note(request, answer.response, answeredAt, answer.redirectedTo);
     }
     return afterRequest(poll, answer, answeredAt, random);
   }

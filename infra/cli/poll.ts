@@ -24,8 +24,8 @@ Examples:
   $ request-poller poll https://example.com/jobs/1 --success "body.state == 'done'" --failure "body.state == 'error'" --result body.url
   $ request-poller poll https://example.com/jobs/1 --json | jq .response.body
 
-Without expressions the status decides: 200 and most of its kin end the poll, 202, 425, 429 and a 503 with
-Retry-After are asked again, other 5xx are retried, anything else fails. Expressions are JMESPath over
+Without expressions the status decides: 200 and most of its kin end the poll, 202, 425, 429 and a 403, 413 or
+503 with Retry-After are asked again, other 5xx are retried, anything else fails. Expressions are JMESPath over
 { status, headers, body, retryCount, elapsedSeconds }.
 
 Exit code: 0 succeeded; 1 failed, exhausted or expired; 2 bad usage.`;

@@ -2,7 +2,7 @@ import { completed, type Held, held, pending, type RecordResult } from "../batch
 import type { ErrorDescription, HttpAnswer, HttpResponse } from "../http/http-request.ts";
 import { type Outcome, type OutcomeDetails, outcomeOf } from "../outcome/outcome.ts";
 import { backoffDelaySeconds } from "../timing/backoff.ts";
-import { retryAfterSeconds } from "../timing/retry-after.ts";
+import { askedDelaySeconds } from "../timing/retry-after.ts";
 import { judge } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { CapsOfPoll } from "./caps.ts";
@@ -137,7 +137,7 @@ function delayBeforeNext(
     message.retryCount,
     random,
   );
-  const asked = retryAfterSeconds(response?.headers["retry-after"], now) ?? 0;
+  const asked = (response && askedDelaySeconds(response, now)) ?? 0;
   const minDelaySeconds = caps?.minDelaySeconds ?? 0;
   const delaySeconds = Math.max(backoff, asked, minDelaySeconds);
   if (message.expiresAt === undefined) return delaySeconds;

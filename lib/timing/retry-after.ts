@@ -3,20 +3,118 @@ import { MAX_WAIT_SECONDS } from "../batch/hops.ts";
 /** However long a host asks to be left alone, it is asked again after this many seconds: twelve hours. */
 export const MAX_RETRY_AFTER_SECONDS = MAX_WAIT_SECONDS;
 
+/** What of a response says when to come back. */
+interface Asking {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** With Retry-After these say that the caller asks too often, or that the server is away for a while. */
+const PAUSE_STATUSES = new Set([403, 413, 429, 503]);
+
+/** Azure and OpenAI say it in milliseconds, and then more exactly than in Retry-After beside it. */
+const MS_HEADERS = ["retry-after-ms", "x-ms-retry-after-ms"];
+
+/** When a quota begins anew: in seconds from now or as epoch, and there are APIs for each of the spellings. */
+const RESET_HEADERS = ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"];
+const REMAINING_HEADERS = [
+  "x-ratelimit-remaining",
+  "x-rate-limit-remaining",
+  "ratelimit-remaining",
+];
+
 /**
- * Reads a Retry-After header, delay-seconds or HTTP-date (RFC 9110 section 10.2.3).
+ * Reads when a response says that its server may be asked again: in Retry-After or its variants in milliseconds; for
+ * a rate limit (429, 403) without any, when the quota begins anew.
+ *
+ * @param now in epoch ms
+ * @returns seconds from now, 0 to {@link MAX_RETRY_AFTER_SECONDS}; `undefined` when it does not say
+ */
+export function askedDelaySeconds({ status, headers }: Asking, now: number): number | undefined {
+  return (
+    first(MS_HEADERS, (name) => millisecondsDelay(headers[name])) ??
+    retryAfterSeconds(headers["retry-after"], now) ??
+    (isRateLimited({ status, headers }) ? resetDelay(headers, now) : undefined)
+  );
+}
+
+/**
+ * Tells whether a response says "come back later": a 429, a 503 or 413 with Retry-After, and a 403 with Retry-After
+ * or with a quota that is used up, as GitHub has it.
+ */
+export function asksForPause(response: Asking): boolean {
+  return isRateLimited(response) || (PAUSE_STATUSES.has(response.status) && saysWhen(response));
+}
+
+/** A 403 is a rate limit where a quota is used up; with some of it left it is a right that is missing. */
+function isRateLimited({ status, headers }: Asking): boolean {
+  if (status !== 403) return status === 429;
+  const remaining = first(REMAINING_HEADERS, (name) => headers[name]);
+  if (remaining !== undefined && Number(remaining) !== 0) return false;
+  return resetDelay(headers, 0) !== undefined;
+}
+
+function saysWhen({ headers }: Asking): boolean {
+  return [...MS_HEADERS, "retry-after"].some((name) => headers[name] !== undefined);
+}
+
+function resetDelay(headers: Asking["headers"], now: number): number | undefined {
+  return (
+    first(RESET_HEADERS, (name) => retryAfterSeconds(headers[name], now)) ??
+    quotaDelay(headers.ratelimit)
+  );
+}
+
+/** The RateLimit field of the IETF's drafts: `"day";r=0;t=3600` of each quota, `reset=3600` in the older ones. */
+function quotaDelay(field: string | undefined): number | undefined {
+  const usedUp = (field ?? "").split(",").filter((quota) => !/;\s*r=0*[1-9]/.test(quota));
+  const delays = usedUp.flatMap(
+    (quota) => /(?:^|;)\s*(?:t|reset)=(\d+)\s*(?:;|$)/.exec(quota)?.[1] ?? [],
+  );
+  return delays.length === 0 ? undefined : clamp(Math.max(...delays.map(Number)));
+}
+
+function millisecondsDelay(value: string | undefined): number | undefined {
+  const text = value?.trim() ?? "";
+  return NUMBER.test(text) ? clamp(Math.ceil(Number(text) / 1000)) : undefined;
+}
+
+function first<T>(names: readonly string[], read: (name: string) => T | undefined): T | undefined {
+  for (const name of names) {
+    const value = read(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** RFC 9110 has whole seconds only, but servers send halves of them. */
+const NUMBER = /^\d+(?:\.\d*)?$/;
+
+/** No delay is 30 years long: a number from here is an epoch in seconds, a larger one in milliseconds. */
+const FIRST_EPOCH_SECONDS = 1_000_000_000;
+const FIRST_EPOCH_MS = 100_000_000_000;
+
+/**
+ * Reads a Retry-After header: delay-seconds, rounded up, or an HTTP-date (RFC 9110 section 10.2.3). Servers send an
+ * epoch there as well, in seconds or milliseconds.
  *
  * @param value the header; of several, joined by commas, none is taken
- * @param now in epoch ms, which an HTTP-date is compared with
+ * @param now in epoch ms, which a date is compared with
  * @returns seconds from now, 0 to {@link MAX_RETRY_AFTER_SECONDS}; `undefined` when there is none that can be read
  */
 export function retryAfterSeconds(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const text = value.trim();
-  if (/^\d+$/.test(text)) return clamp(Number(text));
+  const text = value?.trim() ?? "";
+  if (NUMBER.test(text)) return secondsOf(Number(text), now);
   if (!HTTP_DATE.test(text)) return undefined;
   const date = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
   return Number.isNaN(date) ? undefined : clamp((date - now) / 1000);
+}
+
+function secondsOf(number: number, now: number): number {
+  if (number < FIRST_EPOCH_SECONDS) return clamp(Math.ceil(number));
+  const epochMs = number < FIRST_EPOCH_MS ? number * 1000 : number;
+  return clamp(Math.ceil((epochMs - now) / 1000));
 }
 
 /** RFC 9110 section 5.6.7: IMF-fixdate, rfc850-date, asctime-date; anything else Date.parse would guess at. */

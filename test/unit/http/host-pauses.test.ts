@@ -1,56 +1,136 @@
 import { describe, expect, it } from "vitest";
-import { createHostPauses } from "../../../lib/http/host-pauses.ts";
+import { createHostPauses, type PausableRequest } from "../../../lib/http/host-pauses.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
-const URL = "https://api.example/jobs/1";
+const URL_1 = "https://api.example/jobs/1";
+const HOURS = 43_200;
 
-const pausedFor = (status: number, retryAfter?: string, url = "https://api.example/jobs/2") => {
+type Parts = Partial<PausableRequest>;
+const request = (parts: Parts = {}): PausableRequest => ({ url: URL_1, headers: {}, ...parts });
+const asking = (status: number, headers: Record<string, string> = {}) => ({
+  status,
+  headers,
+  body: "",
+});
+
+const pausedFor = (
+  status: number,
+  headers: Record<string, string>,
+  first: Parts = {},
+  second: Parts = first,
+  answeredBy?: string,
+) => {
   const pauses = createHostPauses();
-  const headers: Record<string, string> =
-    retryAfter === undefined ? {} : { "retry-after": retryAfter };
-  pauses.note(URL, { status, headers, body: "" }, NOW);
-  const until = pauses.pausedUntil(url, NOW);
+  pauses.note(request(first), asking(status, headers), NOW, answeredBy);
+  const until = pauses.pausedUntil(request(second), NOW);
   return until === undefined ? undefined : (until - NOW) / 1000;
 };
 
 describe("createHostPauses", () => {
   it.each([
-    ["429 with Retry-After", 429, "30", 30],
-    ["503 with Retry-After", 503, "30", 30],
-    ["an HTTP-date", 429, "Thu, 01 Jan 2026 00:02:00 GMT", 120],
-    ["more than twelve hours", 429, "999999", 43_200],
-    ["429 without Retry-After", 429, undefined, undefined],
-    ["503 without Retry-After", 503, undefined, undefined],
-    ["a Retry-After that cannot be read", 429, "soon", undefined],
-    ["no time at all", 429, "0", undefined],
-    ["202 with Retry-After: that poll's, not the host's", 202, "30", undefined],
-    ["500 with Retry-After", 500, "30", undefined],
-  ] as const)("%s", (_name, status, retryAfter, seconds) => {
-    expect(pausedFor(status, retryAfter)).toBe(seconds);
+    ["429 with Retry-After", 429, { "retry-after": "30" }, 30],
+    ["503 with Retry-After", 503, { "retry-after": "30" }, 30],
+    ["403 with Retry-After", 403, { "retry-after": "30" }, 30],
+    ["413 with Retry-After", 413, { "retry-after": "30" }, 30],
+    ["an HTTP-date", 429, { "retry-after": "Thu, 01 Jan 2026 00:02:00 GMT" }, 120],
+    ["more than twelve hours", 429, { "retry-after": "999999" }, HOURS],
+    ["429 with Retry-After in ms", 429, { "retry-after-ms": "2500" }, 3],
+    ["403 with a quota's reset", 403, { "x-ratelimit-reset": String(NOW / 1000 + 90) }, 90],
+    ["429 without Retry-After", 429, {}, undefined],
+    ["503 without Retry-After", 503, {}, undefined],
+    ["403 without Retry-After", 403, {}, undefined],
+    ["a Retry-After that cannot be read", 429, { "retry-after": "soon" }, undefined],
+    ["no time at all", 429, { "retry-after": "0" }, undefined],
+    ["202 with Retry-After: that poll's alone", 202, { "retry-after": "30" }, undefined],
+    ["500 with Retry-After", 500, { "retry-after": "30" }, undefined],
+  ] as const)("%s", (_name, status, headers, seconds) => {
+    expect(pausedFor(status, headers)).toBe(seconds);
   });
 
+  const KEY = { authorization: "Bearer one" };
   it.each([
-    ["another path", "https://api.example/else?x=1", 30],
-    ["a host in capitals", "https://API.example/", 30],
-    ["the same port, written out", "https://api.example:443/", 30],
+    ["another path", "https://api.example/else?x=1", HOURS],
+    ["a host in capitals", "https://API.example/", HOURS],
+    ["a host with the dot of the root", "https://api.example./", HOURS],
+    ["the same port, written out", "https://api.example:443/", HOURS],
     ["another port", "https://api.example:8443/", undefined],
     ["another host", "https://other.example/", undefined],
   ] as const)("%s of the host that asked", (_name, url, seconds) => {
-    expect(pausedFor(429, "30", url)).toBe(seconds);
+    expect(
+      pausedFor(429, { "retry-after": `${HOURS}` }, { headers: KEY }, { headers: KEY, url }),
+    ).toBe(seconds);
+  });
+
+  it.each([
+    ["the same, whatever the case of its name", KEY, { headers: { Authorization: "Bearer one" } }],
+    [
+      "the same beside headers that say something else",
+      KEY,
+      { headers: { ...KEY, accept: "*/*" } },
+    ],
+    [
+      "the same key in a header of its own",
+      { "x-api-key": "1" },
+      { headers: { "X-API-Key": "1" } },
+    ],
+  ])("holds requests with the same credentials until then: %s", (_, headers, second: Parts) => {
+    const url = "https://api.example/other";
+    expect(pausedFor(429, { "retry-after": `${HOURS}` }, { headers }, { ...second, url })).toBe(
+      HOURS,
+    );
+  });
+
+  it("holds requests with the same secret until then", () => {
+    const auth = { secret: "ssm:/polls/key" };
+    const second = { auth, url: "https://api.example/other" };
+    expect(pausedFor(429, { "retry-after": `${HOURS}` }, { auth }, second)).toBe(HOURS);
+  });
+
+  it.each([
+    ["another token", { headers: { authorization: "Bearer two" } }],
+    ["another key beside the same token", { headers: { ...KEY, "x-api-key": "2" } }],
+    ["a cookie", { headers: { cookie: "session=1" } }],
+    ["a secret", { auth: { secret: "ssm:/polls/key" } }],
+    ["none", {}],
+  ] satisfies [string, Parts][])("holds no request with other credentials: %s", (_, second) => {
+    const asked = { "retry-after": `${HOURS}` };
+    expect(pausedFor(429, asked, { headers: KEY }, second)).toBeUndefined();
+    expect(pausedFor(429, asked, second, { headers: KEY })).toBeUndefined();
+  });
+
+  it("holds requests without credentials until then where they are the same, others for a minute", () => {
+    const asked = { "retry-after": `${HOURS}` };
+    const other = { url: "https://api.example/other" };
+    expect(pausedFor(429, asked)).toBe(HOURS);
+    expect(pausedFor(429, asked, {}, other)).toBe(60);
+    expect(pausedFor(429, { "retry-after": "30" }, {}, other)).toBe(30);
+    expect(pausedFor(429, asked, {}, { url: "https://other.example/" })).toBeUndefined();
+  });
+
+  it("of a redirect's target is one without credentials: it was told none", () => {
+    const asked = { "retry-after": `${HOURS}` };
+    const target = "https://cdn.example/1";
+    expect(pausedFor(429, asked, { headers: KEY }, { url: target }, target)).toBe(HOURS);
+    expect(
+      pausedFor(429, asked, { headers: KEY }, { url: target, headers: KEY }, target),
+    ).toBeUndefined();
+    expect(pausedFor(429, asked, { headers: KEY }, { headers: KEY }, target)).toBeUndefined();
+    const own = "https://api.example/moved";
+    expect(pausedFor(429, asked, { headers: KEY }, { headers: KEY }, own)).toBe(HOURS);
   });
 
   it("ends by itself", () => {
     const pauses = createHostPauses();
-    pauses.note(URL, { status: 429, headers: { "retry-after": "30" }, body: "" }, NOW);
-    expect(pauses.pausedUntil(URL, NOW + 29_999)).toBe(NOW + 30_000);
-    expect(pauses.pausedUntil(URL, NOW + 30_000)).toBeUndefined();
+    pauses.note(request(), asking(429, { "retry-after": "30" }), NOW);
+    expect(pauses.pausedUntil(request(), NOW + 29_999)).toBe(NOW + 30_000);
+    expect(pauses.pausedUntil(request(), NOW + 30_000)).toBeUndefined();
   });
 
   it("keeps the longest that was asked for", () => {
     const pauses = createHostPauses();
     for (const seconds of ["10", "30", "20"]) {
-      pauses.note(URL, { status: 429, headers: { "retry-after": seconds }, body: "" }, NOW);
+      pauses.note(request(), asking(429, { "retry-after": seconds }), NOW);
     }
-    expect(pauses.pausedUntil(URL, NOW)).toBe(NOW + 30_000);
+    expect(pauses.pausedUntil(request(), NOW)).toBe(NOW + 30_000);
   });
 });

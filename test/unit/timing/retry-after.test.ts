@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_RETRY_AFTER_SECONDS, retryAfterSeconds } from "../../../lib/timing/retry-after.ts";
+import {
+  askedDelaySeconds,
+  asksForPause,
+  MAX_RETRY_AFTER_SECONDS,
+  retryAfterSeconds,
+} from "../../../lib/timing/retry-after.ts";
 
 /** A minute before RFC 9110's example date. */
 const NOW = Date.UTC(1994, 10, 6, 8, 48, 37);
@@ -12,11 +17,29 @@ describe("retryAfterSeconds", () => {
     ["120", 120],
     [" 120 ", 120],
     ["007", 7],
+    ["7.5", 8],
+    ["0.001", 1],
+    ["12.", 12],
     ["43200", 43_200],
     ["43201", MAX_RETRY_AFTER_SECONDS],
     ["9".repeat(400), MAX_RETRY_AFTER_SECONDS],
   ])("delay-seconds %s: %s", (value, seconds) => {
     expect(secondsOf(value)).toBe(seconds);
+  });
+
+  const SECONDS = NOW / 1000;
+  const LATER = Date.UTC(2026, 10, 26);
+  it.each([
+    ["in seconds", `${LATER / 1000 + 90}`, LATER, 90],
+    ["in seconds with decimals", `${LATER / 1000 + 89.25}`, LATER, 90],
+    ["in milliseconds", `${LATER + 89_100}`, LATER, 90],
+    ["that has passed", `${LATER / 1000 - 90}`, LATER, 0],
+    ["in milliseconds that has passed", `${LATER - 90}`, LATER, 0],
+    ["far ahead", `${LATER / 1000 + 1_000_000}`, LATER, MAX_RETRY_AFTER_SECONDS],
+    ["of a clock that is wrong", "1000000000", NOW, MAX_RETRY_AFTER_SECONDS],
+    ["no epoch yet", `${SECONDS}`, NOW, MAX_RETRY_AFTER_SECONDS],
+  ])("an epoch %s", (_, value, now, seconds) => {
+    expect(secondsOf(value, now)).toBe(seconds);
   });
 
   it.each([
@@ -37,7 +60,8 @@ describe("retryAfterSeconds", () => {
     "soon",
     "-1",
     "+5",
-    "1.5",
+    "1.5.0",
+    ".5",
     "1e3",
     "0x10",
     "120, 60",
@@ -72,4 +96,66 @@ describe("retryAfterSeconds", () => {
       }),
     );
   });
+});
+
+describe("askedDelaySeconds", () => {
+  const LATER = Date.UTC(2026, 10, 26);
+  const epoch = LATER / 1000;
+  const NONE: number[] = [];
+  const ALL = [200, 202, 403, 404, 413, 429, 500, 503];
+
+  it.each([
+    [{ "retry-after": "30" }, ALL, 30],
+    [{ "retry-after-ms": "1500" }, ALL, 2],
+    [{ "x-ms-retry-after-ms": "200" }, ALL, 1],
+    [{ "retry-after-ms": "0.5" }, ALL, 1],
+    [{ "retry-after-ms": "99999999999" }, ALL, MAX_RETRY_AFTER_SECONDS],
+    [{ "retry-after-ms": "1500", "retry-after": "30" }, ALL, 2],
+    [{ "retry-after-ms": "soon", "retry-after": "30" }, ALL, 30],
+    [{ "retry-after": "30", "x-ratelimit-reset": "60" }, ALL, 30],
+    [{ "x-ratelimit-reset": "60" }, [403, 429], 60],
+    [{ "x-ratelimit-reset": `${epoch + 60}` }, [403, 429], 60],
+    [{ "x-ratelimit-reset": `${LATER + 60_000}` }, [403, 429], 60],
+    [{ "x-ratelimit-reset": `${epoch + 59.5}` }, [403, 429], 60],
+    [{ "x-ratelimit-reset": "Thu, 26 Nov 2026 00:01:00 GMT" }, [403, 429], 60],
+    [{ "x-ratelimit-reset": `${epoch + 60}`, "x-ratelimit-remaining": "0" }, [403, 429], 60],
+    [{ "x-ratelimit-reset": `${epoch + 60}`, "x-ratelimit-remaining": "4999" }, [429], 60],
+    [{ "x-rate-limit-reset": `${epoch + 60}` }, [403, 429], 60],
+    [{ "ratelimit-reset": "60" }, [403, 429], 60],
+    [{ "ratelimit-reset": "60", "ratelimit-remaining": "12" }, [429], 60],
+    [{ "retry-after": "soon", "ratelimit-reset": "60" }, [403, 429], 60],
+    [{ ratelimit: '"default";r=0;t=60' }, [403, 429], 60],
+    [{ ratelimit: '"default";t=60' }, [403, 429], 60],
+    [{ ratelimit: '"second";r=5;t=1, "day";r=0;t=60' }, [403, 429], 60],
+    [{ ratelimit: '"day";r=50;t=3600, "second";r=0;t=60' }, [403, 429], 60],
+    [{ ratelimit: "limit=100, remaining=0, reset=60" }, [403, 429], 60],
+    [{ ratelimit: "nonsense" }, NONE, 60],
+    [{ "x-ratelimit-reset": "60, 120" }, NONE, 60],
+    [{ "x-ratelimit-reset": "" }, NONE, 60],
+    [{}, NONE, 60],
+  ] satisfies [Record<string, string>, number[], number][])(
+    "%j, with the statuses %j: %i s",
+    (headers, statuses, seconds) => {
+      for (const status of ALL) {
+        const expected = statuses.includes(status) ? seconds : undefined;
+        expect(askedDelaySeconds({ status, headers }, LATER), `status ${status}`).toBe(expected);
+      }
+    },
+  );
+
+  it.each([
+    [{}, [429]],
+    [{ "retry-after": "30" }, [403, 413, 429, 503]],
+    [{ "retry-after": "soon" }, [403, 413, 429, 503]],
+    [{ "retry-after-ms": "30" }, [403, 413, 429, 503]],
+    [{ "x-ratelimit-reset": "60" }, [403, 429]],
+    [{ "x-ratelimit-reset": "60", "x-ratelimit-remaining": "0" }, [403, 429]],
+    [{ "x-ratelimit-reset": "60", "x-ratelimit-remaining": "1" }, [429]],
+    [{ "x-ratelimit-remaining": "0" }, [429]],
+  ] satisfies [Record<string, string>, number[]][])(
+    "%j asks for a pause with %j",
+    (headers, statuses) => {
+      expect(ALL.filter((status) => asksForPause({ status, headers }))).toEqual(statuses);
+    },
+  );
 });

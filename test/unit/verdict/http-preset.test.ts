@@ -18,16 +18,27 @@ describe("preset http, every status from 100 to 599", () => {
   });
 
   it("pending, where Retry-After says when to come back", () => {
-    expect(statusesOf("pending", { "retry-after": "5" })).toEqual([202, 425, 429, 503]);
+    expect(statusesOf("pending", { "retry-after": "5" })).toEqual([202, 403, 413, 425, 429, 503]);
   });
 
   it("transient", () => {
-    expect(statusesOf("transient")).toEqual([408, 500, 502, 503, 504]);
-    expect(statusesOf("transient", { "retry-after": "5" })).toEqual([408, 500, 502, 504]);
+    expect(statusesOf("transient")).toEqual([
+      408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530,
+    ]);
+    expect(statusesOf("transient", { "retry-after": "5" })).toEqual([
+      408, 500, 502, 504, 520, 521, 522, 523, 524, 529, 530,
+    ]);
+  });
+
+  it("pending, a 403 whose quota is used up", () => {
+    const reset = { "x-ratelimit-reset": "1800000000" };
+    expect(statusesOf("pending", reset)).toEqual([202, 403, 425, 429]);
+    const left = { ...reset, "x-ratelimit-remaining": "4999" };
+    expect(verdictOf(403, left).kind).toBe("failure");
   });
 
   it("failure: all the others", () => {
-    expect(statusesOf("failure")).toHaveLength(500 - 6 - 3 - 5);
+    expect(statusesOf("failure")).toHaveLength(500 - 6 - 3 - 12);
   });
 
   it("an error says which status it was", () => {
