@@ -40,8 +40,9 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * Brings a record that failed back after seconds, growing with the times it was received, and not after the
- * queue's whole visibility timeout. One that was rejected with a {@link RetryLaterError} comes back when that says.
+ * Brings a record that failed back after seconds, and not after the queue's whole visibility timeout. The delay grows
+ * with the times the record was received (4 s, 1, 15 and 70 minutes), so that five receives span an outage of an hour.
+ * One that was rejected with a {@link RetryLaterError} does not come back before the time that the error says.
  * A record that SQS refused to change is only logged: it comes back when its visibility timeout ends. Never throws,
  * and changes no result.
  *
@@ -64,9 +65,10 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
     const failed = batchResults(request).rejected();
     const changes = failed.map(({ record, reason }) => ({
       receiptHandle: record.receiptHandle,
-      visibilityTimeoutSeconds: isRetryLater(reason)
-        ? wholeSeconds(reason.retryAfterSeconds)
-        : failureDelaySeconds(receiveCountOf(record.attributes), random),
+      visibilityTimeoutSeconds: Math.max(
+        isRetryLater(reason) ? wholeSeconds(reason.retryAfterSeconds) : 0,
+        failureDelaySeconds(receiveCountOf(record.attributes), random),
+      ),
     }));
     const signal = hookSignal(request.context);
     const refusals = await changeVisibility(client ?? defaultSqsClient(), queueUrl, changes, {
@@ -77,7 +79,7 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
       if (refusal === undefined) return;
       tellLogger(logger, {
         level: "WARN",
-        message: "visibility timeout not shortened",
+        message: "visibility timeout not changed",
         messageId,
         refusal,
       });

@@ -115,8 +115,8 @@ export function isPoison(reason: unknown): reason is PoisonRecordError {
 }
 
 /**
- * Thrown for a record that can be processed only after a time that is known: `failureBackoff` then makes it visible
- * again at that time, and not after its own backoff.
+ * Thrown for a record that can be processed only after a time that is known: `failureBackoff` makes it visible again
+ * no earlier. It grows later than that once the record was received several times, as after any other failure.
  */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";

@@ -1,22 +1,28 @@
-import { backoffDelaySeconds } from "../timing/backoff.ts";
-
 /**
- * How long a record that failed stays invisible: seconds that grow with the times it was received, and not the
- * queue's whole visibility timeout.
+ * How long a record that failed stays invisible: seconds at first, and so much more from one receive to the next that
+ * five receives, after which a queue's redrive takes the record, span an outage of an hour.
  *
  * @param receiveCount its ApproximateReceiveCount, 1 at the first failure
  * @param random a number from 0 up to 1
  * @returns whole seconds, at least 1
  */
 export function failureDelaySeconds(receiveCount: number, random: () => number): number {
-  const failuresBefore = Math.max(0, receiveCount - 1);
-  return Math.max(
-    1,
-    Math.round(backoffDelaySeconds(FIRST_DELAY_SECONDS, BACKOFF, failuresBefore, random)),
-  );
+  const place = Math.min(Math.max(1, receiveCount), DELAYS_SECONDS.length) - 1;
+  return Math.max(1, Math.round(spread(DELAYS_SECONDS[place] ?? LONGEST_SECONDS, random)));
 }
 
-const FIRST_DELAY_SECONDS = 4;
+/**
+ * Shortens a delay by up to a quarter, so that records which failed together do not all come back together.
+ *
+ * @param random a number from 0 up to 1
+ */
+export function spread(delaySeconds: number, random: () => number): number {
+  return delaySeconds * (1 - SHARE_OF_JITTER * random());
+}
 
-/** With five receives before the dead-letter queue: up to 4, 8, 16 and 32 s, the upper half of each spread by jitter. */
-const BACKOFF = { rate: 2, maxDelaySeconds: 900, jitter: "equal" } as const;
+const SHARE_OF_JITTER = 0.25;
+
+const LONGEST_SECONDS = 4200;
+
+/** Spread by jitter, the first four are 64 minutes in all at least. */
+const DELAYS_SECONDS = [4, 60, 900, LONGEST_SECONDS] as const;

@@ -40,7 +40,7 @@ const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResp
   const fence = createFence({ table, now, logger });
   const handler = middy()
     .use(sqsPartialBatchFailure({ logger: () => undefined }))
-    .use(failureBackoff({ queueUrl, client, logger, random: () => 1 }))
+    .use(failureBackoff({ queueUrl, client, logger, random: () => 0 }))
     .use(deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }))
     .use(settleLeases({ fence, logger }))
     .use(deliverOutcomes({ queueUrl: outcomeQueueUrl, client }))

@@ -28,7 +28,7 @@ const stackOf = (handle: RecordHandler) => {
   const logger = () => undefined;
   const handler = middy()
     .use(sqsPartialBatchFailure({ logger }))
-    .use(failureBackoff({ queueUrl: queue.url, client, logger, random: () => 1 }))
+    .use(failureBackoff({ queueUrl: queue.url, client, logger, random: () => 0 }))
     .use(deadLetterPoison({ queueUrl: dead.url, client, logger }))
     .use(deliverOutcomes({ queueUrl: outcomes.url, client }))
     .use(requeuePending({ queueUrl: queue.url, client, now: clock.now }))
