@@ -1,5 +1,5 @@
 import type middy from "@middy/core";
-import type { SQSEvent } from "aws-lambda";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { checkOptions, fenceOption, functionOption } from "../lib/batch/options.ts";
@@ -23,8 +23,9 @@ const defaults = { logger: log } satisfies Partial<SettleLeasesOptions>;
 const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption<Logger>() });
 
 /**
- * Gives back the lease of each record that was rejected, so that it can be claimed again as soon as it comes back, and
- * keeps that of a submission that waits for longer than its poll's own delay, so that no other submission asks before.
+ * Gives back the lease of each record that was rejected, or was held while its claim was under way, so that it can be
+ * claimed again as soon as it comes back. Keeps that of a submission that waits for longer than its poll's own delay,
+ * so that no other submission asks before.
  * Stands between `deliverOutcomes`, after which nothing but a dead letter changes a rejection, and
  * `deadLetterPoison`: what stands in the dead-letter queue has no lease, and a redrive goes on. A record whose lease
  * the table did not take back comes back when that has passed. Never throws.
@@ -40,24 +41,27 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
   const settleLeasesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
     const results = batchResults(request);
     const signal = hookSignal(request.context);
-    const keeping = results.fulfilled("pending").map(({ record, result, settledAt }) => {
-      return fence.keepLease(record, { delaySeconds: result.delaySeconds, settledAt }, { signal });
-    });
+    const giveBack = async (record: SQSRecord): Promise<unknown> => {
+      try {
+        await fence.giveBack(record, { signal });
+        return undefined;
+      } catch (error) {
+        const { messageId } = record;
+        const message = "lease not given back";
+        tellLogger(logger, { level: "WARN", message, messageId, refusal: messageOf(error) });
+        return error;
+      }
+    };
     await Promise.all([
-      ...keeping,
+      ...results.fulfilled("pending", "held").map(async ({ record, result, settledAt }) => {
+        // What is held without a claim was requeued as the copy that it is: a lease of its own would keep it waiting.
+        if (!fence.hasClaimed(record)) return giveBack(record);
+        const { delaySeconds } = result;
+        return fence.keepLease(record, { delaySeconds, settledAt }, { signal });
+      }),
       ...results.rejected().map(async ({ record, reason }) => {
-        try {
-          await fence.giveBack(record, { signal });
-        } catch (error) {
-          const { messageId } = record;
-          tellLogger(logger, {
-            level: "WARN",
-            message: "lease not given back",
-            messageId,
-            refusal: messageOf(error),
-          });
-          results.reject(record, afterLease(reason, error));
-        }
+        const error = await giveBack(record);
+        if (error !== undefined) results.reject(record, afterLease(reason, error));
       }),
     ]);
   };

@@ -47,7 +47,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
-  const fence = table && createFence({ table, now, newClaimId: newId, logger });
+  const fence = table && createFence({ table, now, newClaimId: newId, logger, random });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const requests = createRequestMeasurements();
   const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;

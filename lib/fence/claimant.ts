@@ -2,7 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../batch/hops.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type JsonObject, numberOf } from "../json.ts";
-import { countOf } from "../poll/message/next.ts";
+import { countOf, dueAtOf } from "../poll/message/next.ts";
 
 /** What a record says of itself to the fence, whatever else stands in its body. */
 export interface Claimant {
@@ -13,6 +13,8 @@ export interface Claimant {
   readonly isSubmission: boolean;
   readonly retryCount: number;
   readonly delaySeconds: number;
+  /** In epoch ms; `undefined` where the record does not say. */
+  readonly dueAt: number | undefined;
   /** In epoch ms. */
   readonly expiresAt?: number;
 }
@@ -30,6 +32,7 @@ export function claimantOf(record: SQSRecord): Claimant {
     isSubmission: copyId === undefined,
     retryCount: countOf(body.retryCount),
     delaySeconds: delayIn(body),
+    dueAt: dueAtOf(body, record),
     ...(Number.isNaN(expiresAt) ? {} : { expiresAt }),
   };
 }

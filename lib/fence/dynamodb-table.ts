@@ -53,11 +53,24 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       ...write,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
+    const attemptErrors: unknown[] = [];
+    // Within the SDK's retries: a refusal after a try that may have been written says nothing of that.
+    update.middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          attemptErrors.push(error);
+          throw error;
+        }
+      },
+      { step: "deserialize", priority: "high" },
+    );
     try {
       await documents.send(update, callOptions);
       return undefined;
     } catch (error) {
-      if (!isRefusal(error)) throw asTableError(error, tableName);
+      if (!isRefusal(error)) throw asTableError(error, attemptErrors, tableName);
       const { Item } = error;
       return async () => {
         if (Item !== undefined) return rowOf(unmarshall(Item), tableName);
@@ -192,7 +205,14 @@ function isRefusal(error: unknown): error is { Item?: Item | undefined } {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EMFILE",
+  "ENFILE",
+  "EADDRNOTAVAIL",
+]);
 
 /** An answer of 4xx (throttling is a 400 here), or a connection that never was: nothing was written. */
 const refusalSchema = z.union([
@@ -200,10 +220,17 @@ const refusalSchema = z.union([
     $metadata: z.object({ httpStatusCode: z.number().check(z.gte(400), z.lt(500)) }),
   }),
   z.object({ code: z.string().check(z.refine((code) => NEVER_CONNECTED.has(code))) }),
+  z.object({ syscall: z.literal("connect") }),
 ]);
 
-function asTableError(error: unknown, tableName: string): unknown {
-  if (!(error instanceof Error) || !refusalSchema.safeParse(error).success) return error;
+/** @param attemptErrors how each try of the call failed */
+function asTableError(
+  error: unknown,
+  attemptErrors: readonly unknown[],
+  tableName: string,
+): unknown {
+  const isRefused = [error, ...attemptErrors].every((of) => refusalSchema.safeParse(of).success);
+  if (!(error instanceof Error) || !isRefused) return error;
   const { name, message } = error;
   return new TableRefusalError(`table ${tableName}: ${name}: ${message}`, { cause: error });
 }

@@ -12,11 +12,13 @@ import {
   RetryLaterError,
 } from "../batch/record-result.ts";
 import { isJsonObject } from "../json.ts";
-import { type Logger, log } from "../log/logger.ts";
-import type { Claim } from "./claim-decision.ts";
+import { type Logger, log, tellLogger } from "../log/logger.ts";
+import { createCallLimits } from "./call-limits.ts";
+import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { packOutcome, unpackOutcome } from "./packed-outcome.ts";
-import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
+import { isTableRefusal, type PollTable, type TableCallOptions } from "./poll-table.ts";
+import { refusedHoldSeconds } from "./refused-claim.ts";
 
 export interface FenceOptions {
   readonly table: PollTable;
@@ -24,8 +26,14 @@ export interface FenceOptions {
   readonly now?: () => number;
   /** Makes an id that no other claim has. `@default` a random UUID */
   readonly newClaimId?: () => string;
-  /** Told of each record that is dropped: it is acknowledged, and nothing else would speak of it. `@default` a line of JSON */
+  /**
+   * Told of each record that is dropped, or held because the table refused its claim: nothing else would speak of it.
+   *
+   * @default a line of JSON
+   */
   readonly logger?: Logger;
+  /** A number from 0 up to 1, for jitter. `@default` Math.random */
+  readonly random?: () => number;
 }
 
 /**
@@ -38,7 +46,7 @@ export interface Fence {
    *
    * @returns `undefined`: the record is to be processed; else what it comes to without being processed: a stale
    *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission is held until the next
-   *   message of the first must have come
+   *   message of the first must have come, and a record whose claim the table refused is held for minutes
    * @throws {RetryLaterError} when this very copy is being processed elsewhere, and what the table throws
    */
   claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
@@ -55,7 +63,8 @@ export interface Fence {
    */
   decide(record: SQSRecord, ended: Completed, options?: TableCallOptions): Promise<Completed>;
   /**
-   * Gives back the lease of a record that has claimed, or may have, and neither went on nor was decided.
+   * Gives back the lease of a record that has claimed, or may have, and neither went on nor was decided: one that was
+   * rejected, or was held while its claim was under way.
    *
    * @throws {RetryLaterError} when the table did not take it: nobody can claim before the lease has passed
    */
@@ -100,6 +109,8 @@ const optionSchema = z.strictObject({
 export function createFence(options: FenceOptions): Fence {
   checkOptions("createFence", optionSchema, options);
   const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
+  const { random = Math.random } = options;
+  const runCall = createCallLimits();
   /** What was asked for: it may have been written, whatever came of the call. */
   const claims = new WeakMap<SQSRecord, Claim>();
   const claimed = new WeakSet<SQSRecord>();
@@ -118,37 +129,54 @@ export function createFence(options: FenceOptions): Fence {
     };
   };
 
-  return {
-    async claim(record, { context, signal }) {
-      const claimant = claimantOf(record);
-      const claim = claimOf(claimant, functionRemainingMs(context));
-      // Before the call: one whose answer is lost may have been done, and then has a lease to give back.
-      claims.set(record, claim);
-      const decision = await table.claim(claim, now(), { signal }).catch((error: unknown) => {
-        if (error instanceof TableRefusalError) claims.delete(record);
-        throw error;
-      });
-      if (decision.kind === "claimed") {
-        claimed.add(record);
-        return undefined;
-      }
+  const holdRefused = ({ messageId }: SQSRecord, { dueAt = now() }: Claimant, error: Error) => {
+    const message = "record held: the table refused its claim";
+    tellLogger(logger, { level: "ERROR", message, messageId, refusal: error.message });
+    return held({ delaySeconds: refusedHoldSeconds(now() - dueAt, random) });
+  };
+
+  const claimRecord: Fence["claim"] = async (record, { context, signal }) => {
+    // The batch has ended while the call waited for its place: nothing was asked of the table.
+    if (signal.aborted) return held();
+    const claimant = claimantOf(record);
+    const claim = claimOf(claimant, functionRemainingMs(context));
+    // Before the call: one whose answer is lost may have been done, and then has a lease to give back.
+    claims.set(record, claim);
+    let decision: ClaimDecision;
+    try {
+      decision = await table.claim(claim, now(), { signal });
+    } catch (error) {
+      if (!isTableRefusal(error)) throw error;
       claims.delete(record);
-      switch (decision.kind) {
-        case "leased":
-          if (decision.owner === "itself") {
-            throw leased("this copy is being processed", decision.until, now());
-          }
-          refuseUnmarked(claimant, record.messageId);
-          return held({ delaySeconds: secondsUntil(decision.until, now()) + AFTER_LEASE_SECONDS });
-        case "ended":
-          return decided(decision.outcome);
-        case "superseded": {
-          const { messageId } = record;
-          logger({ level: "INFO", message: "record dropped", messageId, goesOn: decision.by });
-          return completed();
+      return holdRefused(record, claimant, error);
+    }
+    if (decision.kind === "claimed") {
+      // Too late: the record was held meanwhile, as one that has not claimed, and gives back what it has.
+      if (signal.aborted) return held();
+      claimed.add(record);
+      return undefined;
+    }
+    claims.delete(record);
+    switch (decision.kind) {
+      case "leased":
+        if (decision.owner === "itself") {
+          throw leased("this copy is being processed", decision.until, now());
         }
+        refuseUnmarked(claimant, record.messageId);
+        return held({ delaySeconds: secondsUntil(decision.until, now()) + AFTER_LEASE_SECONDS });
+      case "ended":
+        return decided(decision.outcome);
+      case "superseded": {
+        const { messageId } = record;
+        const message = "record dropped";
+        tellLogger(logger, { level: "INFO", message, messageId, goesOn: decision.by });
+        return completed();
       }
-    },
+    }
+  };
+
+  return {
+    claim: (record, control) => runCall(control.signal, () => claimRecord(record, control)),
 
     hasClaimed: (record) => claimed.has(record),
 
@@ -156,7 +184,9 @@ export function createFence(options: FenceOptions): Fence {
       const claim = claims.get(record);
       if (claim === undefined) return ended;
       const own = packOutcome(ended);
-      const outcome = await table.decide(claim, own, callOptions);
+      const outcome = await runCall(callOptions?.signal, () =>
+        table.decide(claim, own, callOptions),
+      );
       claims.delete(record);
       claimed.delete(record);
       return decided(outcome, outcome === own ? ended.outcome : undefined);
@@ -166,7 +196,7 @@ export function createFence(options: FenceOptions): Fence {
       const claim = claims.get(record);
       if (claim === undefined) return;
       try {
-        await table.giveBack(claim, callOptions);
+        await runCall(callOptions?.signal, () => table.giveBack(claim, callOptions));
       } catch (cause) {
         throw leased("its lease could not be given back", claim.leaseUntil, now(), cause);
       }
@@ -176,7 +206,9 @@ export function createFence(options: FenceOptions): Fence {
       const claim = claims.get(record);
       const dueAt = Math.ceil(settledAt + delaySeconds * 1000);
       if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
-      await table.keepLease(claim, dueAt, callOptions).catch(() => undefined);
+      await runCall(callOptions?.signal, () => table.keepLease(claim, dueAt, callOptions)).catch(
+        () => undefined,
+      );
     },
   };
 }

@@ -10,6 +10,11 @@ export class TableRefusalError extends Error {
   override readonly name = "TableRefusalError";
 }
 
+/** Tells whether an error is a {@link TableRefusalError}, whatever copy of this package threw it. */
+export function isTableRefusal(error: unknown): error is TableRefusalError {
+  return error instanceof Error && error.name === "TableRefusalError";
+}
+
 /**
  * A row a poll, changed only by conditional writes: what the fence stands on. Each method rejects when the table
  * cannot be reached or has no capacity left: with a {@link TableRefusalError} where nothing was written; with any

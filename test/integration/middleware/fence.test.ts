@@ -12,6 +12,7 @@ import {
   eachRecord,
   failureBackoff,
   fenced,
+  held,
   nextPollMessage,
   PoisonRecordError,
   pending,
@@ -34,7 +35,11 @@ beforeEach(async () => {
 afterEach(() => queues.close());
 
 /** A composer's stack with all that we have, on a body of the composer's own. */
-const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResponse> => {
+const run = async (
+  event: SQSEvent,
+  handle: RecordHandler,
+  remainingMs = 60_000,
+): Promise<SQSBatchResponse> => {
   const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, sqs: client, now } = queues;
   const logger = (entry: LogEntry) => logged.push(entry);
   const fence = createFence({ table, now, logger });
@@ -47,7 +52,7 @@ const run = async (event: SQSEvent, handle: RecordHandler): Promise<SQSBatchResp
     .use(decideOutcomes({ fence }))
     .use(requeuePending({ queueUrl, client, now, next: nextPollMessage({ fence }) }))
     .handler(eachRecord(fenced(handle, { fence }), { now }));
-  return handler(event, lambdaContext(60_000));
+  return handler(event, lambdaContext(remainingMs));
 };
 
 const bodies = async (queueUrl: string) =>
@@ -170,6 +175,30 @@ describe("a composer's stack with a fence", () => {
     const response = await run(event, () => completed({ done: true }));
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: event.Records[0]?.messageId }]);
     expect(await outcomes()).toEqual(['{"done":true}']);
+  });
+
+  it("gives back the lease of a record that was held while its claim was under way", async () => {
+    const { claim } = table;
+    table.claim = async (...asked) => {
+      await claim(...asked);
+      return new Promise(() => undefined);
+    };
+    const handle = () => completed({ done: true });
+    const response = await run(
+      await queues.event('{"pollId":"p","delaySeconds":43200}'),
+      handle,
+      40,
+    );
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(lease()).toBe(0);
+    table.claim = claim;
+    await run(await queues.event(), handle);
+    expect(await outcomes()).toEqual(['{"done":true}']);
+  });
+
+  it("keeps the lease of a submission that its handler holds for longer than the poll's delay", async () => {
+    await run(await queues.event(JOB), () => held({ delaySeconds: 3600 }));
+    expect(lease()).toBeGreaterThanOrEqual(queues.now() + 3_600_000 - 1000);
   });
 
   it("delivers nothing that the table did not decide", async () => {

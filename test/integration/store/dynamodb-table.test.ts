@@ -142,6 +142,30 @@ describe("dynamoDbTable", () => {
     await once(server, "close");
   });
 
+  it.each([
+    ["was throttled each time", [400, 400], "TableRefusalError"],
+    ["was throttled after a try that may have been written", [500, 400], "ThrottlingException"],
+  ])("tells a call that %s", async (_how, statuses, name) => {
+    const left = [...statuses];
+    const server = http.createServer((_request, response) => {
+      const status = left.shift() ?? 400;
+      const __type = status === 400 ? "ThrottlingException" : "InternalServerError";
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify({ __type, message: "later" }));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const client = documentClient(`http://127.0.0.1:${port}`, statuses.length);
+    const retried = dynamoDbTable({ tableName: "polls", client });
+    await expect(retried.claim(claim("p"), NOW)).rejects.toMatchObject({ name });
+    expect(left).toEqual([]);
+    client.destroy();
+    server.close();
+    await once(server, "close");
+  });
+
   it("breaks a call off when it is told to", async () => {
     const signal = AbortSignal.abort();
     await expect(table.claim(claim(newPollId()), NOW, { signal })).rejects.toMatchObject({

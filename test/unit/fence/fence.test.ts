@@ -20,9 +20,10 @@ function setUp() {
     now: () => clock,
     newClaimId: () => `claim ${++ids}`,
     logger: (entry) => logged.push(entry),
+    random: () => 0,
   });
-  const control = (remainingMs = 60_000): RecordControl => ({
-    signal: new AbortController().signal,
+  const control = (remainingMs = 60_000, abort = new AbortController()): RecordControl => ({
+    signal: abort.signal,
     deadline: { budgetMs: remainingMs, remainingMs: () => remainingMs },
     context: lambdaContext(() => remainingMs),
   });
@@ -197,6 +198,7 @@ describe("a fence", () => {
     };
     const first = copy(3, "c");
     const claiming = fence.claim(first, control());
+    await new Promise(setImmediate);
     expect(fence.hasClaimed(first)).toBe(false);
     await fence.giveBack(first);
     expect(table.rows.get("p")?.leaseUntil).toBe(0);
@@ -206,14 +208,65 @@ describe("a fence", () => {
   });
 
   it("gives back nothing that was never written: a table without capacity is not asked again", async () => {
-    const { fence, control, table } = setUp();
+    const { fence, control, table, logged } = setUp();
     const asked: string[] = [];
     table.claim = () => Promise.reject(new TableRefusalError("throttled"));
     table.giveBack = async ({ pollId }) => void asked.push(pollId);
     const first = copy(3, "c");
-    await expect(fence.claim(first, control())).rejects.toThrow("throttled");
+    await fence.claim(first, control());
     await fence.giveBack(first);
     expect(asked).toEqual([]);
+    expect(fence.hasClaimed(first)).toBe(false);
+    const message = "record held: the table refused its claim";
+    const messageId = "message of c";
+    expect(logged).toEqual([{ level: "ERROR", message, messageId, refusal: "throttled" }]);
+  });
+
+  it.each([
+    [0, 30],
+    [29, 30],
+    [120, 120],
+    [86_400, 300],
+  ])(
+    "holds a record that is late by %i s for %i s where the table refused its claim",
+    async (late, seconds) => {
+      const { fence, control, table } = setUp();
+      table.claim = () => Promise.reject(new TableRefusalError("throttled"));
+      const dueAt = START - late * 1000;
+      const attributes = { SentTimestamp: String(START - 1000) };
+      const lateRecord = sqsRecord({
+        body: { pollId: "p", sequence: 3, copyId: "c", dueAt },
+        attributes,
+      });
+      expect(await fence.claim(lateRecord, control())).toEqual(held({ delaySeconds: seconds }));
+    },
+  );
+
+  it("has a bounded number of claims under way, and starts none once the batch has ended", async () => {
+    const { fence, control, table } = setUp();
+    const { claim } = table;
+    const answers: (() => void)[] = [];
+    table.claim = async (...asked) => {
+      await new Promise<void>((answer) => answers.push(answer));
+      return claim(...asked);
+    };
+    const abort = new AbortController();
+    const batch = control(60_000, abort);
+    const records = Array.from({ length: 1000 }, (_, nth) => record({ pollId: `p${nth}` }));
+    const claiming = records.map((each) => fence.claim(each, batch));
+    await new Promise(setImmediate);
+    const started = answers.length;
+    expect(started).toBeGreaterThan(10);
+    expect(started).toBeLessThan(50);
+    abort.abort();
+    for (const answer of answers) answer();
+    expect(await Promise.all(claiming)).toEqual(Array(1000).fill(held()));
+    expect(answers).toHaveLength(started);
+    expect(records.some(fence.hasClaimed)).toBe(false);
+    await Promise.all(records.map((each) => fence.giveBack(each)));
+    expect([...table.rows.values()].map(({ leaseUntil }) => leaseUntil)).toEqual(
+      Array(started).fill(0),
+    );
   });
 
   it("says when a lease passes that the table did not take back", async () => {

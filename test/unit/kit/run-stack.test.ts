@@ -106,7 +106,7 @@ describe("runStack", () => {
       return completed();
     });
     queue.send({});
-    await stack.advance("30s");
+    await stack.advance("90s");
     expect(counts).toEqual(["1", "2", "3"]);
     expect(queue.messages()).toEqual([]);
   });
