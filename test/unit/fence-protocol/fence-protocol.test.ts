@@ -20,7 +20,13 @@ interface Circumstances {
 }
 
 const nth = fc.nat(5);
-const faults = fc.constantFrom<Fault>(...Array<Fault>(8).fill("none"), "refused", "ambiguous");
+const faults = fc.constantFrom<Fault>(
+  ...Array<Fault>(8).fill("none"),
+  "refused",
+  "ambiguous",
+  "lateAndDone",
+  "lateAndNotDone",
+);
 const answers = fc.constantFrom<Answer>(
   ...Array<Answer>(6).fill("pending"),
   "done",
@@ -103,7 +109,7 @@ async function settle(world: ProtocolWorld): Promise<void> {
     for (let nth = world.queue.length; nth > 0; nth--) world.receive(0);
     while (world.attempts.length > 0) await world.step(0);
     checkSafety(world);
-    world.advance(61_000);
+    world.advance(901_000);
   }
   expect(world.outcomes.get("p")?.length ?? 0, "deliveries").toBeGreaterThan(0);
 }
@@ -149,6 +155,22 @@ describe("the fence's protocol", () => {
       await expect(play(droppingSubmissions(), made)).rejects.toThrow("messages of a poll");
     });
   });
+
+  it.each<Fault>(["lateAndDone", "lateAndNotDone"])(
+    "asks a first message at once that was held while its claim was under way (%s), and no later",
+    async (fault) => {
+      const world = new ProtocolWorld(memoryTable());
+      world.submit({ ...SUBMISSION, delaySeconds: 43_200 });
+      world.receive(0);
+      await world.step(0);
+      await world.step(0, fault);
+      while (world.attempts.length > 0) await world.step(0);
+      expect(world.requests).toBe(0);
+      world.receive(0);
+      while (world.attempts.length > 0) await world.step(0);
+      expect(world.requests).toBe(1);
+    },
+  );
 
   it.each<[string, () => PollTable]>([
     ["no claim is ever refused", withoutClaims],

@@ -8,14 +8,17 @@ import {
 } from "../../../lib/batch/record-result.ts";
 import { failureDelaySeconds } from "../../../lib/batch/visibility-backoff.ts";
 import { createFence } from "../../../lib/fence/fence.ts";
-import type { PollTable } from "../../../lib/fence/poll-table.ts";
+import { type PollTable, TableRefusalError } from "../../../lib/fence/poll-table.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
-/** What goes wrong at one step: nothing, the call is refused, or it is done and its answer is lost. */
-export type Fault = "none" | "refused" | "ambiguous";
+/**
+ * What goes wrong at one step: nothing, the call is refused, it is done and its answer is lost, or the batch's time is
+ * up while it is under way: done all the same, or not.
+ */
+export type Fault = "none" | "refused" | "ambiguous" | "lateAndDone" | "lateAndNotDone";
 
 /** What the job API answers, or what becomes of the record without asking it. */
 export type Answer = "pending" | "done" | "throws" | "poison" | "held";
@@ -65,10 +68,11 @@ export class ProtocolWorld {
         claim: this.#claim,
         decide: this.#decide,
         giveBack: this.#giveBack,
-        keepLease: table.keepLease,
+        keepLease: this.#keepLease,
       },
       now: () => this.now,
       newClaimId: this.#newId,
+      random: () => 0,
       logger: () => undefined,
     });
   }
@@ -132,8 +136,9 @@ export class ProtocolWorld {
   async *#process(message: Message): AsyncGenerator<void, void, Fault> {
     const record = sqsRecord({ messageId: message.messageId, body: message.body });
     const diesAt = this.now + FUNCTION_MS;
+    const abort = new AbortController();
     const control: RecordControl = {
-      signal: new AbortController().signal,
+      signal: abort.signal,
       deadline: { budgetMs: FUNCTION_MS, remainingMs: () => diesAt - this.now },
       context: lambdaContext(() => diesAt - this.now),
     };
@@ -142,7 +147,11 @@ export class ProtocolWorld {
       let result: RecordResult = held();
       if (answer !== "held") {
         this.#fault = yield;
-        const kept = await this.#fence.claim(record, control);
+        this.#abort = abort;
+        const kept = await this.#fence.claim(record, control).catch((error: unknown) => {
+          if (abort.signal.aborted) return held();
+          throw error;
+        });
         if (kept === undefined) {
           yield;
           this.requests++;
@@ -158,6 +167,11 @@ export class ProtocolWorld {
           dueAt: this.now + delaySeconds * 1000,
         });
         await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
+        // As settleLeases does: what is held without a claim may have one under way.
+        this.#fault = yield;
+        if (this.#fence.hasClaimed(record)) {
+          await this.#fence.keepLease(record, { delaySeconds });
+        } else await this.#fence.giveBack(record).catch(() => undefined);
       } else if (result === POISON) {
         this.#fault = yield;
         await this.#fence.giveBack(record);
@@ -225,16 +239,24 @@ export class ProtocolWorld {
 
   async #call<T>(fault: Fault, call: () => Promise<T>): Promise<T> {
     if (fault !== "none") this.faults++;
-    if (fault === "refused") throw new Error("refused");
+    if (fault === "refused") throw new TableRefusalError("refused");
+    if (fault === "lateAndNotDone") throw new Error("aborted");
     const result = await call();
-    if (fault === "ambiguous") throw new Error("the answer was lost");
+    if (fault === "ambiguous" || fault === "lateAndDone") throw new Error("the answer was lost");
     return result;
   }
 
-  #claim: PollTable["claim"] = (...args) =>
-    this.#call(this.#fault, () => this.#table.claim(...args));
+  /** Ends the batch whose call it is: its record is held then, whatever comes of the claim. */
+  #abort = new AbortController();
+
+  #claim: PollTable["claim"] = (...args) => {
+    if (this.#fault.startsWith("late")) this.#abort.abort();
+    return this.#call(this.#fault, () => this.#table.claim(...args));
+  };
   #decide: PollTable["decide"] = (...args) =>
     this.#call(this.#fault, () => this.#table.decide(...args));
   #giveBack: PollTable["giveBack"] = (...args) =>
     this.#call(this.#fault, () => this.#table.giveBack(...args));
+  #keepLease: PollTable["keepLease"] = (...args) =>
+    this.#call(this.#fault, () => this.#table.keepLease(...args));
 }
