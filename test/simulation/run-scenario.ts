@@ -26,7 +26,7 @@ const FAULTY_SECONDS = 3600;
 
 /** Once nothing fails any more every poll ends in this time: eight requests 1000 s apart, and as long again. */
 const ROUND_SECONDS = 1000;
-const MAX_ROUNDS = 20;
+const MAX_ROUNDS = 60;
 
 /**
  * Runs a scenario: while its faults last, what must never happen does not; then nothing fails any more, and every
