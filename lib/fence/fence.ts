@@ -99,6 +99,7 @@ const optionSchema = z.strictObject({
   now: functionOption<() => number>(),
   newClaimId: functionOption<() => string>(),
   logger: functionOption<Logger>(),
+  random: functionOption<() => number>(),
 });
 
 /**

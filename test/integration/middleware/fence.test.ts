@@ -187,7 +187,7 @@ describe("a composer's stack with a fence", () => {
     const response = await run(
       await queues.event('{"pollId":"p","delaySeconds":43200}'),
       handle,
-      40,
+      1500,
     );
     expect(response).toEqual({ batchItemFailures: [] });
     expect(lease()).toBe(0);
