@@ -2,13 +2,21 @@ import * as z from "zod/mini";
 import { MAX_WAIT_SECONDS } from "../../lib/batch/hops.ts";
 import { queueUrlOption } from "../../lib/batch/options.ts";
 import type { PortRange } from "../../lib/http/address-guard.ts";
-import { parseHostPattern } from "../../lib/http/host-pattern.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
 import type { OperatorCaps } from "../../lib/poll/caps.ts";
 import { MAX_RETRIES } from "../../lib/poll/message/schema.ts";
+import {
+  HOSTS,
+  type ListKind,
+  type ListParameter,
+  parseList,
+  parseListParameter,
+  SECRETS,
+} from "./lists.ts";
+import type { OperatorLists } from "./operator-lists.ts";
 
 /** What the function is told by its environment variables. */
-export interface PollerEnvironment {
+export interface PollerEnvironment extends OperatorLists<readonly string[] | ListParameter> {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string | undefined;
   readonly outcomeQueueUrl: string | undefined;
@@ -19,53 +27,40 @@ export interface PollerEnvironment {
   readonly hostConcurrency: number | undefined;
   readonly caps: OperatorCaps;
   readonly allowPrivate: boolean;
-  readonly allowHosts: readonly string[];
-  readonly denyHosts: readonly string[];
   /** `undefined`: the guard's default. */
   readonly allowPorts: readonly PortRange[] | undefined;
-  /** The secrets that messages may name, like `secretsmanager:polls/*`. */
-  readonly allowSecrets: readonly string[];
   readonly runtimeApi: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** `undefined`: no metrics. */
   readonly metricsNamespace: string | undefined;
 }
 
-const list = z.pipe(
-  z.string(),
-  z.transform((text) =>
-    text
-      .split(",")
-      .map((item) => item.trim())
-      .filter((item) => item !== ""),
-  ),
-);
-
-const hosts = z._default(
-  list.check(
-    z.refine(
-      (items) => items.every((item) => parseHostPattern(item) !== undefined),
-      "must be host names, addresses or *.example.com, separated by commas, without scheme and port",
+/** A list of the operator's, or the parameter that holds it. */
+const list = (kind: ListKind) =>
+  z._default(
+    z.pipe(
+      z
+        .string()
+        .check(
+          z.refine((text) => listOf(text, kind) !== undefined, `${kind.mustBe}; or ${PARAMETER}`),
+        ),
+      z.transform((text) => listOf(text, kind) ?? []),
     ),
-  ),
-  [],
-);
+    [],
+  );
 
-const ports = list.check(
-  z.refine(
-    (items) => items.every((item) => portRange(item) !== undefined),
-    "must be ports and ranges separated by commas, like 80,443,1024-65535",
-  ),
-);
+const PARAMETER = "parameter:/name, which holds them in Systems Manager";
 
-const secrets = z._default(
-  list.check(
-    z.refine(
-      (items) => items.every((item) => /^(?:secretsmanager:|ssm:\/)[\w/+=.@!:*-]+$/.test(item)),
-      "must be names of secrets separated by commas, like secretsmanager:polls/*,ssm:/polls/*",
-    ),
-  ),
-  [],
+const listOf = (text: string, kind: ListKind) => parseListParameter(text) ?? parseList(text, kind);
+
+const PORTS: ListKind = {
+  isItem: (item) => portRange(item) !== undefined,
+  mustBe: "must be ports and ranges separated by commas, like 80,443,1024-65535",
+};
+
+const ports = z.pipe(
+  z.string().check(z.refine((text) => parseList(text, PORTS) !== undefined, PORTS.mustBe)),
+  z.transform((text) => parseList(text, PORTS) ?? []),
 );
 
 function portRange(text: string): PortRange | undefined {
@@ -109,10 +104,10 @@ const schema = z.object({
     ),
     false,
   ),
-  POLL_ALLOW_HOSTS: hosts,
-  POLL_DENY_HOSTS: hosts,
+  POLL_ALLOW_HOSTS: list(HOSTS),
+  POLL_DENY_HOSTS: list(HOSTS),
   POLL_ALLOW_PORTS: z.optional(ports),
-  POLL_ALLOW_SECRETS: secrets,
+  POLL_ALLOW_SECRETS: list(SECRETS),
   AWS_LAMBDA_RUNTIME_API: z.optional(z.string()),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO"),
   METRICS_NAMESPACE: z.optional(

@@ -1,29 +1,42 @@
 import { randomUUID } from "node:crypto";
+import type { Context, SQSEvent } from "aws-lambda";
 import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
-import { createAddressGuard } from "../../lib/http/address-guard.ts";
-import { createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { createLogger } from "../../lib/log/logger.ts";
 import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
 import { awsSecretStore } from "../../lib/secrets/secret-store.ts";
 import { createSqsClient } from "../../lib/sqs/client.ts";
 import { readEnvironment } from "./environment.ts";
+import { createOperatorLists } from "./operator-lists.ts";
 import { createPoller } from "./poller.ts";
-import { requestSender } from "./request-sender.ts";
+import { senderByLists } from "./request-sender.ts";
 
 const environment = readEnvironment(process.env);
-const { tableName, allowSecrets, logLevel, metricsNamespace } = environment;
+const { tableName, logLevel, metricsNamespace, allowPrivate, allowPorts, runtimeApi } = environment;
 
-export const handler = createPoller(environment, {
+const logger = createLogger(logLevel);
+const store = awsSecretStore();
+const currentLists = createOperatorLists(environment, {
+  read: store.readParameters,
+  now: Date.now,
+  logger,
+});
+const senderOf = senderByLists({ allowPrivate, allowPorts, runtimeApi }, createSecretReader(store));
+// Lists that cannot be read fail the start of the function, by name.
+let send = senderOf(await currentLists());
+
+const poller = createPoller(environment, {
   client: createSqsClient(process.env),
   table: tableName ? dynamoDbTable({ tableName }) : undefined,
-  send: requestSender(createGuardedAgents(createAddressGuard(environment)), {
-    reader: createSecretReader(awsSecretStore()),
-    allowed: allowSecrets,
-  }),
-  logger: createLogger(logLevel),
+  send: (request, bounds) => send(request, bounds),
+  logger,
   now: Date.now,
   random: Math.random,
   newId: randomUUID,
   startTimer: undefined,
   metrics: metricsNamespace === undefined ? undefined : { namespace: metricsNamespace },
 });
+
+export const handler = async (event: SQSEvent, context: Context) => {
+  send = senderOf(await currentLists());
+  return poller(event, context);
+};

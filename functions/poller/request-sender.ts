@@ -1,14 +1,33 @@
-import type { Agents } from "../../lib/http/guarded-agents.ts";
+import { createAddressGuard, type GuardOptions } from "../../lib/http/address-guard.ts";
+import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { type SendRequestOptions, sendRequest } from "../../lib/http/send-request.ts";
+import type { SecretReader } from "../../lib/secrets/secret-reader.ts";
 import { type Secrets, sendWithSecret } from "../../lib/secrets/send-with-secret.ts";
+import type { OperatorLists } from "./operator-lists.ts";
 import type { PollPorts } from "./poll-record.ts";
 
 /** Makes what sends the requests of polls: over guarded connections, with a secret where a message names one. */
-export function requestSender(agents: Agents, secrets: Secrets): PollPorts["send"] {
+function requestSender(agents: Agents, secrets: Secrets): PollPorts["send"] {
   return (request, bounds) => {
     const options: SendRequestOptions = { agents, ...bounds };
     return request.auth
       ? sendWithSecret(request, request.auth, secrets, options)
       : sendRequest(request, options);
+  };
+}
+
+/** Gives the sender that keeps the lists. Other lists get new connections: an open one was let in by the old lists. */
+export function senderByLists(
+  guard: Omit<GuardOptions, keyof OperatorLists>,
+  reader: SecretReader,
+): (lists: OperatorLists) => PollPorts["send"] {
+  let current: { lists: OperatorLists; agents: Agents; send: PollPorts["send"] } | undefined;
+  return (lists) => {
+    if (current?.lists === lists) return current.send;
+    current?.agents.destroy();
+    const agents = createGuardedAgents(createAddressGuard({ ...guard, ...lists }));
+    const send = requestSender(agents, { reader, allowed: lists.allowSecrets });
+    current = { lists, agents, send };
+    return send;
   };
 }

@@ -11,6 +11,17 @@ export interface SecretStore {
   read(reference: SecretReference, fresh: boolean): Promise<string>;
 }
 
+/** Secrets Manager and Parameter Store. */
+export interface AwsSecretStore extends SecretStore {
+  /**
+   * Reads parameters of Parameter Store that are no secrets, all at once, whatever is cached.
+   *
+   * @returns the values by name
+   * @throws when one of them cannot be read
+   */
+  readonly readParameters: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>;
+}
+
 /** How long a secret is used before it is read anew, in seconds. */
 const MAX_AGE_SECONDS = 300;
 
@@ -18,7 +29,7 @@ const MAX_AGE_SECONDS = 300;
  * Secrets Manager and Parameter Store, by Powertools' parameters, which caches. Its clients are loaded with the
  * first secret: most polls need none.
  */
-export function awsSecretStore(): SecretStore {
+export function awsSecretStore(): AwsSecretStore {
   const loaded = once(async () => {
     const { createSecretProviders } = await import("./aws-secrets-sdk.ts");
     return createSecretProviders();
@@ -33,6 +44,12 @@ export function awsSecretStore(): SecretStore {
           : await parameters.get(name, { ...options, decrypt: true });
       if (typeof text === "string") return text;
       throw new TypeError("the secret is binary, and must be a JSON object");
+    },
+    async readParameters(names) {
+      const { parameters } = await loaded();
+      const asked = Object.fromEntries(names.map((name) => [name, {}]));
+      const values = await parameters.getParametersByName(asked, { maxAge: 0 });
+      return Object.fromEntries(names.map((name) => [name, String(values[name] ?? "")]));
     },
   };
 }

@@ -17,6 +17,21 @@ export async function startSecretsServer(): Promise<SecretsServer> {
   const reads: string[] = [];
   const server = http.createServer(async (request, response) => {
     const asked = JSON.parse(await text(request));
+    if (request.headers["x-amz-target"] === "AmazonSSM.GetParameters") {
+      reads.push(...asked.Names.map((name: string) => `ssm:${name}`));
+      const found = (name: string) => secrets.get(`ssm:${name}`);
+      response.setHeader("content-type", "application/x-amz-json-1.1");
+      response.end(
+        JSON.stringify({
+          Parameters: asked.Names.flatMap((Name: string) => {
+            const Value = found(Name);
+            return Value === undefined ? [] : [{ Name, Value, Type: "String" }];
+          }),
+          InvalidParameters: asked.Names.filter((name: string) => found(name) === undefined),
+        }),
+      );
+      return;
+    }
     const isParameter = request.headers["x-amz-target"] === "AmazonSSM.GetParameter";
     const name = isParameter ? `ssm:${asked.Name}` : `secretsmanager:${asked.SecretId}`;
     reads.push(name);

@@ -2,21 +2,32 @@ import { type Names, resolveValue } from "./resolve-value.ts";
 import { TemplateError } from "./template-error.ts";
 import { isList, isMap, type TemplateValue } from "./template-value.ts";
 
+/** A function of a condition: its operand, where that stands, and what names stand for. */
+export type ConditionFunction = (operand: TemplateValue, path: string, names: Names) => boolean;
+
 /**
  * Evaluates an expression of the template's `Conditions`: Fn::Equals, Fn::And, Fn::Or, Fn::Not and
  * Condition.
  *
  * @param path where the expression stands, for errors
+ * @param more functions that the place of the expression has besides, by name
  * @throws TemplateError for any other expression and for operands of a wrong number
  */
-export function evaluateCondition(expression: TemplateValue, path: string, names: Names): boolean {
+export function evaluateCondition(
+  expression: TemplateValue,
+  path: string,
+  names: Names,
+  more: ReadonlyMap<string, ConditionFunction> = new Map(),
+): boolean {
   const [entry, ...others] = isMap(expression) ? Object.entries(expression) : [];
   if (!entry || others.length > 0) {
     throw new TemplateError(path, "takes one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, Condition");
   }
   const [name, operand] = entry;
   const inner = `${path}.${name}`;
-  const holds = (part: TemplateValue): boolean => evaluateCondition(part, inner, names);
+  const holds = (part: TemplateValue): boolean => evaluateCondition(part, inner, names, more);
+  const other = more.get(name);
+  if (other) return other(operand, inner, names);
   switch (name) {
     case "Condition":
       if (typeof operand !== "string") throw new TemplateError(inner, "takes a condition's name");

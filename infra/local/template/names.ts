@@ -34,6 +34,7 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::Serverless::Function": "FunctionName",
   "AWS::DynamoDB::Table": "TableName",
   "AWS::Logs::LogGroup": "LogGroupName",
+  "AWS::SSM::Parameter": "Name",
 };
 
 /**
@@ -124,6 +125,7 @@ export function templateNames(sections: TemplateSections, place: DeployedPlace):
 
     attribute(logicalId, attribute, path) {
       const resource = find(logicalId, path);
+      if (attribute === "Version.Version") return "1";
       if (attribute === "Arn") return arn(logicalId, resource);
       const physical = physicalName(logicalId, resource);
       if (resource.type === "AWS::SQS::Queue") {

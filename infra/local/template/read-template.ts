@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { checkRules } from "./check-rules.ts";
 import { type DeployedPlace, type TemplateResource, templateNames } from "./names.ts";
 import { settleParameters } from "./parameters.ts";
 import { parseTemplateYaml } from "./parse-yaml.ts";
@@ -34,6 +35,7 @@ const section = z._default(map, {});
 
 const templateSchema = z.looseObject({
   Parameters: section,
+  Rules: section,
   Mappings: section,
   Conditions: section,
   Globals: section,
@@ -78,7 +80,9 @@ export function readTemplate(
     },
     place,
   );
+  checkRules(raw.Rules, names);
 
+  const parameterValues = new Map<string, string>();
   const queues: TemplateQueue[] = [];
   const tables: TemplateTable[] = [];
   const functions: TemplateFunction[] = [];
@@ -94,6 +98,9 @@ export function readTemplate(
     } else if (resource.type === "AWS::DynamoDB::Table") {
       const name = String(names.reference(logicalId, path));
       tables.push(readTable({ logicalId, name }, properties, path));
+    } else if (resource.type === "AWS::SSM::Parameter") {
+      const { Value } = parseAt(z.looseObject({ Value: z.string() }), properties, path);
+      parameterValues.set(String(names.reference(logicalId, path)), Value);
     } else if (resource.type === "AWS::Serverless::Function") {
       const read = readFunction(functionIdentity(logicalId, names, path), properties, path);
       functions.push(read.function);
@@ -101,7 +108,25 @@ export function readTemplate(
     }
   }
   for (const mapping of eventSourceMappings) checkEventSource(mapping, queues, functions);
-  return { queues, tables, functions, eventSourceMappings, outputs: readOutputs(raw, names) };
+  return {
+    queues,
+    tables,
+    functions: functions.map((each) => withParameterValues(each, parameterValues)),
+    eventSourceMappings,
+    outputs: readOutputs(raw, names),
+  };
+}
+
+/** No Systems Manager runs locally: a variable that names a parameter of the template gets its value. */
+function withParameterValues(
+  { environment, ...rest }: TemplateFunction,
+  values: ReadonlyMap<string, string>,
+): TemplateFunction {
+  const variables = Object.entries(environment).map(([name, text]) => [
+    name,
+    values.get(text.replace(/^parameter:/, "")) ?? text,
+  ]);
+  return { ...rest, environment: Object.fromEntries(variables) };
 }
 
 function activeResource(

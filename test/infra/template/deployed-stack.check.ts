@@ -5,7 +5,7 @@ import {
   LambdaClient,
   ListEventSourceMappingsCommand,
 } from "@aws-sdk/client-lambda";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTemplate, type Template } from "../../../infra/local/template/read-template.ts";
 import { type Moto, startMoto } from "../moto.ts";
@@ -29,6 +29,12 @@ const stacks: Record<string, Record<string, string>> = {
     SecretArns: "arn:aws:secretsmanager:us-east-1:123456789012:secret:polls/*",
     RetentionDays: "1",
     BatchSize: "10",
+    BatchWindow: "300",
+    DenyHosts: "b.example",
+    MinDelaySeconds: "60",
+    MaxRetries: "500",
+    MaxAgeSeconds: "86400",
+    OnDelete: "Retain",
   },
 };
 
@@ -79,8 +85,18 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
   it("has the function that runs locally: its handler, limits and environment", async () => {
     const { Handler, Runtime, Timeout, MemorySize, Environment } = await configuration();
     const [of] = local.functions;
-    const name = (value: unknown) =>
-      String(value).replace(id("PollTable"), `${stackName}-PollTable`);
+    // Locally a list stands where the deployed function has its parameter's name.
+    const lists = {
+      AllowHosts: "a.example",
+      DenyHosts: "b.example",
+      AllowSecrets: "secretsmanager:polls/*",
+    };
+    const name = (value: unknown) => {
+      const list = Object.entries(lists).find(
+        ([of]) => value === `parameter:${id(`${of}Parameter`)}`,
+      );
+      return list?.[1] ?? String(value).replace(id("PollTable"), `${stackName}-PollTable`);
+    };
     const variables = Object.entries(Environment?.Variables ?? {}).map(([key, value]) => [
       key,
       name(value),
@@ -98,6 +114,20 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
       memoryMegabytes: of?.memoryMegabytes,
       environment: of?.environment,
     });
+  });
+
+  it("keeps each list in a parameter, which the function may read", async () => {
+    const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
+    for (const list of ["AllowHosts", "DenyHosts", "AllowSecrets"]) {
+      expect(`${list}Parameter` in deployed.resources).toBe(list in parameters);
+      expect(Resources[`${list}Parameter`]).toMatchObject({
+        Condition: `Has${list}`,
+        Properties: { Value: { Ref: list } },
+      });
+      if (list in parameters) {
+        expect(id(`${list}Parameter`)).toMatch(`/request-poller/${stackName}/`);
+      }
+    }
   });
 
   it("feeds the function from the poll queue, as locally", async () => {
@@ -135,6 +165,10 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     );
     expect(allowed("sqs:ReceiveMessage")).toEqual([arn("PollQueue")]);
     expect(allowed("dynamodb:UpdateItem")).toHaveLength(local.tables.length);
+    const listed = ["AllowHosts", "DenyHosts", "AllowSecrets"].some((of) => of in parameters);
+    expect(allowed("ssm:GetParameters")).toEqual(
+      listed ? [`arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/request-poller/${stackName}/*`] : [],
+    );
     const wild = statements.filter(({ Resource }) => [Resource].flat().includes("*"));
     expect(wild.map(({ Sid }) => Sid).sort()).toEqual(
       "VpcSubnetIds" in parameters ? ["HaveNetworkInterfaces", "WriteTraces"] : ["WriteTraces"],
@@ -147,36 +181,43 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
   });
 });
 
-/** Another value of each parameter that the version's description tells. */
-const CHANGES: Readonly<Record<string, string>> = {
-  Timeout: "900",
-  MemorySize: "1024",
-  PollConcurrency: "7",
-  HostConcurrency: "7",
-  Fence: "false",
-  AllowPrivate: "true",
-  AllowPorts: "443",
-  AllowSecrets: "ssm:/polls/*",
-  AllowHosts: "a.example",
-  DenyHosts: "b.example",
-  LogLevel: "WARN",
-  Release: "second",
-};
-
-it("changes the function with each parameter that asks for a new version: Lambda publishes none of the same function", async () => {
+it("has a version whose description tells what the function reads: Lambda publishes none of the same function", async () => {
   const { Resources } = JSON.parse(await samTransform(TEMPLATE, {}, "aws"));
   const { FunctionVersion } = Resources.PollerFunctionAliaslive.Properties;
   const version = Resources[FunctionVersion["Fn::GetAtt"][0]];
   expect(version.Type).toBe("AWS::Lambda::Version");
   // A version's description cannot be changed: CloudFormation puts another version in its place.
-  const told = [...version.Properties.Description["Fn::Sub"].matchAll(/\$\{(\w+)\}/g)];
-  expect(told.map(([, name]) => name).sort()).toEqual(Object.keys(CHANGES).sort());
-  const place = { stackName: "stack", region: "us-east-1", accountId: ACCOUNT, endpoint: SQS_HOST };
-  const poller = (parameters: Record<string, string>) =>
-    readTemplate(text, place, parameters).functions[0];
-  for (const [name, value] of Object.entries(CHANGES)) {
-    expect(poller({ [name]: value }), name).not.toEqual(poller({}));
-  }
+  expect(version.Properties.Description["Fn::Sub"][0]).toContain("$" + "{MaxRetries}");
+  const { Metrics } = Resources.NewVersionErrorsAlarm.Properties;
+  expect(JSON.stringify(Metrics)).toContain(JSON.stringify(FunctionVersion));
+});
+
+describe("a stack on a queue that exists", () => {
+  const queueName = "theirs";
+  const queueArn = `arn:aws:sqs:us-east-1:${ACCOUNT}:${queueName}`;
+
+  it("creates no poll queue, and takes polls from that one", async () => {
+    await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
+    const { resources, outputs } = await deploy(moto, "on-theirs", TEMPLATE, {
+      ExistingPollQueueArn: queueArn,
+    });
+    expect(Object.keys(resources)).not.toContain("PollQueue");
+    expect(Object.keys(resources)).not.toContain("PollQueuePolicy");
+    const url = `${SQS_HOST}/${ACCOUNT}/${queueName}`;
+    expect(outputs).toMatchObject({ QueueUrl: url, QueueArn: queueArn });
+    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
+    expect(EventSourceMappings.map(({ EventSourceArn }) => EventSourceArn)).toContain(queueArn);
+    const FunctionName = resources.PollerFunction;
+    const { Environment } = await lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName }),
+    );
+    expect(Environment?.Variables).toMatchObject({ QUEUE_URL: url });
+    const policy = { RoleName: resources.PollerRole, PolicyName: "poller" };
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(policy));
+    expect(policyStatements(PolicyDocument)).toContainEqual(
+      expect.objectContaining({ Sid: "ReceiveAndRequeuePolls", Resource: queueArn }),
+    );
+  });
 });
 
 /** Attributes that moto takes and does not give back. */

@@ -17,11 +17,15 @@ from samtranslator.yaml_helper import yaml_parse
 
 def for_moto(deployed):
     # moto makes an int of a Number parameter, and then finds no key of a mapping by it.
-    keys = re.findall(r'"Fn::FindInMap": \["\w+", {"Ref": "(\w+)"}', json.dumps(deployed))
-    for name in set(keys):
+    maps = re.findall(r'"Fn::FindInMap": \["\w+", ([^]]*)\]', json.dumps(deployed))
+    for name in set(re.findall(r'{"Ref": "(\w+)"}', " ".join(maps))):
         parameter = deployed["Parameters"][name]
         parameter.update({"Type": "String", "Default": str(parameter["Default"])})
     resources = deployed["Resources"]
+    for resource in resources.values():
+        # moto wants a list of tags; CloudFormation a map.
+        if resource["Type"] == "AWS::SSM::Parameter":
+            del resource["Properties"]["Tags"]
     unknown = {
         logical_id: resource
         for logical_id, resource in resources.items()

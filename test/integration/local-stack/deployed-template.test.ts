@@ -35,15 +35,16 @@ it("runs what is deployed: a change in the template changes what runs here", asy
   const text = await readFile(DEPLOYED, "utf8");
   const before = await runTemplate(text);
   expect(JSON.parse(before.attributes.RedrivePolicy ?? "")).toMatchObject({ maxReceiveCount: 5 });
-  expect(before.attributes.VisibilityTimeout).toBe("720");
+  // Six times the timeout, and the batching window.
+  expect(before.attributes.VisibilityTimeout).toBe("721");
 
   const changed = text
     .replace("maxReceiveCount: 5", "maxReceiveCount: 9")
-    .replace('"120": { VisibilitySeconds: 720', '"120": { VisibilitySeconds: 721')
+    .replace('"120": { "1": 721', '"120": { "1": 722')
     .replace(/(\n {2}BatchSize:\n(?: {4}.*\n)*? {4}Default:) 100/, "$1 3");
   const after = await runTemplate(changed);
   expect(JSON.parse(after.attributes.RedrivePolicy ?? "")).toMatchObject({ maxReceiveCount: 9 });
-  expect(after.attributes.VisibilityTimeout).toBe("721");
+  expect(after.attributes.VisibilityTimeout).toBe("722");
   expect(after.largestBatch).toBeLessThanOrEqual(3);
   expect(before.largestBatch).toBeGreaterThan(3);
 });

@@ -63,6 +63,17 @@ describe("readEnvironment", () => {
     });
   });
 
+  it("takes a parameter of Systems Manager for each list", () => {
+    const names = ["POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS", "POLL_ALLOW_SECRETS"];
+    const variables = Object.fromEntries(names.map((name) => [name, "parameter:/lists/x"]));
+    const parameter = { parameter: "/lists/x" };
+    expect(readEnvironment({ QUEUE_URL, ...variables })).toMatchObject({
+      allowHosts: parameter,
+      denyHosts: parameter,
+      allowSecrets: parameter,
+    });
+  });
+
   it("takes an empty text for not set, as a template cannot leave a variable out", () => {
     const names = ["DEAD_LETTER_QUEUE_URL", "OUTCOME_QUEUE_URL", "POLL_CONCURRENCY", "LOG_LEVEL"];
     const more = ["POLL_ALLOW_PRIVATE", "POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS", "TABLE_NAME"];
@@ -75,6 +86,12 @@ describe("readEnvironment", () => {
     [{ QUEUE_URL, POLL_DENY_HOSTS: "http://a.example" }, "POLL_DENY_HOSTS must be host names"],
     [{ QUEUE_URL, POLL_ALLOW_HOSTS: "a.example:80" }, "POLL_ALLOW_HOSTS must be host names"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "80,443-" }, "POLL_ALLOW_PORTS must be ports and ranges"],
+    [{ QUEUE_URL, POLL_ALLOW_HOSTS: " , " }, "POLL_ALLOW_HOSTS must be host names"],
+    [{ QUEUE_URL, POLL_ALLOW_HOSTS: "parameter:x" }, "POLL_ALLOW_HOSTS must be host names"],
+    [
+      { QUEUE_URL, POLL_ALLOW_HOSTS: "parameter:/x,a.example" },
+      "POLL_ALLOW_HOSTS must be host names",
+    ],
     [{ QUEUE_URL, POLL_ALLOW_SECRETS: "polls/*" }, "POLL_ALLOW_SECRETS must be names of secrets"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "0" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "443-80" }, "POLL_ALLOW_PORTS must be ports and ranges"],

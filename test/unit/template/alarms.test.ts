@@ -56,12 +56,20 @@ describe("the alarms", () => {
     for (const [logicalId] of ALARMS) expect(body).toContain(`\${${logicalId}.Arn}`);
   });
 
-  it("roll a canary back", () => {
+  it("roll a canary back by the new version's own failures, not by one error of a moment", () => {
     const [[, poller] = []] = ofType("AWS::Serverless::Function");
-    const names = ALARMS.map(([logicalId]) => logicalId);
-    const { Alarms } = Object(poller?.DeploymentPreference);
-    for (const { Ref } of Alarms) expect(names).toContain(Ref);
-    expect(Alarms).toContainEqual({ Ref: "ErrorsAlarm" });
+    expect(Object(poller?.DeploymentPreference).Alarms).toEqual([{ Ref: "NewVersionErrorsAlarm" }]);
+    const [, alarm] = ALARMS.find(([logicalId]) => logicalId === "NewVersionErrorsAlarm") ?? [];
+    expect(alarm?.DatapointsToAlarm).toBeGreaterThan(1);
+    const metrics = Object(alarm?.Metrics) as {
+      MetricStat?: { Metric: { Dimensions: object[] } };
+    }[];
+    for (const { MetricStat } of metrics.filter((of) => of.MetricStat)) {
+      expect(MetricStat?.Metric.Dimensions).toContainEqual({
+        Name: "ExecutedVersion",
+        Value: { "Fn::GetAtt": ["PollerFunction", "Version.Version"] },
+      });
+    }
   });
 });
 
@@ -99,6 +107,25 @@ describe("the dashboard", () => {
 });
 
 describe("the queues", () => {
+  it("and the table stay with what they hold where OnDelete says so", () => {
+    const kept = Object.entries<
+      Resource & { DeletionPolicy?: object; UpdateReplacePolicy?: object }
+    >(template.Resources).filter(([, { Type }]) =>
+      ["AWS::SQS::Queue", "AWS::DynamoDB::Table"].includes(Type),
+    );
+    expect(kept).toHaveLength(4);
+    for (const [, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual([
+        { Ref: "OnDelete" },
+        { Ref: "OnDelete" },
+      ]);
+    }
+    expect(template.Parameters.OnDelete.AllowedValues).toEqual(["Delete", "Retain"]);
+    expect(template.Resources.PollTable.Properties).toMatchObject({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
   it("take and give nothing but over TLS", () => {
     const policies = ofType("AWS::SQS::QueuePolicy").map(([, properties]) => properties);
     for (const [logicalId] of ofType("AWS::SQS::Queue")) {

@@ -5,6 +5,7 @@ import { PLACE } from "./place.ts";
 
 const TEXT = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
 const TIMEOUTS = ["30", "60", "120", "300", "600", "900"];
+const WINDOWS = ["1", "5", "10", "30", "60", "120", "300"];
 
 describe("infra/template.yaml", () => {
   it.each(["1", "4", "7", "14"])("keeps polls for %s days, dead letters no shorter", (days) => {
@@ -15,11 +16,22 @@ describe("infra/template.yaml", () => {
     expect(seconds("DeadLetterQueue")).toBeGreaterThanOrEqual(seconds("PollQueue"));
   });
 
-  it.each(TIMEOUTS)("gives the poll queue six times a timeout of %s s", (timeout) => {
-    const { functions, queues } = readTemplate(TEXT, PLACE, { Timeout: timeout });
-    expect(functions).toMatchObject([{ timeoutSeconds: Number(timeout) }]);
-    const poll = queues.find(({ logicalId }) => logicalId === "PollQueue");
-    expect(poll?.attributes.VisibilityTimeout).toBe(String(6 * Number(timeout)));
+  it.each(TIMEOUTS.flatMap((timeout) => WINDOWS.map((window) => [timeout, window] as const)))(
+    "shows a poll again after six times a timeout of %s s plus a window of %s s",
+    (timeout, window) => {
+      const { functions, queues } = readTemplate(TEXT, PLACE, {
+        Timeout: timeout,
+        BatchWindow: window,
+      });
+      expect(functions).toMatchObject([{ timeoutSeconds: Number(timeout) }]);
+      const poll = queues.find(({ logicalId }) => logicalId === "PollQueue");
+      expect(poll?.attributes.VisibilityTimeout).toBe(String(6 * Number(timeout) + Number(window)));
+    },
+  );
+
+  it("allows no other window: it would have no visibility timeout", () => {
+    expect(() => readTemplate(TEXT, PLACE, { BatchWindow: "0" })).toThrow("is none of 1, 5, 10");
+    expect(() => readTemplate(TEXT, PLACE, { BatchWindow: "301" })).toThrow("is none of 1, 5, 10");
   });
 
   it("allows no other timeout: it would have no visibility timeout", () => {
@@ -67,6 +79,7 @@ describe("infra/template.yaml", () => {
       DEAD_LETTER_QUEUE_URL: outputs.DeadLetterQueueUrl,
       OUTCOME_QUEUE_URL: outputs.OutcomeQueueUrl,
       POLL_ALLOW_PRIVATE: "false",
+      // Its parameter's value: no Systems Manager runs locally.
       POLL_ALLOW_HOSTS: "a.example",
       LOG_LEVEL: "WARN",
     });
@@ -93,46 +106,7 @@ describe("infra/template.yaml", () => {
     expect(outputs).not.toHaveProperty("TableName");
   });
 
-  it("publishes a version for every parameter that the function reads", () => {
-    const code = TEXT.slice(TEXT.indexOf("PollerFunction:"), TEXT.indexOf("  PollQueue:"));
-    const parameters = TEXT.slice(TEXT.indexOf("Parameters:"), TEXT.indexOf("Mappings:"));
-    const names = [...parameters.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name);
-    const version = code.match(/VersionDescription: !Sub (.*)/)?.[1] ?? "";
-    const ofTheQueue = ["MaximumConcurrency", "BatchSize", "BatchWindow"];
-    // Too long for a description: their own says what to do.
-    const released = ["VpcSubnetIds", "VpcSecurityGroupIds", "KmsKeyArn"];
-    const read = names.filter(
-      (name) =>
-        name !== undefined &&
-        ![...ofTheQueue, ...released, "Environment", "Deployment"].includes(name) &&
-        (code.includes(`!Ref ${name}\n`) || name === "Fence"),
-    );
-    expect(read).toHaveLength(12);
-    expect([...version.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name).sort()).toEqual(
-      read.sort(),
-    );
-  });
-
   it("gives the function's role all it needs before there is a function", () => {
     expect(TEXT).not.toContain("AWS::IAM::Policy");
-  });
-
-  it("keeps the version's description within Lambda's 256 characters, whatever the parameters", () => {
-    const longest: Record<string, string> = {
-      Timeout: "900",
-      MemorySize: "1769",
-      PollConcurrency: "1000",
-      HostConcurrency: "9999",
-      Fence: "false",
-      AllowPrivate: "false",
-      LogLevel: "SILENT",
-    };
-    const version = TEXT.match(/VersionDescription: !Sub (.*)/)?.[1] ?? "";
-    const filled = version.replace(/\$\{(\w+)\}/g, (_whole, name: string) => {
-      const declared = TEXT.split(`\n  ${name}:\n`)[1]?.split(/\n {2}\w/)[0];
-      const most = declared?.match(/MaxLength: (\d+)/)?.[1];
-      return longest[name] ?? "x".repeat(Number(most ?? Number.POSITIVE_INFINITY));
-    });
-    expect(filled.length).toBeLessThanOrEqual(256);
   });
 });

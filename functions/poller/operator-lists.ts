@@ -1,0 +1,95 @@
+import type { Logger } from "../../lib/log/logger.ts";
+import { HOSTS, type ListKind, type ListParameter, parseList, SECRETS } from "./lists.ts";
+
+/** The operator's lists, wherever they stand. */
+export interface OperatorLists<List = readonly string[]> {
+  readonly allowHosts: List;
+  readonly denyHosts: List;
+  /** The secrets that messages may name, like `secretsmanager:polls/*`. */
+  readonly allowSecrets: List;
+}
+
+/** What reading the lists needs of the world. */
+export interface ListPorts {
+  /** Reads parameters of Systems Manager by their names. Rejects where one of them cannot be read. */
+  readonly read: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>;
+  /** The clock, in epoch ms. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** A change of a list takes effect after this long, in ms. */
+const FRESH_FOR_MS = 60_000;
+
+/** Lists that cannot be read anew are used for this long, in ms. */
+const USABLE_FOR_MS = 3_600_000;
+
+const KINDS: OperatorLists<ListKind> = {
+  allowHosts: HOSTS,
+  denyHosts: HOSTS,
+  allowSecrets: SECRETS,
+};
+
+/**
+ * Makes what gives the lists as they are now. Those that stand in parameters of Systems Manager are read at the first
+ * call and then each minute. It gives the same object until a list changes.
+ *
+ * @returns a function that rejects where the lists cannot be read at all, or not for an hour: with an unknown list
+ *   nothing may be polled
+ */
+export function createOperatorLists(
+  sources: OperatorLists<readonly string[] | ListParameter>,
+  { read, now, logger }: ListPorts,
+): () => Promise<OperatorLists> {
+  const names = [sources.allowHosts, sources.denyHosts, sources.allowSecrets].flatMap((source) =>
+    "parameter" in source ? [source.parameter] : [],
+  );
+  let known: { texts: string; lists: OperatorLists; readAt: number } | undefined;
+  let readAgainAt = 0;
+
+  async function readLists(): Promise<OperatorLists> {
+    const values = names.length === 0 ? {} : await read([...new Set(names)]);
+    const texts = JSON.stringify(names.map((name) => values[name]));
+    const isSame = known?.texts === texts;
+    const lists = known !== undefined && isSame ? known.lists : listsOf(sources, values);
+    known = { texts, lists, readAt: now() };
+    return lists;
+  }
+
+  return async () => {
+    if (known !== undefined && (names.length === 0 || now() < readAgainAt)) return known.lists;
+    try {
+      const lists = await readLists();
+      readAgainAt = now() + FRESH_FOR_MS;
+      return lists;
+    } catch (error) {
+      if (known === undefined || now() - known.readAt > USABLE_FOR_MS) throw error;
+      readAgainAt = now() + FRESH_FOR_MS;
+      logger({
+        level: "WARN",
+        message: "lists not read, the last known are used",
+        lastReadAt: new Date(known.readAt).toISOString(),
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return known.lists;
+    }
+  };
+}
+
+function listsOf(
+  sources: OperatorLists<readonly string[] | ListParameter>,
+  values: Readonly<Record<string, string>>,
+): OperatorLists {
+  const listOf = (name: keyof OperatorLists): readonly string[] => {
+    const source = sources[name];
+    if (!("parameter" in source)) return source;
+    const list = parseList(values[source.parameter] ?? "", KINDS[name]);
+    if (list !== undefined) return list;
+    throw new TypeError(`parameter ${source.parameter} ${KINDS[name].mustBe}`);
+  };
+  return {
+    allowHosts: listOf("allowHosts"),
+    denyHosts: listOf("denyHosts"),
+    allowSecrets: listOf("allowSecrets"),
+  };
+}

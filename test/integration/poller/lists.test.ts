@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+let world: PollerWorld;
+let aws: SecretsServer;
+beforeEach(async () => {
+  world = await startPollerWorld({ "/done": () => ({ status: 200 }) });
+  aws = await startSecretsServer();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await aws[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+const load = (environment: Record<string, string>) =>
+  world.load({ AWS_ENDPOINT_URL_SSM: aws.url, ...environment });
+
+async function poll(handler: Awaited<ReturnType<typeof load>>) {
+  const event = await world.queues.event(world.message("/done"));
+  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+  const [body = "{}"] = await world.bodies(world.queues.outcomeQueueUrl);
+  world.queues.advance(3_600_000);
+  return JSON.parse(body);
+}
+
+describe("a list in a parameter of Systems Manager", () => {
+  it("of more than 4 KB takes effect, and a change of it on a function that runs, open connections included", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const hosts = Array.from({ length: 300 }, (_, n) => `host-${n}.example`);
+    aws.secrets.set("ssm:/lists/deny", hosts.join(","));
+    expect(hosts.join(",").length).toBeGreaterThan(4096);
+    const handler = await load({ POLL_DENY_HOSTS: "parameter:/lists/deny" });
+    expect(await poll(handler)).toMatchObject({ status: "succeeded" });
+
+    aws.secrets.set("ssm:/lists/deny", [...hosts, "127.0.0.1"].join(","));
+    vi.setSystemTime(Date.now() + 61_000);
+    expect(await poll(handler)).toMatchObject({
+      status: "failed",
+      error: { message: "host 127.0.0.1 is in POLL_DENY_HOSTS" },
+    });
+    expect(world.jobs.countOf("/done")).toBe(1);
+  });
+
+  it("that is not there fails the start, by name", async () => {
+    await expect(load({ POLL_ALLOW_HOSTS: "parameter:/lists/none" })).rejects.toThrow(
+      "/lists/none",
+    );
+  });
+
+  it("is not read where none is named", async () => {
+    expect(await poll(await load({ POLL_ALLOW_HOSTS: "127.0.0.1" }))).toMatchObject({
+      status: "succeeded",
+    });
+    expect(aws.reads).toEqual([]);
+  });
+});

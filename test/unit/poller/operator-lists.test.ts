@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { createOperatorLists } from "../../../functions/poller/operator-lists.ts";
+
+const NONE = { allowHosts: [], denyHosts: [], allowSecrets: [] };
+const SOURCES = { ...NONE, allowHosts: { parameter: "/lists/allow" } };
+const MINUTE = 60_000;
+
+function world(sources: Parameters<typeof createOperatorLists>[0] = SOURCES) {
+  let now = 0;
+  let store: Record<string, string> | Error = { "/lists/allow": "a.example" };
+  const reads: (readonly string[])[] = [];
+  const warnings: unknown[] = [];
+  const current = createOperatorLists(sources, {
+    now: () => now,
+    logger: (entry) => warnings.push(entry),
+    async read(names) {
+      reads.push(names);
+      if (store instanceof Error) throw store;
+      return store;
+    },
+  });
+  return {
+    current,
+    reads,
+    warnings,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    put: (text: string) => {
+      store = { "/lists/allow": text };
+    },
+    fail: (message: string) => {
+      store = new Error(message);
+    },
+  };
+}
+
+describe("the operator's lists", () => {
+  it("that stand in the environment are never read", async () => {
+    const { current, reads } = world({ ...NONE, denyHosts: ["x.example"] });
+    expect(await current()).toEqual({ ...NONE, denyHosts: ["x.example"] });
+    expect(await current()).toBe(await current());
+    expect(reads).toEqual([]);
+  });
+
+  it("are read at the first call, and each minute", async () => {
+    const { current, reads, pass, put } = world();
+    expect((await current()).allowHosts).toEqual(["a.example"]);
+    put("b.example, *.c.example");
+    pass(MINUTE - 1);
+    expect((await current()).allowHosts).toEqual(["a.example"]);
+    pass(1);
+    expect((await current()).allowHosts).toEqual(["b.example", "*.c.example"]);
+    expect(reads).toEqual([["/lists/allow"], ["/lists/allow"]]);
+  });
+
+  it("are the same object until they change", async () => {
+    const { current, pass, put } = world();
+    const first = await current();
+    pass(MINUTE);
+    expect(await current()).toBe(first);
+    put("b.example");
+    pass(MINUTE);
+    expect(await current()).not.toBe(first);
+  });
+
+  it("hold a parameter that two of them name once, each list as its own kind", async () => {
+    const both = { parameter: "/lists/allow" };
+    const { current, reads, put } = world({ allowHosts: both, denyHosts: both, allowSecrets: [] });
+    put("a.example");
+    expect(await current()).toMatchObject({ allowHosts: ["a.example"], denyHosts: ["a.example"] });
+    expect(reads).toEqual([["/lists/allow"]]);
+  });
+
+  it("that cannot be read at the first call fail it: no list is no permission", async () => {
+    const { current, fail, put } = world();
+    fail("throttled");
+    await expect(current()).rejects.toThrow("throttled");
+    put("a.example");
+    expect((await current()).allowHosts).toEqual(["a.example"]);
+  });
+
+  it("that cannot be read later are used for an hour, with a warning, and then fail", async () => {
+    const { current, reads, warnings, pass, fail, put } = world();
+    await current();
+    fail("throttled");
+    for (let minute = 0; minute < 60; minute++) {
+      pass(MINUTE);
+      expect((await current()).allowHosts).toEqual(["a.example"]);
+      await current();
+    }
+    expect(reads).toHaveLength(61);
+    expect(warnings).toHaveLength(60);
+    expect(warnings[0]).toMatchObject({ level: "WARN", error: "throttled" });
+    pass(MINUTE);
+    await expect(current()).rejects.toThrow("throttled");
+    put("b.example");
+    expect((await current()).allowHosts).toEqual(["b.example"]);
+  });
+
+  it.each(["", " , ", "http://a.example", "a.example, b.example:80"])(
+    "that hold %j count as not read",
+    async (text) => {
+      const { current, pass, put } = world();
+      await current();
+      put(text);
+      pass(MINUTE);
+      expect((await current()).allowHosts).toEqual(["a.example"]);
+      const fresh = world();
+      fresh.put(text);
+      await expect(fresh.current()).rejects.toThrow("parameter /lists/allow must be host names");
+    },
+  );
+});

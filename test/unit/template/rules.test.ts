@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readTemplate } from "../../../infra/local/template/read-template.ts";
+import { PLACE } from "./place.ts";
+
+const TEXT = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
+const read = (parameters: Record<string, string>) => readTemplate(TEXT, PLACE, parameters);
+const QUEUE = "arn:aws:sqs:eu-west-1:123456789012:theirs";
+
+describe("a rule of infra/template.yaml refuses parameters that cannot work together", () => {
+  it.each([
+    [{ BatchSize: "200" }, "With a MemorySize of 256 or 512, BatchSize is 100 at most"],
+    [{ PollConcurrency: "200" }, "With a MemorySize of 256 or 512, PollConcurrency is 100 at most"],
+    [{ MemorySize: "256", BatchSize: "500" }, "BatchSize is 100 at most"],
+    [{ MemorySize: "1024", BatchSize: "300" }, "BatchSize is 200 at most"],
+    [{ MemorySize: "1769", PollConcurrency: "500" }, "PollConcurrency is 300 at most"],
+    [{ VpcSubnetIds: "subnet-1" }, "VpcSubnetIds needs VpcSecurityGroupIds"],
+    [{ VpcSecurityGroupIds: "sg-1" }, "VpcSecurityGroupIds needs VpcSubnetIds"],
+    [{ SecretArns: "arn:aws:ssm:x" }, "SecretArns needs AllowSecrets"],
+    [
+      { ExistingPollQueueArn: QUEUE, SenderAccounts: "123456789012" },
+      "SenderAccounts does nothing",
+    ],
+    [{ ExistingPollQueueArn: QUEUE, RetentionDays: "7" }, "RetentionDays does nothing"],
+  ] as Array<[Record<string, string>, string]>)("%j", (parameters, problem) => {
+    expect(() => read(parameters)).toThrow(problem);
+  });
+
+  it.each([
+    {},
+    { MemorySize: "256", BatchSize: "100", PollConcurrency: "100" },
+    { MemorySize: "1024", BatchSize: "200", PollConcurrency: "200" },
+    { MemorySize: "3008", BatchSize: "500", PollConcurrency: "500" },
+    { VpcSubnetIds: "subnet-1,subnet-2", VpcSecurityGroupIds: "sg-1" },
+    { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
+  ] as Array<Record<string, string>>)("and takes %j", (parameters) => {
+    expect(() => read(parameters)).not.toThrow();
+  });
+
+  it.each([
+    [{ MaximumConcurrency: "1" }, "is below 2"],
+    [{ MaximumConcurrency: "1001" }, "is above 1000"],
+    [{ BatchSize: "1000" }, "is none of"],
+    [{ MaxAgeSeconds: "0" }, "an integer from 1 to 99999999"],
+    [{ MinDelaySeconds: "43201" }, "is above 43200"],
+    [{ AllowHosts: "http://a.example" }, "host names, addresses or *.example.com"],
+    [{ AllowHosts: "a.example:80" }, "host names, addresses or *.example.com"],
+    [{ DenyHosts: "a.example b.example" }, "host names, addresses or *.example.com"],
+    [{ AllowPorts: "443-" }, "ports and ranges"],
+    [{ AllowSecrets: "polls/*" }, "names of secrets"],
+    [{ ExistingPollQueueArn: `${QUEUE}.fifo` }, "the ARN of a standard queue"],
+  ] as Array<[Record<string, string>, string]>)("%j alone is refused", (parameters, problem) => {
+    expect(() => read(parameters)).toThrow(problem);
+  });
+
+  it.each([
+    { AllowHosts: "a.example, *.b.example ,10.0.0.1,[2001:db8::1],2001:db8::1,bücher.example," },
+    {
+      AllowHosts: Array.from({ length: 340 }, (_, n) => `h${n}.example`)
+        .join(",")
+        .slice(0, 4090),
+    },
+    { AllowPorts: "80, 443,1024-65535" },
+  ])("a list may be long, with every kind of host", (parameters) => {
+    expect(() => read(parameters)).not.toThrow();
+  });
+});
+
+describe("checkRules", () => {
+  const rules = (rule: unknown) =>
+    readTemplate(
+      JSON.stringify({
+        Parameters: {
+          Size: { Type: "Number", Default: 1 },
+          List: { Type: "CommaDelimitedList", Default: "a,b" },
+        },
+        Rules: { Tested: rule },
+        Resources: {},
+      }),
+      PLACE,
+    );
+  const assertion = (Assert: unknown) => ({
+    Assertions: [{ Assert, AssertDescription: "it is refused" }],
+  });
+  const isOne = { "Fn::Equals": [{ Ref: "Size" }, "1"] };
+
+  it.each([
+    ["Fn::Contains", { "Fn::Contains": [["1", "2"], { Ref: "Size" }] }],
+    ["Fn::EachMemberEquals", { "Fn::EachMemberEquals": [["1", "1"], { Ref: "Size" }] }],
+    ["within Fn::Not", { "Fn::Not": [{ "Fn::Contains": [{ Ref: "List" }, "c"] }] }],
+    ["Fn::Equals", isOne],
+  ])("%s holds or not", (_name, of) => {
+    expect(() => rules(assertion(of))).not.toThrow();
+    expect(() => rules(assertion({ "Fn::Not": [of] }))).toThrow("Rules.Tested: it is refused");
+  });
+
+  it("asserts nothing where its condition does not hold", () => {
+    const fails = assertion({ "Fn::Not": [isOne] });
+    expect(() => rules({ RuleCondition: { "Fn::Not": [isOne] }, ...fails })).not.toThrow();
+    expect(() => rules({ RuleCondition: isOne, ...fails })).toThrow("it is refused");
+  });
+
+  it.each([
+    [
+      assertion({ "Fn::Contains": ["1", "1"] }),
+      "Rules.Tested.Fn::Contains: takes a list and a value",
+    ],
+    [{ Assertions: [{}] }, "Rules.Tested.Assertions.0.Assert"],
+    [assertion({ "Fn::RefAll": "x" }), "Fn::RefAll is no function of a condition"],
+  ])("refuses %j by its place", (rule, problem) => {
+    expect(() => rules(rule)).toThrow(problem);
+  });
+});
