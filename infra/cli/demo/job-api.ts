@@ -1,4 +1,6 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
+import { listenOnLoopback } from "../../local/http/listen.ts";
+import { refusalOf } from "../../local/http/loopback-only.ts";
 import type { DemoAnswer, DemoJob } from "./jobs.ts";
 
 /** The demonstration's job API: `GET /jobs/NAME` tells how a job is getting on. */
@@ -19,6 +21,10 @@ export async function startJobApi(
 ): Promise<JobApi> {
   const work = new Map<string, { firstAskedAt: number; count: number }>();
   const server = createServer((request, response) => {
+    if (refusalOf(request) !== undefined) {
+      response.writeHead(403).end();
+      return;
+    }
     const name = request.url?.replace(/^\/jobs\//, "") ?? "";
     const job = jobs.find((candidate) => candidate.name === name);
     if (job === undefined) {
@@ -41,9 +47,8 @@ export async function startJobApi(
       })
       .end(JSON.stringify(answer.body ?? {}));
   });
-  await listen(server);
   return {
-    origin: originOf(server),
+    origin: await listenOnLoopback(server, "The job API"),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -55,20 +60,7 @@ export async function startJobApi(
 /** An address on loopback where nothing listens: it was free a moment ago. */
 export async function downOrigin(): Promise<string> {
   const server = createServer();
-  await listen(server);
-  const origin = originOf(server);
+  const origin = await listenOnLoopback(server, "The address");
   await new Promise((resolve) => server.close(resolve));
   return origin;
-}
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
-}
-
-function originOf(server: Server): string {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return `http://127.0.0.1:${address.port}`;
 }

@@ -1,8 +1,14 @@
-import { once } from "node:events";
+import { createServer } from "node:http";
 import { promisify } from "node:util";
-import dynalite from "dynalite";
+import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
+import { listenOnLoopback } from "../http/listen.ts";
+import { DynamoDbError } from "./dynamodb-error.ts";
+import { itemActions } from "./item-actions.ts";
+import { readActions } from "./read-actions.ts";
+import { Tables } from "./table.ts";
+import { tableActions } from "./table-actions.ts";
 
-/** A running DynamoDB on this machine, in memory, for any AWS SDK, with any credentials. */
+/** A running DynamoDB on this machine, for any AWS SDK, with any credentials. */
 export interface DynamoDbServer {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
@@ -10,19 +16,51 @@ export interface DynamoDbServer {
   close(): Promise<void>;
 }
 
-/** Serves DynamoDB on loopback, on a free port. Items end with it, and expire never: it knows no TTL. */
-export async function startDynamoDbServer(): Promise<DynamoDbServer> {
-  const server = dynalite({ createTableMs: 0 });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP.");
+const ACTIONS = { ...tableActions, ...itemActions, ...readActions };
+/** Amazon DynamoDB, "Service, account, and table quotas": a request has at most 16 MB. */
+const MAX_BODY_BYTES = 16 * 1_048_576;
+
+/** Serves a small DynamoDB in memory on loopback, on a free port. Items never expire: it knows no TTL. */
+export async function startDynamoDbServer(tables = new Tables()): Promise<DynamoDbServer> {
+  const actions = Object.entries(ACTIONS).map(
+    ([name, action]) => [name, (input: unknown) => action(input, tables)] as const,
+  );
+  const handler = awsJsonHandler({
+    targetPrefix: "DynamoDB_20120810",
+    protocolHint:
+      "this server speaks DynamoDB's AWS JSON 1.0 protocol, a POST with the header X-Amz-Target.",
+    actions: new Map(actions),
+    errorResponse,
+    maxBodyBytes: MAX_BODY_BYTES,
+  });
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
+  const endpoint = await listenOnLoopback(server, "The local DynamoDB");
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint,
     async close() {
       const closed = promisify(server.close.bind(server))();
       server.closeAllConnections();
       await closed;
     },
   };
+}
+
+function errorResponse(error: unknown): ErrorResponse {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DynamoDbError) {
+    const { code, item } = error;
+    const service =
+      code === "ValidationException"
+        ? "com.amazon.coral.validate"
+        : "com.amazonaws.dynamodb.v20120810";
+    return {
+      status: 400,
+      body: { __type: `${service}#${code}`, message, ...(item && { Item: item }) },
+    };
+  }
+  if (error instanceof ProtocolError) {
+    const status = error.code === "AccessDeniedException" ? 403 : 400;
+    return { status, body: { __type: `com.amazon.coral.service#${error.code}`, message } };
+  }
+  return { status: 500, body: { __type: "com.amazon.coral.service#InternalServerError", message } };
 }

@@ -1,20 +1,5 @@
+import { type ErrorResponse, ProtocolError, type ProtocolErrorCode } from "../http/aws-json.ts";
 import { SqsError, type SqsErrorCode } from "../queue/sqs-error.ts";
-
-/** Errors of the protocol itself, beside those of SQS. */
-export type ProtocolErrorCode =
-  | "AccessDeniedException"
-  | "SerializationException"
-  | "UnknownOperationException";
-
-export class ProtocolError extends Error {
-  override readonly name = "ProtocolError";
-  readonly code: ProtocolErrorCode;
-
-  constructor(code: ProtocolErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 interface ErrorShape {
   readonly status: number;
@@ -70,12 +55,6 @@ const SHAPES: Readonly<Record<SqsErrorCode | ProtocolErrorCode, ErrorShape>> = {
   SerializationException: common("SerializationException", "MalformedInput"),
   UnknownOperationException: common("UnknownOperationException", "InvalidAction", 404),
 };
-
-export interface ErrorResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly __type: string; readonly message: string };
-}
 
 /** The response for an error that an action threw; anything unknown is an internal error. */
 export function errorResponse(error: unknown): ErrorResponse {

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
+import { listenOnLoopback } from "../http/listen.ts";
 import { ACCOUNT_ID, REGION } from "../queue/queue-registry.ts";
 import { QueueService } from "../queue/queue-service.ts";
-import { keepTime } from "./alarm.ts";
+import { keepTime } from "./due-timer.ts";
 import { requestHandler } from "./request-handler.ts";
 import { readSnapshot, snapshotWriter } from "./snapshot-file.ts";
 
@@ -55,15 +56,7 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
     },
   }));
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening").catch((cause: unknown) => {
-    throw new Error(`The local SQS cannot listen on 127.0.0.1:${port}; choose another port.`, {
-      cause,
-    });
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP.");
-  endpoint = `http://127.0.0.1:${address.port}`;
+  endpoint = await listenOnLoopback(server, "The local SQS", port);
 
   const stopTime = keepTime(service, now);
   const writer = dataDir && snapshotWriter(dataDir, () => service.queues.snapshot());

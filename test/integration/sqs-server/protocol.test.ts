@@ -11,29 +11,6 @@ afterAll(() => server.close());
 const ask = (action: string, input: unknown) =>
   rawRequest(server.endpoint, { action, body: JSON.stringify(input) });
 
-describe("who may ask", () => {
-  it.each(["evil.example", "127.0.0.1.evil.example", "evil.example:80", "192.168.0.7"])(
-    "refuses the host '%s': a page in a browser may have made its name point here",
-    async (host) => {
-      const answer = await rawRequest(server.endpoint, { action: "ListQueues", body: "{}", host });
-      expect(answer).toMatchObject({ status: 403, queryError: "AccessDenied;Sender" });
-      expect(answer.body.message).toContain(`Host '${host}'`);
-    },
-  );
-
-  it.each(["localhost", "LOCALHOST:1234", "127.0.0.1", "[::1]:80"])(
-    "takes the host %s",
-    async (host) => {
-      const answer = await rawRequest(server.endpoint, { action: "ListQueues", body: "{}", host });
-      expect(answer.status).toBe(200);
-    },
-  );
-
-  it("listens on loopback only, where its endpoint says", () => {
-    expect(new URL(server.endpoint).hostname).toBe("127.0.0.1");
-  });
-});
-
 describe("what is no request of SQS", () => {
   it("names an action that it does not know, and those that it does", async () => {
     const { status, body, queryError } = await ask("AddPermission", {});

@@ -13,14 +13,12 @@ export function rawRequest(
     readonly action?: string;
     readonly body?: string | Buffer;
     readonly method?: string;
-    readonly host?: string;
   },
 ): Promise<RawResponse> {
-  const { action, body = "", method = "POST", host } = options;
+  const { action, body = "", method = "POST" } = options;
   const headers = {
     "content-type": "application/x-amz-json-1.0",
     ...(action !== undefined && { "x-amz-target": `AmazonSQS.${action}` }),
-    ...(host !== undefined && { host }),
   };
   return new Promise((resolve, reject) => {
     const sent = request(endpoint, { method, headers, agent: false }, (response) => {

@@ -1,0 +1,155 @@
+import {
+  type AttributeValue,
+  attributeOf,
+  canonical,
+  type Item,
+  itemBytes,
+} from "./attribute-value.ts";
+import { DynamoDbError, invalidParameter, validationError } from "./dynamodb-error.ts";
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: "S" | "N" | "B";
+}
+
+/** What a table is created with. */
+export interface TableDescription {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute | undefined;
+  /** Kept and shown; the local table deletes no item by itself. */
+  timeToLiveAttribute?: string | undefined;
+}
+
+/** Amazon DynamoDB, "Service, account, and table quotas", Item size. */
+const MAX_ITEM_BYTES = 400 * 1024;
+
+/** A table's items, by their keys. Items never change: a write puts another one in their place. */
+export class Table {
+  readonly description: TableDescription;
+  readonly #items = new Map<string, Item>();
+
+  constructor(description: TableDescription) {
+    this.description = description;
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  /** In the order in which their keys were first written. */
+  items(): Iterable<Item> {
+    return this.#items.values();
+  }
+
+  get(key: Item): Item | undefined {
+    return this.#items.get(this.#keyText(this.assertKey(key)));
+  }
+
+  /** @throws DynamoDbError ValidationException when the item has no proper key, or is too large */
+  put(item: Item): void {
+    for (const { name, type } of this.#keyAttributes()) {
+      const value = attributeOf(item, name);
+      if (value === undefined) throw invalidParameter(`Missing the key ${name} in the item`);
+      assertKeyValue(name, type, value);
+    }
+    if (itemBytes(item) > MAX_ITEM_BYTES) {
+      throw validationError("Item size has exceeded the maximum allowed size");
+    }
+    this.#items.set(this.#keyText(item), item);
+  }
+
+  delete(key: Item): void {
+    this.#items.delete(this.#keyText(this.assertKey(key)));
+  }
+
+  /** The item's key alone. */
+  keyOf(item: Item): Item {
+    const members = this.#keyAttributes().flatMap(({ name }) => {
+      const value = attributeOf(item, name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return Object.fromEntries(members);
+  }
+
+  isKeyAttribute(name: string): boolean {
+    return this.#keyAttributes().some((attribute) => attribute.name === name);
+  }
+
+  /** @throws DynamoDbError ValidationException unless it has the key's attributes, and no others */
+  assertKey(key: Item): Item {
+    const attributes = this.#keyAttributes();
+    const fits = Object.keys(key).length === attributes.length;
+    for (const { name, type } of attributes) {
+      const value = attributeOf(key, name);
+      if (!fits || value === undefined || !(type in value)) {
+        throw validationError("The provided key element does not match the schema");
+      }
+      assertKeyValue(name, type, value);
+    }
+    return key;
+  }
+
+  #keyAttributes(): readonly KeyAttribute[] {
+    const { partitionKey, sortKey } = this.description;
+    return sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
+  }
+
+  #keyText(item: Item): string {
+    return canonical({ M: this.keyOf(item) });
+  }
+}
+
+function assertKeyValue(name: string, type: string, value: AttributeValue): void {
+  const [actual, content] = Object.entries(value)[0] ?? [];
+  if (actual !== type) {
+    throw invalidParameter(`Type mismatch for key ${name} expected: ${type} actual: ${actual}`);
+  }
+  if (content === "") {
+    throw validationError(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+    );
+  }
+}
+
+/** The tables, by their names. */
+export class Tables {
+  readonly #tables = new Map<string, Table>();
+
+  /** @throws DynamoDbError ResourceInUseException when there is one of that name */
+  create(description: TableDescription): Table {
+    if (this.#tables.has(description.name)) {
+      throw new DynamoDbError(
+        "ResourceInUseException",
+        `Table already exists: ${description.name}`,
+      );
+    }
+    const table = new Table(description);
+    this.#tables.set(description.name, table);
+    return table;
+  }
+
+  /** @throws DynamoDbError ResourceNotFoundException */
+  byName(name: string): Table {
+    const table = this.#tables.get(name);
+    if (table !== undefined) return table;
+    throw new DynamoDbError(
+      "ResourceNotFoundException",
+      `Requested resource not found: Table: ${name} not found`,
+    );
+  }
+
+  delete(name: string): Table {
+    const table = this.byName(name);
+    this.#tables.delete(name);
+    return table;
+  }
+
+  /** In the order of their names. */
+  all(): Table[] {
+    return [...this.#tables.values()].sort((a, b) =>
+      a.description.name < b.description.name ? -1 : 1,
+    );
+  }
+}

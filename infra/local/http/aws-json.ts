@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { refusalOf } from "./loopback-only.ts";
+
+const CONTENT_TYPE = "application/x-amz-json-1.0";
+
+/** What is wrong with a request before any action sees it. */
+export type ProtocolErrorCode =
+  | "AccessDeniedException"
+  | "SerializationException"
+  | "UnknownOperationException";
+
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+  readonly code: ProtocolErrorCode;
+
+  constructor(code: ProtocolErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface ErrorResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: { readonly __type: string; readonly message: string; readonly Item?: unknown };
+}
+
+/** A service behind AWS JSON 1.0. */
+export interface AwsJsonService {
+  /** What stands before an action's name in the header X-Amz-Target: `AmazonSQS`. */
+  readonly targetPrefix: string;
+  /** Says to whoever names no action what is spoken here. */
+  readonly protocolHint: string;
+  readonly actions: ReadonlyMap<string, (input: unknown, response: ServerResponse) => unknown>;
+  /** The response for an error that an action threw, or a {@link ProtocolError}. */
+  readonly errorResponse: (error: unknown) => ErrorResponse;
+  /** In bytes. */
+  readonly maxBodyBytes: number;
+}
+
+/** Answers the requests of programs of this machine with a service's actions. */
+export function awsJsonHandler(service: AwsJsonService): RequestListener {
+  return (request, response) => {
+    answer(service, request, response).then(
+      (body) => reply(response, { status: 200, body }),
+      (error: unknown) => {
+        request.resume();
+        reply(response, service.errorResponse(error));
+      },
+    );
+  };
+}
+
+async function answer(
+  service: AwsJsonService,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<unknown> {
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) throw new ProtocolError("AccessDeniedException", refusal);
+  const action = actionFor(service, request);
+  return action(parseJson(await readBody(request, service.maxBodyBytes)), response);
+}
+
+function actionFor(
+  { targetPrefix, actions, protocolHint }: AwsJsonService,
+  request: IncomingMessage,
+) {
+  const target = request.headers["x-amz-target"];
+  const prefix = `${targetPrefix}.`;
+  const name =
+    typeof target === "string" && target.startsWith(prefix) ? target.slice(prefix.length) : "";
+  const action = request.method === "POST" ? actions.get(name) : undefined;
+  if (action !== undefined) return action;
+  throw new ProtocolError(
+    "UnknownOperationException",
+    name === ""
+      ? `No action named: ${protocolHint}`
+      : `Unknown action ${name}: it is not one of ${[...actions.keys()].sort().join(", ")}.`,
+  );
+}
+
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new ProtocolError(
+        "SerializationException",
+        `The request's body is longer than ${maxBytes} bytes.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ProtocolError(
+      "SerializationException",
+      `The request's body is not JSON: ${error instanceof Error ? error.message : error}.`,
+    );
+  }
+}
+
+interface Reply extends Omit<ErrorResponse, "body"> {
+  readonly body: unknown;
+}
+
+function reply(response: ServerResponse, { status, headers, body }: Reply): void {
+  const json = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    ...headers,
+    "content-type": CONTENT_TYPE,
+    "content-length": json.byteLength,
+    "x-amzn-requestid": randomUUID(),
+  });
+  response.end(json);
+}
