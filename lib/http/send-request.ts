@@ -16,6 +16,8 @@ export interface SendRequestOptions {
   readonly maxBodyBytes?: number;
   /** Tells whether a text holds what no redirect may take to another origin. `@default` nothing does */
   readonly isSecret?: (text: string) => boolean;
+  /** Makes the request that follows a redirect of the one that it would be. `@default` it is that one */
+  readonly onRedirect?: (next: HttpRequest) => HttpRequest;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -64,7 +66,7 @@ async function follow(
         const redirectedTo = redirects > 0 ? { redirectedTo: hop.url } : {};
         return { kind: "response", response: read, ...redirectedTo };
       }
-      hop = next;
+      hop = options.onRedirect?.(next) ?? next;
     } finally {
       // A body that was not read to its end must not keep its connection.
       if (!response.readableEnded) response.destroy();

@@ -1,5 +1,6 @@
-import { RefusalError } from "../http/refusal.ts";
 import { isJsonObject, JsonError, type JsonObject, parseJson } from "../json.ts";
+import { SecretFormatError } from "./secret-format-error.ts";
+import { type SecretScope, scopeOf } from "./secret-scope.ts";
 
 /** How a secret goes into a request. */
 export interface CredentialForm {
@@ -9,18 +10,11 @@ export interface CredentialForm {
   readonly as: string;
 }
 
-/** What a secret gives to a request. */
-export interface Credential {
+/** What a secret gives to the requests that it may go into. */
+export interface Credential extends SecretScope {
   readonly header: readonly [name: string, value: string];
-  /** The only origins that it may be sent to. */
-  readonly origins: readonly string[];
   /** What of it must be seen nowhere. */
   readonly hidden: readonly string[];
-}
-
-/** A secret is not written as it must be. Says nothing of its value. */
-export class SecretFormatError extends RefusalError {
-  override readonly name = "SecretFormatError";
 }
 
 /** What is shorter is found by chance in any text, and could not be taken out of a response. */
@@ -33,24 +27,25 @@ const MAX_LENGTH = 4096;
 const DEFAULT_KEY = "value";
 
 /**
- * Makes a credential of a secret's text: a JSON object with the origins that it may be sent to, and its value,
+ * Makes a credential of a secret's text: a JSON object with where it may go (see {@link scopeOf}), and its value,
  *
  *     { "origins": ["https://api.example.com"], "value": "..." }
  *
- * for `basic` either `"USER:PASSWORD"` as its value, or the fields `username` and `password`. Origins can stand in
- * one string as well, separated by spaces: the console edits no lists.
+ * for `basic` either `"USER:PASSWORD"` as its value, or the fields `username` and `password`, of which one may be empty.
  *
  * @throws {SecretFormatError} when it is no such object, names no origin, or cannot stand in a header
  */
 export function credentialOf(text: string, { key, as }: CredentialForm): Credential {
   const secret = parsed(text);
-  const origins = originsOf(secret.origins);
+  const scope = scopeOf(secret);
   if (as === "basic") {
-    const pair = basicPair(secret, key);
+    const pair = ofSensibleLength(basicPair(secret, key));
     const encoded = Buffer.from(pair).toString("base64");
-    const password = pair.slice(pair.indexOf(":") + 1);
-    const hidden = [encoded, ...[pair, password].map(ofSensibleLength)];
-    return { header: ["authorization", `Basic ${encoded}`], origins, hidden };
+    return {
+      header: ["authorization", `Basic ${encoded}`],
+      ...scope,
+      hidden: [encoded, pair, ...hiddenParts(pair)],
+    };
   }
   const value = ofSensibleLength(fieldOf(secret, key ?? DEFAULT_KEY));
   if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
@@ -59,9 +54,19 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
   const header = as.startsWith("header:") ? as.slice("header:".length).toLowerCase() : undefined;
   return {
     header: header === undefined ? ["authorization", `Bearer ${value}`] : [header, value],
-    origins,
+    ...scope,
     hidden: [value],
   };
+}
+
+/**
+ * What of a pair says too much alone: its password, or, where that is short, its user: many APIs take their key as the
+ * user, beside an empty or fixed password. What is shorter stands in any text.
+ */
+function hiddenParts(pair: string): string[] {
+  const colon = pair.indexOf(":");
+  const [user, password] = [pair.slice(0, colon), pair.slice(colon + 1)];
+  return [password, user].filter(({ length }) => length >= MIN_LENGTH).slice(0, 1);
 }
 
 function parsed(text: string): JsonObject {
@@ -76,31 +81,24 @@ function parsed(text: string): JsonObject {
   );
 }
 
-function originsOf(field: unknown): string[] {
-  const listed = typeof field === "string" ? field.split(/[\s,]+/).filter(Boolean) : field;
-  if (!Array.isArray(listed) || listed.length === 0) {
-    throw new SecretFormatError("the secret names no origins that it may be sent to");
-  }
-  return listed.map((each) => {
-    const url = typeof each === "string" ? URL.parse(each) : null;
-    const isOrigin = url !== null && each.replace(/\/$/, "").toLowerCase() === url.origin;
-    if (isOrigin && /^https?:$/.test(url.protocol)) return url.origin;
-    throw new SecretFormatError("the secret's origins must be like https://api.example.com");
-  });
-}
-
 function basicPair(secret: JsonObject, key: string | undefined): string {
   const pair =
     key === undefined && secret[DEFAULT_KEY] === undefined
-      ? `${fieldOf(secret, "username")}:${fieldOf(secret, "password")}`
+      ? `${textIn(secret, "username")}:${textIn(secret, "password")}`
       : fieldOf(secret, key ?? DEFAULT_KEY);
   if (pair.includes(":")) return pair;
   throw new SecretFormatError("the secret's value must be USER:PASSWORD");
 }
 
 function fieldOf(secret: JsonObject, name: string): string {
+  const value = textIn(secret, name);
+  if (value !== "") return value;
+  throw new SecretFormatError(`the secret's field ${name} is empty`);
+}
+
+function textIn(secret: JsonObject, name: string): string {
   const value = Object.hasOwn(secret, name) ? secret[name] : undefined;
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string") return value;
   throw new SecretFormatError(`the secret has no field ${name} with a text`);
 }
 

@@ -5,6 +5,7 @@ import { type Credential, credentialOf } from "./credential.ts";
 import { createScrub, scrubAnswer } from "./scrub.ts";
 import type { SecretReader } from "./secret-reader.ts";
 import { isSecretAllowed, parseSecretReference, type SecretReference } from "./secret-reference.ts";
+import { isInScope } from "./secret-scope.ts";
 
 /** What a poll message says of its secret. */
 export interface RequestAuth {
@@ -31,7 +32,7 @@ class SecretUnreadableError extends Error {
 }
 
 /**
- * Makes a request with a secret in it. The secret goes to the origins that it names itself and to no other, is read
+ * Makes a request with a secret in it. The secret goes into the requests that it names itself and into no other, is read
  * anew once where the server answers 401, and is taken out of the answer, whatever says it there. One time limit
  * holds over all of it. Never throws.
  */
@@ -54,6 +55,7 @@ export async function sendWithSecret(
       ...options,
       timeoutMs: remainingMs(),
       isSecret: (text) => scrub(text) !== text,
+      onRedirect: (next) => (isInScope(credential, next) ? next : without(next, credential)),
     });
   };
   const within = <T>(reading: Promise<T>): Promise<T> =>
@@ -85,17 +87,22 @@ function refuseNotAllowed(reference: SecretReference, allowed: readonly string[]
   );
 }
 
-function withCredential(
-  request: HttpRequest,
-  { header: [name, value], origins }: Credential,
-  secret: string,
-): HttpRequest {
-  const { origin } = new URL(request.url);
-  if (!origins.includes(origin)) {
-    throw new ForbiddenSecretError(`the secret ${secret} may not be sent to ${origin}`);
+function withCredential(request: HttpRequest, credential: Credential, secret: string): HttpRequest {
+  const { header, origins } = credential;
+  if (!isInScope(credential, request)) {
+    const { origin } = new URL(request.url);
+    const where = origins.includes(origin)
+      ? `with ${request.method} to this path of ${origin}`
+      : `to ${origin}`;
+    throw new ForbiddenSecretError(`the secret ${secret} may not be sent ${where}`);
   }
+  const { headers, ...rest } = without(request, credential);
+  return { ...rest, headers: { ...headers, [header[0]]: header[1] } };
+}
+
+function without(request: HttpRequest, { header: [name] }: Credential): HttpRequest {
   const others = Object.entries(request.headers).filter(([each]) => each.toLowerCase() !== name);
-  return { ...request, headers: { ...Object.fromEntries(others), [name]: value } };
+  return { ...request, headers: Object.fromEntries(others) };
 }
 
 function timeLimit(ms: number): AbortSignal {

@@ -33,8 +33,8 @@ afterAll(async () => {
   await Promise.all([api.close(), other.close()]);
 });
 
-const ask = () => {
-  const secretOf = (value: string) => JSON.stringify({ origins: [api.url], value });
+const ask = (scope: object = {}) => {
+  const secretOf = (value: string) => JSON.stringify({ origins: [api.url], value, ...scope });
   const reader = {
     read: async () => secretOf(TOKEN),
     readAfterRefusal: async () => secretOf(ROTATED),
@@ -88,5 +88,15 @@ describe("a redirect that says the secret", () => {
   it("is followed to another origin where it does not say it", async () => {
     location = () => `${other.url}/?t=none`;
     expect(await ask()).toMatchObject({ response: { body: "elsewhere" } });
+  });
+
+  it("is followed within its origin without it, where its paths do not say so", async () => {
+    location = () => "/admin";
+    await ask({ paths: "/" });
+    expect(told).toEqual([`Bearer ${TOKEN}`, undefined, `Bearer ${ROTATED}`]);
+    told = [];
+    location = () => "/%2e%2e/jobs/1";
+    await ask({ paths: ["/", "/jobs/*"] });
+    expect(told.slice(0, 2)).toEqual([`Bearer ${TOKEN}`, `Bearer ${TOKEN}`]);
   });
 });

@@ -6,6 +6,7 @@ import { unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { startLocalTable } from "../../support/local-table.ts";
 import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";
+import { SPELLINGS } from "../../support/spellings.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
 const TOKEN = 'tok en/"\u007e+MARKER?&=x';
@@ -23,21 +24,26 @@ let asked: http.IncomingHttpHeaders[] = [];
 /** Says what it was told in every way that a server could, in a header, names, texts and a status line. */
 const echo = (told: string) => {
   const plain = told.replace(/^Bearer /, "");
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  return {
-    plain,
-    url: encodeURIComponent(plain),
-    form: new URLSearchParams({ q: plain }).toString(),
-    every: Array.from(Buffer.from(plain), (byte) => `%${byte.toString(16)}`).join(""),
-    base64: base64(plain),
-    escaped: [base64(plain), plain].map((text) => text.replaceAll("/", "\\/")),
-    encoded: [base64(plain), told].map(encodeURIComponent),
-    inside: [base64(`a${plain}b`), base64(`ab${plain}c`), base64(told)],
-    base64url: Buffer.from(told).toString("base64url"),
-    json: JSON.stringify({ told: plain }),
-    [plain]: { deep: [[plain]] },
-  };
+  const spelled = Object.entries(SPELLINGS).map(([name, spell]) => [
+    name,
+    [plain, told].map(spell),
+  ]);
+  return { ...Object.fromEntries(spelled), plain, [plain]: { deep: [[plain]] } };
 };
+
+/** Every text in a text that is JSON, or that has JSON in it, however deep. */
+function textsIn(text: string): string[] {
+  const inside: string[] = [];
+  try {
+    JSON.parse(text, (name, value) => {
+      inside.push(name, String(value));
+      return value;
+    });
+  } catch {
+    return [text];
+  }
+  return [text, ...inside.filter((each) => each !== text).flatMap(textsIn)];
+}
 
 beforeEach(async () => {
   world = await startPollerWorld({});
@@ -101,6 +107,14 @@ describe("a secret by reference", () => {
     ["bearer", { token: TOKEN }, { key: "#token" }, "authorization", `Bearer ${TOKEN}`],
     ["header:X-Api-Key", { value: TOKEN }, {}, "x-api-key", TOKEN],
     ["basic", { value: "user:password" }, {}, "authorization", "Basic dXNlcjpwYXNzd29yZA=="],
+    [
+      "basic",
+      { username: "api-key-1", password: "" },
+      {},
+      "authorization",
+      "Basic YXBpLWtleS0xOg==",
+    ],
+    ["basic", { value: "api-key-1:X" }, {}, "authorization", "Basic YXBpLWtleS0xOlg="],
     [
       "basic",
       { username: "user", password: "password" },
@@ -185,6 +199,28 @@ describe("a secret by reference", () => {
     expect(aws.reads).not.toContain("secretsmanager:elsewhere");
   });
 
+  it("goes only where its methods and paths say", async () => {
+    aws.secrets.set(
+      "secretsmanager:polls/api",
+      secretOf({ value: TOKEN, methods: ["GET"], paths: ["/jobs/*"] }),
+    );
+    const auth = { secret: "secretsmanager:polls/api" };
+    const post = { request: { url: `${origin}/jobs/1`, method: "POST", auth } };
+    const ended = await outcomesOf(
+      await load(),
+      poll("job", auth, "/jobs/1"),
+      poll("admin", auth, "/admin"),
+      poll("dots", auth, "/jobs/%2e%2e%2fadmin"),
+      poll("post", auth, "", post),
+    );
+    expect(ended.get("job")).toMatchObject({ status: "succeeded" });
+    for (const name of ["admin", "dots", "post"]) {
+      const error = { name: "ForbiddenSecretError" };
+      expect(ended.get(name)).toMatchObject({ status: "failed", error });
+    }
+    expect(asked).toHaveLength(1);
+  });
+
   it("that cannot be read is a transient error, which says which", async () => {
     const [handler, auth] = [await load(), { secret: "secretsmanager:polls/gone" }];
     const ended = await outcomesOf(handler, poll("gone", auth, "/", { maxErrors: 0 }));
@@ -228,15 +264,16 @@ describe("a secret by reference", () => {
       }
       const { queues } = world;
       const urls = [queues.queueUrl, queues.outcomeQueueUrl, queues.deadLetterQueueUrl];
-      let everything = output;
-      for (const url of urls) everything += JSON.stringify(await queues.receive(url));
+      const written: string[] = output.split("\n");
+      for (const url of urls) written.push(JSON.stringify(await queues.receive(url)));
       queues.advance(86_400_000);
-      for (const url of urls) everything += JSON.stringify(await queues.receive(url));
+      for (const url of urls) written.push(JSON.stringify(await queues.receive(url)));
 
       const rows = await table.rows();
-      everything += JSON.stringify(rows);
+      written.push(JSON.stringify(rows));
       const decided = rows.map(({ outcome }) => outcome).filter((of) => of instanceof Uint8Array);
-      everything += decided.map(unpackOutcome).join();
+      written.push(...decided.map((of) => unpackOutcome(of) ?? ""));
+      const everything = written.join("\n");
 
       expect(decided).toHaveLength(4);
       expect(everything).toContain('"Namespace":"RequestPoller"');
@@ -246,6 +283,12 @@ describe("a secret by reference", () => {
         String.fromCharCode(Number.parseInt(hex, 16)),
       );
       expect(readable).not.toContain("MARKER");
+      const texts = written.flatMap(textsIn).join("\n");
+      for (const [name, spell] of Object.entries(SPELLINGS)) {
+        const spelled = spell(TOKEN).replace(/=+$/, "");
+        // The first and the last sign of base64 can say what stands around.
+        expect(texts, name).not.toContain(spelled.slice(4, -3));
+      }
       for (const text of readable.replaceAll("\\", "").match(/[\w+/-]{16,}/g) ?? []) {
         for (const offset of [0, 1, 2, 3]) {
           expect(Buffer.from(text.slice(offset), "base64").toString("latin1")).not.toContain(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { credentialOf, SecretFormatError } from "../../../lib/secrets/credential.ts";
+import { credentialOf } from "../../../lib/secrets/credential.ts";
+import { SecretFormatError } from "../../../lib/secrets/secret-format-error.ts";
 import { isSecretAllowed, parseSecretReference } from "../../../lib/secrets/secret-reference.ts";
 import { poisonReason } from "../../support/poll-message.ts";
 
@@ -36,7 +37,8 @@ describe("credentialOf", () => {
     ["an inherited value", { origins }, { key: "constructor" }],
     ["a short value", { origins, value: "passwor" }],
     ["a long value", { origins, value: "password".repeat(513) }],
-    ["a short password", { origins, username: "somebody", password: "passwor" }, { as: "basic" }],
+    ["a short pair", { origins, username: "a", password: "passw" }, { as: "basic" }],
+    ["a pair of a colon", { origins, value: ":" }, { as: "basic" }],
     ["a line break", { origins, value: "password\nx: y" }],
     ["a pair without colon", { origins, value: "password" }, { as: "basic" }],
     ["a user without password", { origins, username: "password" }, { as: "basic" }],
@@ -50,6 +52,24 @@ describe("credentialOf", () => {
     expect(message).not.toBe("");
     expect(message).not.toContain("passwor:");
     expect(message).not.toContain("12345678");
+  });
+});
+
+describe("a pair for basic", () => {
+  const key = "sk_live_MARKER";
+  it.each([
+    ["a key and no password", `${key}:`, [key]],
+    ["a key and a fixed password", `${key}:X`, [key]],
+    ["no user and a key", `:${key}`, [key]],
+    ["a name and a password", "somebody@example.com:password", ["password"]],
+    ["two short parts", "admin:secret", []],
+  ])("%s: hides what must not be seen, and nothing else", (_, value, parts) => {
+    const encoded = btoa(value);
+    const credential = of({ origins, value }, { as: "basic" });
+    expect(credential.header).toEqual(["authorization", `Basic ${encoded}`]);
+    expect(credential.hidden.toSorted()).toEqual([encoded, value, ...parts].toSorted());
+    const [username, password] = value.split(":");
+    expect(of({ origins, username, password }, { as: "basic" })).toEqual(credential);
   });
 });
 

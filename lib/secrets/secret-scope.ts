@@ -1,0 +1,129 @@
+import { type HttpRequest, METHODS } from "../http/http-request.ts";
+import type { JsonObject } from "../json.ts";
+import { SecretFormatError } from "./secret-format-error.ts";
+
+/** The requests that a secret may go into. */
+export interface SecretScope {
+  /** Like `https://api.example.com`. */
+  readonly origins: readonly string[];
+  /** `undefined`: every method. */
+  readonly methods: readonly string[] | undefined;
+  /** `undefined`: every path. */
+  readonly paths: readonly PathPattern[] | undefined;
+}
+
+interface PathPattern {
+  /** As a request sends it. */
+  readonly sent: string;
+  readonly decoded: string;
+  /** Whether anything may follow. */
+  readonly isOpen: boolean;
+}
+
+/** How often a path is decoded: a server behind another may decode it again. */
+const MAX_DECODINGS = 5;
+
+/**
+ * Reads where a secret may go: its fields `origins`, and, where it has them, `methods` and `paths`. Each is a list, or
+ * one text with spaces between.
+ *
+ * @throws {SecretFormatError} when it names no origins, or one of them is not as it must be
+ */
+export function scopeOf(secret: JsonObject): SecretScope {
+  const origins = listed(secret.origins);
+  if (origins === undefined) {
+    throw new SecretFormatError("the secret names no origins that it may be sent to");
+  }
+  return {
+    origins: origins.map(originOf),
+    methods: Object.hasOwn(secret, "methods") ? methodsOf(listed(secret.methods)) : undefined,
+    paths: Object.hasOwn(secret, "paths") ? pathsOf(listed(secret.paths)) : undefined,
+  };
+}
+
+/**
+ * Tells whether a secret may go into a request. A path matches as it is sent and also with its percent-encoding undone,
+ * as often as a server might undo it; where that brings forth a segment of dots (`..`, `%2e%2e`, `..%2f`, `..;`), or
+ * what is no UTF-8, it matches nothing: servers differ in where it leads. The query does not count.
+ */
+export function isInScope(scope: SecretScope, { url, method }: HttpRequest): boolean {
+  const { origin, pathname } = new URL(url);
+  if (!scope.origins.includes(origin)) return false;
+  if (scope.methods !== undefined && !scope.methods.includes(method)) return false;
+  if (scope.paths === undefined) return true;
+  const [sent, ...decoded] = decodings(pathname) ?? [];
+  if (sent === undefined) return false;
+  return scope.paths.some(
+    (pattern) =>
+      matches(sent, pattern.sent, pattern) &&
+      decoded.every((path) => matches(path, pattern.decoded, pattern)),
+  );
+}
+
+function matches(path: string, pattern: string, { isOpen }: PathPattern): boolean {
+  return isOpen ? path.startsWith(pattern) : path === pattern;
+}
+
+/** A path and what is left of it after each decoding; `undefined` where nobody can say where it leads. */
+function decodings(pathname: string): string[] | undefined {
+  let path = pathname.replace(/%[\da-f]{2}/gi, (encoded) => encoded.toUpperCase());
+  const paths = [path];
+  for (let round = 0; round < MAX_DECODINGS; round++) {
+    if (path.split(/[/\\]/).some(isDots)) return undefined;
+    const next = decoded(path);
+    if (next === undefined) return undefined;
+    if (next === path) return paths;
+    path = next;
+    paths.push(path);
+  }
+  return undefined;
+}
+
+/** `.` and `..`, also with what servers leave out: a parameter, spaces, more dots. */
+function isDots(segment: string): boolean {
+  return /^[\s.]*\.[\s.]*(?:;|$)/.test(segment);
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function listed(field: unknown): unknown[] | undefined {
+  const list = typeof field === "string" ? field.split(/[\s,]+/).filter(Boolean) : field;
+  return Array.isArray(list) && list.length > 0 ? list : undefined;
+}
+
+function originOf(each: unknown): string {
+  const url = typeof each === "string" ? URL.parse(each) : null;
+  const isOrigin =
+    typeof each === "string" && each.replace(/\/$/, "").toLowerCase() === url?.origin;
+  if (url !== null && isOrigin && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new SecretFormatError("the secret's origins must be like https://api.example.com");
+}
+
+function methodsOf(list: readonly unknown[] | undefined): string[] {
+  const methods = list?.map((each) => METHODS.find((method) => method === each));
+  const known = methods?.filter((method) => method !== undefined);
+  if (known !== undefined && known.length === methods?.length) return known;
+  throw new SecretFormatError(`the secret's methods must be of ${METHODS.join(", ")}`);
+}
+
+function pathsOf(list: readonly unknown[] | undefined): PathPattern[] {
+  const paths = list?.map(pathPattern).filter((path) => path !== undefined);
+  if (paths !== undefined && paths.length === list?.length) return paths;
+  throw new SecretFormatError("the secret's paths must be like /v1/jobs/*, without dot segments");
+}
+
+function pathPattern(text: unknown): PathPattern | undefined {
+  if (typeof text !== "string" || !/^\/[^*?#\\]*\*?$/.test(text)) return undefined;
+  const isOpen = text.endsWith("*");
+  const path = isOpen ? text.slice(0, -1) : text;
+  // URL would resolve dot segments, and the pattern would mean another path than it says.
+  if (decodings(path) === undefined) return undefined;
+  const paths = decodings(new URL(`http://localhost${path}`).pathname);
+  return paths && { sent: paths[0] ?? "", decoded: paths.at(-1) ?? "", isOpen };
+}
