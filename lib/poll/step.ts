@@ -64,9 +64,9 @@ export function afterRequest(
   const seen = response === undefined ? {} : { response };
   switch (verdict.kind) {
     case "success":
-      return end(poll, { status: "succeeded", ...seen, ...resultOf(verdict) }, now);
+      return end(poll, { status: "succeeded", ...seen, ...endOf(verdict) }, now);
     case "failure":
-      return end(poll, { status: "failed", ...seen, error: verdict.error }, now);
+      return end(poll, { status: "failed", ...seen, ...endOf(verdict) }, now);
     case "transient":
       if (poll.message.errorCount >= poll.message.maxErrors) {
         return end(poll, { status: "failed", ...seen, error: verdict.error }, now);
@@ -186,6 +186,6 @@ function endingError(
   return cap === undefined ? last : { ...last, message: `${last.message}; ${end.message}` };
 }
 
-function resultOf({ kind: _, ...result }: Verdict & { kind: "success" }) {
-  return result;
+function endOf({ kind: _, ...end }: Verdict & { kind: "success" | "failure" }) {
+  return end;
 }

@@ -41,24 +41,29 @@ function judgeByAcceptors(acceptors: Acceptors, response: HttpResponse, facts: J
   };
   if (matches(acceptors.pending)) return { kind: "pending" };
   if (matches(acceptors.failure)) {
-    return { kind: "failure", error: { name: "FailureMatched", message: "until.failure matched" } };
+    const { error, ...result } = picked(acceptors.result, facts);
+    const message = ["until.failure matched", ...(error ? [error.message] : [])].join("; ");
+    return { kind: "failure", error: { name: "FailureMatched", message }, ...result };
   }
-  if (matches(acceptors.success)) return success(acceptors.result, facts);
+  if (matches(acceptors.success)) return { kind: "success", ...picked(acceptors.result, facts) };
   if (!isSuccessful(response.status)) return judgeByHttpPreset(response);
   return errors.length === 0
     ? { kind: "pending" }
     : { kind: "pending", error: { name: "AcceptorError", message: errors.join("; ") } };
 }
 
-function success(result: Acceptor | undefined, facts: JSONValue): Verdict {
-  if (result === undefined) return { kind: "success" };
-  // The poll is done whatever its result says: losing a success over a typo in `result` helps nobody.
+/** What the outcome of a matched acceptor carries, and why that is nothing where the expression was too costly. */
+function picked(
+  result: Acceptor | undefined,
+  facts: JSONValue,
+): { result?: JSONValue; error?: ErrorDescription } {
+  if (result === undefined) return {};
+  // How the poll ended stands, whatever its result says: losing that over a typo in `result` helps nobody.
   try {
-    return { kind: "success", result: result.pick(facts) };
+    return { result: result.pick(facts) };
   } catch (error) {
     const tooLong = error instanceof TooManyStepsError;
-    const failed = tooLong ? { error: describe(new TooManyStepsError(result.field)) } : {};
-    return { kind: "success", result: null, ...failed };
+    return { result: null, ...(tooLong && { error: describe(new TooManyStepsError(result.field)) }) };
   }
 }
 

@@ -2,10 +2,10 @@ import type { ErrorDescription } from "../http/http-request.ts";
 
 /** What a response means for its poll. */
 export type Verdict =
-  /** `error` says why its result is missing. */
+  /** `error` says why there is no result. */
   | { readonly kind: "success"; readonly result?: unknown; readonly error?: ErrorDescription }
   /** Not done: asked again after its delay. `error` says what is odd about it, for the outcome. */
   | { readonly kind: "pending"; readonly error?: ErrorDescription }
   /** The server did not manage to answer: asked again, but only so many times in a row. */
   | { readonly kind: "transient"; readonly error: ErrorDescription }
-  | { readonly kind: "failure"; readonly error: ErrorDescription };
+  | { readonly kind: "failure"; readonly result?: unknown; readonly error: ErrorDescription };

@@ -51,6 +51,13 @@ describe("a poll that ends", () => {
     expect(result).not.toHaveProperty("outcome.context");
   });
 
+  it("failed, with what until.result picked", () => {
+    const until = { success: "body.done", failure: "body.error", result: "body.error.code" };
+    expect(step({ until }, answered(200, {}, { error: { code: 7 } }))).toMatchObject({
+      outcome: { status: "failed", error: { name: "FailureMatched" }, result: 7 },
+    });
+  });
+
   it("acceptors know how long and how often it was asked", () => {
     const until = { success: "elapsedSeconds == `60` && retryCount == `4`" };
     expect(step({ until, retryCount: 4 }, answered(200))).toMatchObject({

@@ -123,8 +123,37 @@ describe("result", () => {
     });
   });
 
-  it("is not asked of a poll that did not succeed, and not there where none is wanted", () => {
+  it("is picked when failure matched, too", () => {
+    const until = { success: NO, failure: "body.error", result: "body.error.code" };
+    expect(verdictOf(until, { body: { error: { code: 7 } } })).toEqual({
+      kind: "failure",
+      error: { name: "FailureMatched", message: "until.failure matched" },
+      result: 7,
+    });
+    expect(verdictOf({ ...until, result: BROKEN }, { body: { error: 1 } })).toMatchObject({
+      kind: "failure",
+      result: null,
+    });
+  });
+
+  it("too costly, leaves a failure its error and says so", () => {
+    const result = "body[?contains($.body, @)]";
+    const body = Array.from({ length: 5000 }, String);
+    expect(verdictOf({ success: NO, failure: YES, result }, { body })).toEqual({
+      kind: "failure",
+      error: {
+        name: "FailureMatched",
+        message: expect.stringMatching(/^until.failure matched; until.result takes more than/),
+      },
+      result: null,
+    });
+  });
+
+  it("is not picked of a poll that goes on, or that its status ended, and not where none is wanted", () => {
     expect(verdictOf({ success: NO, result: "body" })).toEqual({ kind: "pending" });
+    expect(verdictOf({ success: NO, result: "body" }, { status: 404 })).not.toHaveProperty(
+      "result",
+    );
     expect(verdictOf({ success: YES })).toEqual({ kind: "success" });
   });
 
