@@ -20,8 +20,9 @@ export interface EvaluationBudget {
   spend(steps: number): void;
 }
 
-export function createEvaluationBudget(): EvaluationBudget {
-  let left = MAX_STEPS;
+/** @param maxSteps how many steps may be spent. `@default` {@link MAX_STEPS} */
+export function createEvaluationBudget(maxSteps: number = MAX_STEPS): EvaluationBudget {
+  let left = maxSteps;
   return {
     spend(steps) {
       left -= steps;

@@ -3,6 +3,7 @@ import { PoisonRecordError } from "../batch/record-result.ts";
 import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter.ts";
 import { createEvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
 import { MAX_MULTIPLICATION, multiplicationOf } from "../jmespath/multiplication.ts";
+import { mistakeIn, type Purpose } from "./mistakes.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */
 export interface Acceptor {
@@ -30,10 +31,11 @@ const PICKED_PART_STEPS = 1 / 4;
 /**
  * Compiles an acceptor.
  *
- * @throws {PoisonRecordError} when it is not JMESPath, calls a function that there is not, or could multiply what
- *   it is asked over beyond measure
+ * @param purpose whether it says yes or no, or picks a value
+ * @throws {PoisonRecordError} when it is not JMESPath, calls a function that there is not, could multiply what it is
+ *   asked over beyond measure, or is wrong in a way that can be seen before there is a response
  */
-export function compileAcceptor(name: string, text: string): Acceptor {
+export function compileAcceptor(name: string, text: string, purpose: Purpose): Acceptor {
   const field = `until.${name}`;
   const { tree, functions } = parsed(field, text);
   const unknown = functions.find((called) => !FUNCTIONS.has(called));
@@ -46,6 +48,11 @@ export function compileAcceptor(name: string, text: string): Acceptor {
       `${field}: must not be able to multiply the response more than ${MAX_MULTIPLICATION} times`,
     );
   }
+  const mistake = mistakeIn(text, purpose);
+  if (mistake !== undefined) {
+    const logMessage = `${field}: ${mistake.logMessage}`;
+    throw new PoisonRecordError(`${field}: ${mistake.message}`, { logMessage });
+  }
   return {
     field,
     evaluate: (facts) => evaluateWithin(createEvaluationBudget(), tree, facts),
@@ -56,16 +63,6 @@ export function compileAcceptor(name: string, text: string): Acceptor {
       return found;
     },
   };
-}
-
-/**
- * Tells whether what an acceptor found says yes: what JMESPath calls true, but for 0. `done: 0` and
- * `length(items)` of nothing mean no to whoever writes them, and a wrong yes would end the poll.
- */
-export function saysYes(found: JSONValue): boolean {
-  if (found === null || found === undefined || found === false) return false;
-  if (found === 0 || found === "") return false;
-  return typeof found !== "object" || Object.keys(found).length > 0;
 }
 
 function parsed(field: string, text: string): { tree: Expression; functions: string[] } {

@@ -2,8 +2,8 @@ import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
 import { TooManyStepsError } from "../jmespath/evaluation-budget.ts";
 import type { Acceptor } from "./acceptor.ts";
-import { saysYes } from "./acceptor.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
+import { saysYes } from "./says-yes.ts";
 import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -63,7 +63,10 @@ function picked(
     return { result: result.pick(facts) };
   } catch (error) {
     const tooLong = error instanceof TooManyStepsError;
-    return { result: null, ...(tooLong && { error: describe(new TooManyStepsError(result.field)) }) };
+    return {
+      result: null,
+      ...(tooLong && { error: describe(new TooManyStepsError(result.field)) }),
+    };
   }
 }
 

@@ -23,15 +23,15 @@ interface Expressions {
 /**
  * Compiles a poll message's `until`.
  *
- * @throws {PoisonRecordError} naming the expression that is not JMESPath
+ * @throws {PoisonRecordError} naming the expression that is not JMESPath, or can be seen to be wrong
  */
 export function compileUntil(until: "http" | Expressions): Until {
   if (until === "http") return until;
   const { success, failure, pending, result } = until;
   return {
-    success: compileAcceptor("success", success),
-    ...(failure === undefined ? {} : { failure: compileAcceptor("failure", failure) }),
-    ...(pending === undefined ? {} : { pending: compileAcceptor("pending", pending) }),
-    ...(result === undefined ? {} : { result: compileAcceptor("result", result) }),
+    success: compileAcceptor("success", success, "verdict"),
+    ...(failure === undefined ? {} : { failure: compileAcceptor("failure", failure, "verdict") }),
+    ...(pending === undefined ? {} : { pending: compileAcceptor("pending", pending, "verdict") }),
+    ...(result === undefined ? {} : { result: compileAcceptor("result", result, "value") }),
   };
 }

@@ -151,7 +151,11 @@ const acceptors = z.strictObject(
     success: jmespath.check(z.describe("The poll succeeded.")),
     failure: z.optional(jmespath).check(z.describe("The poll failed. Asked before success.")),
     pending: z.optional(jmespath).check(z.describe("Not done. Asked before failure.")),
-    result: z.optional(jmespath).check(z.describe("Picks what the outcome carries as result when success or failure matched.")),
+    result: z
+      .optional(jmespath)
+      .check(
+        z.describe("Picks what the outcome carries as result when success or failure matched."),
+      ),
   },
   must('the preset "http" or an object of JMESPath expressions'),
 );

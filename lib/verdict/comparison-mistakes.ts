@@ -1,0 +1,104 @@
+import type { Expression } from "../jmespath/bounded-interpreter.ts";
+import type { KnownValue } from "./known-value.ts";
+import { Mistake, mistakeOfName, textInDoubleQuotes, withArticle } from "./mistake.ts";
+import { isNeedlesslyQuoted, isQuoted } from "./quoted-names.ts";
+
+type Comparison = Extract<Expression, { type: "Comparator" }>;
+
+const SIGNS = { EQ: "==", NE: "!=", GT: ">", GTE: ">=", LT: "<", LTE: "<=" } as const;
+
+/** The mistake of a comparison, its operands known as far as they are; `undefined`: none. */
+export function mistakeOfComparison(
+  node: Comparison,
+  left: KnownValue,
+  right: KnownValue,
+): Mistake | undefined {
+  return (
+    mistakeOfOperandNames(node) ??
+    comparedComparison(node, right) ??
+    sameForEveryResponse(node, left, right) ??
+    (node.name === "EQ" || node.name === "NE"
+      ? (neverEqual(left, right) ?? neverEqual(right, left))
+      : (neverOrdered(node, left, right) ?? neverOrdered(node, right, left)))
+  );
+}
+
+function mistakeOfOperandNames({ left, right }: Comparison): Mistake | undefined {
+  for (const operand of [left, right]) {
+    const mistake = operand.type === "Field" ? mistakeOfName(operand.name) : undefined;
+    if (mistake !== undefined) return mistake;
+  }
+  // Of two names one may be a member's in truth, and then one that needs its quotes.
+  if (right.type === "Field" && left.type !== "Literal") {
+    const needsQuotes = isQuoted(right.name) && !isNeedlesslyQuoted(right.name);
+    const isText = needsQuotes ? !isQuotedField(left) : isQuoted(right.name);
+    if (isText) return textInDoubleQuotes(right.name);
+  }
+  if (left.type === "Field" && isNeedlesslyQuoted(left.name)) {
+    if (right.type === "Field" && !isQuoted(right.name)) return textInDoubleQuotes(left.name);
+  }
+  return undefined;
+}
+
+function isQuotedField(node: Expression): boolean {
+  return node.type === "Field" && isQuoted(node.name);
+}
+
+/** `a == b == c` compares the yes or no of `a == b`. */
+function comparedComparison({ left, right }: Comparison, known: KnownValue): Mistake | undefined {
+  if (left.type !== "Comparator") return undefined;
+  const isYesOrNo =
+    known.type === "boolean" || right.type === "Comparator" || right.type === "NotExpression";
+  if (isYesOrNo) return undefined;
+  return new Mistake(
+    "must not compare a comparison, which is true or false: did you mean two of them with && between?",
+  );
+}
+
+function sameForEveryResponse(
+  { name }: Comparison,
+  left: KnownValue,
+  right: KnownValue,
+): Mistake | undefined {
+  if (left.constant === undefined || right.constant === undefined) return undefined;
+  return new Mistake(
+    `must compare something of the response, both sides of ${SIGNS[name]} are the same for every response: write paths without quotes`,
+  );
+}
+
+function neverEqual(value: KnownValue, other: KnownValue): Mistake | undefined {
+  const { constant } = value;
+  if (constant === undefined || constant === null) return undefined;
+  if (value.type === undefined || other.type === undefined || value.type === other.type) {
+    return undefined;
+  }
+  return new Mistake(
+    `must compare what can be equal, ${withArticle(other.type)} is never equal to ${withArticle(value.type)}${hint(constant, other)}`,
+  );
+}
+
+function hint(constant: KnownValue["constant"], { type }: KnownValue): string {
+  const asJson = typeof constant === "string" && /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(constant);
+  if (asJson && (type === "number" || type === "boolean")) {
+    return `: a ${type} stands in backticks, \`${type === "number" ? "200" : "true"}\``;
+  }
+  if (type === "list") return ": did you mean contains(list, ...), or one of it by | [0]?";
+  if (type === "text") return ": a text stands in single quotes, 'like this'";
+  return "";
+}
+
+/** `<` and its kin know numbers only. */
+function neverOrdered(
+  { name }: Comparison,
+  value: KnownValue,
+  other: KnownValue,
+): Mistake | undefined {
+  const { type, constant } = value;
+  if (type === undefined || type === "number") return undefined;
+  // Texts that both sides may have are found where they are compared, with what the response had.
+  if (type === "text" && other.type !== "number") return undefined;
+  const isPlainText = type === "text" && constant === undefined;
+  return new Mistake(
+    `must compare numbers by ${SIGNS[name]}, got ${withArticle(type)}${isPlainText ? ": did you mean to_number(...)?" : ""}`,
+  );
+}

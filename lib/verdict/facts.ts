@@ -1,0 +1,10 @@
+import { ANYTHING, type KnownValue, NUMBER, TEXT } from "./known-value.ts";
+
+/** What expressions are asked over: every name at their root, with what is known of its value. */
+export const FACTS: Readonly<Record<string, KnownValue>> = {
+  status: { type: "number", isYes: true },
+  headers: { type: "object", eachMember: TEXT },
+  body: ANYTHING,
+  retryCount: NUMBER,
+  elapsedSeconds: NUMBER,
+};

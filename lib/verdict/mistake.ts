@@ -1,0 +1,141 @@
+import { nearestName } from "../did-you-mean.ts";
+import type { Expression } from "../jmespath/bounded-interpreter.ts";
+import { isQuoted, nameOf } from "./quoted-names.ts";
+
+/** An expression is wrong, and that can be seen before there is a response. */
+export class Mistake extends Error {
+  override readonly name = "Mistake";
+  /** What a log says instead: nothing that the sender wrote. */
+  readonly logMessage: string;
+
+  constructor(message: string, logMessage: string = message) {
+    super(message);
+    this.logMessage = logMessage;
+  }
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(["true", "false", "null"]);
+
+/** The mistake that a name by itself is, whatever object it is looked for in; `undefined`: none. */
+export function mistakeOfName(marked: string): Mistake | undefined {
+  if (!KEYWORDS.has(marked)) return undefined;
+  return new Mistake(`must write ${marked} in backticks: did you mean \`${marked}\`?`);
+}
+
+/** How a name is used: something of its value is asked for, or all of it, or that is compared with what stands before. */
+export type NameUse = "path" | "whole" | "compared";
+
+export function unknownName(marked: string, known: readonly string[], use: NameUse): Mistake {
+  const nearest = nearestName(nameOf(marked), known);
+  if (isQuoted(marked) && use !== "path" && nearest === undefined)
+    return textInDoubleQuotes(marked);
+  const path = nearest ?? (known.includes("body") ? `body.${shown(marked)}` : undefined);
+  const text = use === "compared" && nearest === undefined ? `'${shown(marked)}'` : undefined;
+  const meant = [path, text].filter((way) => way !== undefined).join(", or the text ");
+  const logMessage = `must begin with one of ${known.join(", ")}`.slice(0, 200);
+  return new Mistake(
+    `${logMessage}, got ${shown(marked)}${meant && `: did you mean ${meant}?`}`,
+    logMessage,
+  );
+}
+
+export function textInDoubleQuotes(marked: string): Mistake {
+  const logMessage = "must write a text in single quotes, in double quotes it is a name";
+  const name = nameOf(marked);
+  // What looks like a word is one. Anything else may be worth hiding.
+  const isWord = /^[a-z][a-z_ -]{0,31}$/i.test(name);
+  return new Mistake(
+    `${logMessage}: ${isWord ? `did you mean '${name}'?` : "did you mean '...'?"}`,
+    logMessage,
+  );
+}
+
+export function upperCaseHeader(name: string): Mistake {
+  const logMessage = "must write a header's name in lower case";
+  const meant = shown(name.toLowerCase());
+  return new Mistake(`${logMessage}: did you mean headers.${meant}?`, logMessage);
+}
+
+export function nameWithDash(): Mistake {
+  return new Mistake(
+    'must write a name that has a dash in double quotes: did you mean headers."x-name"?',
+  );
+}
+
+/** The mistake of a path that begins with a negation: `!a.b` is `(!a).b`. `undefined`: it does not. */
+export function mistakeOfNegation(path: Expression): Mistake | undefined {
+  if (path.type === "NotExpression" || beginning(path).type !== "NotExpression") return undefined;
+  const logMessage = "must negate a path as a whole, ! takes its first name alone";
+  return new Mistake(`${logMessage}: did you mean !(${written(path)})?`, logMessage);
+}
+
+/** Where a path begins. */
+function beginning(node: Expression): Expression {
+  switch (node.type) {
+    case "Subexpression":
+    case "IndexExpression":
+    case "Projection":
+    case "ValueProjection":
+    case "FilterProjection":
+      return beginning(node.left);
+    case "Flatten":
+      return beginning(node.child);
+    default:
+      return node;
+  }
+}
+
+function written(path: Expression): string {
+  switch (path.type) {
+    case "Field":
+      return shown(path.name);
+    case "Current":
+      return "@";
+    case "Root":
+      return "$";
+    case "NotExpression":
+      return written(path.child);
+    case "Subexpression":
+      return `${written(path.left)}.${written(path.right)}`;
+    case "IndexExpression":
+      return `${written(path.left)}${path.right.type === "Index" ? `[${path.right.value}]` : "[...]"}`;
+    default:
+      return "...";
+  }
+}
+
+export function memberOfNoObject(type: string): Mistake {
+  const meant = type === "list" ? ": did you mean [*] or [0] before it?" : "";
+  return new Mistake(`must not look for a name in ${withArticle(type)}, which has none${meant}`);
+}
+
+export function noList(type: string | undefined): Mistake {
+  return new Mistake(`must use [ ] on a list, got ${withArticle(type)}`);
+}
+
+export function listOfFacts(): Mistake {
+  return new Mistake(
+    "must name the list that [ ] is used on, the root is an object: did you mean body[...]?",
+  );
+}
+
+/** JMESPath takes `a = 'b'` for one more binding of a `let` that there is not: an object, and so a yes. */
+export function strayBinding(node: Extract<Expression, { type: "Binding" }>): Mistake {
+  let first: Expression = node.reference;
+  while ("left" in first) first = first.left;
+  const [sign, meant] = first.type === "NotExpression" ? ["=!", "!="] : ["=", "=="];
+  return new Mistake(
+    `must compare by ${meant}, got ${sign}, which binds a name and says yes to every response: did you mean ${meant}?`,
+  );
+}
+
+/** A name as it is written, shortened: it may be as long as its expression. */
+function shown(marked: string): string {
+  const name = nameOf(marked).slice(0, 64);
+  return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** `a text`, `an object`. */
+export function withArticle(type: string | undefined): string {
+  return `${type === "object" ? "an" : "a"} ${type}`;
+}

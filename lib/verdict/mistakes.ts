@@ -1,0 +1,292 @@
+import { compile } from "@jmespath-community/jmespath";
+import type { Expression } from "../jmespath/bounded-interpreter.ts";
+import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
+import { mistakeOfComparison } from "./comparison-mistakes.ts";
+import { mistakeOfConstant, type VerdictPlace } from "./constant-verdicts.ts";
+import { FACTS } from "./facts.ts";
+import { folded } from "./folded.ts";
+import {
+  ANYTHING,
+  BOOLEAN,
+  constant,
+  type KnownValue,
+  LIST,
+  NUMBER,
+  TYPE_OF_FUNCTION,
+} from "./known-value.ts";
+import { member } from "./member.ts";
+import {
+  listOfFacts,
+  Mistake,
+  mistakeOfNegation,
+  nameWithDash,
+  noList,
+  strayBinding,
+  textInDoubleQuotes,
+} from "./mistake.ts";
+import { isNeedlesslyQuoted, isQuoted, markQuotedNames, nameOf } from "./quoted-names.ts";
+import { saysYes } from "./says-yes.ts";
+
+/** What an expression is for: to say yes or no, or to pick a value. */
+export type Purpose = "verdict" | "value";
+
+/** Enough for what an expression makes of its own texts and numbers. */
+const CONSTANT_STEPS = 1000;
+
+/**
+ * Finds what is wrong with an expression whatever the response will be: what JMESPath takes for something else than
+ * was meant, so that the poll goes on for ever or ends at once.
+ *
+ * @param text an expression that parses
+ * @returns the first mistake; `undefined`: there is none that can be seen
+ */
+export function mistakeIn(text: string, purpose: Purpose): Mistake | undefined {
+  const tree = compile(markQuotedNames(text));
+  const budget = createEvaluationBudget(CONSTANT_STEPS);
+  const root = { current: FACTS_OBJECT, variables: new Map(), budget };
+  try {
+    if (purpose === "verdict") lookAtVerdict(tree, root, "whole");
+    else look(tree, root);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Mistake) return error;
+    throw error;
+  }
+}
+
+const FACTS_OBJECT: KnownValue = { type: "object", members: FACTS, isYes: true };
+
+/** Where a part of an expression stands. */
+interface Place {
+  /** The value that it is asked over. */
+  readonly current: KnownValue;
+  /** What is bound by `let`. */
+  readonly variables: ReadonlyMap<string, KnownValue>;
+  readonly budget: EvaluationBudget;
+}
+
+type Node<Type extends Expression["type"]> = Extract<Expression, { type: Type }>;
+
+/** Looks at what has to say yes or no: an acceptor, a filter's condition, and the operands of either. */
+function lookAtVerdict(node: Expression, place: Place, verdictPlace: VerdictPlace): KnownValue {
+  switch (node.type) {
+    case "OrExpression":
+    case "AndExpression": {
+      const operandPlace = node.type === "OrExpression" ? "or" : "and";
+      lookAtVerdict(node.left, place, operandPlace);
+      lookAtVerdict(node.right, place, operandPlace);
+      return ANYTHING;
+    }
+    case "NotExpression":
+      lookAtVerdict(node.child, place, "not");
+      return BOOLEAN;
+    case "Ternary": {
+      lookAtVerdict(node.condition, place, "whole");
+      const [yes, no] = [look(node.trueExpr, place), look(node.falseExpr, place)];
+      if (yes.constant === undefined || no.constant === undefined) return ANYTHING;
+      if (saysYes(yes.constant) === saysYes(no.constant)) {
+        throwIfAny(mistakeOfConstant(yes, "whole", false));
+      }
+      return ANYTHING;
+    }
+    case "Pipe":
+      return lookAtVerdict(node.right, over(look(node.left, place), place), verdictPlace);
+    case "LetExpression":
+      return lookAtVerdict(node.expression, bound(node, place), verdictPlace);
+    default: {
+      const known = look(node, place);
+      throwIfAny(mistakeOfConstant(known, verdictPlace, node.type === "Literal"));
+      return known;
+    }
+  }
+}
+
+/** Looks at an expression for its value. */
+function look(node: Expression, place: Place): KnownValue {
+  throwIfAny(mistakeOfNegation(node));
+  switch (node.type) {
+    case "Literal":
+      return constant(node.value);
+    case "Identity":
+    case "Current":
+      return place.current;
+    case "Root":
+      return FACTS_OBJECT;
+    case "Variable":
+      return variable(node, place);
+    case "Field":
+      return member(node, place.current, "whole");
+    case "Subexpression": {
+      const left = lookAtBase(node.left, place);
+      return node.right.type === "Field"
+        ? member(node.right, left, "path")
+        : look(node.right, over(left, place));
+    }
+    case "Pipe":
+      return look(node.right, over(look(node.left, place), place));
+    case "IndexExpression":
+      lookAtList(node.left, place, node.right.type === "Slice");
+      return ANYTHING;
+    case "Flatten":
+      lookAtList(node.child, place);
+      return LIST;
+    case "Projection":
+      lookAtList(node.left, place);
+      look(node.right, over(ANYTHING, place));
+      // A slice of a text is a text.
+      return isSlice(node.left) ? ANYTHING : LIST;
+    case "FilterProjection":
+      lookAtList(node.left, place);
+      lookAtVerdict(node.condition, over(ANYTHING, place), "whole");
+      look(node.right, over(ANYTHING, place));
+      return LIST;
+    case "ValueProjection":
+      lookAtBase(node.left, place);
+      look(node.right, over(ANYTHING, place));
+      return LIST;
+    case "Index":
+    case "Slice":
+      return ANYTHING;
+    case "Comparator": {
+      const left = look(node.left, place);
+      const right =
+        node.right.type === "Field"
+          ? member(node.right, place.current, "compared")
+          : look(node.right, place);
+      throwIfAny(mistakeOfComparison(node, left, right));
+      return BOOLEAN;
+    }
+    case "OrExpression":
+    case "AndExpression":
+      look(node.left, place);
+      look(node.right, place);
+      return ANYTHING;
+    case "NotExpression":
+      look(node.child, place);
+      return BOOLEAN;
+    case "Ternary":
+      lookAtVerdict(node.condition, place, "whole");
+      look(node.trueExpr, place);
+      look(node.falseExpr, place);
+      return ANYTHING;
+    case "Arithmetic":
+      return difference(node, place);
+    case "Unary":
+      look(node.operand, place);
+      return NUMBER;
+    case "MultiSelectList":
+      return list(node, place);
+    case "MultiSelectHash":
+      return hash(node, place);
+    case "ExpressionReference":
+      look(node.child, over(ANYTHING, place));
+      return ANYTHING;
+    case "Function":
+      return call(node, place);
+    case "LetExpression":
+      return look(node.expression, bound(node, place));
+    case "Binding":
+      throw strayBinding(node);
+  }
+}
+
+function over(current: KnownValue, place: Place): Place {
+  return { ...place, current };
+}
+
+function throwIfAny(mistake: Mistake | undefined): void {
+  if (mistake !== undefined) throw mistake;
+}
+
+/** What stands before a dot or a bracket. */
+function lookAtBase(node: Expression, place: Place): KnownValue {
+  return node.type === "Field" ? member(node, place.current, "path") : look(node, place);
+}
+
+function lookAtList(node: Expression, place: Place, mayBeText: boolean = false): void {
+  const known = lookAtBase(node, place);
+  if (known === FACTS_OBJECT) throw listOfFacts();
+  const isList = known.type === undefined || known.type === "list";
+  if (!isList && !(mayBeText && known.type === "text")) throw noList(known.type);
+}
+
+function isSlice(node: Expression): boolean {
+  return node.type === "IndexExpression" && node.right.type === "Slice";
+}
+
+function difference(node: Node<"Arithmetic">, place: Place): KnownValue {
+  const { members } = place.current;
+  let first: Expression = node.right;
+  while (first.type === "Subexpression") first = first.left;
+  if (
+    node.operator === "Minus" &&
+    (node.left.type === "Subexpression" || node.left.type === "Field") &&
+    first.type === "Field" &&
+    !isQuoted(first.name) &&
+    members !== undefined &&
+    !Object.hasOwn(members, first.name)
+  ) {
+    throw nameWithDash();
+  }
+  look(node.left, place);
+  look(node.right, place);
+  return NUMBER;
+}
+
+function hash(node: Node<"MultiSelectHash">, place: Place): KnownValue {
+  const members = Object.fromEntries(
+    node.children.map(({ name, value }) => [nameOf(name), look(value, place)]),
+  );
+  return { type: "object", members, ...(place.current.isYes && { isYes: true }) };
+}
+
+function list(node: Node<"MultiSelectList">, place: Place): KnownValue {
+  const elements = node.children.map((child) => look(child, place));
+  return (
+    folded(node, elements, place.budget) ?? {
+      ...LIST,
+      ...(place.current.isYes && elements.length > 0 && { isYes: true }),
+    }
+  );
+}
+
+/** Functions whose arguments after the first are texts, most often. */
+const WITH_TEXTS: ReadonlySet<string> = new Set([
+  "contains",
+  "starts_with",
+  "ends_with",
+  "find_first",
+  "find_last",
+  "split",
+  "replace",
+]);
+
+function call(node: Node<"Function">, place: Place): KnownValue {
+  const [first, ...others] = node.children;
+  const texts = first?.type === "MultiSelectList" ? [...first.children, ...others] : others;
+  for (const text of WITH_TEXTS.has(node.name) ? texts : []) {
+    if (text.type === "Field" && isNeedlesslyQuoted(text.name)) throw textInDoubleQuotes(text.name);
+  }
+  const args = node.children.map((child) => look(child, place));
+  const type = Object.hasOwn(TYPE_OF_FUNCTION, node.name) ? TYPE_OF_FUNCTION[node.name] : ANYTHING;
+  return folded(node, args, place.budget) ?? type ?? ANYTHING;
+}
+
+function variable({ name }: Node<"Variable">, { variables }: Place): KnownValue {
+  const known = variables.get(name);
+  if (known !== undefined) return known;
+  const meant = Object.hasOwn(FACTS, name) ? `: did you mean ${name}?` : "";
+  const logMessage = "must bind by let what it calls by $";
+  throw new Mistake(`${logMessage}, got $${name.slice(0, 64)}${meant}`, logMessage);
+}
+
+function bound({ bindings }: Node<"LetExpression">, place: Place): Place {
+  const variables = new Map(place.variables);
+  for (const binding of bindings as readonly Expression[]) {
+    if (binding.type !== "Binding" || typeof binding.variable !== "string") {
+      throw new Mistake("must bind by let $name = ... in ...");
+    }
+    variables.set(binding.variable, look(binding.reference, place));
+  }
+  return { ...place, variables };
+}
