@@ -4,15 +4,11 @@ import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { deadLetter } from "../lib/batch/dead-letter.ts";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import {
-  checkOptions,
-  clientOption,
-  functionOption,
-  queueUrlOption,
-} from "../lib/batch/options.ts";
+import { checkOptions, clientOption, loggerOption, queueUrlOption } from "../lib/batch/options.ts";
 import { completed, isPoison } from "../lib/batch/record-result.ts";
-import { batchResults } from "../lib/batch/settled-results.ts";
-import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
+import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 import { maskError } from "../lib/log/masking.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
@@ -26,7 +22,7 @@ export interface DeadLetterPoisonOptions {
   /** `@default` a client by the SDK's standard settings, shared by our middlewares */
   readonly client?: SQSClient;
   /** Told of each dead letter: it is acknowledged, and nothing else would speak of it. `@default` a line of JSON */
-  readonly logger?: Logger;
+  readonly logger?: AnyLogger;
 }
 
 const defaults = { logger: log } satisfies Partial<DeadLetterPoisonOptions>;
@@ -34,7 +30,7 @@ const defaults = { logger: log } satisfies Partial<DeadLetterPoisonOptions>;
 const optionSchema = z.strictObject({
   queueUrl: queueUrlOption,
   client: clientOption,
-  logger: functionOption<Logger>(),
+  logger: loggerOption,
 });
 
 /**
@@ -60,8 +56,7 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
     ...checkOptions(name, optionSchema, options),
   };
 
-  const deadLetterPoisonAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
-    const results = batchResults(request);
+  const after = async (results: HookBatch, request: BatchRequest) => {
     const poison = results.rejected().flatMap(({ record, reason }) => {
       try {
         return isPoison(reason) ? [{ record, reason, letter: deadLetter(record, reason) }] : [];
@@ -95,5 +90,5 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
     });
   };
 
-  return { after: deadLetterPoisonAfter };
+  return stackHooks({ name }, { after, logger });
 }

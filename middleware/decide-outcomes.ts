@@ -2,9 +2,11 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { checkOptions, fenceOption } from "../lib/batch/options.ts";
-import { batchResults } from "../lib/batch/settled-results.ts";
+import { checkOptions, fenceOption, loggerOption } from "../lib/batch/options.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import type { Fence } from "../lib/fence/fence.ts";
+import { type AnyLogger, log } from "../lib/log/logger.ts";
 
 const name = "decideOutcomes";
 
@@ -12,9 +14,13 @@ const name = "decideOutcomes";
 export interface DecideOutcomesOptions {
   /** The fence that the records were claimed in. */
   readonly fence: Fence;
+  /** Hears of a stack that is put together wrongly. `@default` a line of JSON */
+  readonly logger?: AnyLogger;
 }
 
-const optionSchema = z.strictObject({ fence: fenceOption });
+const defaults = { logger: log } satisfies Partial<DecideOutcomesOptions>;
+
+const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption });
 
 /**
  * Decides each completed record's outcome once, in the fence's table, before it is delivered: where the poll's
@@ -30,10 +36,9 @@ const optionSchema = z.strictObject({ fence: fenceOption });
  * middy().use(deliverOutcomes({ queueUrl })).use(decideOutcomes({ fence })).handler(eachRecord(fenced(handle, { fence })));
  */
 export function decideOutcomes(options: DecideOutcomesOptions): middy.MiddlewareObj<SQSEvent> {
-  const { fence } = checkOptions(name, optionSchema, options);
+  const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
 
-  const decideOutcomesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
-    const results = batchResults(request);
+  const after = async (results: HookBatch, request: BatchRequest) => {
     const ended = results.fulfilled("completed").filter(({ record }) => fence.hasClaimed(record));
     if (ended.length === 0) return;
     const signal = hookSignal(request.context);
@@ -49,5 +54,5 @@ export function decideOutcomes(options: DecideOutcomesOptions): middy.Middleware
     );
   };
 
-  return { after: decideOutcomesAfter };
+  return stackHooks({ name }, { after, logger });
 }

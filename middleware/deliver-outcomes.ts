@@ -3,9 +3,11 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { checkOptions, clientOption, queueUrlOption } from "../lib/batch/options.ts";
+import { checkOptions, clientOption, loggerOption, queueUrlOption } from "../lib/batch/options.ts";
 import { PoisonRecordError } from "../lib/batch/record-result.ts";
-import { batchResults } from "../lib/batch/settled-results.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
+import { type AnyLogger, log } from "../lib/log/logger.ts";
 import { endedBadly } from "../lib/outcome/outcome.ts";
 import { outcomeMessage } from "../lib/outcome/outcome-message.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
@@ -19,11 +21,16 @@ export interface DeliverOutcomesOptions {
   readonly queueUrl?: string;
   /** `@default` a client by the SDK's standard settings, shared by our middlewares */
   readonly client?: SQSClient;
+  /** Hears of a stack that is put together wrongly. `@default` a line of JSON */
+  readonly logger?: AnyLogger;
 }
+
+const defaults = { logger: log } satisfies Partial<DeliverOutcomesOptions>;
 
 const optionSchema = z.strictObject({
   queueUrl: z.optional(queueUrlOption),
   client: clientOption,
+  logger: loggerOption,
 });
 
 /**
@@ -48,10 +55,12 @@ const optionSchema = z.strictObject({
 export function deliverOutcomes(
   options: DeliverOutcomesOptions = {},
 ): middy.MiddlewareObj<SQSEvent> {
-  const { queueUrl, client } = checkOptions(name, optionSchema, options);
+  const { queueUrl, client, logger } = {
+    ...defaults,
+    ...checkOptions(name, optionSchema, options),
+  };
 
-  const deliverOutcomesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
-    const results = batchResults(request);
+  const after = async (results: HookBatch, request: BatchRequest) => {
     const ended = results
       .fulfilled("completed")
       .flatMap(({ record, result: { outcome, json } }) =>
@@ -62,6 +71,7 @@ export function deliverOutcomes(
       for (const { record, outcome } of ended) {
         try {
           if (endedBadly(outcome)) results.reject(record, deadLetterReason(outcome));
+          else results.noteStored(record);
         } catch (error) {
           results.reject(record, error);
         }
@@ -82,11 +92,12 @@ export function deliverOutcomes(
       signal,
     });
     toSend.forEach(({ record }, index) => {
-      if (refusals[index] !== undefined) results.reject(record, refusals[index]);
+      if (refusals[index] === undefined) results.noteStored(record);
+      else results.reject(record, refusals[index]);
     });
   };
 
-  return { after: deliverOutcomesAfter };
+  return stackHooks({ name, queueUrl }, { after, logger });
 }
 
 function deadLetterReason(outcome: { readonly status?: unknown; readonly error?: unknown }) {

@@ -7,12 +7,14 @@ import {
   checkOptions,
   clientOption,
   functionOption,
+  loggerOption,
   queueUrlOption,
 } from "../lib/batch/options.ts";
 import { isRetryLater } from "../lib/batch/record-result.ts";
-import { batchResults } from "../lib/batch/settled-results.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { failureDelaySeconds } from "../lib/batch/visibility-backoff.ts";
-import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
+import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 import { changeVisibility } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 
@@ -25,7 +27,7 @@ export interface FailureBackoffOptions {
   /** `@default` a client by the SDK's standard settings, shared by our middlewares */
   readonly client?: SQSClient;
   /** Told of each record whose visibility timeout SQS did not change. `@default` a line of JSON */
-  readonly logger?: Logger;
+  readonly logger?: AnyLogger;
   /** A number from 0 up to 1, for jitter. `@default` Math.random */
   readonly random?: () => number;
 }
@@ -35,7 +37,7 @@ const defaults = { logger: log, random: Math.random } satisfies Partial<FailureB
 const optionSchema = z.strictObject({
   queueUrl: queueUrlOption,
   client: clientOption,
-  logger: functionOption<Logger>(),
+  logger: loggerOption,
   random: functionOption<() => number>(),
 });
 
@@ -61,8 +63,8 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
     ...checkOptions(name, optionSchema, options),
   };
 
-  const failureBackoffAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
-    const failed = batchResults(request).rejected();
+  const after = async (results: HookBatch, request: BatchRequest) => {
+    const failed = results.rejected();
     const changes = failed.map(({ record, reason }) => ({
       receiptHandle: record.receiptHandle,
       visibilityTimeoutSeconds: Math.max(
@@ -86,7 +88,7 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
     });
   };
 
-  return { after: failureBackoffAfter };
+  return stackHooks({ name }, { after, logger });
 }
 
 function receiveCountOf(

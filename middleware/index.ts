@@ -24,6 +24,7 @@ export {
   type TableCallOptions,
   TableRefusalError,
 } from "../lib/fence/poll-table.ts";
+export type { AnyLogger, LevelLogger, LogEntry, Logger } from "../lib/log/logger.ts";
 export type { Measurement } from "../lib/metrics/measurement.ts";
 export {
   createRequestMeasurements,

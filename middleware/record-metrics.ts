@@ -2,9 +2,10 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { checkOptions, functionOption } from "../lib/batch/options.ts";
-import { batchResults } from "../lib/batch/settled-results.ts";
-import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
+import { checkOptions, functionOption, loggerOption } from "../lib/batch/options.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
+import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 import { batchMeasurements } from "../lib/metrics/batch-measurements.ts";
 import { type Measurement, thinnedOut } from "../lib/metrics/measurement.ts";
 import type { RequestMeasurements } from "../lib/metrics/request-measurements.ts";
@@ -24,7 +25,7 @@ export interface RecordMetricsOptions {
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
   /** Told when there is no record. `@default` a line of JSON */
-  readonly logger?: Logger;
+  readonly logger?: AnyLogger;
 }
 
 const defaults = {
@@ -46,7 +47,7 @@ const optionSchema = z.strictObject({
   ),
   write: functionOption<(line: string) => void>(),
   now: functionOption<() => number>(),
-  logger: functionOption<Logger>(),
+  logger: loggerOption,
 });
 
 /**
@@ -82,16 +83,16 @@ export function recordMetrics(options: RecordMetricsOptions): middy.MiddlewareOb
   };
   const startedAt = new WeakMap<object, number>();
 
-  const recordMetricsBefore: middy.MiddlewareFn<SQSEvent> = (request) => {
+  const before = (request: BatchRequest) => {
     requests?.take();
     startedAt.set(request, now());
   };
 
-  const recordMetricsAfter: middy.MiddlewareFn<SQSEvent> = (request) => {
+  const after = (results: HookBatch, request: BatchRequest) => {
     try {
       const serviceName = service ?? request.context.functionName;
       const measurements = [
-        ...batchMeasurements(batchResults(request), startedAt.get(request) ?? now()),
+        ...batchMeasurements(results, startedAt.get(request) ?? now()),
         ...(requests?.take() ?? []),
       ];
       if (measurements.length > 0) write(`${emfRecord(namespace, serviceName, measurements)}\n`);
@@ -101,7 +102,7 @@ export function recordMetrics(options: RecordMetricsOptions): middy.MiddlewareOb
     }
   };
 
-  return { before: recordMetricsBefore, after: recordMetricsAfter };
+  return stackHooks({ name }, { before, after, logger });
 }
 
 function emfRecord(

@@ -7,14 +7,13 @@ import {
   checkOptions,
   clientOption,
   functionOption,
+  loggerOption,
   queueUrlOption,
 } from "../lib/batch/options.ts";
 import { completed, type Held, type Pending } from "../lib/batch/record-result.ts";
-import {
-  type BatchResults,
-  batchResults,
-  type FulfilledRecord,
-} from "../lib/batch/settled-results.ts";
+import type { BatchRequest, FulfilledRecord } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
+import { type AnyLogger, log } from "../lib/log/logger.ts";
 import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
 import { planRequeue } from "../lib/poll/requeue.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
@@ -37,15 +36,22 @@ export interface RequeuePendingOptions {
   readonly next?: NextBody;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
+  /** Hears of a stack that is put together wrongly. `@default` a line of JSON */
+  readonly logger?: AnyLogger;
 }
 
-const defaults = { next: nextBody, now: Date.now } satisfies Partial<RequeuePendingOptions>;
+const defaults = {
+  next: nextBody,
+  now: Date.now,
+  logger: log,
+} satisfies Partial<RequeuePendingOptions>;
 
 const optionSchema = z.strictObject({
   queueUrl: queueUrlOption,
   client: clientOption,
   next: functionOption<NextBody>(),
   now: functionOption<() => number>(),
+  logger: loggerOption,
 });
 
 /**
@@ -70,15 +76,15 @@ const optionSchema = z.strictObject({
  *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
  */
 export function requeuePending(options: RequeuePendingOptions): middy.MiddlewareObj<SQSEvent> {
-  const { queueUrl, client, next, now } = {
+  const { queueUrl, client, next, now, logger } = {
     ...defaults,
     ...checkOptions(name, optionSchema, options),
   };
 
-  const requeuePendingAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
-    const results = batchResults(request);
+  const after = async (results: HookBatch, request: BatchRequest) => {
     const toSend = results
       .fulfilled("pending", "held")
+      .filter(({ record }) => !results.isStored(record))
       .map((waiting) => ({ waiting, message: plan(results, waiting) }))
       .filter((planned): planned is PlannedRequeue => planned.message !== undefined);
     if (toSend.length === 0) return;
@@ -90,12 +96,14 @@ export function requeuePending(options: RequeuePendingOptions): middy.Middleware
     );
     refusals.forEach((refusal, index) => {
       const planned = toSend[index];
-      if (refusal !== undefined && planned !== undefined)
-        results.reject(planned.waiting.record, refusal);
+      if (planned === undefined) return;
+      const { record } = planned.waiting;
+      if (refusal === undefined) results.noteStored(record);
+      else results.reject(record, refusal);
     });
   };
 
-  const plan = (results: BatchResults, { record, result, settledAt }: Waiting) => {
+  const plan = (results: HookBatch, { record, result, settledAt }: Waiting) => {
     const at = now();
     try {
       const requeue = planRequeue(record, result, settledAt ?? at, at, next);
@@ -111,7 +119,7 @@ export function requeuePending(options: RequeuePendingOptions): middy.Middleware
     return undefined;
   };
 
-  return { after: requeuePendingAfter };
+  return stackHooks({ name }, { after, logger });
 }
 
 type Waiting = FulfilledRecord<Pending | Held>;

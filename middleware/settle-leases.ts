@@ -2,11 +2,12 @@ import type middy from "@middy/core";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { checkOptions, fenceOption, functionOption } from "../lib/batch/options.ts";
+import { checkOptions, fenceOption, loggerOption } from "../lib/batch/options.ts";
 import { isRetryLater, RetryLaterError } from "../lib/batch/record-result.ts";
-import { batchResults } from "../lib/batch/settled-results.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
+import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import type { Fence } from "../lib/fence/fence.ts";
-import { type Logger, log, tellLogger } from "../lib/log/logger.ts";
+import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 
 const name = "settleLeases";
 
@@ -15,12 +16,12 @@ export interface SettleLeasesOptions {
   /** The fence that the records were claimed in. */
   readonly fence: Fence;
   /** Told of each lease that the table did not take back. `@default` a line of JSON */
-  readonly logger?: Logger;
+  readonly logger?: AnyLogger;
 }
 
 const defaults = { logger: log } satisfies Partial<SettleLeasesOptions>;
 
-const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption<Logger>() });
+const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption });
 
 /**
  * Gives back the lease of each record that was rejected, or was held while its claim was under way, so that it can be
@@ -38,8 +39,7 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: functionOption
 export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<SQSEvent> {
   const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
 
-  const settleLeasesAfter: middy.MiddlewareFn<SQSEvent> = async (request) => {
-    const results = batchResults(request);
+  const after = async (results: HookBatch, request: BatchRequest) => {
     const signal = hookSignal(request.context);
     const giveBack = async (record: SQSRecord): Promise<unknown> => {
       try {
@@ -66,7 +66,7 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
     ]);
   };
 
-  return { after: settleLeasesAfter };
+  return stackHooks({ name }, { after, logger });
 }
 
 /** Why the record was rejected stays first in what is logged. */

@@ -1,7 +1,8 @@
 import { BatchProcessor, EventType } from "@aws-lambda-powertools/batch";
-import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { type Deadline, deadlineOf, functionRemainingMs } from "./deadline.ts";
+import { openBatch } from "./handler-batch.ts";
 import { holdUntilDue } from "./hops.ts";
 import { createLanes } from "./lanes.ts";
 import { anyOption, checkOptions, functionOption } from "./options.ts";
@@ -20,6 +21,18 @@ export type RecordHandler = (
   record: SQSRecord,
   control: RecordControl,
 ) => Promise<RecordResult> | RecordResult;
+
+/** A Lambda handler of a batch. */
+export interface BatchHandler {
+  /** Returns settled results in the records' order. */
+  (event: SQSEvent, context: Context): Promise<SettledRecord[]>;
+  /** As Middy calls it: the stack's after-hooks turn the settled results into the answer to Lambda. */
+  (
+    event: SQSEvent,
+    context: Context,
+    middyOptions: { readonly signal: AbortSignal },
+  ): Promise<SQSBatchResponse>;
+}
 
 export interface EachRecordOptions {
   /**
@@ -65,13 +78,15 @@ const optionSchema = z.strictObject({
  * Makes a batch handler of a record handler: the records of a batch are processed at once, bounded, each on
  * its own, on Powertools' batch processor. It never throws for a record, and returns when the batch's time is
  * up (the function's timeout less a reserve for the after-hooks): what is not done by then is held.
- * What is pending or held is only a result: `requeuePending` in the stack sends it back, nothing else does.
+ * What is pending or held is only a result: `requeuePending` in the stack sends it back, nothing else does. Where Middy
+ * runs the handler and none of our middlewares is in the stack, such a record is rejected.
  * A record that arrives before its `notBefore` is held without being processed. SQS can hand one record twice
  * in a batch: it is processed once, and both places get its result.
  *
  * @returns a Lambda handler for SQS events, to be wrapped by Middy; it returns settled results in the records' order
  * @throws {RangeError} at once, when a concurrency is not a whole number of 1 or more
- * @throws {TypeError} at once, when another option is wrong or unknown; from the handler, when the event has no records
+ * @throws {TypeError} at once, when another option is wrong or unknown; from the handler, when the event has no SQS
+ *   records: neither in `Records`, nor as a bare list, which an EventBridge Pipe sends
  *
  * @example
  * export const handler = middy()
@@ -80,7 +95,7 @@ const optionSchema = z.strictObject({
  *   .handler(eachRecord(async (record, { signal }) =>
  *     (await isDone(record.body, signal)) ? completed() : pending({ delaySeconds: 30 })));
  */
-export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}) {
+export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {}): BatchHandler {
   checkOptions("eachRecord", optionSchema, options);
   const { concurrency = 100, lanes, holdEarly = true } = options;
   const { now = Date.now, startTimer = startRealTimer } = options;
@@ -91,11 +106,19 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
     ? (record, control) => holdUntilDue(record, now()) ?? handle(record, control)
     : handle;
 
-  return async (event: SQSEvent, context: Context): Promise<SettledRecord[]> => {
-    if (!Array.isArray(event?.Records)) {
-      throw new TypeError("eachRecord wants an SQS event: event.Records is not an array");
-    }
-    const records = withoutDuplicates(event.Records);
+  async function handleBatch(event: SQSEvent, context: Context): Promise<SettledRecord[]>;
+  async function handleBatch(
+    event: SQSEvent,
+    context: Context,
+    middyOptions: { readonly signal: AbortSignal },
+  ): Promise<SQSBatchResponse>;
+  async function handleBatch(
+    event: SQSEvent,
+    context: Context,
+    middyOptions?: unknown,
+  ): Promise<SettledRecord[] | SQSBatchResponse> {
+    const batch = openBatch(event, context, middyOptions);
+    const records = withoutDuplicates(batch.records);
     const deadline = deadlineOf(functionRemainingMs(context), now);
     const abort = new AbortController();
     const stopTimer = startTimer(() => abort.abort(), deadline.remainingMs());
@@ -108,14 +131,15 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
       );
     try {
       const settled = await processBatch(records, processOne);
-      return event.Records.map(
-        ({ messageId }) => settled.get(messageId) ?? notProcessed(messageId),
+      return batch.close(
+        batch.records.map(({ messageId }) => settled.get(messageId) ?? notProcessed(messageId)),
       );
     } finally {
       stopTimer();
       limits.clear();
     }
-  };
+  }
+  return handleBatch;
 }
 
 function startRealTimer(callback: () => void, delayMs: number): () => void {

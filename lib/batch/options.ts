@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { nearestName } from "../did-you-mean.ts";
 import type { Fence } from "../fence/fence.ts";
 import { knownNames } from "../known-names.ts";
+import type { AnyLogger } from "../log/logger.ts";
 
 /** A standard queue's URL. FIFO queues allow no delay of a single message, which a requeue needs. */
 export const queueUrlOption = z.string("must be a queue URL").check(
@@ -26,6 +27,24 @@ export const fenceOption = z.custom<Fence>(
   (value) => typeof value === "object" && value !== null && "giveBack" in value,
   "must be a fence, made by createFence",
 );
+
+/** A logger: a function, or an object with a method per level. */
+export const loggerOption = z.optional(
+  z.custom<AnyLogger>(
+    (value) => typeof value === "function" || hasLevels(value),
+    "must be a function, or have the methods debug, info, warn and error",
+  ),
+);
+
+function hasLevels(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["debug", "info", "warn", "error"].every(
+      (level) => typeof Reflect.get(value, level) === "function",
+    )
+  );
+}
 
 /** A function: a clock, a source of randomness, a decision. */
 export const functionOption = <F extends (...args: never[]) => unknown>() =>

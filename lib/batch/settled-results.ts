@@ -3,7 +3,7 @@ import { isRecordResult, type RecordResult, type SettledRecord, waits } from "./
 
 /** What an after-hook of ours needs of Middy's request. */
 export interface BatchRequest {
-  readonly event: SQSEvent;
+  event: SQSEvent;
   readonly context: Context;
   response: unknown;
 }
@@ -30,14 +30,22 @@ export interface BatchResults {
 
 /**
  * Reads the settled results that stand in Middy's request, where {@link BatchResults.replace} changes them.
- * A response that is no list of settled results, one a record, has none. A result that waits and does not say how
- * long is turned into a rejection: nothing would send it back.
+ * A response that is no list of settled results, one per record, has none.
  */
 export function batchResults(request: BatchRequest): BatchResults {
   const { response } = request;
   const records = Array.isArray(request.event?.Records) ? request.event.Records : [];
-  const settled: unknown[] =
-    Array.isArray(response) && response.length === records.length ? response : [];
+  const isOnePerRecord = Array.isArray(response) && response.length === records.length;
+  return resultsIn(isOnePerRecord ? response : [], records);
+}
+
+/**
+ * Reads a list of settled results, which {@link BatchResults.replace} changes. A result that waits and does not say
+ * how long is turned into a rejection: nothing would send it back.
+ *
+ * @param records the record of each result, in their order
+ */
+export function resultsIn(settled: unknown[], records: readonly SQSRecord[]): BatchResults {
   const seen = new Map<string, { record: SQSRecord; places: number[] }>();
   settled.forEach((_, place) => {
     const record = records[place];
@@ -95,7 +103,7 @@ function isRejected(value: unknown): value is Extract<SettledRecord, { status: "
   return hasStatus(value, "rejected") && "reason" in value;
 }
 
-function hasStatus(value: unknown, status: string): value is { status: string } {
+export function hasStatus(value: unknown, status: string): value is { status: string } {
   return (
     typeof value === "object" && value !== null && "status" in value && value.status === status
   );

@@ -12,6 +12,17 @@ export interface LogEntry {
 
 export type Logger = (entry: LogEntry) => void;
 
+/** A logger with a method per level, as Powertools for AWS Lambda has it. */
+export interface LevelLogger {
+  debug(message: string, fields: Record<string, unknown>): unknown;
+  info(message: string, fields: Record<string, unknown>): unknown;
+  warn(message: string, fields: Record<string, unknown>): unknown;
+  error(message: string, fields: Record<string, unknown>): unknown;
+}
+
+/** What our middlewares take as `logger`: a function, or an object with a method per level. */
+export type AnyLogger = Logger | LevelLogger;
+
 /**
  * Makes a logger that writes a line of JSON an entry.
  *
@@ -29,13 +40,17 @@ export function createLogger(
   };
 }
 
+const METHODS = { DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } as const;
+
 /** The logger of a middleware that was given none. */
 export const log: Logger = createLogger("INFO");
 
 /** Tells a logger from an after-hook, which must not throw: a logger that does is not heard. */
-export function tellLogger(logger: Logger, entry: LogEntry): void {
+export function tellLogger(logger: AnyLogger, entry: LogEntry): void {
   try {
-    logger(entry);
+    const { level, message, ...fields } = entry;
+    if (typeof logger === "function") logger(entry);
+    else logger[METHODS[level]](message, fields);
   } catch {
     // The records' results are worth more than a line about them.
   }

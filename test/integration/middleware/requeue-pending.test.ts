@@ -94,9 +94,13 @@ describe("requeuePending", () => {
     expect(await bodies()).toEqual([]);
   });
 
-  it("ends a record whose retryCount has reached its maxRetries", async () => {
+  it("sends nothing for a record whose retryCount has reached its maxRetries", async () => {
     const event = await queues.event('{"maxRetries":3,"retryCount":3}');
-    expect(await run(event, () => pending())).toEqual({ batchItemFailures: [] });
+    const [record] = event.Records;
+    // No deliverOutcomes is in the stack, so that its outcome would be lost.
+    expect(await run(event, () => pending())).toEqual({
+      batchItemFailures: [{ itemIdentifier: record?.messageId }],
+    });
     expect(queues.calls).toEqual([]);
   });
 

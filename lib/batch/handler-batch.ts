@@ -1,0 +1,67 @@
+import type { SQSRecord } from "aws-lambda";
+import { recordsOf } from "./event-records.ts";
+import { rejectNotStored } from "./not-stored.ts";
+import type { SettledRecord } from "./record-result.ts";
+import { resultsIn } from "./settled-results.ts";
+import { answerItself } from "./stack-response.ts";
+import { findStackState } from "./stack-state.ts";
+
+/** The batch of one invocation, as its handler sees it. */
+export interface HandlerBatch {
+  readonly records: readonly SQSRecord[];
+  /** Takes the settled results, one per record; returns them as the stack may see them. */
+  close(settled: SettledRecord[]): SettledRecord[];
+}
+
+/**
+ * Opens the batch of an event.
+ *
+ * @param middyOptions what Middy hands to a handler beside event and context
+ * @throws {NoRecordsError} when the event has no SQS records
+ */
+export function openBatch(event: unknown, context: unknown, middyOptions: unknown): HandlerBatch {
+  const isInMiddy = hasSignal(middyOptions);
+  const records = isInMiddy ? sharedRecords(event) : recordsOf(event, "eachRecord");
+  return {
+    records,
+    close(settled) {
+      const state = findStackState(event) ?? findStackState(context);
+      if (state !== undefined) {
+        state.settled = [...settled];
+      } else if (isInMiddy) {
+        // No hook of ours runs after this.
+        rejectNotStored(resultsIn(settled, records), new Set(), [], []);
+        answerItself(settled, records);
+      }
+      return settled;
+    },
+  };
+}
+
+/**
+ * Reads the records so that other middlewares find the same: `sqsPartialBatchFailure` takes an event without `Records`
+ * for an empty batch, even when the handler has thrown, and all its messages would be acknowledged.
+ */
+function sharedRecords(event: unknown): SQSRecord[] {
+  try {
+    const records = recordsOf(event, "eachRecord");
+    if (Array.isArray(event)) shareRecords(event, () => records);
+    return records;
+  } catch (error) {
+    if (typeof event === "object" && event !== null) {
+      shareRecords(event, () => {
+        throw error;
+      });
+    }
+    throw error;
+  }
+}
+
+function shareRecords(event: object, get: () => SQSRecord[]): void {
+  Reflect.defineProperty(event, "Records", { configurable: true, enumerable: false, get });
+}
+
+function hasSignal(options: unknown): boolean {
+  const isObject = typeof options === "object" && options !== null;
+  return isObject && "signal" in options && options.signal instanceof AbortSignal;
+}

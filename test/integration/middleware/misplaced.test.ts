@@ -1,0 +1,234 @@
+import middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  completed,
+  deadLetterPoison,
+  deliverOutcomes,
+  eachRecord,
+  failureBackoff,
+  type LogEntry,
+  pending,
+  type RecordHandler,
+  recordMetrics,
+  requeuePending,
+} from "../../../middleware/index.ts";
+import {
+  createTestQueue,
+  lambdaContext,
+  sqsEvent,
+  sqsRecord,
+  type TestQueue,
+} from "../../kit/index.ts";
+
+type Stack = ReturnType<typeof middy<SQSEvent, SQSBatchResponse>>;
+
+let queue: TestQueue;
+let outcomes: TestQueue;
+let failures: { messageId: string; reason: string }[];
+let logged: LogEntry[];
+beforeEach(() => {
+  queue = createTestQueue();
+  outcomes = createTestQueue({ clock: queue.clock });
+  failures = [];
+  logged = [];
+});
+
+const logger = (entry: LogEntry) => void logged.push(entry);
+const parts = {
+  report: () =>
+    sqsPartialBatchFailure({
+      logger: (reason, { messageId }) => failures.push({ messageId, reason: String(reason) }),
+    }),
+  backoff: () => failureBackoff({ queueUrl: queue.url, client: queue.client, logger }),
+  letters: () => deadLetterPoison({ queueUrl: queue.url, client: queue.client, logger }),
+  metrics: () => recordMetrics({ namespace: "Any", write: () => undefined, logger }),
+  deliver: () => deliverOutcomes({ queueUrl: outcomes.url, client: queue.client, logger }),
+  requeue: () => requeuePending({ queueUrl: queue.url, client: queue.client, logger }),
+};
+type Part = keyof typeof parts;
+
+const event = () => sqsEvent(...["1", "2", "3"].map((messageId) => sqsRecord({ messageId })));
+const all = { batchItemFailures: ["1", "2", "3"].map((itemIdentifier) => ({ itemIdentifier })) };
+const none = { batchItemFailures: [] };
+
+const stackOf = (...used: (Part | middy.MiddlewareObj<SQSEvent>)[]): Stack => {
+  const stack = middy<SQSEvent, SQSBatchResponse>();
+  for (const part of used) stack.use(typeof part === "string" ? parts[part]() : part);
+  return stack;
+};
+const run = async (stack: Stack, handle: RecordHandler) =>
+  stack.handler(eachRecord(handle))(event(), lambdaContext());
+
+describe("a middleware that was forgotten", () => {
+  it.each<{ used: Part[] }>([
+    { used: ["report"] },
+    { used: ["report", "backoff"] },
+    { used: ["report", "letters", "metrics", "deliver"] },
+    { used: ["backoff", "report", "deliver"] },
+  ])("requeuePending, in $used: what is pending has failed", async ({ used }) => {
+    expect(await run(stackOf(...used), () => pending())).toEqual(all);
+    const said = JSON.stringify([failures, logged]);
+    expect(said).toMatch(/it is pending, but no requeuePending is in the stack: add .use\(requeue/);
+  });
+
+  it.each<{ used: Part[] }>([
+    { used: ["report"] },
+    { used: ["report", "requeue"] },
+    { used: ["report", "backoff", "metrics", "requeue"] },
+  ])("deliverOutcomes, in $used: what has an outcome has failed", async ({ used }) => {
+    expect(await run(stackOf(...used), () => completed({ done: true }))).toEqual(all);
+    expect(failures[0]?.reason).toMatch(/but no deliverOutcomes is in the stack: add/);
+    expect(await run(stackOf(...used), () => completed())).toEqual(none);
+  });
+
+  it("deliverOutcomes: an exhausted record has failed, and is not requeued", async () => {
+    const stack = stackOf("report", "requeue");
+    const handle = () => pending({ body: { retryCount: 1, maxRetries: 1 } });
+    expect(await run(stack, handle)).toEqual(all);
+    expect(queue.sent).toEqual([]);
+  });
+
+  it("sqsPartialBatchFailure: Lambda reads which records failed all the same", async () => {
+    queue.refuseEntries(1);
+    const response = await run(stackOf("backoff", "deliver", "requeue"), () => pending());
+    expect(JSON.parse(JSON.stringify(response))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "1" }],
+    });
+    expect(queue.sent).toHaveLength(2);
+  });
+});
+
+describe("sqsPartialBatchFailure anywhere but first", () => {
+  it.each<{ used: Part[] }>([
+    { used: ["requeue", "report"] },
+    { used: ["backoff", "deliver", "requeue", "report"] },
+    { used: ["backoff", "deliver", "report", "requeue"] },
+    { used: ["backoff", "report", "deliver", "requeue"] },
+  ])("in $used: each record is requeued, or has failed", async ({ used }) => {
+    queue.refuseEntries(1);
+    const response = await run(stackOf(...used), () => pending());
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(queue.sent).toHaveLength(2);
+    expect(logged).toContainEqual({
+      level: "ERROR",
+      message: expect.stringMatching(
+        /answered before \w+: sqsPartialBatchFailure must be the first/,
+      ),
+    });
+  });
+
+  it("acknowledges what is dead-lettered after the batch was answered", async () => {
+    const poison = Object.assign(new Error("poison"), { name: "PoisonRecordError" });
+    const handle = () => Promise.reject(poison);
+    expect(await run(stackOf("letters", "requeue", "report"), handle)).toEqual(none);
+    expect(queue.sent).toHaveLength(3);
+  });
+});
+
+describe("an order that loses records", () => {
+  it.each<{ used: Part[]; error: RegExp }>([
+    {
+      used: ["report", "requeue", "deliver"],
+      error:
+        /^deliverOutcomes is used after requeuePending: .* \.use\(deliverOutcomes\(\.\.\.\)\) before/,
+    },
+    { used: ["report", "deliver", "requeue", "requeue"], error: /^requeuePending is used twice/ },
+    { used: ["requeue", "requeue"], error: /^requeuePending is used twice/ },
+    { used: ["report", "deliver", "deliver", "requeue"], error: /^deliverOutcomes is used twice/ },
+    { used: ["requeue", "deliver", "report"], error: /^deliverOutcomes is used after/ },
+  ])("$used: the invocation fails before anything is asked", async ({ used, error }) => {
+    const handle = vi.fn(() => pending());
+    await expect(run(stackOf(...used), handle)).rejects.toThrow(error);
+    expect(handle).not.toHaveBeenCalled();
+    expect(queue.sent).toEqual([]);
+  });
+
+  it("is seen between two copies of the package", async () => {
+    vi.resetModules();
+    const copy = await import("../../../middleware/index.ts");
+    expect(copy.requeuePending).not.toBe(requeuePending);
+    const again = copy.requeuePending({ queueUrl: queue.url, client: queue.client });
+    const stack = stackOf("report", "deliver", "requeue", again);
+    await expect(run(stack, () => pending())).rejects.toThrow(/requeuePending is used twice/);
+    expect(await run(stackOf("report", "deliver", again), () => pending())).toEqual(none);
+  });
+
+  it("is only warned of where nothing is lost", async () => {
+    const stack = stackOf("report", "deliver", "letters", "requeue", "metrics", "backoff");
+    expect(await run(stack, () => pending())).toEqual(none);
+    expect(logged.map(({ message }) => message)).toContain(
+      "deadLetterPoison is used after deliverOutcomes. Write .use(deadLetterPoison(...)) before " +
+        ".use(deliverOutcomes(...)): after-hooks run from the last use to the first",
+    );
+  });
+
+  it("is not that of two outcome queues", async () => {
+    const second = createTestQueue({ clock: queue.clock });
+    const { client } = queue;
+    const stack = stackOf("report", "deliver", deliverOutcomes({ queueUrl: second.url, client }));
+    expect(await run(stack, () => completed({ done: true }))).toEqual(none);
+    expect([outcomes.sent.length, second.sent.length]).toEqual([3, 3]);
+  });
+});
+
+describe("another's middleware", () => {
+  const changes: Record<string, (results: unknown[]) => unknown> = {
+    removes: () => undefined,
+    empties: () => ({}),
+    answers: () => none,
+    shortens: (results) => results.slice(1),
+    "cuts in place": (results) => results.splice(1) && results,
+    lengthens: (results) => [...results, { status: "rejected", reason: "more" }],
+    reverses: (results) => results.toReversed(),
+    "sorts in place": (results) => results.reverse(),
+  };
+  it.each(Object.keys(changes))("that %s the results changes nothing for others", async (how) => {
+    const foreign = {
+      after: (request: middy.Request<SQSEvent>) => {
+        request.response = changes[how]?.(request.response);
+      },
+    };
+    let n = 0;
+    const stack = stackOf("report", "deliver", "requeue", foreign);
+    const handle = () => (++n === 1 ? completed({ n }) : n === 2 ? pending() : Promise.reject(n));
+    expect(await run(stack, handle)).toEqual({ batchItemFailures: [{ itemIdentifier: "3" }] });
+    expect([outcomes.sent.length, queue.sent.length]).toEqual([1, 1]);
+    expect(logged.map(({ level }) => level)).toContain("ERROR");
+  });
+
+  it("may make a record wait only before requeuePending", async () => {
+    const late = {
+      after: (request: middy.Request<SQSEvent>) => {
+        request.response = request.response.map(() => ({ status: "fulfilled", value: pending() }));
+      },
+    };
+    expect(await run(stackOf("report", "backoff", late, "requeue"), () => completed())).toEqual(
+      all,
+    );
+    expect(failures[0]?.reason).toMatch(/requeuePending had run before: use what changes results/);
+    expect(await run(stackOf("report", "requeue", late), () => completed())).toEqual(none);
+  });
+
+  it("that throws after records were requeued forks none of them", async () => {
+    const throws = { after: () => Promise.reject(new Error("no audit today")) };
+    queue.refuseEntries(1);
+    const response = await run(stackOf("report", throws, "requeue"), () => pending());
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(logged).toContainEqual(expect.objectContaining({ level: "ERROR" }));
+  });
+
+  it("that puts others in the place of event and context hides nothing", async () => {
+    const replaces = {
+      before: (request: middy.Request<SQSEvent>) => {
+        request.event = { Records: [...request.event.Records] };
+        request.context = { ...request.context };
+      },
+    };
+    expect(await run(stackOf("report", "deliver", "requeue", replaces), () => pending())).toEqual(
+      none,
+    );
+    expect(queue.sent).toHaveLength(3);
+  });
+});
