@@ -1,9 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
 import { type AnyLogger, tellLogger } from "../log/logger.ts";
-import { hasRecords, NoRecordsError, sqsEventOf } from "./event-records.ts";
+import { hasRecords, sqsEventOf } from "./event-records.ts";
 import { rejectNotStored, takeBackNotStored } from "./not-stored.ts";
 import { type BatchRequest, type BatchResults, resultsIn } from "./settled-results.ts";
-import { checkPlace, MisplacedMiddlewareError, type UsedMiddleware } from "./stack-order.ts";
+import { checkPlace, type UsedMiddleware } from "./stack-order.ts";
 import {
   answerItself,
   answerWhatIsStored,
@@ -84,11 +84,11 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
   return hooks;
 }
 
+/** By name: it can be of another copy of this package, and a bundle's classes have other names than their instances. */
+const STACK_ERRORS: readonly string[] = ["NoRecordsError", "MisplacedMiddlewareError"];
+
 function isStackError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.name === NoRecordsError.name || error.name === MisplacedMiddlewareError.name)
-  );
+  return error instanceof Error && STACK_ERRORS.includes(error.name);
 }
 
 const warned = new Set<string>();

@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { isRecord, listIn } from "../batch/event-records.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { isPoison } from "../batch/record-result.ts";
 import { hostOf } from "../http/host-name.ts";
@@ -22,7 +23,7 @@ export interface LoggedRecord {
 
 /** The records of an event, as a log line may show them. */
 export function maskEvent(event: unknown): LoggedRecord[] {
-  return isJsonObject(event) && Array.isArray(event.Records) ? event.Records.map(maskRecord) : [];
+  return (listIn(event) ?? []).filter(isRecord).map(maskRecord);
 }
 
 /** One record, as a log line may show it. */

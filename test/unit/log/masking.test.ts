@@ -62,14 +62,24 @@ describe("a record in a log line", () => {
 
 describe("an event in a log line", () => {
   it("is its records, masked", () => {
-    const records = maskEvent(sqsEvent(sqsRecord({ messageId: "a", body: SECRET }), sqsRecord()));
-    expect(records.map(({ messageId }) => messageId)).toEqual(["a", sqsRecord().messageId]);
+    const event = sqsEvent(
+      ...["a", "b"].map((messageId) => sqsRecord({ messageId, body: SECRET })),
+    );
+    const records = maskEvent(event);
+    expect(records.map(({ messageId }) => messageId)).toEqual(["a", "b"]);
     expect(JSON.stringify(records)).not.toContain(SECRET);
   });
 
-  it.each([undefined, null, "text", {}, { Records: "text" }])("%j has none", (event) => {
-    expect(maskEvent(event)).toEqual([]);
+  it("is the bare list that an EventBridge Pipe sends, likewise", () => {
+    expect(maskEvent([sqsRecord({ messageId: "a" })])).toMatchObject([{ messageId: "a" }]);
   });
+
+  it.each([undefined, null, "text", {}, { Records: "text" }, { Records: [null, 7] }])(
+    "%j has none",
+    (event) => {
+      expect(maskEvent(event)).toEqual([]);
+    },
+  );
 });
 
 describe("an error in a log line", () => {
