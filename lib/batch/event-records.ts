@@ -1,7 +1,7 @@
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 
 /** The event has no SQS records: an invocation that went on would acknowledge messages that nobody has seen. */
-export class NoRecordsError extends TypeError {
+class NoRecordsError extends TypeError {
   override readonly name = "NoRecordsError";
 }
 

@@ -9,7 +9,7 @@ import {
 import type { MiddlewareName } from "./stack-order.ts";
 
 /** A record must not be acknowledged: nothing in the stack has requeued it, or delivered its outcome. */
-export class NotStoredError extends Error {
+class NotStoredError extends Error {
   override readonly name = "NotStoredError";
   /** What its handler returned: a middleware that can store it takes it from here. */
   readonly result: RecordResult;
@@ -24,13 +24,13 @@ export class NotStoredError extends Error {
 }
 
 /** The middleware that stores what must not be lost of a result; `undefined`: nothing must be stored. */
-export function storedBy(result: RecordResult): "requeuePending" | "deliverOutcomes" | undefined {
+function storedBy(result: RecordResult): "requeuePending" | "deliverOutcomes" | undefined {
   if (result.kind !== "completed") return "requeuePending";
   return result.outcome === undefined ? undefined : "deliverOutcomes";
 }
 
 /** Why a record is rejected whose result no middleware stores. */
-export function notStored(fulfilled: FulfilledRecord, used: readonly string[]): NotStoredError {
+function notStored(fulfilled: FulfilledRecord, used: readonly string[]): NotStoredError {
   const { record, result } = fulfilled;
   const middleware = storedBy(result) ?? "requeuePending";
   const what =
