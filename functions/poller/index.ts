@@ -11,7 +11,8 @@ import { createPoller } from "./poller.ts";
 import { senderByLists } from "./request-sender.ts";
 
 const environment = readEnvironment(process.env);
-const { tableName, logLevel, metricsNamespace, allowPrivate, allowPorts, runtimeApi } = environment;
+const { tableName, logLevel, metricsNamespace, hostConcurrency } = environment;
+const { allowPrivate, allowPorts, runtimeApi } = environment;
 
 const logger = createLogger(logLevel);
 const store = awsSecretStore();
@@ -20,7 +21,11 @@ const currentLists = createOperatorLists(environment, {
   now: Date.now,
   logger,
 });
-const senderOf = senderByLists({ allowPrivate, allowPorts, runtimeApi }, createSecretReader(store));
+const senderOf = senderByLists(
+  { allowPrivate, allowPorts, runtimeApi },
+  createSecretReader(store),
+  hostConcurrency,
+);
 // Lists that cannot be read fail the start of the function, by name.
 let send = senderOf(await currentLists());
 

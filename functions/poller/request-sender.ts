@@ -1,5 +1,6 @@
 import { createAddressGuard, type GuardOptions } from "../../lib/http/address-guard.ts";
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
+import { createHostLimits, type HostLimits } from "../../lib/http/host-limits.ts";
 import { type SendRequestOptions, sendRequest } from "../../lib/http/send-request.ts";
 import type { SecretReader } from "../../lib/secrets/secret-reader.ts";
 import { type Secrets, sendWithSecret } from "../../lib/secrets/send-with-secret.ts";
@@ -7,26 +8,36 @@ import type { OperatorLists } from "./operator-lists.ts";
 import type { PollPorts } from "./poll-record.ts";
 
 /** Makes what sends the requests of polls: over guarded connections, with a secret where a message names one. */
-function requestSender(agents: Agents, secrets: Secrets): PollPorts["send"] {
+function requestSender(
+  agents: Agents,
+  hosts: HostLimits | undefined,
+  secrets: Secrets,
+): PollPorts["send"] {
   return (request, bounds) => {
-    const options: SendRequestOptions = { agents, ...bounds };
+    const options: SendRequestOptions = { agents, hosts, ...bounds };
     return request.auth
       ? sendWithSecret(request, request.auth, secrets, options)
       : sendRequest(request, options);
   };
 }
 
-/** Gives the sender that keeps the lists. Other lists get new connections: an open one was let in by the old lists. */
+/**
+ * Gives the sender that keeps the lists. Other lists get new connections: an open one was let in by the old lists.
+ *
+ * @param hostConcurrency requests at once to one host, those that redirects lead there included. `undefined`: no bound
+ */
 export function senderByLists(
   guard: Omit<GuardOptions, keyof OperatorLists>,
   reader: SecretReader,
+  hostConcurrency: number | undefined,
 ): (lists: OperatorLists) => PollPorts["send"] {
+  const hosts = hostConcurrency === undefined ? undefined : createHostLimits(hostConcurrency);
   let current: { lists: OperatorLists; agents: Agents; send: PollPorts["send"] } | undefined;
   return (lists) => {
     if (current?.lists === lists) return current.send;
     current?.agents.destroy();
     const agents = createGuardedAgents(createAddressGuard({ ...guard, ...lists }));
-    const send = requestSender(agents, { reader, allowed: lists.allowSecrets });
+    const send = requestSender(agents, hosts, { reader, allowed: lists.allowSecrets });
     current = { lists, agents, send };
     return send;
   };

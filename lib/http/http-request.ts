@@ -31,8 +31,11 @@ export type HttpAnswer =
   | { readonly kind: "transient"; readonly error: ErrorDescription }
   /** Never to be had: the guard refused the address, the body is over its limit. */
   | { readonly kind: "refused"; readonly error: ErrorDescription }
-  /** Broken off by the caller's signal: nothing can be said of it. */
-  | { readonly kind: "aborted" };
+  /**
+   * Broken off by the caller's signal, or not made for a reason on this side: nothing can be said of the server.
+   * `delaySeconds`: how long to wait before it is worth another try.
+   */
+  | { readonly kind: "aborted"; readonly delaySeconds?: number };
 
 /** An error as it stands in an outcome. */
 export interface ErrorDescription {

@@ -3,6 +3,7 @@ import dns from "node:dns";
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import { canonicalHost } from "./host-name.ts";
+import { descriptorShortage } from "./local-shortage.ts";
 
 /** Resolves a name for `net.connect`. What it does for a connection ends with the signal, which aborts when that closes. */
 export type NameLookup = (
@@ -18,9 +19,14 @@ export interface NameLookupOptions {
   readonly hostsFile?: string;
   /** How long the first try waits for an answer, in ms; each further one waits twice as long. `@default` 1000, at least 250 */
   readonly firstTryMs?: number;
+  /** Calls back after a time, in ms; returns what stops that. `@default` setTimeout */
+  readonly startTimer?: (callback: () => void, delayMs: number) => () => void;
 }
 
 const TRIES = 3;
+
+/** RFC 8305 section 3: how long the addresses of one family wait for those of the other. */
+const RESOLUTION_DELAY_MS = 50;
 
 /** RFC 6761 section 6.3: a localhost name is never asked of a name server. */
 const LOCALHOST: readonly LookupAddress[] = [
@@ -56,7 +62,7 @@ export function createNameLookup(options: NameLookupOptions = {}): NameLookup {
 
 async function ask(
   name: string,
-  { servers, firstTryMs = 1000 }: NameLookupOptions,
+  { servers, firstTryMs = 1000, startTimer = startRealTimer }: NameLookupOptions,
   signal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   signal.throwIfAborted();
@@ -64,14 +70,32 @@ async function ask(
   if (servers !== undefined) resolver.setServers(servers);
   const cancel = () => resolver.cancel();
   signal.addEventListener("abort", cancel, { once: true });
+  const timers: (() => void)[] = [];
+  // Addresses of one family are enough: those of the other get a moment to arrive as well.
+  const soonOver = <T>(answer: T): T => {
+    timers.push(startTimer(cancel, RESOLUTION_DELAY_MS));
+    return answer;
+  };
   try {
-    const [a, aaaa] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    const answers = [
+      resolver.resolve4(name).then(soonOver),
+      resolver.resolve6(name).then(soonOver),
+    ] as const;
+    // Now, when their sockets have been opened: once the resolver says that it got none, others have closed theirs.
+    const shortage = descriptorShortage();
+    const [a, aaaa] = await Promise.allSettled(answers);
     const addresses = [...addressesOf(a, 4), ...addressesOf(aaaa, 6)];
     if (addresses.length > 0) return addresses;
-    throw failureOf([a, aaaa]);
+    throw failureOf([a, aaaa], shortage);
   } finally {
+    for (const stop of timers) stop();
     signal.removeEventListener("abort", cancel);
   }
+}
+
+function startRealTimer(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function addressesOf(answer: PromiseSettledResult<string[]>, family: 4 | 6): LookupAddress[] {
@@ -79,8 +103,13 @@ function addressesOf(answer: PromiseSettledResult<string[]>, family: 4 | 6): Loo
 }
 
 /** That there is no record of one type says less than why the other type's were not had. */
-function failureOf(answers: readonly PromiseSettledResult<unknown>[]): Error {
+function failureOf(
+  answers: readonly PromiseSettledResult<unknown>[],
+  shortage: Error | undefined,
+): Error {
   const failures = answers.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  // The resolver says the same of a name server that refuses and of a socket that it does not get.
+  if (shortage && failures.some(({ code }) => code === dns.CONNREFUSED)) return shortage;
   return failures.find(({ code }) => code !== dns.NODATA) ?? failures[0] ?? new Error(dns.NODATA);
 }
 

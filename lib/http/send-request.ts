@@ -1,26 +1,25 @@
 import type http from "node:http";
-import { exchange } from "./exchange.ts";
-import type { Agents } from "./guarded-agents.ts";
+import { type FollowOptions, followRedirects } from "./follow-redirects.ts";
+import { headerText } from "./header-text.ts";
+import { HostBusyError } from "./host-limits.ts";
 import type { ErrorDescription, HttpAnswer, HttpRequest, HttpResponse } from "./http-request.ts";
-import { ForbiddenRedirectError, MAX_REDIRECTS, redirected } from "./redirect.ts";
+import { isLocalShortage } from "./local-shortage.ts";
 import { RefusalError } from "./refusal.ts";
 import { readBody } from "./response-body.ts";
 
-export interface SendRequestOptions {
-  readonly agents: Agents;
+export interface SendRequestOptions extends FollowOptions {
   /** One limit over the request as a whole, its redirects and its body read included, in ms. */
   readonly timeoutMs: number;
   /** Breaks the request off; its answer is then `aborted`. */
   readonly signal: AbortSignal;
   /** The limit of a response body after decompression. `@default` 1 MiB */
   readonly maxBodyBytes?: number;
-  /** Tells whether a text holds what no redirect may take to another origin. `@default` nothing does */
-  readonly isSecret?: (text: string) => boolean;
-  /** Makes the request that follows a redirect of the one that it would be. `@default` it is that one */
-  readonly onRedirect?: (next: HttpRequest) => HttpRequest;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
+
+/** By then other requests have given back what there was too little of. */
+const SHORTAGE_DELAY_SECONDS = 5;
 
 /**
  * Makes one HTTP request, and follows where its responses send a GET or HEAD, each hop under the guard of its own
@@ -34,45 +33,27 @@ export async function sendRequest(
   // One timer over everything: those of sockets start anew with each chunk.
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
+  const { maxBodyBytes = MAX_BODY_BYTES } = options;
   try {
-    return await follow(request, options, signal);
+    const { read, url } = await followRedirects(request, options, signal, (response) =>
+      readResponse(response, maxBodyBytes),
+    );
+    const redirectedTo = url === request.url ? {} : { redirectedTo: url };
+    return { kind: "response", response: read, ...redirectedTo };
   } catch (error) {
+    if (error instanceof HostBusyError) return { kind: "aborted" };
     // First: of a busy process both timers can be late, and a request that is only broken off uses no retry.
     if (timeout.signal.aborted) {
       const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
       return { kind: "transient", error: { name: "TimeoutError", message } };
     }
     if (options.signal.aborted) return { kind: "aborted" };
+    if (isLocalShortage(error)) return { kind: "aborted", delaySeconds: SHORTAGE_DELAY_SECONDS };
     const kind = error instanceof RefusalError ? "refused" : "transient";
     return { kind, error: describe(error) };
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function follow(
-  request: HttpRequest,
-  options: SendRequestOptions,
-  signal: AbortSignal,
-): Promise<HttpAnswer> {
-  let hop = request;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await exchange(hop, options.agents, signal);
-    try {
-      const { statusCode = 0, headers } = response;
-      const next = redirected(hop, statusCode, headers.location, options.isSecret);
-      if (next === undefined) {
-        const read = await readResponse(response, options.maxBodyBytes ?? MAX_BODY_BYTES);
-        const redirectedTo = redirects > 0 ? { redirectedTo: hop.url } : {};
-        return { kind: "response", response: read, ...redirectedTo };
-      }
-      hop = options.onRedirect?.(next) ?? next;
-    } finally {
-      // A body that was not read to its end must not keep its connection.
-      if (!response.readableEnded) response.destroy();
-    }
-  }
-  throw new ForbiddenRedirectError(`more than ${MAX_REDIRECTS} redirects`);
 }
 
 async function readResponse(
@@ -89,7 +70,8 @@ async function readResponse(
 function joined(headers: http.IncomingHttpHeaders): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(", ") : value;
+    if (value === undefined) continue;
+    result[name] = headerText(Array.isArray(value) ? value.join(", ") : value);
   }
   return result;
 }

@@ -58,7 +58,7 @@ export function afterRequest(
   now: number,
   random: () => number,
 ): RecordResult {
-  if (answer.kind === "aborted") return held();
+  if (answer.kind === "aborted") return held({ delaySeconds: answer.delaySeconds ?? 0 });
   const response = answer.kind === "response" ? answer.response : undefined;
   const verdict = verdictOf(poll, answer, now);
   const seen = response === undefined ? {} : { response };

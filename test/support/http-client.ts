@@ -25,11 +25,12 @@ export function httpClient(
   return {
     agents,
     ask(url, parts = {}) {
-      const { timeoutMs = 10_000, signal = new AbortController().signal, maxBodyBytes } = parts;
+      const { timeoutMs = 10_000, signal = new AbortController().signal } = parts;
+      const { maxBodyBytes, hosts } = parts;
       const { method = "GET", headers = {} } = parts;
       const request = { url, method, headers, ...("body" in parts ? { body: parts.body } : {}) };
       const limit = maxBodyBytes === undefined ? {} : { maxBodyBytes };
-      return sendRequest(request, { agents, timeoutMs, signal, ...limit });
+      return sendRequest(request, { agents, hosts, timeoutMs, signal, ...limit });
     },
   };
 }

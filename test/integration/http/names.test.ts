@@ -25,7 +25,11 @@ beforeAll(async () => {
   const port = await serveZone(zone, 0, (name, type) => {
     asked.push(name);
     if (name.endsWith(".silent.test")) silent.add(name);
-    return name.endsWith(".silent.test") || (name === "half.test" && type === 28);
+    return (
+      name.endsWith(".silent.test") ||
+      (name === "half.test" && type === 28) ||
+      (name === "other-half.test" && type === 1)
+    );
   });
   servers = [`127.0.0.1:${port}`];
 });
@@ -95,6 +99,54 @@ describe("names", () => {
     expect(await clientOf(guard, 20).ask(`http://half.test:${web.port}/`)).toMatchObject({
       kind: "response",
     });
+  });
+
+  it.each([
+    ["half.test", "IPv6", "127.0.0.1"],
+    ["other-half.test", "IPv4", "::1"],
+  ])(
+    "%s, of which nobody answers for %s, gives what there is after a moment",
+    async (name, _, address) => {
+      zone.set(name, [[address]]);
+      const started: [callback: () => void, delayMs: number][] = [];
+      const stopped: number[] = [];
+      const lookup = createNameLookup({
+        servers,
+        hostsFile: "",
+        // A question without an answer is open for longer than a test may take.
+        firstTryMs: 60_000,
+        startTimer: (callback, delayMs) => {
+          started.push([callback, delayMs]);
+          return () => stopped.push(delayMs);
+        },
+      });
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      const { signal } = new AbortController();
+      lookup(name, { signal }, (error, found) => (error ? reject(error) : resolve(found)));
+      await expect.poll(() => started.length).toBe(1);
+      const [[callback, delayMs] = []] = started;
+      expect(delayMs).toBe(50);
+      callback?.();
+      expect(await promise).toEqual([{ address, family: name === "half.test" ? 4 : 6 }]);
+      expect(stopped).toEqual([50]);
+    },
+  );
+
+  it("without addresses of one family wait for those of the other, however long", async () => {
+    zone.set("only-6.test", [["::1"]]);
+    let timers = 0;
+    const lookup = createNameLookup({
+      servers,
+      hostsFile: "",
+      startTimer: () => {
+        timers++;
+        return () => undefined;
+      },
+    });
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    lookup("only-6.test", new AbortController(), (_error, found) => resolve(found));
+    expect(await promise).toEqual([{ address: "::1", family: 6 }]);
+    expect(timers).toBe(1);
   });
 
   it.each(["router.test", "gateway.test", "Router.test.", "localhost", "a.localhost"])(

@@ -12,6 +12,8 @@ interface Seen {
 let origin: CountingServer;
 let other: CountingServer;
 let seen: Seen[] = [];
+/** Where `/raw` redirects to, byte by byte. */
+let raw: Buffer;
 const client = httpClient();
 
 /** `/n`: a chain of n redirects to `/0`; `/to?url`: one to anywhere, `/late?ms`: one that comes late. */
@@ -19,7 +21,11 @@ const answer: http.RequestListener = ({ url = "", method = "", headers }, respon
   seen.push({ path: url, method, headers });
   const [path = "", query = ""] = url.split("?");
   const left = Number(path.slice(1));
-  if (path === "/to") response.writeHead(302, { location: decodeURIComponent(query) }).end("moved");
+  if (path === "/raw") {
+    const head = Buffer.from("HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ");
+    response.socket?.end(Buffer.concat([head, raw, Buffer.from("\r\n\r\n")]));
+  } else if (path === "/to")
+    response.writeHead(302, { location: decodeURIComponent(query) }).end("moved");
   else if (left > 0) response.writeHead(307, { location: `/${left - 1}` }).end();
   else response.end("here");
 };
@@ -80,6 +86,31 @@ describe("redirects", () => {
   it("of a HEAD is followed as HEAD", async () => {
     expect(responseOf(await client.ask(`${origin.url}/1`, { method: "HEAD" })).status).toBe(200);
     expect(seen.map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
+  });
+
+  it.each([
+    ["UTF-8", "/caf\u00e9/\u6587?q=\u{1f600}", "/caf%C3%A9/%E6%96%87?q=%F0%9F%98%80"],
+    ["UTF-8 beside what is encoded already", "/a%20b/%C3%A9/\u00e9%2F", "/a%20b/%C3%A9/%C3%A9%2F"],
+    ["ASCII", "/plain?x=%E9", "/plain?x=%E9"],
+  ])("a Location in raw %s leads to the right path", async (_, location, path) => {
+    raw = Buffer.from(location, "utf8");
+    expect(responseOf(await client.ask(`${origin.url}/raw`)).status).toBe(200);
+    expect(seen.at(-1)?.path).toBe(path);
+  });
+
+  it.each([
+    ["/caf\xe9", "/caf%C3%A9"],
+    ["/caf\xe9/\xc3\xa9", "/caf%C3%A9/%C3%83%C2%A9"],
+  ])("a Location that is no UTF-8 is Latin-1: %j", async (location, path) => {
+    raw = Buffer.from(location, "latin1");
+    expect(responseOf(await client.ask(`${origin.url}/raw`)).status).toBe(200);
+    expect(seen.at(-1)?.path).toBe(path);
+  });
+
+  it("a response has its headers in UTF-8 as well", async () => {
+    raw = Buffer.from("/caf\u00e9", "utf8");
+    const response = responseOf(await client.ask(`${origin.url}/raw`, { method: "POST" }));
+    expect(response.headers.location).toBe("/caf\u00e9");
   });
 
   it("one time limit holds over all of them", async () => {

@@ -90,6 +90,8 @@ describe("a poll that ends", () => {
 
 it("a request that was broken off is held: nothing can be said of it", () => {
   expect(step({ retryCount: 60 }, { kind: "aborted" })).toEqual({ kind: "held", delaySeconds: 0 });
+  const shortage = { kind: "aborted", delaySeconds: 5 } as const;
+  expect(step({ errorCount: 9 }, shortage)).toEqual({ kind: "held", delaySeconds: 5 });
 });
 
 describe("transient errors in a row", () => {

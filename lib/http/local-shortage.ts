@@ -1,0 +1,29 @@
+import { closeSync, openSync } from "node:fs";
+import net from "node:net";
+import { devNull } from "node:os";
+
+/** What this process or machine has too few of: file descriptors, ports, buffers. */
+const SHORTAGES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+
+/**
+ * Tells whether a request failed for want of something on this side, which says nothing of the server.
+ *
+ * EADDRNOTAVAIL is no port being left where an IPv4 address was dialled; with IPv6 it is a machine that has none.
+ */
+export function isLocalShortage(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isLocalShortage);
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  if (SHORTAGES.has(error.code)) return true;
+  if (error.code !== "EADDRNOTAVAIL") return false;
+  return "address" in error && net.isIPv4(String(error.address));
+}
+
+/** Finds out whether this process gets no file descriptor now; `undefined`: it does. */
+export function descriptorShortage(): Error | undefined {
+  try {
+    closeSync(openSync(devNull, "r"));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && isLocalShortage(error) ? error : undefined;
+  }
+}

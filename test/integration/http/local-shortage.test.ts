@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { isLocalShortage } from "../../../lib/http/local-shortage.ts";
+import { withCountingServer } from "../../support/counting-server.ts";
+import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
+import { createZone, serveZone } from "./reach/name-server.ts";
+
+const run = promisify(execFile);
+const PROGRAM = join(import.meta.dirname, "ask-with-few-descriptors.ts");
+
+/** The answers to 100 requests at once, of a process that may have 60 file descriptors. */
+async function answersOf(...args: string[]): Promise<{ kind: string; error?: unknown }[]> {
+  const command = 'ulimit -n 60; exec "$0" "$@"';
+  const { stdout } = await run("sh", ["-c", command, process.execPath, PROGRAM, ...args], {
+    env: { ...LOOPBACK_ONLY, PATH: process.env.PATH },
+  });
+  return JSON.parse(stdout);
+}
+
+describe("a request that finds no file descriptor", () => {
+  it("says nothing of its server: it is not made, and worth another try in seconds", async () => {
+    await withCountingServer(
+      (_, response) => void setTimeout(() => response.end("ok"), 200),
+      async (server) => {
+        const answers = await answersOf(server.url);
+        const kinds = new Set(answers.map(({ kind }) => kind));
+        expect(kinds).toEqual(new Set(["response", "aborted"]));
+        expect(answers).toContainEqual({ kind: "aborted", delaySeconds: 5 });
+      },
+    );
+  });
+
+  it("says as little where it would look up a name", async () => {
+    const zone = createZone();
+    zone.set("jobs.test", [["127.0.0.1"]]);
+    const nameServer = `127.0.0.1:${await serveZone(zone, 0)}`;
+    await withCountingServer(
+      (_, response) => void setTimeout(() => response.end("ok"), 200),
+      async (server) => {
+        const answers = await answersOf(`http://jobs.test:${server.port}/`, nameServer);
+        const kinds = new Set(answers.map(({ kind }) => kind));
+        expect(kinds).toEqual(new Set(["response", "aborted"]));
+      },
+    );
+  });
+});
+
+describe("isLocalShortage", () => {
+  const failure = (code: string, address?: string) =>
+    Object.assign(new Error(code), { code, ...(address && { address }) });
+
+  it.each([
+    [failure("EMFILE"), true],
+    [failure("ENFILE"), true],
+    [failure("ENOBUFS"), true],
+    [failure("ENOMEM"), true],
+    [failure("EADDRNOTAVAIL", "93.184.215.14"), true],
+    [failure("EADDRNOTAVAIL", "2606:2800:21f::1"), false],
+    [failure("ECONNREFUSED"), false],
+    [failure("ENOTFOUND"), false],
+    [new Error("EMFILE"), false],
+    [new AggregateError([failure("ENETUNREACH", "::1"), failure("EMFILE")]), true],
+    [new AggregateError([failure("EADDRNOTAVAIL", "2606::1"), failure("ECONNREFUSED")]), false],
+    ["EMFILE", false],
+  ])("%s: %s", (error, expected) => {
+    expect(isLocalShortage(error)).toBe(expected);
+  });
+});
