@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
+import { deployCommand } from "./deploy.ts";
 import { localCommand } from "./local.ts";
 import { packageVersion } from "./package-version.ts";
 import { pollCommand } from "./poll.ts";
@@ -12,6 +13,7 @@ Examples:
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local
+  $ request-poller deploy --stack request-poller
 
 "request-poller help COMMAND" tells more of each.`;
 
@@ -23,9 +25,14 @@ export function createProgram(): Command {
     )
     .version(packageVersion())
     .addHelpText("after", EXAMPLES);
-  for (const command of [startCommand(), pollCommand(), submitCommand(), localCommand()]) {
-    program.addCommand(command);
-  }
+  const commands = [
+    startCommand(),
+    pollCommand(),
+    submitCommand(),
+    localCommand(),
+    deployCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
   for (const command of [program, ...program.commands]) {
     const help =
       command === program ? "request-poller --help" : `request-poller ${command.name()} --help`;

@@ -17,7 +17,7 @@ export async function stackQueueUrl(stack: string, region?: string): Promise<str
 
 async function outputsOf(stack: string, region: string | undefined) {
   // Only this option needs it, and it takes as long to load as all the rest.
-  const { stackOutputs } = await import("../../stack-outputs.ts");
+  const { stackOutputs } = await import("../deployed-stack.ts");
   try {
     return await stackOutputs(stack, region);
   } catch (error) {

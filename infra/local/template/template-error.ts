@@ -4,10 +4,14 @@ import * as z from "zod/mini";
 /** A template, or a parameter given to it, that cannot be run: names the place in the template. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
+  readonly path: string;
+  readonly problem: string;
 
   /** @param path where it stands, as in `Resources.PollQueue.Properties.VisibilityTimeout` */
   constructor(path: string, problem: string) {
     super(`template: ${path}: ${problem}`);
+    this.path = path;
+    this.problem = problem;
   }
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 import { serve } from "../cli/kit.ts";
 
-const MAIN = join(import.meta.dirname, "../../../infra/deploy/main.ts");
+const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
 
 let folder: string;
 beforeEach(async () => {
@@ -14,16 +14,29 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A `sam` that writes down what it was told, and ends with a code. */
+const samsArguments = async () => (await readFile(join(folder, "told"), "utf8")).trim().split("\n");
+
+/** A `sam` that writes down what it was told and reads, and ends with a code. */
 async function installSam(code: number): Promise<void> {
   const path = join(folder, "sam");
-  await writeFile(path, `#!/bin/sh\nprintf '%s\\n' "$@" > ${folder}/told\nexit ${code}\n`);
+  await writeFile(
+    path,
+    `#!/bin/sh\nprintf '%s\\n' "$@" > ${folder}/told\ncat > ${folder}/read\nexit ${code}\n`,
+  );
   await chmod(path, 0o755);
 }
 
 /** Lambda and CloudFormation, as far as the checks after a deployment go. */
 const aws = (recursiveLoop: string) =>
   serve((request, response) => {
+    if (request.headers["x-amz-target"] === "AmazonSQS.GetQueueUrl") {
+      response.end(JSON.stringify({ QueueUrl: `http://${request.headers.host}/theirs` }));
+      return;
+    }
+    if (request.headers["x-amz-target"] === "AmazonSQS.GetQueueAttributes") {
+      response.end(JSON.stringify({ Attributes: { VisibilityTimeout: "30" } }));
+      return;
+    }
     if (request.url?.includes("/functions/mine-Poller/recursion-config")) {
       response.end(JSON.stringify({ RecursiveLoop: recursiveLoop }));
       return;
@@ -38,7 +51,10 @@ const aws = (recursiveLoop: string) =>
     );
   });
 
-function deploy(endpoint: string, ...args: string[]) {
+const deploy = (endpoint: string, ...args: string[]) => deployAnswering("", endpoint, ...args);
+
+/** Deploys, and types an answer. */
+function deployAnswering(input: string, endpoint: string, ...args: string[]) {
   const env = {
     ...LOOPBACK_ONLY,
     PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
@@ -48,13 +64,17 @@ function deploy(endpoint: string, ...args: string[]) {
     AWS_SECRET_ACCESS_KEY: "b",
   };
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      [MAIN, "deploy", ...args],
+      { env },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
+    child.stdin?.end(input);
   });
 }
 
-describe("npm run deploy", () => {
+describe("request-poller deploy", () => {
   it("deploys with SAM, checks, and says how to submit", async () => {
     await installSam(0);
     const told = await deploy(await aws("Allow"), "--stack", "mine", "--parameter", "Fence=false");
@@ -81,6 +101,42 @@ describe("npm run deploy", () => {
     const { code, stdout, stderr } = await deploy(await aws("Allow"), "--stack", "mine");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toBe("error: sam deploy ended with 3\n");
+  });
+
+  it("asks for the stack's name, and leaves the rest of the input to SAM", async () => {
+    await installSam(0);
+    const { code, stdout } = await deployAnswering("mine\ny\nn\n", await aws("Allow"), "--guided");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Name of the CloudFormation stack [request-poller]: ");
+    const args = await samsArguments();
+    expect(args).toContain("--guided");
+    expect(args.slice(args.indexOf("--stack-name"))[1]).toBe("mine");
+    expect(await readFile(join(folder, "read"), "utf8")).toBe("y\nn\n");
+  });
+
+  it.each([
+    { args: ["--guided"], name: "request-poller" },
+    { args: ["--guided", "--stack", "mine"], name: "mine" },
+  ])("takes the name of $args where there is no answer", async ({ args, name }) => {
+    await installSam(0);
+    expect(await deployAnswering("", await aws("Allow"), ...args)).toMatchObject({ code: 0 });
+    expect(await samsArguments()).toContain(name);
+  });
+
+  it.each([
+    [["--parameter", "Fence=false"], "give the stack's name with --stack, or --guided"],
+    [["--stack", "my_stack"], "a stack's name is letters, digits and hyphens"],
+    [["--stack", "mine", "--parameter", "fense=true"], "did you mean Fence?"],
+    [["--stack", "mine", "--parameter", "Timeout=45"], '--parameter Timeout: "45" is none of'],
+    [["--stack", "mine", "--parameter", "BatchSize=200"], "BatchSize is 100 at most"],
+    [
+      ["--stack", "mine", "--parameter", "ExistingPollQueueArn=arn:aws:sqs:x:123456789012:theirs"],
+      "the visibility timeout of theirs is 30 s, and must be 721 s or more",
+    ],
+  ])("refuses %j before SAM is looked for", async (args, problem) => {
+    const { code, stdout, stderr } = await deploy(await aws("Allow"), ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(problem);
   });
 
   it("says what is missing where there is no SAM", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -46,6 +46,22 @@ describe("the package", () => {
     expect(files.filter((file) => !MEANT.some((pattern) => pattern.test(file)))).toEqual([]);
     expect(files).toContain("dist/poller/index.mjs");
     expect(files).toContain("infra/template.yaml");
+  });
+
+  it("deploys its own template and Lambda", async () => {
+    const sam = join(folder, "sam");
+    await writeFile(sam, '#!/bin/sh\nprintf "%s" "$3"\nexit 3\n', { mode: 0o755 });
+    const main = join(folder, "node_modules", manifest.name, manifest.bin["request-poller"]);
+    const deployed = run(process.execPath, [main, "deploy", "--stack", "mine"], {
+      env: { PATH: `${folder}:${process.env.PATH}` },
+      cwd: folder,
+    });
+    const template = join(folder, "node_modules", manifest.name, "infra/template.yaml");
+    await expect(deployed).rejects.toMatchObject({ code: 1, stdout: await realpath(template) });
+    const { CodeUri } =
+      /CodeUri: (?<CodeUri>.*)/.exec(await readFile(template, "utf8"))?.groups ?? {};
+    const bundle = join(dirname(template), String(CodeUri), "index.mjs");
+    expect((await readFile(bundle)).length).toBeGreaterThan(0);
   });
 
   it("can be imported", async () => {

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** What `npm run deploy` is told. */
-export interface DeployOptions {
+/** What is deployed, and how. */
+export interface Deployment {
   readonly stack: string;
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** Whether SAM asks for every parameter. */
-  readonly guided?: boolean;
-  /** As `Name=value`. */
-  readonly parameter?: readonly string[];
+  readonly guided: boolean;
+  /** Values by parameter name. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
@@ -18,10 +18,10 @@ export interface DeployOptions {
  */
 export function samArguments(
   template: string,
-  { stack, region, guided = false, parameter = [] }: DeployOptions,
+  { stack, region, guided, parameters }: Deployment,
   now: number,
 ): string[] {
-  const release = guided ? now.toString(36) : digest(parameter);
+  const Release = guided ? now.toString(36) : digest(parameters);
   return [
     "deploy",
     ...["--template-file", template],
@@ -31,16 +31,17 @@ export function samArguments(
     ...(region === undefined ? [] : ["--region", region]),
     ...(guided ? ["--guided"] : ["--resolve-s3"]),
     "--parameter-overrides",
-    ...parameter.map(quoted),
-    `Release=${release}`,
+    ...Object.entries({ Release, ...parameters }).map(
+      ([name, value]) => `${name}=${quoted(value)}`,
+    ),
   ];
 }
 
 /** As SAM reads an override: a value with blanks or commas stands in quotes. */
-function quoted(parameter: string): string {
-  const [name = "", ...value] = parameter.split("=");
-  return `${name}="${value.join("=").replaceAll('"', '\\"')}"`;
-}
+const quoted = (value: string): string => `"${value.replaceAll('"', '\\"')}"`;
 
-const digest = (parameters: readonly string[]): string =>
-  createHash("sha256").update(parameters.toSorted().join("\n")).digest("hex").slice(0, 12);
+const digest = (parameters: Readonly<Record<string, string>>): string =>
+  createHash("sha256")
+    .update(JSON.stringify(Object.entries(parameters).sort()))
+    .digest("hex")
+    .slice(0, 12);

@@ -1,0 +1,64 @@
+import { GetFunctionRecursionConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { ParameterValue } from "../../local/template/parameters.ts";
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * Checks the visibility timeout of a queue that the stack does not create: six times the function's timeout and the
+ * batching window, as the template gives its own (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
+ *
+ * @param parameters all parameters of the stack
+ * @throws {UsageError} where it is shorter. A queue that cannot be asked passes: its owner may not let us
+ */
+export async function checkExistingQueue(
+  parameters: ReadonlyMap<string, ParameterValue>,
+  region?: string,
+): Promise<void> {
+  const [, , , , account, name] = String(parameters.get("ExistingPollQueueArn") ?? "").split(":");
+  if (account === undefined || name === undefined) return;
+  const needed = 6 * Number(parameters.get("Timeout")) + Number(parameters.get("BatchWindow"));
+  const visibility = await visibilityOf(name, account, region).catch(() => undefined);
+  if (visibility === undefined || visibility >= needed) return;
+  throw new UsageError(
+    `--parameter ExistingPollQueueArn: the visibility timeout of ${name} is ${visibility} s, and must be ${needed} s ` +
+      "or more: six times Timeout, and BatchWindow",
+  );
+}
+
+async function visibilityOf(name: string, account: string, region?: string): Promise<number> {
+  const sqs = new SQSClient({ ...(region !== undefined && { region }) });
+  try {
+    const { QueueUrl } = await sqs.send(
+      new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }),
+    );
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["VisibilityTimeout"] }),
+    );
+    return Number(Attributes.VisibilityTimeout);
+  } finally {
+    sqs.destroy();
+  }
+}
+
+/**
+ * Checks that Lambda lets a function feed its own queue.
+ *
+ * @throws where it would stop it: each poll would end near its 16th request
+ */
+export async function checkRecursionAllowed(functionArn: string, region?: string): Promise<void> {
+  const name = functionArn.split(":")[6];
+  if (name === undefined) throw new Error("the stack has no output FunctionArn");
+  const lambda = new LambdaClient({ ...(region !== undefined && { region }) });
+  try {
+    const setting = await lambda.send(
+      new GetFunctionRecursionConfigCommand({ FunctionName: name }),
+    );
+    if (setting.RecursiveLoop === "Allow") return;
+    throw new Error(
+      `Lambda stops ${name} after 16 rounds through its own queue: ` +
+        `run \`aws lambda put-function-recursion-config --function-name ${name} --recursive-loop Allow\``,
+    );
+  } finally {
+    lambda.destroy();
+  }
+}

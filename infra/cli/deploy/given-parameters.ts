@@ -1,0 +1,69 @@
+import { nearestName } from "../../../lib/did-you-mean.ts";
+import { checkParameters, parameterNames } from "../../local/template/check-parameters.ts";
+import type { ParameterValue } from "../../local/template/parameters.ts";
+import { TemplateError } from "../../local/template/template-error.ts";
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * Reads parameters as `Name=value`.
+ *
+ * @param names the parameters that there are
+ * @throws {UsageError} for one of another form, an unknown name, and a name that is given twice
+ */
+export function readGivenParameters(
+  given: readonly string[],
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const values = new Map<string, string>();
+  for (const text of given) {
+    const equals = text.indexOf("=");
+    const name = equals < 0 ? text : text.slice(0, equals);
+    if (!names.includes(name)) throw new UsageError(unknown(name, names));
+    if (equals < 0) throw new UsageError(`--parameter ${name}: must be ${name}=value`);
+    if (values.has(name)) throw new UsageError(`--parameter ${name}: is given twice`);
+    values.set(name, text.slice(equals + 1));
+  }
+  return Object.fromEntries(values);
+}
+
+function unknown(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  const hint = nearest === undefined ? `there are ${names.join(", ")}` : `did you mean ${nearest}?`;
+  return `--parameter ${JSON.stringify(name)}: there is no such parameter; ${hint}`;
+}
+
+/**
+ * Checks parameters against the template: their forms, allowed values and ranges, and its rules. A rule also sees what
+ * is not given: its default or, of a stack that is deployed, what it has.
+ *
+ * @param template its text
+ * @param before reads what the deployed stack has
+ * @returns all parameters
+ * @throws {UsageError} for the first that CloudFormation would refuse
+ */
+export async function settleGivenParameters(
+  template: string,
+  given: Readonly<Record<string, string>>,
+  before: () => Promise<Readonly<Record<string, string>>>,
+): Promise<ReadonlyMap<string, ParameterValue>> {
+  try {
+    const settled = checkParameters(template, given);
+    if (settled.get("ExistingPollQueueArn") === "") return settled;
+  } catch (error) {
+    if (!(error instanceof TemplateError && error.path.startsWith("Rules."))) throw usage(error);
+  }
+  const names = parameterNames(template);
+  const kept = Object.entries(await before()).filter(([name]) => names.includes(name));
+  try {
+    return checkParameters(template, { ...Object.fromEntries(kept), ...given });
+  } catch (error) {
+    throw usage(error);
+  }
+}
+
+function usage(error: unknown): unknown {
+  if (!(error instanceof TemplateError)) return error;
+  const [, name] = /^Parameters\.(\w+)$/.exec(error.path) ?? [];
+  const where = name === undefined ? "" : `--parameter ${name}: `;
+  return new UsageError(`${where}${error.problem}`, { cause: error });
+}

@@ -1,0 +1,46 @@
+import { checkRules } from "./check-rules.ts";
+import { templateNames } from "./names.ts";
+import { type ParameterValue, settleParameters } from "./parameters.ts";
+import { parseTemplateYaml } from "./parse-yaml.ts";
+import { isMap, own, type TemplateMap } from "./template-value.ts";
+
+/** Rules see parameters only: where the template is deployed says nothing of them. */
+const ANY_PLACE = { stackName: "", region: "", accountId: "", endpoint: "" };
+
+/** The parameters that a template declares, by their names. */
+export function parameterNames(text: string): readonly string[] {
+  return Object.keys(section(text, "Parameters"));
+}
+
+/**
+ * Checks parameters against a template's declarations and rules, and reads nothing else of it.
+ *
+ * @param text the template, YAML or JSON
+ * @param parameters values by parameter name; what is missing takes its default
+ * @returns all parameters with their values
+ * @throws TemplateError for the first that CloudFormation would refuse
+ */
+export function checkParameters(
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+): ReadonlyMap<string, ParameterValue> {
+  const settled = settleParameters(section(text, "Parameters"), parameters);
+  const names = templateNames(
+    {
+      parameters: settled,
+      mappings: section(text, "Mappings"),
+      conditions: section(text, "Conditions"),
+      logicalIds: [],
+      resource: () => undefined,
+    },
+    ANY_PLACE,
+  );
+  checkRules(section(text, "Rules"), names);
+  return settled;
+}
+
+function section(text: string, name: string): TemplateMap {
+  const template = parseTemplateYaml(text);
+  const found = isMap(template) ? own(template, name) : undefined;
+  return isMap(found) ? found : {};
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  readGivenParameters,
+  settleGivenParameters,
+} from "../../../infra/cli/deploy/given-parameters.ts";
+import { checkStackName } from "../../../infra/cli/deploy/stack-name.ts";
+import { UsageError } from "../../../infra/cli/usage-error.ts";
+
+const NAMES = ["Timeout", "AllowHosts", "MaximumConcurrency"];
+const TEMPLATE = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
+const QUEUE = "arn:aws:sqs:us-east-1:123456789012:theirs";
+
+describe("readGivenParameters", () => {
+  it("reads what stands behind the first equals sign", () => {
+    expect(
+      readGivenParameters(["Timeout=60", "AllowHosts=a=b", "MaximumConcurrency="], NAMES),
+    ).toEqual({ Timeout: "60", AllowHosts: "a=b", MaximumConcurrency: "" });
+  });
+
+  it.each([
+    [["Timout=60"], '"Timout": there is no such parameter; did you mean Timeout?'],
+    [["allowhosts=a"], "did you mean AllowHosts?"],
+    [["Colour=blue"], "there are Timeout, AllowHosts, MaximumConcurrency"],
+    [["Timeout"], "--parameter Timeout: must be Timeout=value"],
+    [["Timeout 60"], "there is no such parameter"],
+    [["=60"], '"": there is no such parameter'],
+    [["Timeout=60", "Timeout=30"], "--parameter Timeout: is given twice"],
+  ])("refuses %j", (given, problem) => {
+    expect(() => readGivenParameters(given, NAMES)).toThrow(UsageError);
+    expect(() => readGivenParameters(given, NAMES)).toThrow(problem);
+  });
+});
+
+describe("settleGivenParameters", () => {
+  const settle = (given: Record<string, string>, before: Record<string, string> = {}) =>
+    settleGivenParameters(TEMPLATE, given, async () => before);
+  const never = async () => {
+    throw new Error("AWS was asked");
+  };
+
+  it.each([
+    [{ Timeout: "45" }, '--parameter Timeout: "45" is none of 30, 60'],
+    [{ MaximumConcurrency: "ten" }, '--parameter MaximumConcurrency: "ten" is no number'],
+    [{ MaximumConcurrency: "1001" }, '--parameter MaximumConcurrency: "1001" is above 1000'],
+    [{ Environment: "über" }, "1 to 32 of A-Z a-z 0-9 _ -"],
+    [{ BatchWindow: "400" }, '--parameter BatchWindow: "400" is none of'],
+    [{ AllowHosts: "x".repeat(4097) }, "is longer than 4096 characters"],
+  ] as Array<[Record<string, string>, string]>)(
+    "refuses %j without asking AWS",
+    async (given, problem) => {
+      const settled = settleGivenParameters(TEMPLATE, given, never);
+      await expect(settled).rejects.toThrow(UsageError);
+      await expect(settled).rejects.toThrow(problem);
+    },
+  );
+
+  it("does not ask AWS where all is well with the defaults", async () => {
+    const settled = await settleGivenParameters(TEMPLATE, { Timeout: "300" }, never);
+    expect(settled.get("Timeout")).toBe("300");
+    expect(settled.get("BatchSize")).toBe("100");
+  });
+
+  it("refuses what breaks a rule", async () => {
+    await expect(settle({ BatchSize: "200" })).rejects.toThrow("BatchSize is 100 at most");
+    await expect(
+      settle({ BatchSize: "200", MemorySize: "512" }, { MemorySize: "1024" }),
+    ).rejects.toThrow(UsageError);
+  });
+
+  it("knows what the deployed stack has where a rule asks for it", async () => {
+    const before = { MemorySize: "1024", Gone: "x" };
+    const settled = await settle({ BatchSize: "200" }, before);
+    expect(settled.get("MemorySize")).toBe("1024");
+  });
+
+  it("knows it for an existing queue, too", async () => {
+    const settled = await settle({ ExistingPollQueueArn: QUEUE }, { Timeout: "300" });
+    expect(settled.get("Timeout")).toBe("300");
+  });
+});
+
+describe("checkStackName", () => {
+  it("takes names that CloudFormation takes", () => {
+    expect(checkStackName("request-poller-2")).toBe("request-poller-2");
+    expect(checkStackName("s".repeat(67))).toHaveLength(67);
+  });
+
+  it.each([["my_stack"], ["2polls"], [""], ["s".repeat(68)]])("refuses %j", (name) => {
+    expect(() => checkStackName(name)).toThrow(UsageError);
+  });
+});
