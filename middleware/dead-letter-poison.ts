@@ -36,7 +36,7 @@ const optionSchema = z.strictObject({
 /**
  * Sends each record that was rejected with a {@link PoisonRecordError} to the dead-letter queue at once, its body
  * unchanged and the reason as message attributes, and acknowledges it: it can never be processed, and would only
- * be received again until the queue's own redrive took it. One that SQS did not take stays rejected. Never throws.
+ * be received again until the queue's own redrive took it. One that SQS did not take stays rejected. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *

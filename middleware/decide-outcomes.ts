@@ -28,7 +28,7 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption }
  * `requeuePending`, which completes what is exhausted, and `deliverOutcomes`.
  *
  * A record whose outcome the table did not take is turned into a rejected one, it alone. Records that the fence
- * knows nothing of are left as they are. Never throws.
+ * knows nothing of are left as they are. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *

@@ -41,7 +41,7 @@ const optionSchema = z.strictObject({
  * dead-letter queue with that status.
  *
  * A record whose outcome SQS refused is turned into a rejected one, it alone. An outcome too large for a message
- * drops parts of itself and says so. Never throws.
+ * drops parts of itself and says so. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *

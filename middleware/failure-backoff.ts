@@ -45,7 +45,7 @@ const optionSchema = z.strictObject({
  * Brings a record that failed back after seconds, and not after the queue's whole visibility timeout. The delay grows
  * with the times the record was received (4 s, 1, 15 and 70 minutes), so that five receives span an outage of an hour.
  * One that was rejected with a {@link RetryLaterError} does not come back before the time that the error says.
- * A record that SQS refused to change is only logged: it comes back when its visibility timeout ends. Never throws,
+ * A record that SQS refused to change is only logged: it comes back when its visibility timeout ends. Never throws for a record,
  * and changes no result.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown

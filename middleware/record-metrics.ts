@@ -64,7 +64,7 @@ const MOST_VALUES = 99;
  * `nextPollMessage`), else its `notBefore`, else when a message was sent that was never requeued.
  *
  * Stands after `deadLetterPoison` and before `deliverOutcomes` and `requeuePending`, whose refusals it counts.
- * Never throws.
+ * Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *

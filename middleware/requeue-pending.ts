@@ -64,7 +64,7 @@ const optionSchema = z.strictObject({
  * `completed` with an outcome of status `exhausted`, for `deliverOutcomes` to deliver.
  *
  * A record that SQS refused is turned into a rejected one, it alone, so that it is reported in
- * `batchItemFailures` and comes back; a failed call rejects the ten records it carried. Never throws.
+ * `batchItemFailures` and comes back; a failed call rejects the ten records it carried. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *

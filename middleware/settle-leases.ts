@@ -29,7 +29,7 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption }
  * so that no other submission asks before.
  * Stands between `deliverOutcomes`, after which nothing but a dead letter changes a rejection, and
  * `deadLetterPoison`: what stands in the dead-letter queue has no lease, and a redrive goes on. A record whose lease
- * the table did not take back comes back when that has passed. Never throws.
+ * the table did not take back comes back when that has passed. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is wrong or unknown
  *

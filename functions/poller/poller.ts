@@ -1,7 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import middy from "@middy/core";
 import inputOutputLogger from "@middy/input-output-logger";
-import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import { type EachRecordOptions, eachRecord } from "../../lib/batch/each-record.ts";
 import { createFence } from "../../lib/fence/fence.ts";
@@ -10,16 +9,11 @@ import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 import { createRequestMeasurements } from "../../lib/metrics/request-measurements.ts";
 import { nextPollMessage } from "../../lib/poll/message/next.ts";
-import { deadLetterPoison } from "../../middleware/dead-letter-poison.ts";
-import { decideOutcomes } from "../../middleware/decide-outcomes.ts";
-import { deliverOutcomes } from "../../middleware/deliver-outcomes.ts";
-import { failureBackoff } from "../../middleware/failure-backoff.ts";
-import { type RecordMetricsOptions, recordMetrics } from "../../middleware/record-metrics.ts";
-import { requeuePending } from "../../middleware/requeue-pending.ts";
-import { settleLeases } from "../../middleware/settle-leases.ts";
+import { pollingMiddleware } from "../../middleware/polling-middleware.ts";
+import type { RecordMetricsOptions } from "../../middleware/record-metrics.ts";
 import type { PollerEnvironment } from "./environment.ts";
 import { hostLanes } from "./host-lanes.ts";
-import { logEventAndResponse, logFailure } from "./log-lines.ts";
+import { logEventAndResponse } from "./log-lines.ts";
 import { measuredSend } from "./measured-send.ts";
 import { type PollPorts, pollRecord } from "./poll-record.ts";
 
@@ -61,19 +55,22 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     ...(startTimer && { startTimer }),
   };
 
-  // After-hooks run from the last to the first: requeue, decide, deliver, settle leases, measure, dead-letter, back off, report, log.
   return middy()
     .use(inputOutputLogger({ logger: logEventAndResponse(logger) }))
-    .use(sqsPartialBatchFailure({ logger: logFailure(logger) }))
-    .use(failureBackoff({ queueUrl, client, logger, random }))
     .use(
-      deadLetterQueueUrl ? deadLetterPoison({ queueUrl: deadLetterQueueUrl, client, logger }) : [],
+      pollingMiddleware({
+        queueUrl,
+        outcomeQueueUrl,
+        deadLetterQueueUrl,
+        fence,
+        metrics: metrics && { ...metrics, requests },
+        next,
+        client,
+        logger,
+        now,
+        random,
+      }),
     )
-    .use(metrics ? recordMetrics({ ...metrics, requests, now, logger }) : [])
-    .use(fence ? settleLeases({ fence, logger }) : [])
-    .use(deliverOutcomes({ client, ...(outcomeQueueUrl && { queueUrl: outcomeQueueUrl }) }))
-    .use(fence ? decideOutcomes({ fence }) : [])
-    .use(requeuePending({ queueUrl, client, now, next }))
     .handler((event: SQSEvent, context: Context) => {
       const poll = pollRecord({ ...ports, send, fence, caps, pauses: createHostPauses() });
       return eachRecord(poll, options)(event, context);

@@ -1,16 +1,12 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import middy from "@middy/core";
-import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSRecord } from "aws-lambda";
 import {
   completed,
-  deadLetterPoison,
-  deliverOutcomes,
   eachRecord,
-  failureBackoff,
   PoisonRecordError,
   pending,
-  requeuePending,
+  pollingMiddleware,
 } from "request-poller";
 
 const { QUEUE_URL = "", OUTCOME_QUEUE_URL = "", DEAD_LETTER_QUEUE_URL = "" } = process.env;
@@ -25,9 +21,12 @@ export const watchRender = async (record: SQSRecord, { signal }: { signal: Abort
 };
 
 export const handler = middy()
-  .use(sqsPartialBatchFailure())
-  .use(failureBackoff({ queueUrl: QUEUE_URL, client }))
-  .use(deadLetterPoison({ queueUrl: DEAD_LETTER_QUEUE_URL, client }))
-  .use(deliverOutcomes({ queueUrl: OUTCOME_QUEUE_URL, client }))
-  .use(requeuePending({ queueUrl: QUEUE_URL, client }))
+  .use(
+    pollingMiddleware({
+      queueUrl: QUEUE_URL,
+      outcomeQueueUrl: OUTCOME_QUEUE_URL,
+      deadLetterQueueUrl: DEAD_LETTER_QUEUE_URL,
+      client,
+    }),
+  )
   .handler(eachRecord(watchRender));

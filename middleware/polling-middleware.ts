@@ -1,0 +1,107 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
+import { anyOption, checkOptions } from "../lib/batch/options.ts";
+import type { Fence } from "../lib/fence/fence.ts";
+import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
+import { maskError, maskRecord } from "../lib/log/masking.ts";
+import { type NextBody, nextBody, nextPollMessage } from "../lib/poll/message/next.ts";
+import { deadLetterPoison } from "./dead-letter-poison.ts";
+import { decideOutcomes } from "./decide-outcomes.ts";
+import { deliverOutcomes } from "./deliver-outcomes.ts";
+import { failureBackoff } from "./failure-backoff.ts";
+import { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
+import { requeuePending } from "./requeue-pending.ts";
+import { settleLeases } from "./settle-leases.ts";
+
+const name = "pollingMiddleware";
+
+/** Options of {@link pollingMiddleware}. */
+export interface PollingMiddlewareOptions {
+  /** The queue that the records come from. */
+  readonly queueUrl: string;
+  /** Where outcomes go. Without it a bad end becomes a dead letter, and a good one is simply acknowledged. */
+  readonly outcomeQueueUrl?: string | undefined;
+  /** The dead-letter queue. Without it the queue's own redrive takes what can never be processed. */
+  readonly deadLetterQueueUrl?: string | undefined;
+  /** The fence that the records are claimed in. `@default` none */
+  readonly fence?: Fence | undefined;
+  /** What `recordMetrics` takes. `@default` no metrics */
+  readonly metrics?: Omit<RecordMetricsOptions, "logger" | "now"> | undefined;
+  /** Makes the body of a requeued message. `@default` as in `requeuePending`; with a fence, `nextPollMessage({ fence })` */
+  readonly next?: NextBody | undefined;
+  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  readonly client?: SQSClient | undefined;
+  /** Hears of records that failed, of dead letters, and of what could not be done. `@default` a line of JSON */
+  readonly logger?: AnyLogger | undefined;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: (() => number) | undefined;
+  /** A number from 0 up to 1, for jitter. `@default` Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** The middlewares check their own options. */
+const optionSchema = z.strictObject({
+  queueUrl: anyOption,
+  outcomeQueueUrl: anyOption,
+  deadLetterQueueUrl: anyOption,
+  fence: anyOption,
+  metrics: anyOption,
+  next: anyOption,
+  client: anyOption,
+  logger: anyOption,
+  now: anyOption,
+  random: anyOption,
+});
+
+/**
+ * All middlewares that follow a batch of polls, in the order of their `use`. Their after-hooks run from the last to the
+ * first: requeue, decide, deliver, settle leases, measure, dead-letter, back off, and report in `batchItemFailures`.
+ *
+ * @returns a list for `use`
+ * @throws {TypeError} at once, when an option is wrong or unknown
+ *
+ * @example
+ * export const handler = middy()
+ *   .use(pollingMiddleware({ queueUrl, outcomeQueueUrl, deadLetterQueueUrl }))
+ *   .handler(eachRecord(handle));
+ */
+export function pollingMiddleware(
+  options: PollingMiddlewareOptions,
+): middy.MiddlewareObj<SQSEvent>[] {
+  const given = checkOptions(name, optionSchema, options);
+  const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, fence, metrics } = given;
+  const { next = fence ? nextPollMessage({ fence }) : nextBody, logger = log } = given;
+  const { client, now = Date.now, random = Math.random } = given;
+  const sqs = { logger, ...(client !== undefined && { client }) };
+
+  return [
+    sqsPartialBatchFailure({ logger: logFailure(logger) }),
+    failureBackoff({ ...sqs, queueUrl, random }),
+    ...(deadLetterQueueUrl === undefined
+      ? []
+      : [deadLetterPoison({ ...sqs, queueUrl: deadLetterQueueUrl })]),
+    ...(metrics === undefined ? [] : [recordMetrics({ ...metrics, now, logger })]),
+    ...(fence === undefined ? [] : [settleLeases({ fence, logger })]),
+    deliverOutcomes({
+      ...sqs,
+      ...(outcomeQueueUrl !== undefined && { queueUrl: outcomeQueueUrl }),
+    }),
+    ...(fence === undefined ? [] : [decideOutcomes({ fence, logger })]),
+    requeuePending({ ...sqs, queueUrl, next, now }),
+  ];
+}
+
+/** A line for each record that is reported in `batchItemFailures`. */
+function logFailure(logger: AnyLogger) {
+  return (reason: unknown, record: SQSRecord): void => {
+    tellLogger(logger, {
+      level: "ERROR",
+      message: "record failed",
+      ...maskRecord(record),
+      error: maskError(reason),
+    });
+  };
+}
