@@ -28,6 +28,21 @@ export function numberOf(value: unknown): number | undefined {
   return isRawJson(value) ? Number(value.rawJSON) : undefined;
 }
 
+/** The digits of a number as they were written; `undefined` for a value that is no number with digits of its own. */
+export function digitsOf(value: unknown): string | undefined {
+  return isRawJson(value) ? value.rawJSON : undefined;
+}
+
+/**
+ * Makes a number of its digits: a double where that writes the same digits, else a raw JSON value.
+ *
+ * @param digits a number as JSON writes it
+ */
+export function exactNumber(digits: string): unknown {
+  const double = Number(digits);
+  return String(double) === digits ? double : rawJson(digits);
+}
+
 /** What a JSON text may hold. */
 export interface JsonLimits {
   /** How deep it may nest. `@default` {@link MAX_JSON_DEPTH} */
@@ -53,16 +68,40 @@ export function parseJson(text: string, limits: JsonLimits = {}): unknown {
  * @throws {JsonError} as {@link parseJson} does
  */
 export function parseJsonExactly(text: string, limits: JsonLimits = {}): unknown {
-  const exact = scan(text, limits);
-  if (exact.length === 0) return parse(text);
-  // A reviver that reads each value's source takes seconds per MiB: here only the numbers that need it are marked.
+  const marked = markNumbers(text, limits);
+  return marked === text ? parse(text) : unmarkNumbers(parse(marked));
+}
+
+/**
+ * Makes texts of those numbers in a JSON text that no double keeps, for a parser that is not ours;
+ * {@link unmarkNumbers} makes numbers of them again. A reviver that reads each value's source would do without marks,
+ * and take seconds per MiB.
+ *
+ * @throws {JsonError} when the text is beyond its limits
+ */
+export function markNumbers(text: string, limits: JsonLimits = {}): string {
   let marked = "";
   let end = 0;
-  for (const { start, digits } of exact) {
+  for (const { start, digits } of scan(text, limits)) {
     marked += `${text.slice(end, start)}"${MARK}${digits}"`;
     end = start + digits.length;
   }
-  return unmarked(parse(marked + text.slice(end)));
+  return end === 0 ? text : marked + text.slice(end);
+}
+
+/** Makes numbers of the marks in a value, within arrays and objects in their place. */
+export function unmarkNumbers(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.startsWith(MARK) ? rawJson(value.slice(MARK.length)) : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const members = value as Record<string | number, unknown>;
+  if (Array.isArray(value)) {
+    for (let n = 0; n < value.length; n++) members[n] = unmarkNumbers(members[n]);
+  } else {
+    for (const name of Object.keys(value)) members[name] = unmarkNumbers(members[name]);
+  }
+  return value;
 }
 
 /** Reads an object that {@link toJson} wrote, however deep it nests, the digits of its numbers kept. */
@@ -107,21 +146,6 @@ const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
 
 /** Stands for a number while its text is parsed. Random, so that no sender can write it. */
 const MARK = randomBytes(8).toString("base64url");
-
-/** Makes marks into the numbers that they stand for, within arrays and objects in their place. */
-function unmarked(value: unknown): unknown {
-  if (typeof value === "string") {
-    return value.startsWith(MARK) ? rawJson(value.slice(MARK.length)) : value;
-  }
-  if (typeof value !== "object" || value === null) return value;
-  const members = value as Record<string | number, unknown>;
-  if (Array.isArray(value)) {
-    for (let place = 0; place < value.length; place++) members[place] = unmarked(members[place]);
-  } else {
-    for (const name of Object.keys(value)) members[name] = unmarked(members[name]);
-  }
-  return value;
-}
 
 /** A number whose digits no double keeps, where it stands in a text. */
 interface ExactNumber {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import zlib from "node:zlib";
-import { JsonError, MAX_JSON_VALUES, parseJson, TooManyValuesError } from "../json.ts";
+import { JsonError, MAX_JSON_VALUES, parseJsonExactly, TooManyValuesError } from "../json.ts";
 import { RefusalError } from "./refusal.ts";
 
 /** The body is larger than it may be, or written in a way we do not read: asking again would not help. */
@@ -143,7 +143,7 @@ function interpret(bytes: Buffer, contentType: string): unknown {
   const text = decodeText(bytes, parameters.join(";"));
   if (!/^\s*(?:application\/json|[\w.+-]+\/[\w.+-]+\+json)\s*$/.test(mediaType)) return text;
   try {
-    return parseJson(text, { maxValues: MAX_JSON_VALUES });
+    return parseJsonExactly(text, { maxValues: MAX_JSON_VALUES });
   } catch (error) {
     if (error instanceof TooManyValuesError)
       throw new UnreadableBodyError(`the response body ${error.message}`);

@@ -1,10 +1,13 @@
 import { type compile, type JSONValue, TreeInterpreter } from "@jmespath-community/jmespath";
+import { equalWithin } from "./equality.ts";
+import { createEvaluationBudget, type EvaluationBudget, spendWalk } from "./evaluation-budget.ts";
 import {
-  createEvaluationBudget,
-  type EvaluationBudget,
-  equalWithin,
-  spendWalk,
-} from "./evaluation-budget.ts";
+  asDouble,
+  callOnNumbers,
+  compareWithin,
+  isNumber,
+  libraryArguments,
+} from "./exact-numbers.ts";
 import { functionSteps, sortSteps } from "./function-steps.ts";
 import { trimmed } from "./trim.ts";
 
@@ -19,7 +22,8 @@ const SCOPE_STEPS = 2000;
 
 /**
  * Evaluates an expression, counting its steps. Only own properties are found: `constructor` and `__proto__` are
- * names like any other. What the response holds is never taken for an expression.
+ * names like any other. What the response holds is never taken for an expression. A number that keeps its digits is a
+ * number: compared exactly, computed with as a double.
  *
  * @throws {TooManyStepsError} and what the library throws where types do not fit
  */
@@ -61,19 +65,38 @@ function bounded(interpreter: Interpreter): Interpreter {
       case "Flatten":
         return flattened(interpreter.visit(node.child, value), budget);
       case "Comparator": {
-        if (node.name !== "EQ" && node.name !== "NE") return visit(node, value);
         const [first, second] = [
           interpreter.visit(node.left, value),
           interpreter.visit(node.right, value),
         ];
-        return equalWithin(budget, first, second) === (node.name === "EQ");
+        if (node.name === "EQ") return equalWithin(budget, first, second);
+        if (node.name === "NE") return !equalWithin(budget, first, second);
+        return isOrdered(budget, node.name, first, second);
+      }
+      case "ValueProjection": {
+        const left = interpreter.visit(node.left, value);
+        return visit({ ...node, left: literal(isNumber(left) ? null : left) }, value);
+      }
+      case "Arithmetic": {
+        const [left, right] = [node.left, node.right].map((operand) =>
+          literal(asDouble(interpreter.visit(operand, value))),
+        );
+        return left && right ? visit({ ...node, left, right }, value) : null;
+      }
+      case "Unary": {
+        const operand = literal(asDouble(interpreter.visit(node.operand, value)));
+        return visit({ ...node, operand }, value);
       }
       case "Function": {
         const args = node.children.map((child) => argument(interpreter.visit(child, value), child));
-        budget.spend(functionSteps(node.name, args));
-        if (node.name === "sort_by") budget.spend(sortSteps(keysOf(args, interpreter.visit)));
+        const doubles = libraryArguments(node.name, args);
+        budget.spend(functionSteps(node.name, doubles));
+        const keys = BY_KEY.has(node.name) ? keysOf(args, interpreter.visit) : [];
+        if (node.name === "sort_by") budget.spend(sortSteps(keys));
         if (node.name === "to_string") spendWalk(budget, args[0], 1);
-        return trimmed(node.name, args) ?? interpreter.runtime.callFunction(node.name, args);
+        const onNumbers = callOnNumbers(budget, node.name, args, keys);
+        if (onNumbers !== undefined) return onNumbers.value as Visited;
+        return trimmed(node.name, args) ?? interpreter.runtime.callFunction(node.name, doubles);
       }
       default:
         return visit(node, value);
@@ -86,9 +109,41 @@ type Visited = ReturnType<Visit>;
 
 function ownMember(value: Parameters<Visit>[1], name: string): Visited {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  if (isNumber(value)) return null;
   return Object.hasOwn(value, name)
     ? ((value as { [member: string]: JSONValue })[name] ?? null)
     : null;
+}
+
+/** Functions that order elements by what an expression finds of each. */
+const BY_KEY = new Set(["max_by", "min_by", "sort_by"]);
+
+/** What was visited already, as a part of an expression. */
+function literal(value: Visited): Expression {
+  return { type: "Literal", value: value as JSONValue };
+}
+
+/** `null` where one is no number: JMESPath orders nothing else. */
+function isOrdered(
+  budget: EvaluationBudget,
+  comparator: "GT" | "GTE" | "LT" | "LTE",
+  first: Visited,
+  second: Visited,
+): boolean | null {
+  if (!isNumber(first) || !isNumber(second) || Number.isNaN(first) || Number.isNaN(second)) {
+    return null;
+  }
+  const order = compareWithin(budget, first, second);
+  switch (comparator) {
+    case "GT":
+      return order > 0;
+    case "GTE":
+      return order >= 0;
+    case "LT":
+      return order < 0;
+    case "LTE":
+      return order <= 0;
+  }
 }
 
 function flattened(value: Visited, budget: EvaluationBudget): Visited {

@@ -1,6 +1,7 @@
-import { compile, getRegisteredFunctions, type JSONValue } from "@jmespath-community/jmespath";
+import { getRegisteredFunctions, type JSONValue } from "@jmespath-community/jmespath";
 import { PoisonRecordError } from "../batch/record-result.ts";
 import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter.ts";
+import { compileExactly } from "../jmespath/compile-exactly.ts";
 import { createEvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
 import { MAX_MULTIPLICATION, multiplicationOf } from "../jmespath/multiplication.ts";
 import { mistakeIn, type Purpose } from "./mistakes.ts";
@@ -67,7 +68,7 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
 
 function parsed(field: string, text: string): { tree: Expression; functions: string[] } {
   try {
-    const tree = compile(text);
+    const tree = compileExactly(text);
     return { tree, functions: functionsIn(tree) };
   } catch (error) {
     // One that nests too deep exhausts the stack, in the parser or here: it is no better than one that does not parse.

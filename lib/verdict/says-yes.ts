@@ -1,4 +1,5 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
+import { numberOf } from "../json.ts";
 
 /**
  * Tells whether what an acceptor found says yes: what JMESPath calls true, but for 0. `done: 0` and
@@ -6,6 +7,6 @@ import type { JSONValue } from "@jmespath-community/jmespath";
  */
 export function saysYes(found: JSONValue): boolean {
   if (found === null || found === undefined || found === false) return false;
-  if (found === 0 || found === "") return false;
+  if (numberOf(found) === 0 || found === "") return false;
   return typeof found !== "object" || Object.keys(found).length > 0;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readOwnJson } from "../../../lib/json.ts";
 
 const outcomeSchema = z.object({
   pollId: z.string(),
@@ -16,7 +17,7 @@ export type ReceivedOutcome = z.output<typeof outcomeSchema>;
 
 /** @throws when the body of the message is no outcome. */
 export function parseOutcome(body: string): ReceivedOutcome {
-  return outcomeSchema.parse(JSON.parse(body));
+  return outcomeSchema.parse(readOwnJson(body));
 }
 
 /** Seconds from the poll's first message to its end. */

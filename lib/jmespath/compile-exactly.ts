@@ -1,0 +1,22 @@
+import { compile } from "@jmespath-community/jmespath";
+import { markNumbers, unmarkNumbers } from "../json.ts";
+import type { Expression } from "./bounded-interpreter.ts";
+
+/**
+ * Compiles a JMESPath expression, the digits of the numbers in its literals kept.
+ *
+ * @throws what the library throws where it is none
+ */
+export function compileExactly(text: string): Expression {
+  const marked = text.replace(QUOTED, (quoted) => {
+    if (!quoted.startsWith("`")) return quoted;
+    const json = quoted.slice(1, -1);
+    return `\`${markNumbers(json, { maxDepth: Number.POSITIVE_INFINITY })}\``;
+  });
+  const tree = compile(marked);
+  if (marked !== text) unmarkNumbers(tree);
+  return tree;
+}
+
+/** Names, texts and literals: what stands between two quotes of a kind. */
+const QUOTED = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/gs;

@@ -1,0 +1,162 @@
+import { digitsOf, exactNumber, numberOf } from "../json.ts";
+import { type EvaluationBudget, textSteps } from "./evaluation-budget.ts";
+
+/** Tells whether a value is a number, as a double or with its digits. */
+export function isNumber(value: unknown): boolean {
+  return numberOf(value) !== undefined;
+}
+
+/** A number that keeps its digits, as a double; anything else as it is. */
+export function asDouble<T>(value: T): T | number {
+  return digitsOf(value) === undefined ? value : (numberOf(value) ?? value);
+}
+
+/**
+ * Compares two numbers exactly, within the budget: digits can be as many as the response has.
+ *
+ * @returns below 0, 0 or above 0
+ */
+export function compareWithin(budget: EvaluationBudget, first: unknown, second: unknown): number {
+  if (typeof first === "number" && typeof second === "number") return sign(first, second);
+  const digits = (value: unknown) => digitsOf(value) ?? String(value);
+  budget.spend(COMPARISON_STEPS + textSteps(digits(first).length + digits(second).length));
+  return compareNumbers(first, second);
+}
+
+/** Reading two numbers digit by digit takes as long as about this many steps. */
+const COMPARISON_STEPS = 16;
+
+/** Compares two numbers by the decimal values that their digits say. */
+export function compareNumbers(first: unknown, second: unknown): number {
+  const one = decimalOf(digitsOf(first) ?? String(first));
+  const other = decimalOf(digitsOf(second) ?? String(second));
+  // What is computed can be infinite, and has no digits then.
+  if (one === undefined || other === undefined) {
+    return sign(numberOf(first) ?? Number.NaN, numberOf(second) ?? Number.NaN);
+  }
+  if (one.sign !== other.sign) return one.sign - other.sign;
+  const larger = sign(one.magnitude, other.magnitude) || sign(one.coefficient, other.coefficient);
+  return larger * one.sign;
+}
+
+/**
+ * Calls a JMESPath function on numbers that keep their digits, where the library would take them for objects or
+ * compare them as doubles.
+ *
+ * @param keys what an expression in the arguments finds of each element: for `sort_by` and its kind
+ * @returns `undefined` for a call that is the library's
+ */
+export function callOnNumbers(
+  budget: EvaluationBudget,
+  name: string,
+  args: readonly unknown[],
+  keys: readonly unknown[],
+): { readonly value: unknown } | undefined {
+  const [first, second] = args;
+  const compare = (one: unknown, other: unknown) => compareWithin(budget, one, other);
+  const isLarger = (one: unknown, other: unknown) => compare(one, other) > 0;
+  const isSmaller = (one: unknown, other: unknown) => compare(one, other) < 0;
+  const element = (place: number | undefined) =>
+    place === undefined || !Array.isArray(first) ? undefined : { value: first[place] };
+
+  if (args.length === 1 && name === "type" && digitsOf(first) !== undefined) {
+    return { value: "number" };
+  }
+  if (args.length === 1 && name === "to_number") return numberIn(first);
+  if (args.length === 2 && name === "contains" && Array.isArray(first) && isNumber(second)) {
+    return { value: first.some((each) => isNumber(each) && compare(each, second) === 0) };
+  }
+  if (args.length === 1 && areNumbers(first)) {
+    if (name === "max") return element(best(first, isLarger));
+    if (name === "min") return element(best(first, isSmaller));
+    if (name === "sort") return { value: first.toSorted(compare) };
+  }
+  if (args.length === 2 && Array.isArray(first) && areNumbers(keys)) {
+    if (name === "max_by") return element(best(keys, isLarger));
+    if (name === "min_by") return element(best(keys, isSmaller));
+    if (name === "sort_by") {
+      const places = [...keys.keys()].sort((one, other) => compare(keys[one], keys[other]));
+      return { value: places.map((place) => first[place]) };
+    }
+  }
+  return undefined;
+}
+
+/** Functions that hand values on, whatever these are; all others get doubles. */
+const HAND_ON: ReadonlySet<string> = new Set([
+  "contains",
+  "from_items",
+  "group_by",
+  "items",
+  "map",
+  "max_by",
+  "merge",
+  "min_by",
+  "not_null",
+  "reverse",
+  "sort_by",
+  "to_array",
+  "to_string",
+  "values",
+  "zip",
+]);
+
+/** The arguments of a call of the library's, their numbers as doubles where it would take them for objects. */
+export function libraryArguments<T>(name: string, args: readonly T[]): (T | number)[] {
+  const handsOnParts = HAND_ON.has(name);
+  const isOpaque = name === "to_string" || name === "to_array" || name === "not_null";
+  return args.map((arg) => {
+    if (Array.isArray(arg)) return handsOnParts ? arg : (arg.map(asDouble) as T);
+    return isOpaque ? arg : asDouble(arg);
+  });
+}
+
+/** `to_number` of a text keeps its digits as well. */
+function numberIn(value: unknown): { readonly value: unknown } | undefined {
+  if (digitsOf(value) !== undefined) return { value };
+  return typeof value === "string" && DECIMAL.test(value)
+    ? { value: exactNumber(value) }
+    : undefined;
+}
+
+function areNumbers(values: unknown): values is unknown[] {
+  return Array.isArray(values) && values.length > 0 && values.every(isNumber);
+}
+
+/** The place of the first value that no other beats. */
+function best(values: readonly unknown[], beats: (one: unknown, other: unknown) => boolean) {
+  return values.reduce<number>(
+    (place, value, other) => (beats(value, values[place]) ? other : place),
+    0,
+  );
+}
+
+/** A decimal number other than 0 is 0.COEFFICIENT times 10 to its magnitude. */
+interface Decimal {
+  readonly sign: number;
+  readonly magnitude: number;
+  readonly coefficient: string;
+}
+
+const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+function decimalOf(text: string): Decimal | undefined {
+  const [match, minus, whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  const digits = whole + fraction;
+  let start = 0;
+  let end = digits.length;
+  while (start < end && digits[start] === "0") start++;
+  while (end > start && digits[end - 1] === "0") end--;
+  if (start === end) return { sign: 0, magnitude: 0, coefficient: "" };
+  return {
+    sign: minus === "-" ? -1 : 1,
+    magnitude: whole.length - start + Number(exponent),
+    coefficient: digits.slice(start, end),
+  };
+}
+
+function sign<T extends number | string>(one: T, other: T): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
