@@ -25,6 +25,11 @@ export {
   type TableCallOptions,
   TableRefusalError,
 } from "../lib/fence/poll-table.ts";
+export {
+  createGuardedFetch,
+  type GuardedFetch,
+  type GuardedFetchOptions,
+} from "../lib/http/guarded-fetch.ts";
 export type { AnyLogger, LevelLogger, LogEntry, Logger } from "../lib/log/logger.ts";
 export type { Measurement } from "../lib/metrics/measurement.ts";
 export {

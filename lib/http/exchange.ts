@@ -40,7 +40,7 @@ export async function exchange(
 ): Promise<http.IncomingMessage> {
   const body = bodyOf(request);
   const isIdempotent = IDEMPOTENT.has(request.method);
-  const use = body ? "single" : isIdempotent ? "shared" : "fresh";
+  const use = body?.length ? "single" : isIdempotent ? "shared" : "fresh";
   const first = open(request, body, agents, use, signal);
   try {
     return await first.response;
@@ -53,7 +53,7 @@ export async function exchange(
 
 function open(
   request: HttpRequest,
-  body: string | undefined,
+  body: string | Uint8Array | undefined,
   agents: Agents,
   use: ConnectionUse,
   signal: AbortSignal,
@@ -89,13 +89,16 @@ function open(
   return { request: outgoing, response: promise };
 }
 
-function headersOf(request: HttpRequest, body: string | undefined): http.OutgoingHttpHeaders {
+function headersOf(
+  request: HttpRequest,
+  body: string | Uint8Array | undefined,
+): http.OutgoingHttpHeaders {
   const headers: http.OutgoingHttpHeaders = {
     accept: "*/*",
     "accept-encoding": ACCEPTED_ENCODINGS,
     "user-agent": "request-poller",
   };
-  if (body !== undefined) {
+  if (body !== undefined && !(body instanceof Uint8Array)) {
     headers["content-type"] =
       typeof request.body === "string" ? "text/plain;charset=UTF-8" : "application/json";
   }
@@ -104,8 +107,9 @@ function headersOf(request: HttpRequest, body: string | undefined): http.Outgoin
   return headers;
 }
 
-function bodyOf({ body }: HttpRequest): string | undefined {
-  return body === undefined || typeof body === "string" ? body : toJson(body);
+function bodyOf({ body }: HttpRequest): string | Uint8Array | undefined {
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return body;
+  return toJson(body);
 }
 
 function tooManyHeaderBytes(): TooManyHeadersError {

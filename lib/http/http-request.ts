@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly method: (typeof METHODS)[number];
   readonly headers: Readonly<Record<string, string>>;
-  /** A string is sent as it is, anything else as JSON; absent: no body. */
+  /** A string and bytes are sent as they are, anything else as JSON; absent: no body. */
   readonly body?: unknown;
 }
 

@@ -67,6 +67,17 @@ export function refuseTinyPieces(response: IncomingMessage): void {
  *   not decode
  */
 export async function readBody(response: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const bytes = await readBytes(response, maxBytes);
+  return interpret(bytes, response.headers["content-type"] ?? "");
+}
+
+/**
+ * Reads a response's body, decompressed.
+ *
+ * @param maxBytes the limit of the body, before decompression and after
+ * @throws {UnreadableBodyError} when it is larger, or encoded in a way we do not decode
+ */
+export async function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   // Copied together: a buffer kept for each chunk of one byte would hold a hundred times the body.
   let bytes = Buffer.allocUnsafe(16_384);
   let length = 0;
@@ -78,7 +89,7 @@ export async function readBody(response: IncomingMessage, maxBytes: number): Pro
     chunk.copy(bytes, length);
     length = needed;
   }
-  return interpret(bytes.subarray(0, length), response.headers["content-type"] ?? "");
+  return bytes.subarray(0, length);
 }
 
 async function* atMost(maxBytes: number, chunks: AsyncIterable<unknown>) {

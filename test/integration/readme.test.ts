@@ -64,6 +64,7 @@ describe("README", () => {
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
+      POLL_ALLOW_PRIVATE: "true",
     });
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
     const { handler } = await import("../readme/compose.ts");

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../../batch/hops.ts";
+import { FORBIDDEN_HEADERS } from "../../http/forbidden-headers.ts";
 import { METHODS } from "../../http/http-request.ts";
 import { urlProblem } from "../../http/url-problem.ts";
 import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
@@ -71,22 +72,6 @@ const headers = z
     z.describe(`At most ${MAX_HEADERS}, of ${MAX_HEADER_BYTES} bytes, names and values together.`),
     z.meta({ maxProperties: MAX_HEADERS }),
   );
-
-/** What belongs to the connection and not to the request (RFC 9110 section 7.6.1), and what names the server. */
-const FORBIDDEN_HEADERS = new Set([
-  "host",
-  "content-length",
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "proxy-authorization",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "expect",
-  "__proto__",
-]);
 
 const url = z.string(must("an absolute http or https URL")).check(
   z.check<string>((context) => {

@@ -1,0 +1,15 @@
+/** What belongs to the connection and not to the request (RFC 9110 section 7.6.1), and what names the server. */
+export const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
+  "host",
+  "content-length",
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+  "__proto__",
+]);
