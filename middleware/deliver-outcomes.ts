@@ -103,6 +103,13 @@ export function deliverOutcomes(
 function deadLetterReason(outcome: { readonly status?: unknown; readonly error?: unknown }) {
   const { status, error } = outcome;
   const described = typeof error === "object" && error !== null && "message" in error;
-  const reason = described ? String(error.message) : `the poll ended as ${String(status)}`;
-  return new PoisonRecordError(reason, { status: String(status) });
+  // An error's message may name what the message's expressions or its secret are called.
+  const logMessage = `the poll ended as ${String(status)}${described ? nameOf(error) : ""}`;
+  const reason = described ? String(error.message) : logMessage;
+  return new PoisonRecordError(reason, { status: String(status), logMessage });
+}
+
+function nameOf(error: object): string {
+  const name = "name" in error ? String(error.name) : "";
+  return /^[A-Za-z]\w{0,63}$/.test(name) ? `: ${name}` : "";
 }

@@ -18,6 +18,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const { guardOutput } = await import("./terminal/output.ts");
+for (const stream of [process.stdout, process.stderr]) guardOutput(stream);
+
 const { run, report } = await import("./run.ts");
 process.on("uncaughtException", (error) => process.exit(report(error)));
 process.exitCode = await run(process.argv.slice(2));

@@ -68,7 +68,7 @@ async function poll(url: string, options: PollOptions): Promise<number> {
   const shown = withoutQuery(url);
   const line = (): string => {
     const [word, ...rest] = describeState(state, Date.now());
-    const cells = [shown, colouredState(word, process.stderr), ...rest];
+    const cells = [shown, colouredState(word), ...rest];
     return cells.filter((cell) => cell !== "").join("  ");
   };
   const display = createProgressDisplay(process.stderr, () => [line()]);

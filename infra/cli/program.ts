@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import { Command } from "commander";
 import { deployCommand } from "./deploy.ts";
 import { localCommand } from "./local.ts";
@@ -6,6 +5,7 @@ import { packageVersion } from "./package-version.ts";
 import { pollCommand } from "./poll.ts";
 import { startCommand } from "./start.ts";
 import { submitCommand } from "./submit.ts";
+import { styled } from "./terminal/output.ts";
 
 const EXAMPLES = `
 Examples:
@@ -39,9 +39,8 @@ export function createProgram(): Command {
     command
       .exitOverride()
       .showHelpAfterError(`("${help}" shows what there is, with examples)`)
-      .configureHelp({ styleTitle: (title) => styleText("bold", title) })
       .configureOutput({
-        outputError: (text, write) => write(text.replace(/^error:/, errorLabel())),
+        outputError: (text, write) => write(text.replace(/^error:/, errorLabel)),
       });
   }
   return program;
@@ -49,5 +48,5 @@ export function createProgram(): Command {
 
 /** `error:`, red on a terminal. */
 export function errorLabel(): string {
-  return styleText("red", "error:", { stream: process.stderr });
+  return styled("red", "error:");
 }

@@ -69,7 +69,7 @@ async function submit(file: string, options: SubmitOptions): Promise<number> {
     const { sent, refused, untried } = await sendAll(client, queueUrl, messages, advance, signal);
     display.end();
     for (const { message, reason } of refused.slice(0, SHOWN_PROBLEMS)) {
-      console.error(`${nameOf(message)}: not sent: ${reason}`);
+      console.error(`${nameOf(message)}: not sent: ${reason.replace(/\s+/g, " ")}`);
     }
     if (refused.length > SHOWN_PROBLEMS) {
       console.error(
@@ -146,7 +146,8 @@ function problemOf({ text }: FileMessage): string | undefined {
     parsePollMessage(text);
     return undefined;
   } catch (error) {
-    if (isPoison(error)) return error.message;
+    // A field's name may hold line breaks.
+    if (isPoison(error)) return error.message.replace(/\s+/g, " ");
     throw error;
   }
 }

@@ -59,12 +59,15 @@ function maskMessage(message: JsonObject): Partial<LoggedRecord> {
 /** A pollId that the schema takes; anything else in its place might be anything. */
 const POLL_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
+/** The longest host that there is has 253 characters (RFC 1035 section 2.3.4): what is longer is data. */
+const MAX_ORIGIN = 300;
+
 function maskRequest({ method, url }: JsonObject): Partial<LoggedRecord> {
   const target = typeof url === "string" ? URL.parse(url) : null;
   const host = target === null ? undefined : hostOf(target.href);
   const known = METHODS.find((name) => name === method);
   return {
     ...(known === undefined ? {} : { method: known }),
-    ...(host === undefined ? {} : { origin: `${target?.protocol}//${host}` }),
+    ...(host === undefined ? {} : { origin: `${target?.protocol}//${host}`.slice(0, MAX_ORIGIN) }),
   };
 }

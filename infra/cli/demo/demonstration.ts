@@ -37,7 +37,7 @@ export async function runDemonstration(
     const cells = (poll: DemoPoll): string[] => {
       const [word, ...rest] = describeState(stateOf(poll), Date.now());
       const answer = lastAnswer(answers.get(poll.pollId));
-      return [poll.pollId, colouredState(word, output), ...rest, answer];
+      return [poll.pollId, colouredState(word), ...rest, answer];
     };
     const display = createProgressDisplay(output, () => alignColumns(polls.map(cells)));
     const over = interruptible<void>(interrupted);

@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import { formatSeconds } from "../duration.ts";
+import { styled } from "../terminal/output.ts";
 import { colouredState } from "../terminal/state-colour.ts";
 import { alignColumns, shorten } from "../terminal/table.ts";
 import type { PollState } from "../watch/poll-state.ts";
@@ -15,14 +15,14 @@ export function reportTable(
 ): string[] {
   const rows = polls.map((poll) => {
     const state = stateOf(poll);
-    const end = colouredState(endOf(state) ?? "not ended", process.stdout);
+    const end = colouredState(endOf(state) ?? "not ended");
     return [poll.pollId, poll.shows, end, ...details(state)];
   });
   const [head = "", ...lines] = alignColumns([
     ["POLL", "WHAT IT SHOWS", "ENDED AS", "RETRIES", "TOOK", "RESULT OR REASON"],
     ...rows,
   ]);
-  return [styleText("bold", head), ...lines];
+  return [styled("bold", head), ...lines];
 }
 
 /** What did not end as the demonstration expects, a line each; none when all is well. */

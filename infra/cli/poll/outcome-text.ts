@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import { formatSeconds } from "../duration.ts";
+import { styled } from "../terminal/output.ts";
 import { type ReceivedOutcome, resultOf, secondsTaken } from "../watch/received-outcome.ts";
 
 /** An outcome as a person reads it, a line each. What a server said is printed as JSON: it may hold anything. */
@@ -9,8 +9,8 @@ export function describeOutcome(outcome: ReceivedOutcome): string[] {
   const retries = `${retryCount} ${retryCount === 1 ? "retry" : "retries"}`;
   const result = resultOf(outcome);
   return [
-    `${styleText(colour, status)} after ${retries}, ${formatSeconds(Math.round(secondsTaken(outcome)))}`,
-    ...(error === undefined ? [] : [`reason: ${JSON.stringify(error.message).slice(1, -1)}`]),
+    `${styled(colour, status)} after ${retries}, ${formatSeconds(Math.round(secondsTaken(outcome)))}`,
+    ...(error === undefined ? [] : [`reason: ${error.message.replace(/\s+/g, " ")}`]),
     ...(response?.status === undefined ? [] : [`status: ${response.status}`]),
     ...(result === undefined ? [] : [JSON.stringify(result, undefined, 2)]),
   ];

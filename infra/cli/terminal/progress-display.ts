@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { createLogUpdate } from "log-update";
+import { render, withoutGuard } from "./output.ts";
 
 const REDRAW_MS = 250;
 
@@ -23,8 +24,8 @@ export function createProgressDisplay(
   if (!stream.isTTY || !stream.rows || !stream.columns) {
     return { happened: (line) => void stream.write(`${line}\n`), end: () => undefined };
   }
-  const logUpdate = createLogUpdate(stream);
-  const redraw = (): void => logUpdate(frame().join("\n"));
+  const logUpdate = createLogUpdate(withoutGuard(stream));
+  const redraw = (): void => logUpdate(render(frame().join("\n"), stream));
   const timer = setInterval(redraw, REDRAW_MS).unref();
   let ended = false;
   return {

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { styled } from "./output.ts";
 
 const COLOURS = {
   queued: "dim",
@@ -13,7 +13,7 @@ const COLOURS = {
 
 const isState = (word: string): word is keyof typeof COLOURS => word in COLOURS;
 
-/** The word for a state in its colour, where the stream is a terminal that shows colours. */
-export function colouredState(word: string, stream: NodeJS.WritableStream): string {
-  return isState(word) ? styleText(COLOURS[word], word, { stream }) : word;
+/** The word for a state in its colour. */
+export function colouredState(word: string): string {
+  return isState(word) ? styled(COLOURS[word], word) : word;
 }

@@ -1,29 +1,65 @@
-import { stripVTControlCharacters } from "node:util";
+import { unstyled, widthOf } from "./output.ts";
 
 const GAP = "  ";
 
-const widthOf = (cell: string): number => stripVTControlCharacters(cell).length;
+/** A column that must shrink keeps this much. */
+const LEAST_WIDTH = 3;
 
 /**
- * Lays out rows in columns, each as wide as its widest cell; colours do not count.
+ * Lays out rows in columns, each as wide as its widest cell; styles do not count. Where that is too wide, the last
+ * column shrinks, and then those before it.
  *
  * @param rows Cells, left to right. Rows may have different lengths.
+ * @param maxWidth Columns of the terminal that a line may take.
  * @returns One line a row, without trailing spaces.
  */
-export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  maxWidth: number = Number.POSITIVE_INFINITY,
+): string[] {
+  const cells = rows.map((row) => row.map(onOneLine));
   const widths: number[] = [];
-  for (const row of rows) {
+  for (const row of cells) {
     row.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     });
   }
-  const pad = (cell: string, column: number): string =>
-    cell + " ".repeat((widths[column] ?? 0) - widthOf(cell));
-  return rows.map((row) => row.map(pad).join(GAP).trimEnd());
+  let overflow = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - maxWidth;
+  for (const [column, width] of [...widths.entries()].reverse()) {
+    const kept = Math.max(Math.min(LEAST_WIDTH, width), width - Math.max(0, overflow));
+    overflow -= width - kept;
+    widths[column] = kept;
+  }
+  const fitted = (cell: string, column: number): string => {
+    const width = widths[column] ?? 0;
+    const text = shorten(cell, width);
+    return text + " ".repeat(width - widthOf(text));
+  };
+  return cells.map((row) => row.map(fitted).join(GAP).trimEnd());
 }
 
-/** Text on one line of at most `width` characters; what is cut is marked by an ellipsis. */
+/** Text on one line of at most `width` columns of the terminal; what is cut is marked by an ellipsis. */
 export function shorten(text: string, width: number): string {
-  const oneLine = text.replace(/\s+/g, " ");
-  return oneLine.length <= width ? oneLine : `${oneLine.slice(0, width - 1)}…`;
+  const line = onOneLine(text);
+  const plain = unstyled(line);
+  if (plain.length <= width * MAX_UNITS && widthOf(plain) <= width) return line;
+  let short = "";
+  let left = width - ELLIPSIS.length;
+  for (const { segment } of graphemes.segment(plain.slice(0, width * MAX_UNITS))) {
+    left -= widthOf(segment);
+    if (left < 0) break;
+    short += segment;
+  }
+  return short + ELLIPSIS;
+}
+
+const ELLIPSIS = "…";
+
+/** Beyond so many code units per column, a text is cut before it is measured. */
+const MAX_UNITS = 100;
+
+const graphemes = new Intl.Segmenter();
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
 }

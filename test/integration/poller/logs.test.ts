@@ -118,4 +118,22 @@ describe("the poller's log", () => {
       error: { name: "SqsRefusalError" },
     });
   });
+
+  it("names neither expressions nor secrets where an outcome becomes a dead letter", async () => {
+    const event = await world.queues.event(
+      marked("/away", { maxRetries: 0, until: { success: "to_number(MARKER_name(body))" } }),
+      marked("/done", { maxRetries: 0, until: { success: "abs(body.MARKER_field)" } }),
+      marked("/no-secret", {
+        request: { url: world.jobs.url, auth: { secret: "secretsmanager:MARKER-secret" } },
+      }),
+    );
+    const output = captureOutput();
+    const handler = await world.load({ LOG_LEVEL: "DEBUG", OUTCOME_QUEUE_URL: "" });
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+    expect(output()).not.toContain("MARKER");
+    expect(output()).toContain('"reason":"the poll ended as failed: ForbiddenSecretError"');
+    const letters = await world.queues.receive(world.queues.deadLetterQueueUrl);
+    const reasons = letters.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue);
+    expect(reasons.join()).toContain("secretsmanager:MARKER-secret");
+  });
 });

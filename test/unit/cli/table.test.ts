@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { styled, unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
 import { alignColumns, shorten } from "../../../infra/cli/terminal/table.ts";
 
 describe("alignColumns", () => {
@@ -15,10 +15,10 @@ describe("alignColumns", () => {
 
   it("does not count colours", () => {
     const [first = "", second] = alignColumns([
-      ["\u001b[31mred\u001b[39m", "x"],
+      [styled("red", "red"), "x"],
       ["plain", "y"],
     ]);
-    expect(stripVTControlCharacters(first)).toBe("red    x");
+    expect(unstyled(first)).toBe("red    x");
     expect(second).toBe("plain  y");
   });
 
@@ -29,6 +29,43 @@ describe("alignColumns", () => {
         expect(lines.map((line) => line.split(/ +/).filter(Boolean))).toEqual(rows);
       }),
     );
+  });
+});
+
+describe("a table that must fit", () => {
+  const cell = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 30 }),
+    fc.string({ unit: "binary", maxLength: 30 }),
+    fc.string().map((text) => styled("green", text)),
+  );
+  it("has no line that is wider, whatever stands in it", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(cell, { maxLength: 6 })),
+        fc.integer({ min: 40, max: 120 }),
+        (rows, width) => {
+          for (const line of alignColumns(rows, width)) {
+            expect(widthOf(line)).toBeLessThanOrEqual(width);
+            expect(line).not.toContain("\n");
+          }
+        },
+      ),
+    );
+  });
+
+  it("cuts the last column first", () => {
+    expect(alignColumns([["first", "second", "a long third"]], 20)).toEqual([
+      "first  second  a lo…",
+    ]);
+  });
+
+  it("counts what takes two columns", () => {
+    expect(
+      alignColumns([
+        ["日本", "x"],
+        ["abcdef", "y"],
+      ]),
+    ).toEqual(["日本    x", "abcdef  y"]);
   });
 });
 

@@ -52,6 +52,11 @@ describe("a record in a log line", () => {
     expect(shown(body).toLowerCase()).not.toMatch(/s3cr3t|secret/);
   });
 
+  it("cuts an origin that is longer than any host", () => {
+    const url = `http://${"a".repeat(10_000)}.example/`;
+    expect(shown({ request: { url } }).length).toBeLessThan(500);
+  });
+
   it("shows no message attribute and no receipt handle", () => {
     const messageAttributes = { [SECRET]: { dataType: "String", stringValue: SECRET } };
     const line = JSON.stringify(maskRecord(sqsRecord({ messageAttributes })));
