@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { packageRoot } from "../local/package-root.ts";
-import { parameterNames } from "../local/template/check-parameters.ts";
+import { parameterTypes } from "../local/template/check-parameters.ts";
 import { readGivenParameters, settleGivenParameters } from "./deploy/given-parameters.ts";
 import { samArguments } from "./deploy/sam-arguments.ts";
 import { ask, checkStackName } from "./deploy/stack-name.ts";
@@ -58,7 +58,7 @@ async function deploy(options: DeployOptions): Promise<void> {
   const template = join(packageRoot(), "infra/template.yaml");
   const text = await readFile(template, "utf8");
   const { region, guided = false } = options;
-  const given = readGivenParameters(options.parameter ?? [], parameterNames(text));
+  const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
   const stack = checkStackName(options.stack ?? askForStack(guided));
   // AWS's clients take as long to load as all the rest, and a wrong option needs none of them.
   const before = async () => (await import("./deployed-stack.ts")).stackParameters(stack, region);

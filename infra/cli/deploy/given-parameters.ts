@@ -1,5 +1,5 @@
 import { nearestName } from "../../../lib/did-you-mean.ts";
-import { checkParameters, parameterNames } from "../../local/template/check-parameters.ts";
+import { checkParameters, parameterTypes } from "../../local/template/check-parameters.ts";
 import type { ParameterValue } from "../../local/template/parameters.ts";
 import { TemplateError } from "../../local/template/template-error.ts";
 import { UsageError } from "../usage-error.ts";
@@ -7,21 +7,28 @@ import { UsageError } from "../usage-error.ts";
 /**
  * Reads parameters as `Name=value`.
  *
- * @param names the parameters that there are
- * @throws {UsageError} for one of another form, an unknown name, and a name that is given twice
+ * @param types the types of the parameters that there are, by their names
+ * @throws {UsageError} for one of another form, an unknown name, a name that is given twice, and a number that is not
+ *   whole: CloudFormation takes 1e3 and 7.5, and what gets them does not
  */
 export function readGivenParameters(
   given: readonly string[],
-  names: readonly string[],
+  types: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
   const values = new Map<string, string>();
   for (const text of given) {
     const equals = text.indexOf("=");
     const name = equals < 0 ? text : text.slice(0, equals);
-    if (!names.includes(name)) throw new UsageError(unknown(name, names));
+    if (!types.has(name)) throw new UsageError(unknown(name, [...types.keys()]));
     if (equals < 0) throw new UsageError(`--parameter ${name}: must be ${name}=value`);
     if (values.has(name)) throw new UsageError(`--parameter ${name}: is given twice`);
-    values.set(name, text.slice(equals + 1));
+    const value = text.slice(equals + 1);
+    if (types.get(name) === "Number" && !/^\d+$/.test(value)) {
+      throw new UsageError(
+        `--parameter ${name}: must be a whole number, got ${JSON.stringify(value)}`,
+      );
+    }
+    values.set(name, value);
   }
   return Object.fromEntries(values);
 }
@@ -52,8 +59,8 @@ export async function settleGivenParameters(
   } catch (error) {
     if (!(error instanceof TemplateError && error.path.startsWith("Rules."))) throw usage(error);
   }
-  const names = parameterNames(template);
-  const kept = Object.entries(await before()).filter(([name]) => names.includes(name));
+  const types = parameterTypes(template);
+  const kept = Object.entries(await before()).filter(([name]) => types.has(name));
   try {
     return checkParameters(template, { ...Object.fromEntries(kept), ...given });
   } catch (error) {

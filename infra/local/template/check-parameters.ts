@@ -7,9 +7,12 @@ import { isMap, own, type TemplateMap } from "./template-value.ts";
 /** Rules see parameters only: where the template is deployed says nothing of them. */
 const ANY_PLACE = { stackName: "", region: "", accountId: "", endpoint: "" };
 
-/** The parameters that a template declares, by their names. */
-export function parameterNames(text: string): readonly string[] {
-  return Object.keys(section(text, "Parameters"));
+/** The types of the parameters that a template declares, by their names. */
+export function parameterTypes(text: string): ReadonlyMap<string, string> {
+  const declared = Object.entries(section(text, "Parameters"));
+  return new Map(
+    declared.map(([name, of]) => [name, String(isMap(of) ? own(of, "Type") : undefined)]),
+  );
 }
 
 /**

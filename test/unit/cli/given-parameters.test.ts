@@ -7,15 +7,19 @@ import {
 import { checkStackName } from "../../../infra/cli/deploy/stack-name.ts";
 import { UsageError } from "../../../infra/cli/usage-error.ts";
 
-const NAMES = ["Timeout", "AllowHosts", "MaximumConcurrency"];
+const TYPES = new Map([
+  ["Timeout", "Number"],
+  ["AllowHosts", "String"],
+  ["MaximumConcurrency", "Number"],
+]);
 const TEMPLATE = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
 const QUEUE = "arn:aws:sqs:us-east-1:123456789012:theirs";
 
 describe("readGivenParameters", () => {
   it("reads what stands behind the first equals sign", () => {
     expect(
-      readGivenParameters(["Timeout=60", "AllowHosts=a=b", "MaximumConcurrency="], NAMES),
-    ).toEqual({ Timeout: "60", AllowHosts: "a=b", MaximumConcurrency: "" });
+      readGivenParameters(["Timeout=60", "AllowHosts=a=b", "MaximumConcurrency=7"], TYPES),
+    ).toEqual({ Timeout: "60", AllowHosts: "a=b", MaximumConcurrency: "7" });
   });
 
   it.each([
@@ -24,11 +28,18 @@ describe("readGivenParameters", () => {
     [["Colour=blue"], "there are Timeout, AllowHosts, MaximumConcurrency"],
     [["Timeout"], "--parameter Timeout: must be Timeout=value"],
     [["Timeout 60"], "there is no such parameter"],
+    ...["ten", "", "1e3", "7.5", "-1", " 7"].map(
+      (value) =>
+        [[`Timeout=${value}`], `Timeout: must be a whole number, got "${value}"`] as [
+          string[],
+          string,
+        ],
+    ),
     [["=60"], '"": there is no such parameter'],
     [["Timeout=60", "Timeout=30"], "--parameter Timeout: is given twice"],
   ])("refuses %j", (given, problem) => {
-    expect(() => readGivenParameters(given, NAMES)).toThrow(UsageError);
-    expect(() => readGivenParameters(given, NAMES)).toThrow(problem);
+    expect(() => readGivenParameters(given, TYPES)).toThrow(UsageError);
+    expect(() => readGivenParameters(given, TYPES)).toThrow(problem);
   });
 });
 
@@ -41,7 +52,6 @@ describe("settleGivenParameters", () => {
 
   it.each([
     [{ Timeout: "45" }, '--parameter Timeout: "45" is none of 30, 60'],
-    [{ MaximumConcurrency: "ten" }, '--parameter MaximumConcurrency: "ten" is no number'],
     [{ MaximumConcurrency: "1001" }, '--parameter MaximumConcurrency: "1001" is above 1000'],
     [{ Environment: "über" }, "1 to 32 of A-Z a-z 0-9 _ -"],
     [{ BatchWindow: "400" }, '--parameter BatchWindow: "400" is none of'],
