@@ -9,7 +9,7 @@ import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import { completedWritten } from "../../lib/outcome/outcome-message.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
-import { sentAt } from "../../lib/poll/message/next.ts";
+import { startedAtOf } from "../../lib/poll/message/next.ts";
 import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
 import {
   afterRequest,
@@ -83,7 +83,7 @@ function readPoll(record: SQSRecord, now: () => number, caps: OperatorCaps | und
   const poll = {
     message,
     pollId: message.pollId ?? record.messageId,
-    startedAt: message.startedAt ?? sentAt(record) ?? now(),
+    startedAt: startedAtOf(message.body, record) ?? now(),
   };
   return caps === undefined ? poll : cappedPoll(poll, caps);
 }

@@ -7,6 +7,12 @@ export interface PollRow {
   readonly claimId: string;
   /** Until when nobody else may process the owner's copy, in epoch ms; 0 once given back. */
   readonly leaseUntil: number;
+  /** What every message that the poller sends for this poll carries; absent in a row of the version before. */
+  readonly proof?: string;
+  /** The last claim that knew of proofs. Another than `claimId`: the version before has claimed since. */
+  readonly proofClaimId?: string;
+  /** Of the request in the first submission; absent where no submission made the row. */
+  readonly digest?: string;
   /** How the poll ended, packed; absent while it lives. */
   readonly outcome?: Uint8Array;
 }
@@ -19,6 +25,10 @@ export interface Claim {
   readonly copyId: string;
   /** A message that the poller never sent: its copyId is its messageId, which a redrive changes. */
   readonly isSubmission: boolean;
+  /** The message's own; a new one where it has none. The row keeps the first. */
+  readonly proof: string;
+  /** Of a submission's request. */
+  readonly digest?: string;
   /** What its poll waits between requests, in ms. */
   readonly delayMs: number;
   /** An id that no other claim has. */
@@ -31,14 +41,16 @@ export interface Claim {
 
 /** What a claim comes to. */
 export type ClaimDecision =
-  /** The record goes on with its poll. */
-  | { readonly kind: "claimed" }
+  /** The record goes on with its poll, whose further messages carry this proof. */
+  | { readonly kind: "claimed"; readonly proof: string }
   /** The poll is its `owner`'s, this very copy's or another's, until `until`, epoch ms: its processing may have died. */
   | { readonly kind: "leased"; readonly owner: "itself" | "another"; readonly until: number }
   /** Stale: its `successor` was received, or another `copy` of it goes on, whose message stands in a queue. */
   | { readonly kind: "superseded"; readonly by: "successor" | "copy" }
   /** The poll has ended, with this outcome. */
-  | { readonly kind: "ended"; readonly outcome: Uint8Array };
+  | { readonly kind: "ended"; readonly outcome: Uint8Array }
+  /** The row is another poll's: the message has another request than its submission, or the poller did not send it. */
+  | { readonly kind: "taken" };
 
 /**
  * Decides a claim.
@@ -52,30 +64,41 @@ export type ClaimDecision =
  * @param now in epoch ms
  */
 export function decideClaim(row: PollRow | undefined, claim: Claim, now: number): ClaimDecision {
+  const claimed = { kind: "claimed", proof: row?.proof ?? claim.proof } as const;
   // The row's own claim: the write was done though its answer was lost, and the client tried again.
-  if (row === undefined || row.claimId === claim.claimId) return { kind: "claimed" };
+  if (row === undefined || row.claimId === claim.claimId) return claimed;
   const { sequence, copyId, isSubmission } = claim;
   const isNewer = sequence > row.seen;
   const isOwner = sequence === row.seen && copyId === row.owner;
+  if ((isNewer || (isSubmission && !isOwner)) && !isOfThisPoll(row, claim))
+    return { kind: "taken" };
   if (row.outcome !== undefined && (isNewer || isOwner || isSubmission)) {
     return { kind: "ended", outcome: row.outcome };
   }
   if (sequence < row.seen) return { kind: "superseded", by: "successor" };
   if (row.outcome !== undefined) return { kind: "superseded", by: "copy" };
-  if (isNewer) return { kind: "claimed" };
+  if (isNewer) return claimed;
   const { leaseUntil } = row;
   if (isOwner) {
-    return leaseUntil > now
-      ? { kind: "leased", owner: "itself", until: leaseUntil }
-      : { kind: "claimed" };
+    return leaseUntil > now ? { kind: "leased", owner: "itself", until: leaseUntil } : claimed;
   }
   if (!isSubmission) return { kind: "superseded", by: "copy" };
   return leaseUntil > takesOverFrom(claim, now)
     ? { kind: "leased", owner: "another", until: leaseUntil + claim.delayMs }
-    : { kind: "claimed" };
+    : claimed;
 }
 
-/** A lease that ended by this time, epoch ms, may be taken over by another copy; one given back ended at 0. */
-export function takesOverFrom({ isSubmission, delayMs }: Claim, now: number): number {
-  return isSubmission ? Math.max(0, now - delayMs) : -1;
+/**
+ * Whether a message belongs to the poll that has the row: a submission by its request, any other by the proof that the
+ * poller gave it. Where the version before has made the row, or was the last to claim it, there may be neither.
+ */
+function isOfThisPoll(row: PollRow, claim: Claim): boolean {
+  const knewOfProofs = row.proofClaimId === row.claimId;
+  if (!claim.isSubmission) return row.proof === claim.proof || !knewOfProofs;
+  return row.digest === undefined ? !knewOfProofs : row.digest === claim.digest;
+}
+
+/** A submission takes over from another copy whose lease ended by this time, epoch ms; one given back ended at 0. */
+export function takesOverFrom({ delayMs }: Claim, now: number): number {
+  return Math.max(0, now - delayMs);
 }

@@ -1,13 +1,7 @@
 import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../batch/options.ts";
-import {
-  type Claim,
-  type ClaimDecision,
-  decideClaim,
-  type PollRow,
-  takesOverFrom,
-} from "./claim-decision.ts";
+import { type Claim, decideClaim, type PollRow, takesOverFrom } from "./claim-decision.ts";
 import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 
 /** Options of {@link dynamoDbTable}. */
@@ -39,18 +33,18 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
   // Who calls is told; nobody may ever.
   loading.catch(() => undefined);
 
-  /** @returns `undefined` when it was written; else how to read the row that refused it */
   const writeIf = async (
     pollId: string,
     write: ConditionalWrite,
     { signal }: TableCallOptions = {},
-  ): Promise<(() => Promise<PollRow | undefined>) | undefined> => {
+  ): Promise<WriteResult> => {
     const { documents, GetCommand, UpdateCommand, unmarshall } = await loading;
     const key = { TableName: tableName, Key: { pollId } };
     const callOptions = signal === undefined ? {} : { abortSignal: signal };
     const update = new UpdateCommand({
       ...key,
       ...write,
+      ReturnValues: "UPDATED_NEW",
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
     const attemptErrors: unknown[] = [];
@@ -67,26 +61,29 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       { step: "deserialize", priority: "high" },
     );
     try {
-      await documents.send(update, callOptions);
-      return undefined;
+      const { Attributes } = await documents.send(update, callOptions);
+      return { kind: "written", attributes: Attributes ?? {} };
     } catch (error) {
       if (!isRefusal(error)) throw asTableError(error, attemptErrors, tableName);
       const { Item } = error;
-      return async () => {
+      const readRow = async () => {
         if (Item !== undefined) return rowOf(unmarshall(Item), tableName);
         // A DynamoDB of somebody's own may bring no item.
         const get = new GetCommand({ ...key, ConsistentRead: true });
         const found = await documents.send(get, callOptions);
         return found.Item && rowOf(found.Item, tableName);
       };
+      return { kind: "refused", readRow };
     }
   };
 
   return {
     async claim(claim, now, callOptions) {
-      const refusingRow = await writeIf(claim.pollId, claimWrite(claim, now), callOptions);
-      if (refusingRow === undefined) return CLAIMED;
-      const row = await refusingRow();
+      const result = await writeIf(claim.pollId, claimWrite(claim, now), callOptions);
+      if (result.kind === "written") {
+        return { kind: "claimed", proof: proofIn(result.attributes, tableName) };
+      }
+      const row = await result.readRow();
       const decision = decideClaim(row, claim, now);
       const wasWritten = row?.claimId === claim.claimId;
       // Read apart from the refused write, the row can have changed meanwhile: then the record comes again.
@@ -96,9 +93,9 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     },
 
     async decide(claim, outcome, callOptions) {
-      const refusingRow = await writeIf(claim.pollId, decideWrite(claim, outcome), callOptions);
-      if (refusingRow === undefined) return outcome;
-      const counts = (await refusingRow())?.outcome;
+      const result = await writeIf(claim.pollId, decideWrite(claim, outcome), callOptions);
+      if (result.kind === "written") return outcome;
+      const counts = (await result.readRow())?.outcome;
       if (counts !== undefined) return counts;
       throw new Error(`table ${tableName}: the row of a claimed poll is gone; it is claimed anew`);
     },
@@ -123,28 +120,31 @@ type ConditionalWrite = Required<
   >
 >;
 
-const CLAIMED: ClaimDecision = { kind: "claimed" };
+type WriteResult =
+  /** With the attributes that it has set, as they are now. */
+  | { readonly kind: "written"; readonly attributes: Readonly<Record<string, unknown>> }
+  /** By a condition on the row. */
+  | { readonly kind: "refused"; readonly readRow: () => Promise<PollRow | undefined> };
 
 /** {@link decideClaim}'s `claimed`, as a condition. */
 function claimWrite(claim: Claim, now: number): ConditionalWrite {
+  const { isSubmission, digest } = claim;
+  const set = [
+    "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
+    "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
+    ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
+  ];
   return {
-    UpdateExpression:
-      "SET #seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
+    UpdateExpression: `SET ${set.join(", ")}`,
     // No parentheses, as AND binds first: the local stack's DynamoDB parses four times as long for each pair.
     ConditionExpression: [
       "attribute_not_exists(#pollId)",
-      "attribute_not_exists(#outcome) AND #seen < :seen",
-      "attribute_not_exists(#outcome) AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now",
-      "attribute_not_exists(#outcome) AND #seen = :seen AND #leaseUntil <= :takesOverFrom",
+      `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now`,
+      ...(isSubmission ? TAKES_OVER : IS_NEWER),
     ].join(" OR "),
     ExpressionAttributeNames: names(
-      "pollId",
-      "seen",
-      "owner",
-      "claimId",
-      "leaseUntil",
-      "ttl",
-      "outcome",
+      ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
+      ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
     ),
     ExpressionAttributeValues: {
       ":seen": claim.sequence,
@@ -153,9 +153,39 @@ function claimWrite(claim: Claim, now: number): ConditionalWrite {
       ":leaseUntil": claim.leaseUntil,
       ":ttl": claim.ttl,
       ":now": now,
-      ":takesOverFrom": takesOverFrom(claim, now),
+      ":proof": claim.proof,
+      ...(isSubmission
+        ? { ":digest": digest ?? "", ":takesOverFrom": takesOverFrom(claim, now) }
+        : {}),
     },
   };
+}
+
+const LIVES = "attribute_not_exists(#outcome)";
+
+/** The version before has made the row, or was the last to claim it: its messages have no proof. */
+const KNEW_NO_PROOFS = ["attribute_not_exists(#proofClaimId)", "#proofClaimId <> #claimId"];
+
+const IS_NEWER = ["#proof = :proof", ...KNEW_NO_PROOFS].map(
+  (isOfThisPoll) => `${LIVES} AND #seen < :seen AND ${isOfThisPoll}`,
+);
+
+const TAKES_OVER = [
+  "#digest = :digest",
+  ...KNEW_NO_PROOFS.map((knewNone) => `attribute_not_exists(#digest) AND ${knewNone}`),
+].map(
+  (isOfThisPoll) =>
+    `${LIVES} AND #seen = :seen AND #leaseUntil <= :takesOverFrom AND ${isOfThisPoll}`,
+);
+
+const proofSchema = z.object({ proof: z.string() });
+
+function proofIn(attributes: Readonly<Record<string, unknown>>, tableName: string): string {
+  const result = proofSchema.safeParse(attributes);
+  if (result.success) return result.data.proof;
+  throw new TypeError(
+    `table ${tableName}: a claim was written, but its answer has no proof: it must return UPDATED_NEW`,
+  );
 }
 
 function decideWrite(claim: Claim, outcome: Uint8Array): ConditionalWrite {
@@ -186,6 +216,9 @@ const rowSchema = z.object({
   owner: z.string(),
   claimId: z.string(),
   leaseUntil: z.number(),
+  proof: z.optional(z.string()),
+  proofClaimId: z.optional(z.string()),
+  digest: z.optional(z.string()),
   outcome: z.optional(z.instanceof(Uint8Array)),
 });
 
@@ -197,8 +230,14 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
       `table ${tableName}: a poll's row has no proper ${problems.join(", ")}: give the fence a table of its own`,
     );
   }
-  const { outcome, ...row } = result.data;
-  return outcome === undefined ? row : { ...row, outcome };
+  const { proof, proofClaimId, digest, outcome, ...row } = result.data;
+  return {
+    ...row,
+    ...(proof === undefined ? {} : { proof }),
+    ...(proofClaimId === undefined ? {} : { proofClaimId }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
 }
 
 function isRefusal(error: unknown): error is { Item?: Item | undefined } {

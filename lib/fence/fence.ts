@@ -9,6 +9,7 @@ import {
   completed,
   type Held,
   held,
+  PoisonRecordError,
   RetryLaterError,
 } from "../batch/record-result.ts";
 import { isJsonObject } from "../json.ts";
@@ -26,6 +27,8 @@ export interface FenceOptions {
   readonly now?: () => number;
   /** Makes an id that no other claim has. `@default` a random UUID */
   readonly newClaimId?: () => string;
+  /** Makes what nobody can guess: a poll's proof. `@default` a random UUID */
+  readonly newProof?: () => string;
   /**
    * Told of each record that is dropped, or held because the table refused its claim: nothing else would speak of it.
    *
@@ -47,7 +50,9 @@ export interface Fence {
    * @returns `undefined`: the record is to be processed; else what it comes to without being processed: a stale
    *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission is held until the next
    *   message of the first must have come, and a record whose claim the table refused is held for minutes
-   * @throws {RetryLaterError} when this very copy is being processed elsewhere, and what the table throws
+   * @throws {RetryLaterError} when this very copy is being processed elsewhere
+   * @throws {PoisonRecordError} when another poll has the pollId: of another request, or the poller never sent the record
+   * @throws what the table throws
    */
   claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
   /**
@@ -55,6 +60,8 @@ export interface Fence {
    * under way: a record that is held meanwhile may be a stale copy.
    */
   hasClaimed(record: SQSRecord): boolean;
+  /** What the message says of itself that goes on after a claimed record; `undefined` where it has not claimed. */
+  successorOf(record: SQSRecord): Successor | undefined;
   /**
    * Decides how a claimed record's poll ended.
    *
@@ -82,13 +89,25 @@ export interface Fence {
   ): Promise<void>;
 }
 
+/** What the next message of a claimed poll carries, so that it can be claimed. */
+export type Successor = {
+  readonly pollId: string;
+  readonly sequence: number;
+  readonly proof: string;
+};
+
 /** A lease outlives its invocation by this much, in ms: clocks differ. */
 const LEASE_MARGIN_MS = 2000;
 
 /** What waits for a lease to pass comes this much later, in seconds: if it came early it would have used a receive. */
 const AFTER_LEASE_SECONDS = 5;
 
-/** A message stands in the queue for 14 days at most, and for as long in the dead-letter queue. */
+const OTHER_REQUEST = "pollId: is taken by a poll with another request; choose another one";
+const NOT_OURS =
+  "pollId: is taken by another poll, and this message says that the poller has sent it, which it has not; " +
+  "leave out sequence, copyId and proof, and choose another pollId";
+
+/** From its last claim on: a message stands in the queue for 14 days at most, and as long in the dead-letter queue. */
 const KEPT_FOR_SECONDS = 28 * 24 * 60 * 60;
 
 const optionSchema = z.strictObject({
@@ -98,6 +117,7 @@ const optionSchema = z.strictObject({
   ),
   now: functionOption<() => number>(),
   newClaimId: functionOption<() => string>(),
+  newProof: functionOption<() => string>(),
   logger: functionOption<Logger>(),
   random: functionOption<() => number>(),
 });
@@ -110,23 +130,25 @@ const optionSchema = z.strictObject({
 export function createFence(options: FenceOptions): Fence {
   checkOptions("createFence", optionSchema, options);
   const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
-  const { random = Math.random } = options;
+  const { newProof = randomUUID, random = Math.random } = options;
   const runCall = createCallLimits();
   /** What was asked for: it may have been written, whatever came of the call. */
   const claims = new WeakMap<SQSRecord, Claim>();
-  const claimed = new WeakSet<SQSRecord>();
+  const successors = new WeakMap<SQSRecord, Successor>();
 
   const claimOf = (claimant: Claimant, remainingMs: number): Claim => {
-    const { pollId, sequence, copyId, isSubmission, delaySeconds, expiresAt = 0 } = claimant;
+    const { pollId, sequence, copyId, isSubmission, delaySeconds, digest } = claimant;
     return {
       pollId,
       sequence,
       copyId,
       isSubmission,
+      proof: claimant.proof ?? newProof(),
+      ...(digest === undefined ? {} : { digest }),
       delayMs: delaySeconds * 1000,
       claimId: newClaimId(),
       leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
-      ttl: Math.ceil(Math.max(now(), expiresAt) / 1000) + KEPT_FOR_SECONDS,
+      ttl: Math.ceil(now() / 1000) + KEPT_FOR_SECONDS,
     };
   };
 
@@ -154,7 +176,8 @@ export function createFence(options: FenceOptions): Fence {
     if (decision.kind === "claimed") {
       // Too late: the record was held meanwhile, as one that has not claimed, and gives back what it has.
       if (signal.aborted) return held();
-      claimed.add(record);
+      const { pollId, sequence } = claim;
+      successors.set(record, { pollId, sequence: sequence + 1, proof: decision.proof });
       return undefined;
     }
     claims.delete(record);
@@ -167,6 +190,8 @@ export function createFence(options: FenceOptions): Fence {
         return held({ delaySeconds: secondsUntil(decision.until, now()) + AFTER_LEASE_SECONDS });
       case "ended":
         return decided(decision.outcome);
+      case "taken":
+        throw new PoisonRecordError(claimant.isSubmission ? OTHER_REQUEST : NOT_OURS);
       case "superseded": {
         const { messageId } = record;
         const message = "record dropped";
@@ -179,7 +204,9 @@ export function createFence(options: FenceOptions): Fence {
   return {
     claim: (record, control) => runCall(control.signal, () => claimRecord(record, control)),
 
-    hasClaimed: (record) => claimed.has(record),
+    hasClaimed: (record) => successors.has(record),
+
+    successorOf: (record) => successors.get(record),
 
     async decide(record, ended, callOptions) {
       const claim = claims.get(record);
@@ -189,7 +216,7 @@ export function createFence(options: FenceOptions): Fence {
         table.decide(claim, own, callOptions),
       );
       claims.delete(record);
-      claimed.delete(record);
+      successors.delete(record);
       return decided(outcome, outcome === own ? ended.outcome : undefined);
     },
 

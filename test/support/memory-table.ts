@@ -14,7 +14,16 @@ export function memoryTable(): MemoryTable {
       const decision = decideClaim(rows.get(claim.pollId), claim, now);
       if (decision.kind === "claimed") {
         const { sequence: seen, copyId: owner, claimId, leaseUntil } = claim;
-        rows.set(claim.pollId, { seen, owner, claimId, leaseUntil });
+        const digest = rows.get(claim.pollId)?.digest ?? claim.digest;
+        rows.set(claim.pollId, {
+          seen,
+          owner,
+          claimId,
+          leaseUntil,
+          proof: decision.proof,
+          proofClaimId: claimId,
+          ...(digest === undefined ? {} : { digest }),
+        });
       }
       return decision;
     },

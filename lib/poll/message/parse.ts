@@ -27,7 +27,7 @@ const MAX_PROBLEMS = 10;
 const BOOKKEEPING_BYTES = 1024;
 
 /** What a message that carries it already can still grow by; one that was only held carries a part of it. */
-const FURTHER_BOOKKEEPING_BYTES = { copyId: 128, startedAt: 512 } as const;
+const FURTHER_BOOKKEEPING_BYTES = { copyId: 192, startedAt: 512 } as const;
 
 /**
  * Parses the body of a poll message.

@@ -215,6 +215,9 @@ export const pollMessageSchema = z.strictObject(
     copyId: z
       .optional(z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))))
       .check(z.describe("Set by the poller: fresh in every message.")),
+    proof: z
+      .optional(z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))))
+      .check(z.describe("Set by the poller: shows the fence that the poller sent the message.")),
   },
   must("a JSON object"),
 );

@@ -116,17 +116,15 @@ describe("recordMetrics", () => {
 
   it("tells how late a record is that says when it was due, and a first message by when it was sent", async () => {
     const { run } = startStack(handle);
-    const first = record("pending");
-    first.attributes.SentTimestamp = String(NOW - 1500);
-    const [emf] = await run(
-      sqsEvent(
-        first,
-        record("pending", { retryCount: 1 }),
-        record("done", { notBefore: NOW - 40 }),
-        record("done", { retryCount: 1, dueAt: NOW - 250, notBefore: NOW - 40 }),
-        record("done", { retryCount: 1, dueAt: NOW + 999 }),
-      ),
-    );
+    const records = [
+      record("pending"),
+      record("pending", { retryCount: 1 }),
+      record("done", { notBefore: NOW - 40 }),
+      record("done", { retryCount: 1, dueAt: NOW - 250, notBefore: NOW - 40 }),
+      record("done", { retryCount: 1, dueAt: NOW + 999 }),
+    ];
+    for (const { attributes } of records) attributes.SentTimestamp = String(NOW - 1500);
+    const [emf] = await run(sqsEvent(...records));
     expect(emf.Lateness).toEqual([1500, 40, 250, 0]);
   });
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Claim } from "../../../lib/fence/claim-decision.ts";
@@ -26,6 +27,7 @@ const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
   sequence: 3,
   copyId: "c",
   isSubmission: false,
+  proof: "proof",
   delayMs: 0,
   claimId: `claim ${++claims}`,
   leaseUntil: NOW + 1000,
@@ -37,7 +39,7 @@ describe("dynamoDbTable", () => {
   it("keeps one row a poll, with its ttl in epoch seconds", async () => {
     const pollId = newPollId();
     const made = claim(pollId);
-    expect(await table.claim(made, NOW)).toEqual({ kind: "claimed" });
+    expect(await table.claim(made, NOW)).toEqual({ kind: "claimed", proof: "proof" });
     await table.decide(made, Uint8Array.of(7));
     expect(await local.row(pollId)).toEqual({
       pollId,
@@ -45,32 +47,42 @@ describe("dynamoDbTable", () => {
       owner: "c",
       claimId: made.claimId,
       leaseUntil: NOW + 1000,
+      proof: "proof",
+      proofClaimId: made.claimId,
       outcome: Uint8Array.of(7),
       ttl: 1_800_000_000,
     });
   });
 
   it("decides as the table in memory does, whatever is asked of it in whatever order", async () => {
-    const call = fc.record({
-      action: fc.constantFrom("claim", "claim", "claim", "decide", "giveBack", "keepLease"),
+    const anyCall = fc.record({
+      action: fc.constantFrom(
+        ...(["claim", "claim", "claim", "claim"] as const),
+        ...(["decide", "giveBack", "keepLease", "claimOfVersionBefore"] as const),
+      ),
       sequence: fc.integer({ min: 0, max: 3 }),
       copyId: fc.constantFrom("a", "b"),
       isSubmission: fc.boolean(),
+      proof: fc.constantFrom("proof", "proof", "another"),
+      digest: fc.constantFrom("digest", "digest", "another"),
       delayMs: fc.constantFrom(0, 500, 2000),
       after: fc.constantFrom(0, 500, 1000),
       nth: fc.nat(3),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 12 }), async (calls) => {
+      fc.asyncProperty(fc.array(anyCall, { minLength: 1, maxLength: 12 }), async (calls) => {
         const model = memoryTable();
         const pollId = newPollId();
         const made: Claim[] = [];
         let now = NOW;
-        for (const { action, after, nth, ...by } of calls) {
+        for (const { action, after, nth, digest, ...call } of calls) {
+          const by = call.isSubmission ? { ...call, sequence: 0 } : call;
           now += after;
           const earlier = made[nth];
+          const row = model.rows.get(pollId);
           if (action === "claim") {
-            const asked = claim(pollId, { ...by, leaseUntil: now + 1000 });
+            const ofRequest = by.isSubmission ? { digest } : {};
+            const asked = claim(pollId, { ...by, ...ofRequest, leaseUntil: now + 1000 });
             made.push(asked);
             expect(await table.claim(asked, now)).toEqual(await model.claim(asked, now));
           } else if (earlier !== undefined && action === "decide") {
@@ -80,15 +92,22 @@ describe("dynamoDbTable", () => {
           } else if (earlier !== undefined && action === "keepLease") {
             const until = now + 2000;
             await Promise.all([table.keepLease(earlier, until), model.keepLease(earlier, until)]);
+          } else if (action === "claimOfVersionBefore") {
+            const { sequence: seen, copyId: owner } = by;
+            const claimed = { seen, owner, claimId: `before ${++claims}`, leaseUntil: now };
+            model.rows.set(pollId, { ...row, ...claimed });
+            const Item = { pollId, ...row, ...claimed };
+            await local.documents.send(new PutCommand({ TableName: local.tableName, Item }));
           } else if (earlier !== undefined) {
             await Promise.all([table.giveBack(earlier), model.giveBack(earlier)]);
           }
         }
         const row = { ...(await local.row(pollId)) };
         delete row.ttl;
-        expect(row).toEqual(made.length === 0 ? {} : { pollId, ...model.rows.get(pollId) });
+        const expected = model.rows.get(pollId);
+        expect(row).toEqual(expected === undefined ? {} : { pollId, ...expected });
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 
@@ -103,7 +122,7 @@ describe("dynamoDbTable", () => {
   it("knows a claim again that the SDK sent twice", async () => {
     const twice = claim(newPollId());
     await table.claim(twice, NOW);
-    expect(await table.claim(twice, NOW)).toEqual({ kind: "claimed" });
+    expect(await table.claim(twice, NOW)).toEqual({ kind: "claimed", proof: "proof" });
   });
 
   it("rejects a decision for a poll whose row is gone, and writes none", async () => {

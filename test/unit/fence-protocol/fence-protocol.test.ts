@@ -1,18 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PollTable } from "../../../lib/fence/poll-table.ts";
+import type { JsonObject } from "../../../lib/json.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 import { type Answer, type Fault, MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
 
 const MAX_RETRIES = 5;
-const SUBMISSION = { pollId: "p", maxRetries: MAX_RETRIES };
+const SUBMISSION = { pollId: "p", maxRetries: MAX_RETRIES, request: { url: "https://a.example/" } };
 
 type Move =
   | ({ readonly do: "receive"; readonly nth: number; readonly again: boolean } & Circumstances)
   | { readonly do: "step"; readonly nth: number; readonly fault: Fault }
   | { readonly do: "advance"; readonly ms: number }
   | { readonly do: "crash" | "redrive"; readonly nth: number }
-  | { readonly do: "submit" };
+  | { readonly do: "submit" }
+  | { readonly do: "forge"; readonly body: JsonObject };
 
 interface Circumstances {
   readonly answer: Answer;
@@ -48,16 +50,33 @@ const advance = fc.record({
 });
 const mishap = fc.record({ do: fc.constantFrom("crash" as const, "redrive" as const), nth });
 const submit = fc.constant({ do: "submit" as const });
-const moves: fc.Arbitrary<Move[]> = fc.array(
-  fc.oneof(
-    { weight: 12, arbitrary: step },
-    { weight: 6, arbitrary: receive },
-    { weight: 4, arbitrary: advance },
-    { weight: 2, arbitrary: mishap },
-    { weight: 1, arbitrary: submit },
-  ),
-  { minLength: 10, maxLength: 120, size: "max" },
-);
+/** What somebody sends who knows the pollId, and guesses all else. */
+const forge = fc
+  .record(
+    {
+      request: fc.constantFrom({ url: "https://b.example/" }),
+      sequence: fc.constantFrom(0, 1, 2, 3, 4, 7, Number.MAX_SAFE_INTEGER),
+      copyId: fc.constantFrom("id-1", "forged"),
+      proof: fc.constantFrom("", "forged"),
+      maxRetries: fc.constantFrom(0, MAX_RETRIES),
+    },
+    { requiredKeys: ["request"] },
+  )
+  .map((body) => ({ do: "forge" as const, body: { ...body, pollId: "p", isForged: true } }));
+const movesWith = (...more: fc.WeightedArbitrary<Move>[]): fc.Arbitrary<Move[]> =>
+  fc.array(
+    fc.oneof(
+      ...more,
+      { weight: 12, arbitrary: step },
+      { weight: 6, arbitrary: receive },
+      { weight: 4, arbitrary: advance },
+      { weight: 2, arbitrary: mishap },
+      { weight: 1, arbitrary: submit },
+    ),
+    { minLength: 10, maxLength: 120, size: "max" },
+  );
+const moves = movesWith();
+const movesOfForgers = movesWith({ weight: 3, arbitrary: forge });
 
 async function make(world: ProtocolWorld, move: Move): Promise<void> {
   switch (move.do) {
@@ -76,6 +95,8 @@ async function make(world: ProtocolWorld, move: Move): Promise<void> {
     case "submit":
       world.faults++;
       return world.submit(SUBMISSION);
+    case "forge":
+      return world.submit(move.body);
   }
 }
 
@@ -97,6 +118,7 @@ function checkSafety(world: ProtocolWorld): void {
   const { faults, attempts } = world;
   expect(world.alive, "messages at once").toBeLessThanOrEqual(1 + faults + attempts.length);
   expect(world.requests, "requests").toBeLessThanOrEqual(MAX_RETRIES + 1 + world.faults);
+  expect(world.forgedGains, "requests and outcomes of a forger").toBe(0);
 }
 
 /** Nothing fails any more: every poll comes to its end. */
@@ -119,9 +141,48 @@ const anySequenceOfMoves = (tableOf: () => PollTable) =>
     await settle(await play(tableOf(), made));
   });
 
+const GOES_WELL = { do: "step", nth: 0, fault: "none" } as const;
+
+/** Forgers come once the poll has been claimed: who claims a pollId first has it. */
+const CLAIMED: readonly Move[] = [
+  { do: "receive", nth: 0, again: false, answer: "pending", delaySeconds: 5 },
+  GOES_WELL,
+  GOES_WELL,
+];
+
+const anySequenceWithForgers = (tableOf: () => PollTable) =>
+  fc.asyncProperty(movesOfForgers, async (made) => {
+    await settle(await play(tableOf(), [...CLAIMED, ...made]));
+  });
+
 describe("the fence's protocol", () => {
   it("loses no poll, decides it once and forks no further, whatever fails in whatever order", async () => {
-    await fc.assert(anySequenceOfMoves(memoryTable), { numRuns: 3000 });
+    await fc.assert(anySequenceOfMoves(memoryTable), { numRuns: 1500 });
+  });
+
+  it("gives a forger neither a request nor an outcome, nor any say in a poll", async () => {
+    await fc.assert(anySequenceWithForgers(memoryTable), { numRuns: 1000 });
+  });
+
+  it.each([{ sequence: 7 }, { copyId: "x", sequence: Number.MAX_SAFE_INTEGER }])(
+    "lets no poll vanish whose pollId a forger has claimed before: it is a dead letter (%j)",
+    async (forged) => {
+      const world = new ProtocolWorld(memoryTable());
+      for (const body of [{ ...forged, pollId: "p", request: {} }, SUBMISSION]) {
+        world.submit(body);
+        world.receive(0);
+        while (world.attempts.length > 0) await world.step(0);
+      }
+      expect(world.deadLetters.map(({ body }) => body)).toEqual([SUBMISSION]);
+    },
+  );
+
+  it("would not hold if proofs and requests were not compared", async () => {
+    const run = await fc.check(anySequenceWithForgers(trusting), {
+      numRuns: 3000,
+      endOnFailure: true,
+    });
+    expect(run.failed).toBe(true);
   });
 
   it("asks no more than needed where nothing fails", async () => {
@@ -134,11 +195,10 @@ describe("the fence's protocol", () => {
 
   describe("with a first message that SQS dead-letters while it is in work, redriven at once", () => {
     const received = { nth: 0, answer: "pending", delaySeconds: 0 } as const;
-    const goesWell = { do: "step", nth: 0, fault: "none" } as const;
     const made: Move[] = [
       ...Array<Move>(MAX_RECEIVES + 1).fill({ do: "receive", ...received, again: true }),
-      goesWell,
-      goesWell,
+      GOES_WELL,
+      GOES_WELL,
       { do: "redrive", nth: 0 },
       { do: "receive", ...received, again: false },
       ...Array<Move>(5).fill({ do: "step", nth: MAX_RECEIVES, fault: "none" }),
@@ -223,10 +283,18 @@ function droppingSubmissions(): PollTable {
   };
 }
 
-function withoutCopyIds(): PollTable {
+function trusting(): PollTable {
   const table = memoryTable();
   return {
     ...table,
-    claim: (claim, now) => table.claim({ ...claim, copyId: "", isSubmission: false }, now),
+    async claim(claim, now) {
+      const { proof = claim.proof, digest } = table.rows.get(claim.pollId) ?? {};
+      return table.claim({ ...claim, proof, ...(digest !== undefined && { digest }) }, now);
+    },
   };
+}
+
+function withoutCopyIds(): PollTable {
+  const { claim, ...table } = memoryTable();
+  return { ...table, claim: (of, now) => claim({ ...of, copyId: "", isSubmission: false }, now) };
 }

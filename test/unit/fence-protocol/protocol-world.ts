@@ -2,6 +2,7 @@ import type { RecordControl } from "../../../lib/batch/each-record.ts";
 import {
   completed,
   held,
+  isPoison,
   isRetryLater,
   pending,
   type RecordResult,
@@ -50,6 +51,8 @@ export class ProtocolWorld {
   now = 1_700_000_000_000;
   faults = 0;
   requests = 0;
+  /** Requests and outcomes that messages got which a sender forged. */
+  forgedGains = 0;
   readonly queue: Message[] = [];
   readonly deadLetters: Message[] = [];
   attempts: Attempt[] = [];
@@ -81,9 +84,9 @@ export class ProtocolWorld {
     this.#send(this.queue, body, 0);
   }
 
-  /** Messages that are not deleted, dead letters among them. */
+  /** Messages that are not deleted, dead letters among them; those that a sender forged do not count. */
   get alive(): number {
-    return this.queue.length + this.deadLetters.length;
+    return [...this.queue, ...this.deadLetters].filter(({ body }) => !body.isForged).length;
   }
 
   /** Lambda receives a message that is visible. @param again SQS shows it once more at once */
@@ -152,7 +155,9 @@ export class ProtocolWorld {
           if (abort.signal.aborted) return held();
           throw error;
         });
-        if (kept === undefined) {
+        if (message.body.isForged && (kept === undefined || kept.kind === "completed")) {
+          if (kept === undefined || kept.outcome !== undefined) this.forgedGains++;
+        } else if (kept === undefined) {
           yield;
           this.requests++;
         }
@@ -196,6 +201,11 @@ export class ProtocolWorld {
   }
 
   async #reject(message: Message, reason: unknown, giveBack: () => Promise<void>, fault: Fault) {
+    if (isPoison(reason)) {
+      this.#delete(message);
+      if (!message.body.isForged) this.#send(this.deadLetters, message.body, 0);
+      return;
+    }
     this.#fault = fault;
     let why = reason;
     await giveBack().catch((error: unknown) => {

@@ -19,15 +19,17 @@ const claim = (sequence: number, copyId: string, more: Partial<Claim> = {}): Cla
   sequence,
   copyId,
   isSubmission: false,
+  proof: "proof of the record",
   delayMs: DELAY_MS,
   claimId: "claim of the record",
   leaseUntil: NOW + 120_000,
   ttl: 0,
   ...more,
 });
-const submission = (messageId: string): Claim => claim(0, messageId, { isSubmission: true });
+const submission = (messageId: string): Claim =>
+  claim(0, messageId, { isSubmission: true, digest: "request" });
 
-const CLAIMED = { kind: "claimed" };
+const CLAIMED = { kind: "claimed", proof: "proof of the record" };
 const STALE = { kind: "superseded", by: "successor" };
 const OTHER_COPY = { kind: "superseded", by: "copy" };
 const ENDED = { kind: "ended", outcome: OUTCOME };
@@ -85,6 +87,58 @@ describe("decideClaim", () => {
     expect(decideClaim({ ...row(4, "a", LIVES), claimId: own.claimId }, own, NOW)).toEqual(CLAIMED);
   });
 
+  describe("of a row that knows of proofs", () => {
+    const proven = (of: PollRow): PollRow => ({
+      ...of,
+      proof: "proof of the row",
+      proofClaimId: of.claimId,
+      digest: "request",
+    });
+    const ofThePoll = { proof: "proof of the row" };
+    const TAKEN = { kind: "taken" };
+    const GOES_ON = { kind: "claimed", proof: "proof of the row" };
+    const other = (messageId: string) => ({ ...submission(messageId), digest: "another" });
+
+    it.each([
+      [
+        "a newer sequence that brings its proof",
+        row(4, "a", LIVES),
+        claim(5, "b", ofThePoll),
+        GOES_ON,
+      ],
+      ["a newer sequence that brings none", row(4, "a", LIVES), claim(5, "b"), TAKEN],
+      ["the highest sequence there is", row(4, "a", LIVES), claim(2 ** 53 - 1, "b"), TAKEN],
+      ["the owner again, from before the proof", row(4, "a", PASSED), claim(4, "a"), GOES_ON],
+      ["an older one without it", row(4, "a", PASSED), claim(3, "x"), STALE],
+      ["ended, a newer sequence without it", row(4, "a", PASSED, OUTCOME), claim(5, "b"), TAKEN],
+      ["ended, a newer sequence", row(4, "a", PASSED, OUTCOME), claim(5, "b", ofThePoll), ENDED],
+      ["a submission of the same request", row(0, "a", GIVEN_BACK), submission("b"), GOES_ON],
+      ["a submission of another request", row(0, "a", GIVEN_BACK), other("b"), TAKEN],
+      ["another request, the poll going on", row(3, "a", LIVES), other("b"), TAKEN],
+      ["another request, the poll having ended", row(3, "a", LIVES, OUTCOME), other("b"), TAKEN],
+      [
+        "the same request, the poll having ended",
+        row(3, "a", LIVES, OUTCOME),
+        submission("b"),
+        ENDED,
+      ],
+    ] as const)("%s", (_name, of, by, decision) => {
+      expect(decideClaim(proven(of), by, NOW)).toEqual(decision);
+    });
+
+    it("lets a message of the version before go on after a claim of that version", () => {
+      const claimedSince = { ...proven(row(4, "a", PASSED)), claimId: "of the version before" };
+      expect(decideClaim(claimedSince, claim(5, "b"), NOW)).toEqual(GOES_ON);
+      const { digest: _, ...noSubmission } = claimedSince;
+      expect(decideClaim(noSubmission, submission("b"), NOW)).toEqual(STALE);
+    });
+
+    it("lets no submission vanish into a row that none has made", () => {
+      const { digest: _, ...forged } = proven(row(2 ** 53 - 1, "forged", PASSED));
+      expect(decideClaim(forged, submission("b"), NOW)).toEqual(TAKEN);
+    });
+  });
+
   const sequences = fc.integer({ min: 0, max: 3 });
   const copies = fc.constantFrom("a", "b");
   const rows = fc
@@ -98,7 +152,7 @@ describe("decideClaim", () => {
     fc.assert(
       fc.property(rows, claims, (of, by) => {
         const isOver = of.outcome !== undefined || by.sequence < of.seen;
-        if (isOver) expect(decideClaim(of, by, NOW)).not.toEqual(CLAIMED);
+        if (isOver) expect(decideClaim(of, by, NOW).kind).not.toBe("claimed");
       }),
     );
   });
@@ -115,7 +169,7 @@ describe("decideClaim", () => {
     fc.assert(
       fc.property(rows, claims, (of, by) => {
         if (of.leaseUntil > NOW && by.sequence <= of.seen) {
-          expect(decideClaim(of, by, NOW)).not.toEqual(CLAIMED);
+          expect(decideClaim(of, by, NOW).kind).not.toBe("claimed");
         }
       }),
     );

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { held } from "../../../lib/batch/record-result.ts";
 import { claimantOf } from "../../../lib/fence/claimant.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
+import { planRequeue } from "../../../lib/poll/requeue.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
 const claimant = (body: unknown) => claimantOf(sqsRecord({ messageId: "m1", body }));
 
 describe("claimantOf", () => {
   it("reads what the poller wrote", () => {
-    const body = { pollId: "p", sequence: 7, copyId: "c", retryCount: 5 };
-    expect(claimant({ ...body, expiresAt: "2026-01-01T00:00:00Z" })).toEqual({
+    const body = { pollId: "p", sequence: 7, copyId: "c", proof: "x", retryCount: 5 };
+    expect(claimant(body)).toEqual({
       pollId: "p",
       sequence: 7,
       copyId: "c",
@@ -16,7 +18,52 @@ describe("claimantOf", () => {
       retryCount: 5,
       delaySeconds: 30,
       dueAt: undefined,
-      expiresAt: Date.parse("2026-01-01T00:00:00Z"),
+      proof: "x",
+    });
+  });
+
+  it.each([
+    ["without a copyId", { sequence: 2 ** 53 - 1, proof: "x" }],
+    ["with one, and no sequence", { copyId: "m0", proof: "x" }],
+    ["with one, at sequence 0", { copyId: "m0", sequence: 0, proof: "x" }],
+  ])("takes what the poller never sent, %s, for a submission", (_name, forged) => {
+    const said = claimant({ pollId: "p", ...forged });
+    expect(said).toMatchObject({ sequence: 0, copyId: "m1", isSubmission: true });
+    expect(said).not.toHaveProperty("proof");
+  });
+
+  it("tells submissions of another request apart, and knows the same one again however it is written", () => {
+    const digest = (request: object, pollId = "p") => claimant({ pollId, request }).digest;
+    const request = {
+      url: "https://a.example/",
+      headers: { a: "1", b: "2" },
+      body: { c: [1, {}] },
+    };
+    const { url, body } = request;
+    expect(digest({ body, headers: { b: "2", a: "1" }, url, timeoutMs: 5000 })).toBe(
+      digest(request),
+    );
+    const others = [
+      { ...request, url: "https://b.example/" },
+      { ...request, headers: { a: "1", b: "3" } },
+      { ...request, body: { c: [1] } },
+      { ...request, method: "POST" },
+      { ...request, auth: { secret: "ssm:/x" } },
+    ].map((other) => digest(other));
+    expect(new Set([digest(request), digest(request, "q"), ...others]).size).toBe(7);
+  });
+
+  it("knows a submission again that was held before its claim, the digits of its numbers included", () => {
+    const body =
+      '{"request":{"url":"https://a.example/","body":{"id":12345678901234567890,"at":1.0}}}';
+    const first = sqsRecord({ messageId: "m1", body });
+    const next = nextPollMessage({ fence: { successorOf: () => undefined } });
+    const requeue = planRequeue(first, held(), 5, 5, next);
+    const again = requeue.kind === "send" ? requeue.message.body : "";
+    const { pollId, digest } = claimantOf(first);
+    expect(claimantOf(sqsRecord({ messageId: "m2", body: again }))).toMatchObject({
+      pollId,
+      digest,
     });
   });
 

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toJson } from "../../../../lib/json.ts";
-import { dueAtOf, nextBody, nextPollMessage, sentAt } from "../../../../lib/poll/message/next.ts";
+import {
+  dueAtOf,
+  nextBody,
+  nextPollMessage,
+  sentAt,
+  startedAtOf,
+} from "../../../../lib/poll/message/next.ts";
 import { parsePollMessage } from "../../../../lib/poll/message/parse.ts";
 import { SENT_AT, sqsRecord } from "../../../kit/records.ts";
 
@@ -67,13 +73,20 @@ describe("nextPollMessage", () => {
 
   it("leaves what is held before it has claimed the copy that it is, a submission a submission", () => {
     const claimed = sqsRecord();
-    const fence = { hasClaimed: (of: typeof record) => of === claimed };
+    const successor = { pollId: "p", sequence: 10, proof: "of p" };
+    const fence = {
+      successorOf: (of: typeof record) => (of === claimed ? successor : undefined),
+    };
     const fenced = nextPollMessage({ newCopyId: () => "copy-2", fence });
     const marked = { pollId: "p", startedAt: 5, retryCount: 7, sequence: 9, copyId: "copy-1" };
     const fresh = { sequence: 10, copyId: "copy-2" };
     expect(fenced(marked, heldStep)).toEqual(marked);
     expect(fenced({ ...marked, dueAt: 6 }, heldStep)).toEqual({ ...marked, dueAt: 6 });
-    expect(fenced(marked, { ...heldStep, record: claimed })).toMatchObject(fresh);
+    expect(fenced(marked, { ...heldStep, record: claimed })).toMatchObject({
+      ...fresh,
+      ...successor,
+    });
+    expect(fenced({ job: 7 }, { ...pendingStep, record: claimed })).toMatchObject(successor);
     expect(fenced(marked, pendingStep)).toMatchObject(fresh);
     expect(fenced({ request: {} }, heldStep)).toEqual({
       request: {},
@@ -87,7 +100,7 @@ describe("nextPollMessage", () => {
     const request = { url: "https://a.example/" };
     const least = toJson({ request, context: "" });
     const largest = { request, context: "x".repeat(1_048_576 - 1024 - least.length) };
-    const fence = { hasClaimed: () => false };
+    const fence = { successorOf: () => undefined };
     const fenced = nextPollMessage({ fence });
     const held = fenced(fenced(largest, heldStep), heldStep);
     parsePollMessage(toJson({ ...held, notBefore: SENT_AT }));
@@ -105,8 +118,10 @@ describe("nextPollMessage", () => {
 
 describe("dueAtOf", () => {
   it.each([
-    ["what it says", { dueAt: 5, notBefore: 9, retryCount: 1 }, 5],
-    ["when it is held until", { notBefore: 9, retryCount: 1 }, 9],
+    ["what it says", { dueAt: SENT_AT - 5, notBefore: 9, retryCount: 1 }, SENT_AT - 5],
+    ["twelve hours before it was sent at most", { dueAt: 0 }, SENT_AT - 43_200_000],
+    ["twelve hours after at most", { dueAt: 8_640_000_000_000_000 }, SENT_AT + 43_200_000],
+    ["when it is held until", { notBefore: SENT_AT + 9, retryCount: 1 }, SENT_AT + 9],
     ["when it was sent, a message never requeued", { context: { retryCount: 1 } }, SENT_AT],
     ["when it was sent, no JSON object", undefined, SENT_AT],
     ["unknown, a composer's requeued one", { retryCount: 1 }, undefined],
@@ -114,6 +129,19 @@ describe("dueAtOf", () => {
     ["when it was sent, where what it says is no number", { dueAt: "soon" }, SENT_AT],
   ])("%s", (_, body, due) => {
     expect(dueAtOf(body, record)).toBe(due);
+  });
+});
+
+describe("startedAtOf", () => {
+  const copy = { copyId: "c", sequence: 1 };
+  it.each([
+    ["what a copy says, however long ago", { ...copy, startedAt: 5 }, 5],
+    ["what a submission says that was held", { startedAt: SENT_AT - 9 }, SENT_AT - 9],
+    ["twelve hours before a submission was sent at most", { startedAt: 5 }, SENT_AT - 43_200_000],
+    ["no later than it was sent", { ...copy, startedAt: SENT_AT + 1 }, SENT_AT],
+    ["when it was sent, where it says nothing", {}, SENT_AT],
+  ])("%s", (_, body, startedAt) => {
+    expect(startedAtOf(body, record)).toBe(startedAt);
   });
 });
 
@@ -190,7 +218,7 @@ it("any poll message comes through a requeue with only its bookkeeping changed, 
       expect(comparable(after)).toEqual({
         ...comparable(before),
         pollId: before.pollId ?? "the-first-message",
-        startedAt: before.startedAt ?? SENT_AT,
+        startedAt: startedAtOf(before.body, record),
         ...dueNext(before, kind),
         retryCount: before.retryCount + (kind === "pending" ? 1 : 0),
         sequence: before.sequence + 1,
