@@ -23,7 +23,7 @@ export function localCommand(): Command {
       "Runs the stack of infra/template.yaml on this machine: its queues behind SQS's protocol, its function.",
     )
     .option("--port <n>", "the port of the SQS endpoint (default: any that is free)", portOption)
-    .option("--data-dir <dir>", "keep the queues in this folder (default: in memory only)")
+    .option("--data-dir <dir>", "keep queues and table in this folder (default: in memory only)")
     .addHelpText("after", EXAMPLES)
     .action(async (options: LocalOptions) => {
       await local(options);

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createQueues } from "./create-queues.ts";
@@ -38,7 +39,7 @@ export interface LocalStack {
 export interface LocalStackOptions {
   /** @default a free port */
   readonly port?: number;
-  /** Where queues and messages are kept. @default nowhere: they end with the stack */
+  /** Where queues, tables and what they hold are kept. @default nowhere: they end with the stack */
   readonly dataDir?: string;
   /** @default `infra/template.yaml` of this package */
   readonly templatePath?: string;
@@ -46,7 +47,10 @@ export interface LocalStackOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Added to each function's environment variables, and preferred to the template's. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Invocations at once, a queue; the template's own MaximumConcurrency where that is less. @default 4 */
+  /**
+   * Invocations at once per queue; the template's own MaximumConcurrency where that is less.
+   * @default the number of cores, at most 4
+   */
   readonly maximumConcurrency?: number;
   /** Told after each invocation. */
   readonly onInvocation?: (invocation: LocalInvocation) => void;
@@ -55,7 +59,8 @@ export interface LocalStackOptions {
 }
 
 const STACK_NAME = "request-poller";
-const MAXIMUM_CONCURRENCY = 4;
+/** More invocations at once than cores would share the same CPU time, and each costs a heap. */
+const MAXIMUM_CONCURRENCY = Math.min(4, availableParallelism());
 const GRACE_MS = 10_000;
 
 /**
@@ -81,7 +86,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       outcomeQueueUrl: output(template, "OutcomeQueueUrl"),
       deadLetterQueueUrl: output(template, "DeadLetterQueueUrl"),
     };
-    tables = await startTables(region, template.tables);
+    tables = await startTables(region, template.tables, options.dataDir);
     const endpoints = {
       AWS_ENDPOINT_URL_SQS: endpoint,
       ...(tables && { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint }),

@@ -4,6 +4,7 @@ import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-j
 import { listenOnLoopback } from "../http/listen.ts";
 import { DynamoDbError } from "./dynamodb-error.ts";
 import { itemActions } from "./item-actions.ts";
+import { openTables } from "./kept-tables.ts";
 import { readActions } from "./read-actions.ts";
 import { Tables } from "./table.ts";
 import { tableActions } from "./table-actions.ts";
@@ -20,8 +21,21 @@ const ACTIONS = { ...tableActions, ...itemActions, ...readActions };
 /** Amazon DynamoDB, "Service, account, and table quotas": a request has at most 16 MB. */
 const MAX_BODY_BYTES = 16 * 1_048_576;
 
-/** Serves a small DynamoDB in memory on loopback, on a free port. Items never expire: it knows no TTL. */
-export async function startDynamoDbServer(tables = new Tables()): Promise<DynamoDbServer> {
+export interface DynamoDbServerOptions {
+  /** Where tables and items survive a restart; nothing is kept on disk without it. */
+  readonly dataDir?: string;
+}
+
+/**
+ * Serves a small DynamoDB on loopback, on a free port. Items never expire: it knows no TTL.
+ *
+ * @throws {Error} when `dataDir` cannot be written, is in use, or has a file that is no snapshot of tables
+ */
+export async function startDynamoDbServer({
+  dataDir,
+}: DynamoDbServerOptions = {}): Promise<DynamoDbServer> {
+  const kept = dataDir === undefined ? undefined : await openTables(dataDir);
+  const tables = kept?.tables ?? new Tables();
   const actions = Object.entries(ACTIONS).map(
     ([name, action]) => [name, (input: unknown) => action(input, tables)] as const,
   );
@@ -41,6 +55,7 @@ export async function startDynamoDbServer(tables = new Tables()): Promise<Dynamo
       const closed = promisify(server.close.bind(server))();
       server.closeAllConnections();
       await closed;
+      kept?.close();
     },
   };
 }

@@ -1,20 +1,25 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from "@aws-sdk/client-dynamodb";
 import type { TemplateTable } from "../template/read-template.ts";
-import type { DynamoDbServer } from "./server.ts";
+import { type DynamoDbServer, startDynamoDbServer } from "./server.ts";
 
 /**
- * Starts a DynamoDB with the template's tables; none where it has no tables. Their items are never kept on disk: a
- * row newer than the queues that were kept would have the fence drop what they hold.
+ * Starts a DynamoDB with the template's tables; none where it has no tables.
  *
+ * @param dataDir where the tables are kept; `undefined`: nowhere, they end with the stack
  * @throws what DynamoDB answers, with the table's name in the template before it
  */
 export async function startTables(
   region: string,
   tables: readonly TemplateTable[],
+  dataDir: string | undefined,
 ): Promise<DynamoDbServer | undefined> {
   if (tables.length === 0) return undefined;
-  const { startDynamoDbServer } = await import("./server.ts");
-  const server = await startDynamoDbServer();
+  const server = await startDynamoDbServer(dataDir === undefined ? {} : { dataDir });
   const { endpoint } = server;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new DynamoDBClient({ endpoint, region, credentials });
@@ -43,6 +48,14 @@ async function createTable(client: DynamoDBClient, table: TemplateTable): Promis
       }),
     );
   } catch (cause) {
+    if (cause instanceof ResourceInUseException && (await hasKeys(client, table))) return;
     throw new Error(`template: Resources.${table.logicalId}: ${String(cause)}`, { cause });
   }
+}
+
+/** Whether the table that an earlier stack left has the keys that the template wants. */
+async function hasKeys(client: DynamoDBClient, { name, keys }: TemplateTable): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  const names = Table?.KeySchema?.map(({ AttributeName }) => AttributeName);
+  return names?.join() === keys.map((key) => key.name).join();
 }

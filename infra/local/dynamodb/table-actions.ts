@@ -69,7 +69,7 @@ export const tableActions: Readonly<Record<string, Action>> = {
     }),
     ({ TableName: name, TimeToLiveSpecification }, tables) => {
       const { AttributeName, Enabled } = TimeToLiveSpecification;
-      tables.byName(name).description.timeToLiveAttribute = Enabled ? AttributeName : undefined;
+      tables.byName(name).setTimeToLive(Enabled ? AttributeName : undefined);
       return { TimeToLiveSpecification };
     },
   ),

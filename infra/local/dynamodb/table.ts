@@ -19,7 +19,7 @@ export interface TableDescription {
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute | undefined;
   /** Kept and shown; the local table deletes no item by itself. */
-  timeToLiveAttribute?: string | undefined;
+  readonly timeToLiveAttribute?: string | undefined;
 }
 
 /** Amazon DynamoDB, "Service, account, and table quotas", Item size. */
@@ -27,11 +27,13 @@ const MAX_ITEM_BYTES = 400 * 1024;
 
 /** A table's items, by their keys. Items never change: a write puts another one in their place. */
 export class Table {
-  readonly description: TableDescription;
+  description: TableDescription;
   readonly #items = new Map<string, Item>();
+  readonly #onChange: (change: TableChange) => void;
 
-  constructor(description: TableDescription) {
+  constructor(description: TableDescription, onChange: (change: TableChange) => void) {
     this.description = description;
+    this.#onChange = onChange;
   }
 
   get size(): number {
@@ -58,10 +60,18 @@ export class Table {
       throw validationError("Item size has exceeded the maximum allowed size");
     }
     this.#items.set(this.#keyText(item), item);
+    this.#onChange({ kind: "put", table: this.description.name, item });
   }
 
   delete(key: Item): void {
     this.#items.delete(this.#keyText(this.assertKey(key)));
+    this.#onChange({ kind: "deleted", table: this.description.name, key });
+  }
+
+  /** @param attribute `undefined`: items do not expire */
+  setTimeToLive(attribute: string | undefined): void {
+    this.description = { ...this.description, timeToLiveAttribute: attribute };
+    this.#onChange({ kind: "table", description: this.description });
   }
 
   /** The item's key alone. */
@@ -113,8 +123,17 @@ function assertKeyValue(name: string, type: string, value: AttributeValue): void
   }
 }
 
+/** What can happen to tables and their items. */
+export type TableChange =
+  | { readonly kind: "table"; readonly description: TableDescription }
+  | { readonly kind: "tableDeleted"; readonly table: string }
+  | { readonly kind: "put"; readonly table: string; readonly item: Item }
+  | { readonly kind: "deleted"; readonly table: string; readonly key: Item };
+
 /** The tables, by their names. */
 export class Tables {
+  /** Is told of each change as soon as it was made; what it throws, the call that made the change throws. */
+  onChange: (change: TableChange) => void = () => {};
   readonly #tables = new Map<string, Table>();
 
   /** @throws DynamoDbError ResourceInUseException when there is one of that name */
@@ -125,8 +144,9 @@ export class Tables {
         `Table already exists: ${description.name}`,
       );
     }
-    const table = new Table(description);
+    const table = new Table(description, (change) => this.onChange(change));
     this.#tables.set(description.name, table);
+    this.onChange({ kind: "table", description });
     return table;
   }
 
@@ -143,6 +163,7 @@ export class Tables {
   delete(name: string): Table {
     const table = this.byName(name);
     this.#tables.delete(name);
+    this.onChange({ kind: "tableDeleted", table: name });
     return table;
   }
 

@@ -1,3 +1,4 @@
+import type { MessageChanges } from "./change-log.ts";
 import { IndexedHeap } from "./indexed-heap.ts";
 import type { StoredMessage } from "./message.ts";
 
@@ -18,11 +19,17 @@ export interface StoreObserver {
  */
 export class MessageStore {
   observer: StoreObserver = {};
+  readonly #changes: MessageChanges | undefined;
   readonly #messages = new Map<string, StoredMessage>();
   readonly #visible = new IndexedHeap<StoredMessage>(becomesVisibleBefore);
   readonly #delayed = new IndexedHeap<StoredMessage>(becomesVisibleBefore);
   readonly #inFlight = new IndexedHeap<StoredMessage>(becomesVisibleBefore);
   readonly #bySendTime = new IndexedHeap<StoredMessage>(sentBefore);
+
+  /** @param changes is told of everything that has to be written down */
+  constructor(changes?: MessageChanges) {
+    this.#changes = changes;
+  }
 
   get visibleCount(): number {
     return this.#visible.size;
@@ -84,6 +91,7 @@ export class MessageStore {
     this.#messages.set(message.messageId, message);
     this.#bySendTime.add(message);
     this.observer.added?.(message);
+    this.#changes?.stored(message);
     const received = message.receivesHere > 0;
     this.#hideOrShow(message, now, received ? this.#inFlight : this.#delayed);
   }
@@ -92,6 +100,7 @@ export class MessageStore {
   holdUntil(message: StoredMessage, visibleAt: number, now: number): void {
     this.#forgetPlace(message);
     message.visibleAt = visibleAt;
+    this.#changes?.moved(message);
     this.#hideOrShow(message, now, this.#inFlight);
   }
 
@@ -100,10 +109,12 @@ export class MessageStore {
     this.#bySendTime.remove(message);
     this.#forgetPlace(message);
     this.observer.removed?.(message);
+    this.#changes?.removed(message);
   }
 
   clear(): void {
     this.#messages.clear();
+    this.#changes?.purged();
     for (const heap of [this.#visible, this.#delayed, this.#inFlight, this.#bySendTime]) {
       heap.clear();
     }

@@ -1,3 +1,4 @@
+import type { ChangeLog } from "./change-log.ts";
 import type { Faults } from "./faults.ts";
 import { COOL_DOWN_MS } from "./limits.ts";
 import type { StoredMessage } from "./message.ts";
@@ -10,7 +11,13 @@ import {
   type QueueAttributes,
 } from "./queue-attributes.ts";
 import { allowsRedriveFrom, parseRedrivePolicy } from "./redrive-policy.ts";
-import { messagesOf, type QueuesSnapshot, storedMessage } from "./snapshot.ts";
+import {
+  EMPTY_SNAPSHOT,
+  type QueuesSnapshot,
+  savedMessageOf,
+  savedQueueOf,
+  storedMessage,
+} from "./snapshot.ts";
 import { invalidParameter, SqsError } from "./sqs-error.ts";
 
 /** Where the modelled queues are; part of their ARNs and URLs. */
@@ -25,6 +32,7 @@ export interface RegistrySurroundings {
   readonly onDelete: (queue: Queue) => void;
   readonly onChange: () => void;
   readonly snapshot: QueuesSnapshot | undefined;
+  readonly changes: ChangeLog | undefined;
 }
 
 /** The queues by name and ARN: creating, changing, purging and deleting them, and redrive. */
@@ -76,7 +84,7 @@ export class QueueRegistry {
     this.#assertRedrivable(arnOf(name), attributes);
     const queue = this.#add(name, wanted, now);
     for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
-    this.#surroundings.onChange();
+    this.#queueChanged(queue);
   }
 
   /** @throws SqsError QueueDoesNotExist. */
@@ -108,7 +116,7 @@ export class QueueRegistry {
     const changed = changedAttributes(queue.attributes, attributes);
     this.#assertRedrivable(queue.arn, attributes);
     queue.setAttributes(changed, this.#surroundings.now());
-    this.#surroundings.onChange();
+    this.#queueChanged(queue);
   }
 
   /** Every attribute, the approximate counts (exact here) and timestamps in seconds included. */
@@ -129,13 +137,13 @@ export class QueueRegistry {
   tag(name: string, tags: Readonly<Record<string, string>>): void {
     const queue = this.byName(name);
     for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
-    this.#surroundings.onChange();
+    this.#queueChanged(queue);
   }
 
   untag(name: string, keys: readonly string[]): void {
     const queue = this.byName(name);
     for (const key of keys) queue.tags.delete(key);
-    this.#surroundings.onChange();
+    this.#queueChanged(queue);
   }
 
   /** @throws SqsError PurgeQueueInProgress for 60 s after the queue's last purge. */
@@ -158,6 +166,7 @@ export class QueueRegistry {
     this.#queues.delete(name);
     this.#deletedAt.set(name, this.#surroundings.now());
     this.#surroundings.onDelete(queue);
+    this.#surroundings.changes?.queueDeleted(queue);
     this.#surroundings.onChange();
   }
 
@@ -169,18 +178,20 @@ export class QueueRegistry {
   snapshot(): QueuesSnapshot {
     this.advanceTo(this.#surroundings.now());
     const queues = this.all().map((queue) => ({
-      name: queue.name,
-      createdAt: queue.createdAt,
-      modifiedAt: queue.modifiedAt,
-      attributes: { ...queue.attributes },
-      tags: Object.fromEntries(queue.tags),
-      messages: messagesOf(queue.store.messages()),
+      ...savedQueueOf(queue),
+      messages: Array.from(queue.store.messages(), savedMessageOf),
     }));
-    return { format: "request-poller queues", version: 1, queues };
+    return { ...EMPTY_SNAPSHOT, queues };
+  }
+
+  #queueChanged(queue: Queue): void {
+    this.#surroundings.changes?.queueChanged(queue);
+    this.#surroundings.onChange();
   }
 
   #add(name: string, attributes: QueueAttributes, createdAt: number): Queue {
     const surroundings: QueueSurroundings = {
+      messageChanges: this.#surroundings.changes?.messagesOf(name),
       newMessageId: this.#surroundings.newMessageId,
       faults: this.#surroundings.faults,
       nextArrival: () => this.#nextArrival(),

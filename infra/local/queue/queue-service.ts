@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { assertBatch, type BatchResult, settleEntries } from "./batch.ts";
+import type { ChangeLog } from "./change-log.ts";
 import { type Faults, type MessageAction, throwFault } from "./faults.ts";
 import { IN_FLIGHT_MESSAGES, MESSAGE_BYTES, WAIT_TIME_SECONDS } from "./limits.ts";
 import { LongPolls } from "./long-polls.ts";
@@ -18,6 +19,8 @@ export interface QueueServiceOptions {
   readonly faults?: Faults;
   /** Queues and messages to start with. */
   readonly snapshot?: QueuesSnapshot;
+  /** Gathers what happens. @default nobody does */
+  readonly changes?: ChangeLog;
 }
 
 export interface PollRequest extends ReceiveRequest {
@@ -50,7 +53,7 @@ export class QueueService {
   readonly #listeners = new Set<() => void>();
 
   constructor(options: QueueServiceOptions = {}) {
-    const { now = Date.now, newMessageId = randomUUID, faults = {}, snapshot } = options;
+    const { now = Date.now, newMessageId = randomUUID, faults = {}, snapshot, changes } = options;
     this.#now = now;
     this.faults = faults;
     this.queues = new QueueRegistry({
@@ -65,6 +68,7 @@ export class QueueService {
       },
       onChange: () => this.#changed(),
       snapshot,
+      changes,
     });
     this.#moveTasks = new MoveTasks({
       byArn: (arn) => this.queues.byArn(arn),

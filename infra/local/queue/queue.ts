@@ -1,3 +1,4 @@
+import type { MessageChanges } from "./change-log.ts";
 import type { Faults } from "./faults.ts";
 import { BATCH_ENTRIES, IN_FLIGHT_MESSAGES, VISIBILITY_TIMEOUT_SECONDS } from "./limits.ts";
 import type { OutgoingMessage, ReceivedMessage, StoredMessage } from "./message.ts";
@@ -16,6 +17,7 @@ export interface ReceiveRequest {
 
 /** What a queue needs of the world around it. */
 export interface QueueSurroundings {
+  readonly messageChanges: MessageChanges | undefined;
   readonly newMessageId: () => string;
   readonly nextArrival: () => number;
   readonly faults: () => Faults;
@@ -29,7 +31,7 @@ export class Queue {
   readonly arn: string;
   readonly createdAt: number;
   readonly tags = new Map<string, string>();
-  readonly store = new MessageStore();
+  readonly store: MessageStore;
   modifiedAt: number;
   purgedAt: number | undefined;
   #attributes: QueueAttributes;
@@ -48,6 +50,7 @@ export class Queue {
     this.#attributes = attributes;
     this.#settings = settingsOf(attributes);
     this.#surroundings = surroundings;
+    this.store = new MessageStore(surroundings.messageChanges);
   }
 
   get attributes(): QueueAttributes {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { MessageAttribute, StoredMessage } from "./message.ts";
+import type { Queue } from "./queue.ts";
 
 const attribute = z.union([
   z.object({ name: z.string(), dataType: z.string(), stringValue: z.string() }),
@@ -7,7 +8,7 @@ const attribute = z.union([
 ]);
 const optionalText = z.optional(z.string());
 const optionalTime = z.optional(z.number());
-const message = z.object({
+export const savedMessage = z.object({
   messageId: z.string(),
   body: z.string(),
   attributes: z.array(attribute),
@@ -22,31 +23,43 @@ const message = z.object({
   lastReceivedAt: optionalTime,
 });
 
+export const savedQueueFields = {
+  name: z.string(),
+  createdAt: z.number(),
+  modifiedAt: z.number(),
+  attributes: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+};
+
 /** All queues and their messages as plain JSON. Move tasks and cool-downs are not in it. */
 export const queuesSnapshot = z.object({
   format: z.literal("request-poller queues"),
   version: z.literal(1),
-  queues: z.array(
-    z.object({
-      name: z.string(),
-      createdAt: z.number(),
-      modifiedAt: z.number(),
-      attributes: z.record(z.string(), z.string()),
-      tags: z.record(z.string(), z.string()),
-      messages: z.array(message),
-    }),
-  ),
+  queues: z.array(z.object({ ...savedQueueFields, messages: z.array(savedMessage) })),
 });
 
 export type QueuesSnapshot = z.output<typeof queuesSnapshot>;
-type SavedMessage = z.output<typeof message>;
+type SavedMessage = z.output<typeof savedMessage>;
 type SavedAttribute = z.output<typeof attribute>;
 
-export function messagesOf(stored: Iterable<StoredMessage>): SavedMessage[] {
-  return Array.from(stored, ({ arrival: _, attributes, ...rest }) => ({
-    ...rest,
-    attributes: Object.entries(attributes).map(savedAttribute),
-  }));
+export const EMPTY_SNAPSHOT: QueuesSnapshot = {
+  format: "request-poller queues",
+  version: 1,
+  queues: [],
+};
+
+export function savedQueueOf({ name, createdAt, modifiedAt, attributes, tags }: Queue) {
+  return {
+    name,
+    createdAt,
+    modifiedAt,
+    attributes: { ...attributes },
+    tags: Object.fromEntries(tags),
+  };
+}
+
+export function savedMessageOf({ arrival: _, attributes, ...rest }: StoredMessage): SavedMessage {
+  return { ...rest, attributes: Object.entries(attributes).map(savedAttribute) };
 }
 
 /** @param arrival where the message stands among those that were restored. */

@@ -4,8 +4,8 @@ import { listenOnLoopback } from "../http/listen.ts";
 import { ACCOUNT_ID, REGION } from "../queue/queue-registry.ts";
 import { QueueService } from "../queue/queue-service.ts";
 import { keepTime } from "./due-timer.ts";
+import { openQueues } from "./kept-queues.ts";
 import { requestHandler } from "./request-handler.ts";
-import { readSnapshot, snapshotWriter } from "./snapshot-file.ts";
 
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -32,15 +32,16 @@ export interface SqsServerOptions {
 
 /**
  * Serves SQS's AWS JSON 1.0 protocol on loopback.
- * @throws Error when the port is taken, or `dataDir` has a file that is no snapshot of queues.
+ * @throws Error when the port is taken, or `dataDir` cannot be written, is in use, or has a file that is no snapshot
+ *   of queues.
  */
 export async function startSqsServer(options: SqsServerOptions = {}): Promise<SqsServer> {
   const { port = 0, dataDir, now = Date.now } = options;
   if (dataDir !== undefined && options.service !== undefined) {
     throw new TypeError("Give a service or a dataDir, not both: a service brings its own queues.");
   }
-  const snapshot = dataDir === undefined ? undefined : await readSnapshot(dataDir);
-  const service = options.service ?? new QueueService({ now, ...(snapshot && { snapshot }) });
+  const kept = dataDir === undefined ? undefined : await openQueues(dataDir, now);
+  const service = options.service ?? kept?.service ?? new QueueService({ now });
 
   const waiting = new Map<ServerResponse, () => void>();
   let endpoint = "";
@@ -56,12 +57,12 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
     },
   }));
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
-  endpoint = await listenOnLoopback(server, "The local SQS", port);
+  endpoint = await listenOnLoopback(server, "The local SQS", port).catch((error: unknown) => {
+    kept?.close();
+    throw error;
+  });
 
   const stopTime = keepTime(service, now);
-  const writer = dataDir && snapshotWriter(dataDir, () => service.queues.snapshot());
-  const stopWriting = writer ? service.onChange(writer.changed) : undefined;
-
   return {
     endpoint,
     region: REGION,
@@ -76,8 +77,7 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
       setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref();
       await closed;
       stopTime();
-      stopWriting?.();
-      if (writer) await writer.close();
+      kept?.close();
     },
   };
 }

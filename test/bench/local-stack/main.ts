@@ -26,11 +26,12 @@ else {
 }
 
 function report(figures: LocalStackFigures): string {
-  const { polls, busyLoops, seconds, deadLetters, failedRecords, cpuSeconds } = figures;
+  const { polls, busyLoops, seconds, outcomes, deadLetters, failedRecords, cpuSeconds } = figures;
   const { invocations, failedInvocations, peakMegabytes } = figures;
   return [
     `${polls} polls at once beside ${busyLoops} busy loops, each of two requests`,
-    `  seconds             ${seconds.toFixed(1)}, ${(polls / seconds).toFixed(0)} polls per second`,
+    `  outcomes            ${outcomes}`,
+    `  seconds             ${seconds.toFixed(1)}, ${(outcomes / seconds).toFixed(0)} polls per second`,
     `  records failed      ${failedRecords}, dead letters ${deadLetters}`,
     `  invocations         ${invocations}, failed ${failedInvocations}`,
     `  CPU per poll        ${((1000 * cpuSeconds) / polls).toFixed(2)} ms`,

@@ -1,0 +1,179 @@
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import type * as z from "zod/mini";
+import { type Lock, takeLock } from "./lock.ts";
+
+export interface JournalFormat<Snapshot, Change> {
+  readonly snapshot: z.ZodMiniType<Snapshot>;
+  readonly change: z.ZodMiniType<Change>;
+  /** What the file holds, as errors name it: `local queues`. */
+  readonly what: string;
+}
+
+/**
+ * A state on disk: the file's first line is a snapshot of it, and each line after that is a list of changes that
+ * happened together. What was appended survives the end of this process, however it ends (kill -9 included); nothing
+ * is forced onto the disk, so that a power loss may take what was appended last.
+ */
+export interface Journal<Snapshot, Change> {
+  /** The state that an earlier process left; `undefined` when there is none. */
+  readonly left: { readonly snapshot: Snapshot; readonly changes: readonly Change[] } | undefined;
+  /** Writes the state that the file goes on from. Has to be called before the first `append`. */
+  start(take: () => Snapshot): void;
+  /**
+   * Returns when the changes are written.
+   *
+   * @throws when they are not; they are written with the next ones
+   */
+  append(changes: readonly Change[]): void;
+  /** Leaves nothing but a snapshot, and gives the file free for another process. */
+  close(): void;
+}
+
+/** A file whose changes have grown beyond this, and beyond its snapshot, is written anew. */
+const MIN_COMPACTION_BYTES = 4 * 1_048_576;
+
+/**
+ * Opens a journal for this process alone. The end of a last line that was broken off is dropped: nobody was told that
+ * it was written.
+ *
+ * @throws {Error} when another process has it open, its folder cannot be written, or it is no journal of this format
+ */
+export async function openJournal<Snapshot, Change>(
+  path: string,
+  format: JournalFormat<Snapshot, Change>,
+): Promise<Journal<Snapshot, Change>> {
+  const lock = await lockIn(path);
+  try {
+    return journalOf(path, lock, readJournal(path, format));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function lockIn(path: string): Promise<Lock> {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return await takeLock(path);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause)) throw cause;
+    throw new Error(
+      `The data directory ${dirname(path)} cannot be written (${cause.code}): choose another one.`,
+      { cause },
+    );
+  }
+}
+
+function readJournal<Snapshot, Change>(
+  path: string,
+  { snapshot, change, what }: JournalFormat<Snapshot, Change>,
+): Journal<Snapshot, Change>["left"] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  const lines = text.split("\n");
+  const [first = "", ...rest] = lines.length === 1 ? lines : lines.slice(0, -1);
+  let line = 1;
+  try {
+    const left = { snapshot: snapshot.parse(JSON.parse(first)), changes: [] as Change[] };
+    for (const changes of rest) {
+      line++;
+      for (const one of JSON.parse(changes)) left.changes.push(change.parse(one));
+    }
+    return left;
+  } catch (cause) {
+    throw new Error(
+      `${path} is not a complete snapshot of ${what} (line ${line}). Move it away, or choose another data directory.`,
+      { cause },
+    );
+  }
+}
+
+function journalOf<Snapshot, Change>(
+  path: string,
+  lock: Lock,
+  left: Journal<Snapshot, Change>["left"],
+): Journal<Snapshot, Change> {
+  let takeSnapshot: (() => Snapshot) | undefined;
+  let file: number | undefined;
+  let snapshotBytes = 0;
+  let bytes = 0;
+  let unsaved: Change[] = [];
+
+  const compact = (): void => {
+    if (takeSnapshot === undefined) return;
+    const text = Buffer.from(`${JSON.stringify(takeSnapshot())}\n`);
+    const fresh = replaceFile(path, text);
+    if (file !== undefined) closeSync(file);
+    file = fresh;
+    snapshotBytes = bytes = text.byteLength;
+    unsaved = [];
+  };
+
+  return {
+    left,
+    start(take) {
+      takeSnapshot = take;
+      compact();
+    },
+    append(changes) {
+      if (file === undefined) throw new Error(`${path} is not open`);
+      unsaved.push(...changes);
+      if (unsaved.length === 0) return;
+      const line = Buffer.from(`${JSON.stringify(unsaved)}\n`);
+      try {
+        writeAll(file, line);
+      } catch (cause) {
+        ftruncateSync(file, bytes);
+        throw new Error(`${path} could not be written: ${cause}`, { cause });
+      }
+      bytes += line.byteLength;
+      unsaved = [];
+      if (bytes > snapshotBytes + Math.max(snapshotBytes, MIN_COMPACTION_BYTES)) compact();
+    },
+    close() {
+      compact();
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+      lock.release();
+    },
+  };
+}
+
+/** @returns the new file, open for appending */
+function replaceFile(path: string, content: Buffer): number {
+  const temporary = `${path}.tmp`;
+  const file = openSync(temporary, "w");
+  try {
+    writeAll(file, content);
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  closeSync(file);
+  renameSync(temporary, path);
+  return openSync(path, "a");
+}
+
+function writeAll(file: number, content: Buffer): void {
+  for (let written = 0; written < content.byteLength; ) {
+    written += writeSync(file, content, written);
+  }
+}

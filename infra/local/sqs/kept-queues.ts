@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { openJournal } from "../journal/journal.ts";
+import { queueChange, replayed } from "../queue/change.ts";
+import { ChangeLog } from "../queue/change-log.ts";
+import { QueueService } from "../queue/queue-service.ts";
+import { queuesSnapshot } from "../queue/snapshot.ts";
+
+const FORMAT = { snapshot: queuesSnapshot, change: queueChange, what: "local queues" };
+
+/** Queues that are kept in a folder: what a call has changed is written before the call is answered. */
+export interface KeptQueues {
+  readonly service: QueueService;
+  close(): void;
+}
+
+/**
+ * Opens the queues that are kept in a folder, for this process alone.
+ *
+ * @param now the clock, epoch ms
+ * @throws {Error} when the folder cannot be written, is in use, or has a file that is no snapshot of queues
+ */
+export async function openQueues(dataDir: string, now: () => number): Promise<KeptQueues> {
+  const journal = await openJournal(join(dataDir, "queues.json"), FORMAT);
+  const { left } = journal;
+  const changes = new ChangeLog();
+  const service = new QueueService({
+    now,
+    changes,
+    ...(left && { snapshot: replayed(left.snapshot, left.changes) }),
+  });
+  changes.drain();
+  journal.start(() => service.queues.snapshot());
+  const stop = service.onChange(() => journal.append(changes.drain()));
+  return {
+    service,
+    close() {
+      stop();
+      journal.close();
+    },
+  };
+}

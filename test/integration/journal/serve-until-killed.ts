@@ -1,0 +1,9 @@
+import { startDynamoDbServer } from "../../../infra/local/dynamodb/server.ts";
+import { startSqsServer } from "../../../infra/local/sqs/server.ts";
+
+/** Serves the queues and tables that are kept in a folder, and tells its parent where. */
+const dataDir = process.argv[2] ?? "";
+const sqs = await startSqsServer({ dataDir });
+const dynamoDb = await startDynamoDbServer({ dataDir });
+process.send?.({ sqs: sqs.endpoint, dynamoDb: dynamoDb.endpoint });
+process.once("disconnect", () => process.exit());
