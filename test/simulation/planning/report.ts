@@ -3,11 +3,18 @@ import { PRICES, PRICES_OF } from "./prices.ts";
 
 const MILLION = 1_000_000;
 
-/** A price, and how it is made. */
+/** A number of a formula, with what it counts or costs. */
+interface Factor {
+  readonly value: number;
+  /** Begins with the value, or with `$` and the price that it comes of. */
+  readonly text: string;
+}
+
+/** What something costs: the sum of products that is printed is the one that is computed. */
 interface Cost {
   readonly name: string;
-  readonly dollars: number;
-  readonly formula: string;
+  readonly terms: readonly (readonly Factor[])[];
+  readonly note?: string;
 }
 
 /** Says what a load comes to, here and elsewhere. */
@@ -22,59 +29,112 @@ export function reportPlan(load: Load, figures: LoadFigures): string {
     `  GB-seconds          ${gbSeconds.toFixed(0)}`,
     `  log                 ${(logBytes / 1e9).toFixed(2)} GB`,
     "",
-    ...costsOf(load, figures).flatMap(({ name, dollars, formula }) => [
-      `$${dollars.toFixed(2).padStart(9)}  ${name}`,
-      `            ${formula}`,
-    ]),
+    ...costsOf(load, figures).flatMap(costLines),
     "",
     `List prices of us-east-1, ${PRICES_OF}, without free tiers and without the API's own cost. Assumed: an SQS call`,
     `takes ${ASSUMED.sqsCallMs} ms, a table call ${ASSUMED.tableCallMs} ms, a record ${ASSUMED.cpuMsPerRecord} ms of CPU at ${ASSUMED.memoryGb * 1024} MB; no retries, no cold starts;`,
-    `durable functions make one operation a poll at the rate of the price page's examples.`,
+    `durable functions make one operation per poll at the rate of the price page's examples.`,
     "",
   ];
   return lines.join("\n");
 }
 
+function costLines({ name, terms, note }: Cost): string[] {
+  const products = terms.map((term) => term.reduce((product, { value }) => product * value, 1));
+  const dollars = products.reduce((sum, product) => sum + product, 0);
+  const formula = terms.map((term) => term.map(({ text }) => text).join(" x "));
+  return [
+    `$${dollars.toFixed(2).padStart(9)}  ${name}`,
+    ...formula.map((term, index) => `            ${index === 0 ? "" : "+ "}${term}`),
+    ...(note === undefined ? [] : [`            (${note})`]),
+  ];
+}
+
 function costsOf(load: Load, figures: LoadFigures): Cost[] {
   const { requests, invocations, sqsRequests, tableWrites, gbSeconds, logBytes } = figures;
-  const lambda = (calls: number, gbs: number) =>
-    (calls / MILLION) * PRICES.lambdaMillionRequests + gbs * PRICES.lambdaGbSecond;
-  const sqs = (calls: number) => (calls / MILLION) * PRICES.sqsMillionRequests;
-  const writes = (tableWrites / MILLION) * PRICES.dynamoDbMillionWrites;
-  const log = (logBytes / 1e9) * PRICES.logsGb;
-  const transitions = (requests / MILLION) * PRICES.stepFunctionsMillionTransitions;
-  const operations = (requests / MILLION) * PRICES.durableMillionOperations;
-  const oneByOne = ((load.latencyMs + ASSUMED.cpuMsPerRecord) / 1000) * ASSUMED.memoryGb * requests;
-  const withSend = oneByOne + (ASSUMED.sqsCallMs / 1000) * ASSUMED.memoryGb * requests;
+  const polls = count(requests, "polls");
+  const gigabytes = count(ASSUMED.memoryGb, "GB");
+  const latency = seconds(load.latencyMs, "latency");
+  const cpu = seconds(ASSUMED.cpuMsPerRecord, "CPU");
+  const inLambda = (...parts: readonly Factor[]) => [
+    polls,
+    sum(parts),
+    gigabytes,
+    price(PRICES.lambdaGbSecond, "GB-s"),
+  ];
+  const perRequest = [polls, perMillion(PRICES.lambdaMillionRequests)];
   return [
     {
       name: `Request Poller${load.isFenced ? ", with the fence" : ", without a table"}`,
-      dollars: lambda(invocations, gbSeconds) + sqs(sqsRequests) + writes + log,
-      formula:
-        "invocations x $0.20/M + GB-s x $0.0000133334 + SQS x $0.40/M + writes x $0.625/M + log x $0.50/GB",
+      terms: [
+        [count(invocations, "invocations"), perMillion(PRICES.lambdaMillionRequests)],
+        [count(gbSeconds, "GB-s"), price(PRICES.lambdaGbSecond, "GB-s")],
+        [count(sqsRequests, "SQS requests"), perMillion(PRICES.sqsMillionRequests)],
+        [count(tableWrites, "writes"), perMillion(PRICES.dynamoDbMillionWrites)],
+        [count(logBytes / 1e9, "GB of log"), price(PRICES.logsGb, "GB")],
+      ],
     },
     {
-      name: "a naive handler: a message an invocation, a send and a delete each",
-      dollars: lambda(requests, withSend) + sqs(3 * requests),
-      formula:
-        "polls x ($0.20/M + (latency + send) x 0.25 GB x $0.0000133334 + 3 SQS requests x $0.40/M)",
+      name: "a naive handler: one message per invocation, one send and one delete each",
+      terms: [
+        perRequest,
+        inLambda(latency, cpu, seconds(ASSUMED.sqsCallMs, "send")),
+        [polls, count(3, "SQS requests"), perMillion(PRICES.sqsMillionRequests)],
+      ],
     },
     {
       name: "a loop that waits in a function of 128 MB",
-      dollars: lambda(0, requests * (load.intervalSeconds + load.latencyMs / 1000) * 0.125),
-      formula:
-        "polls x (interval + latency) x 0.125 GB x $0.0000133334, in functions of 15 minutes at most",
+      terms: [
+        [
+          polls,
+          sum([seconds(load.intervalSeconds * 1000, "interval"), latency]),
+          count(0.125, "GB"),
+          price(PRICES.lambdaGbSecond, "GB-s"),
+        ],
+      ],
+      note: "in functions of 15 minutes at most",
     },
     {
       name: "Lambda durable functions, waitForCondition",
-      dollars: operations + lambda(requests, oneByOne),
-      formula:
-        "polls x (1 operation x $8/M + $0.20/M + latency x 0.25 GB x $0.0000133334), data not counted",
+      terms: [
+        [polls, perMillion(PRICES.durableMillionOperations)],
+        perRequest,
+        inLambda(latency, cpu),
+      ],
+      note: "data not counted",
     },
     {
       name: "Step Functions, a Standard loop of Wait, Task and Choice",
-      dollars: 3 * transitions + lambda(requests, oneByOne),
-      formula: "polls x (3 transitions x $25/M + $0.20/M + latency x 0.25 GB x $0.0000133334)",
+      terms: [
+        [polls, count(3, "transitions"), perMillion(PRICES.stepFunctionsMillionTransitions)],
+        perRequest,
+        inLambda(latency, cpu),
+      ],
     },
   ];
+}
+
+/** Rounded to what is printed before it is computed with. */
+function count(value: number, unit: string): Factor {
+  const rounded = Number(value.toFixed(6));
+  return { value: rounded, text: `${rounded} ${unit}` };
+}
+
+function seconds(ms: number, what: string): Factor {
+  return count(ms / 1000, `s ${what}`);
+}
+
+function sum(parts: readonly Factor[]): Factor {
+  return {
+    value: parts.reduce((total, { value }) => total + value, 0),
+    text: `(${parts.map(({ text }) => text).join(" + ")})`,
+  };
+}
+
+function price(dollars: number, per: string): Factor {
+  return { value: dollars, text: `$${dollars}/${per}` };
+}
+
+function perMillion(dollars: number): Factor {
+  return { value: dollars / MILLION, text: `$${dollars}/M` };
 }
