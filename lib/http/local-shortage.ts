@@ -2,6 +2,9 @@ import { closeSync, openSync } from "node:fs";
 import net from "node:net";
 import { devNull } from "node:os";
 
+/** The answer to a request that was not made: by then other requests have given back what there was too little of. */
+export const NOT_MADE = { kind: "aborted", delaySeconds: 5 } as const;
+
 /** What this process or machine has too few of: file descriptors, ports, buffers. */
 const SHORTAGES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
@@ -12,10 +15,11 @@ const SHORTAGES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", 
  */
 export function isLocalShortage(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isLocalShortage);
-  if (!(error instanceof Error) || !("code" in error)) return false;
-  if (SHORTAGES.has(error.code)) return true;
-  if (error.code !== "EADDRNOTAVAIL") return false;
-  return "address" in error && net.isIPv4(String(error.address));
+  if (!(error instanceof Error)) return false;
+  if (error.cause !== undefined && isLocalShortage(error.cause)) return true;
+  const code = "code" in error ? error.code : undefined;
+  if (SHORTAGES.has(code)) return true;
+  return code === "EADDRNOTAVAIL" && "address" in error && net.isIPv4(String(error.address));
 }
 
 /** Finds out whether this process gets no file descriptor now; `undefined`: it does. */

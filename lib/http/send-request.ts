@@ -3,7 +3,7 @@ import { type FollowOptions, followRedirects } from "./follow-redirects.ts";
 import { headerText } from "./header-text.ts";
 import { HostBusyError } from "./host-limits.ts";
 import type { ErrorDescription, HttpAnswer, HttpRequest, HttpResponse } from "./http-request.ts";
-import { isLocalShortage } from "./local-shortage.ts";
+import { isLocalShortage, NOT_MADE } from "./local-shortage.ts";
 import { RefusalError } from "./refusal.ts";
 import { readBody } from "./response-body.ts";
 
@@ -17,9 +17,6 @@ export interface SendRequestOptions extends FollowOptions {
 }
 
 const MAX_BODY_BYTES = 1_048_576;
-
-/** By then other requests have given back what there was too little of. */
-const SHORTAGE_DELAY_SECONDS = 5;
 
 /**
  * Makes one HTTP request, and follows where its responses send a GET or HEAD, each hop under the guard of its own
@@ -48,7 +45,7 @@ export async function sendRequest(
       return { kind: "transient", error: { name: "TimeoutError", message } };
     }
     if (options.signal.aborted) return { kind: "aborted" };
-    if (isLocalShortage(error)) return { kind: "aborted", delaySeconds: SHORTAGE_DELAY_SECONDS };
+    if (isLocalShortage(error)) return NOT_MADE;
     const kind = error instanceof RefusalError ? "refused" : "transient";
     return { kind, error: describe(error) };
   } finally {

@@ -1,4 +1,5 @@
 import type { ErrorDescription, HttpAnswer, HttpRequest } from "../http/http-request.ts";
+import { isLocalShortage, NOT_MADE } from "../http/local-shortage.ts";
 import { RefusalError } from "../http/refusal.ts";
 import { type SendRequestOptions, sendRequest } from "../http/send-request.ts";
 import { type Credential, credentialOf } from "./credential.ts";
@@ -76,6 +77,7 @@ export async function sendWithSecret(
   } catch (error) {
     if (options.signal.aborted) return { kind: "aborted" };
     if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
+    if (isLocalShortage(error)) return NOT_MADE;
     return { kind: "transient", error: describe(unreadable(auth.secret, error)) };
   }
 }

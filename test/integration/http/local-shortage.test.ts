@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { isLocalShortage } from "../../../lib/http/local-shortage.ts";
+import { sendWithSecret } from "../../../lib/secrets/send-with-secret.ts";
 import { withCountingServer } from "../../support/counting-server.ts";
+import { httpClient } from "../../support/http-client.ts";
 import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 import { createZone, serveZone } from "./reach/name-server.ts";
 
@@ -47,6 +49,24 @@ describe("a request that finds no file descriptor", () => {
   });
 });
 
+describe("a secret that cannot be read for want of a file descriptor", () => {
+  it("is not held against the poll", async () => {
+    const { agents } = httpClient();
+    const cause = Object.assign(new Error("connect EMFILE"), { code: "EMFILE" });
+    const fail = () => Promise.reject(new Error("could not be read", { cause }));
+    const secrets = { reader: { read: fail, readAfterRefusal: fail }, allowed: ["ssm:/*"] };
+    const request = { url: "https://api.example/", method: "GET", headers: {} } as const;
+    const { signal } = new AbortController();
+    const options = { agents, signal, timeoutMs: 1000 };
+    const auth = { secret: "ssm:/polls/key", as: "bearer" };
+    expect(await sendWithSecret(request, auth, secrets, options)).toEqual({
+      kind: "aborted",
+      delaySeconds: 5,
+    });
+    agents.destroy();
+  });
+});
+
 describe("isLocalShortage", () => {
   const failure = (code: string, address?: string) =>
     Object.assign(new Error(code), { code, ...(address && { address }) });
@@ -61,6 +81,8 @@ describe("isLocalShortage", () => {
     [failure("ECONNREFUSED"), false],
     [failure("ENOTFOUND"), false],
     [new Error("EMFILE"), false],
+    [new Error("could not be read", { cause: failure("EMFILE") }), true],
+    [new Error("could not be read", { cause: failure("ENOTFOUND") }), false],
     [new AggregateError([failure("ENETUNREACH", "::1"), failure("EMFILE")]), true],
     [new AggregateError([failure("EADDRNOTAVAIL", "2606::1"), failure("ECONNREFUSED")]), false],
     ["EMFILE", false],

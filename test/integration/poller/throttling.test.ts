@@ -40,10 +40,16 @@ async function startOtherHost(status = 200, headers: http.OutgoingHttpHeaders = 
   };
 }
 
-const many = (count: number, path: string, url = `${world.jobs.url}${path}`) =>
-  Array.from({ length: count }, (_, n) =>
-    world.message(path, { pollId: `${path.slice(1)}-${n}`, delaySeconds: 1, request: { url } }),
-  );
+const many = (
+  count: number,
+  path: string,
+  url = `${world.jobs.url}${path}`,
+  headers: Record<string, string> = {},
+) =>
+  Array.from({ length: count }, (_, n) => {
+    const pollId = `${path.slice(1)}-${n}`;
+    return world.message(path, { pollId, delaySeconds: 1, request: { url, headers } });
+  });
 
 /** The retryCounts of what is visible after each of these many seconds, from when all was hidden. */
 const visibleAfter = async (...seconds: number[]) => {
@@ -74,6 +80,26 @@ describe("a host that asks for a pause", () => {
       expect([...onTime].sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     },
   );
+
+  it("holds no poll with other credentials, and one without any for at most a minute", async () => {
+    const asked = (path: string, key?: string) =>
+      many(1, path, undefined, key === undefined ? {} : { authorization: key });
+    const handler = await world.load({ POLL_CONCURRENCY: "1" });
+    await handler(
+      await world.queues.event(...asked("/busy", "one"), ...asked("/pending", "two")),
+      lambdaContext(),
+    );
+    expect(world.jobs.countOf("/pending")).toBe(1);
+
+    await handler(
+      await world.queues.event(...asked("/busy"), ...asked("/pending")),
+      lambdaContext(),
+    );
+    expect(world.jobs.countOf("/pending")).toBe(1);
+    world.queues.advance(61_000);
+    const bodies = await world.bodies(world.queues.queueUrl);
+    expect(bodies.filter((body) => JSON.parse(body).pollId === "pending-0")).toHaveLength(2);
+  });
 
   it("slows no other host down", async () => {
     await using other = await startOtherHost();
@@ -123,6 +149,22 @@ describe("POLL_HOST_CONCURRENCY", () => {
     await handler(event, lambdaContext());
     expect(world.jobs.countOf("/slow")).toBe(9);
     expect(world.jobs.mostAtOnce).toBe(3);
+  });
+
+  it("bounds those that a redirect leads to a host, too", async () => {
+    await using other = await startOtherHost();
+    elsewhere = `${world.jobs.url}/slow`;
+    const redirecting = await startOtherHost(302, { location: elsewhere });
+    const event = await world.queues.event(
+      ...many(5, "/redirected", redirecting.url),
+      ...many(4, "/slow"),
+      ...many(1, "/other", other.url),
+    );
+    const handler = await world.load({ POLL_HOST_CONCURRENCY: "2" });
+    await handler(event, lambdaContext());
+    expect(world.jobs.countOf("/slow")).toBe(9);
+    expect(world.jobs.mostAtOnce).toBe(2);
+    await redirecting[Symbol.asyncDispose]();
   });
 
   it("lets a record that waits for its host hold up no other host's", async () => {
