@@ -7,6 +7,7 @@ import { held, type RecordResult } from "../../lib/batch/record-result.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
+import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
 import { completedWritten } from "../../lib/outcome/outcome-message.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
 import { startedAtOf } from "../../lib/poll/message/next.ts";
@@ -18,6 +19,10 @@ import {
   type Poll,
 } from "../../lib/poll/step.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
+import { createTurns } from "./turns.ts";
+
+/** Expressions that took more steps than this took a millisecond or so. */
+const COSTLY_STEPS = 5000;
 
 /** What one poll needs of the world. */
 export interface PollPorts {
@@ -28,6 +33,8 @@ export interface PollPorts {
   ) => Promise<HttpAnswer>;
   /** The batch's. */
   readonly pauses: HostPauses;
+  /** Makes the budget of one response's expressions; the batch's. */
+  readonly newBudget: () => EvaluationBudget;
   /** `undefined`: copies of a poll are not told apart. */
   readonly fence: Fence | undefined;
   /** `undefined`: a message gets what it asks for. */
@@ -42,7 +49,10 @@ export interface PollPorts {
  * Makes the record handler that polls: parses the message, claims it, asks once, and says what becomes of the poll.
  * What is not asked this time is held before it claims: a hold costs no write.
  */
-export function pollRecord({ send, pauses, fence, caps, now, random }: PollPorts): RecordHandler {
+export function pollRecord(ports: PollPorts): RecordHandler {
+  const { send, pauses, newBudget, fence, caps, now, random } = ports;
+  const turns = createTurns();
+
   return async (record, control) => {
     const poll = readPoll(record, now, caps);
     const expired = expiredBeforeRequest(poll, now());
@@ -68,7 +78,13 @@ export function pollRecord({ send, pauses, fence, caps, now, random }: PollPorts
     if (answer.kind === "response") {
       pauses.note(request, answer.response, answeredAt, answer.redirectedTo);
     }
-    return afterRequest(poll, answer, answeredAt, random);
+    return turns.take(() => {
+      // Whoever waited beyond the batch's end is held by now: its time belongs to the next batch.
+      if (signal.aborted) return { value: held(), wasCostly: false };
+      const budget = newBudget();
+      const value = afterRequest(poll, answer, answeredAt, random, budget);
+      return { value, wasCostly: budget.spent > COSTLY_STEPS };
+    });
   }
 }
 

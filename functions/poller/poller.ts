@@ -6,6 +6,7 @@ import { type EachRecordOptions, eachRecord } from "../../lib/batch/each-record.
 import { createFence } from "../../lib/fence/fence.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { createHostPauses } from "../../lib/http/host-pauses.ts";
+import { createSharedSteps } from "../../lib/jmespath/shared-steps.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 import { createRequestMeasurements } from "../../lib/metrics/request-measurements.ts";
 import { nextPollMessage } from "../../lib/poll/message/next.ts";
@@ -24,7 +25,7 @@ type Settings = Pick<
   Partial<Pick<PollerEnvironment, "caps">>;
 
 /** What the poller needs of the world. */
-export interface PollerPorts extends Omit<PollPorts, "pauses" | "fence" | "caps"> {
+export interface PollerPorts extends Omit<PollPorts, "pauses" | "newBudget" | "fence" | "caps"> {
   readonly client: SQSClient;
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
@@ -72,7 +73,8 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
       }),
     )
     .handler((event: SQSEvent, context: Context) => {
-      const poll = pollRecord({ ...ports, send, fence, caps, pauses: createHostPauses() });
+      const [pauses, newBudget] = [createHostPauses(), createSharedSteps()];
+      const poll = pollRecord({ ...ports, send, fence, caps, pauses, newBudget });
       return eachRecord(poll, options)(event, context);
     });
 }

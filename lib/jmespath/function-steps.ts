@@ -26,6 +26,7 @@ export function functionSteps(name: string, args: readonly unknown[]): number {
     case "find_last":
       return searchSteps(first, second);
     case "sort":
+      return Array.isArray(first) ? first.length * sortingRounds(first) + sortSteps(first) : 1;
     case "max":
     case "min":
       return comparisons(sizeOf(first)) + 2 * textLength(first);
@@ -79,9 +80,20 @@ function countedReplaceSteps([first, second, third, fourth]: readonly unknown[])
   return count * (1 + searchSteps(first, second) + textSteps(grown));
 }
 
-/** What `sort_by` takes beside its visits: it compares its keys code point by code point. */
+/** What `sort_by` takes beside its visits: the library reads both texts of each comparison code point by code point. */
 export function sortSteps(keys: readonly unknown[]): number {
-  return comparisons(keys.length) + textLength(keys) * Math.log2(keys.length + 1);
+  return textSteps(total(keys, codePoints)) * sortingRounds(keys);
+}
+
+/** How often each of so many is compared. */
+function sortingRounds({ length }: readonly unknown[]): number {
+  return Math.ceil(Math.log2(length + 1));
+}
+
+/** An array of many code points costs its engine ten times as much for each. */
+function codePoints(text: unknown): number {
+  const length = lengthOf(text);
+  return length > 256 ? 10 * length : length;
 }
 
 /** Long patterns in long texts: an engine's search may come to their product. */

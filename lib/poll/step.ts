@@ -1,5 +1,6 @@
 import { completed, type Held, held, pending, type RecordResult } from "../batch/record-result.ts";
 import type { ErrorDescription, HttpAnswer, HttpResponse } from "../http/http-request.ts";
+import type { EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { type Outcome, type OutcomeDetails, outcomeOf } from "../outcome/outcome.ts";
 import { backoffDelaySeconds } from "../timing/backoff.ts";
 import { askedDelaySeconds } from "../timing/retry-after.ts";
@@ -51,16 +52,18 @@ export function holdWhilePaused(
  *
  * @param now when the answer arrived, in epoch ms
  * @param random a number from 0 up to 1, for jitter
+ * @param budget the steps that its expressions may take. `@default` as many as on any response
  */
 export function afterRequest(
   poll: Poll,
   answer: HttpAnswer,
   now: number,
   random: () => number,
+  budget?: EvaluationBudget,
 ): RecordResult {
   if (answer.kind === "aborted") return held({ delaySeconds: answer.delaySeconds ?? 0 });
   const response = answer.kind === "response" ? answer.response : undefined;
-  const verdict = verdictOf(poll, answer, now);
+  const verdict = verdictOf(poll, answer, now, budget);
   const seen = response === undefined ? {} : { response };
   switch (verdict.kind) {
     case "success":
@@ -78,6 +81,8 @@ export function afterRequest(
         now,
         random,
       );
+    case "unjudged":
+      return afterNoVerdict(poll, verdict.error, response, now, random);
     case "pending":
       return again(poll, { error: verdict.error, errorCount: 0 }, response, now, random);
   }
@@ -87,18 +92,43 @@ function verdictOf(
   poll: Poll,
   answer: Exclude<HttpAnswer, { kind: "aborted" }>,
   now: number,
+  budget: EvaluationBudget | undefined,
 ): Verdict {
   switch (answer.kind) {
     case "response":
-      return judge(poll.message.until, answer.response, {
-        retryCount: poll.message.retryCount,
-        elapsedSeconds: Math.max(0, now - poll.startedAt) / 1000,
-      });
+      return judge(
+        poll.message.until,
+        answer.response,
+        {
+          retryCount: poll.message.retryCount,
+          elapsedSeconds: Math.max(0, now - poll.startedAt) / 1000,
+        },
+        budget,
+      );
     case "transient":
       return { kind: "transient", error: answer.error };
     case "refused":
       return { kind: "failure", error: answer.error };
   }
+}
+
+/**
+ * Asks again where a response could not be judged. It uses a retry, as every request does; but the last one ends no
+ * poll whose neighbours took its steps: what it answered may have been the end.
+ */
+function afterNoVerdict(
+  poll: Poll,
+  error: ErrorDescription,
+  response: HttpResponse | undefined,
+  now: number,
+  random: () => number,
+): RecordResult {
+  const { retryCount, maxRetries, errorCount } = poll.message;
+  if (retryCount < maxRetries) return again(poll, { error, errorCount }, response, now, random);
+  const delaySeconds = delayBeforeNext(poll, response, now, random);
+  return delaySeconds === undefined
+    ? end(poll, { ...expired(poll, error), ...(response && { response }) }, now)
+    : held({ delaySeconds: Math.max(1, delaySeconds) });
 }
 
 function again(

@@ -2,7 +2,7 @@ import { getRegisteredFunctions, type JSONValue } from "@jmespath-community/jmes
 import { PoisonRecordError } from "../batch/record-result.ts";
 import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter.ts";
 import { compileExactly } from "../jmespath/compile-exactly.ts";
-import { createEvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
+import { type EvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
 import { MAX_MULTIPLICATION, multiplicationOf } from "../jmespath/multiplication.ts";
 import { mistakeIn, type Purpose } from "./mistakes.ts";
 
@@ -12,15 +12,16 @@ export interface Acceptor {
   readonly field: string;
   /**
    * @throws {TooManyStepsError} when it takes longer than it may
+   * @throws {SharedStepsSpentError} when others have spent the steps that it needs
    * @throws {Error} when the expression cannot be evaluated on this response
    */
-  evaluate(facts: JSONValue): JSONValue;
+  evaluate(facts: JSONValue, budget: EvaluationBudget): JSONValue;
   /**
    * Evaluates it for what it finds, which must be writable as JSON as well.
    *
    * @throws as `evaluate` does
    */
-  pick(facts: JSONValue): JSONValue;
+  pick(facts: JSONValue, budget: EvaluationBudget): JSONValue;
 }
 
 /** By name; the library's own isRegistered also finds what every object inherits, like `constructor`. */
@@ -56,9 +57,8 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
   }
   return {
     field,
-    evaluate: (facts) => evaluateWithin(createEvaluationBudget(), tree, facts),
-    pick(facts) {
-      const budget = createEvaluationBudget();
+    evaluate: (facts, budget) => evaluateWithin(budget, tree, facts),
+    pick(facts, budget) {
       const found = evaluateWithin(budget, tree, facts) ?? null;
       spendWalk(budget, found, PICKED_PART_STEPS);
       return found;

@@ -1,6 +1,11 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
-import { TooManyStepsError } from "../jmespath/evaluation-budget.ts";
+import {
+  createEvaluationBudget,
+  type EvaluationBudget,
+  TooManyStepsError,
+} from "../jmespath/evaluation-budget.ts";
+import { SharedStepsSpentError } from "../jmespath/shared-steps.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
 import { saysYes } from "./says-yes.ts";
@@ -19,33 +24,47 @@ export interface PollFacts {
  * Acceptors are asked in the order pending, failure, success. None matches: a 2xx is pending, and any other
  * status is judged by the preset `http`, so that an expired token ends the poll and a 503 does not. An acceptor
  * that cannot be evaluated on this response (a job's items are not there yet) does not match.
+ *
+ * @param budget what all of them may take together. `@default` as much as any response may
  */
-export function judge(until: Until, response: HttpResponse, facts: PollFacts): Verdict {
+export function judge(
+  until: Until,
+  response: HttpResponse,
+  facts: PollFacts,
+  budget: EvaluationBudget = createEvaluationBudget(),
+): Verdict {
   if (until === "http") return judgeByHttpPreset(response);
   try {
     // An HTTP response is JSON, but for the type of its body.
-    return judgeByAcceptors(until, response, { ...response, ...facts } as JSONValue);
+    return judgeByAcceptors(until, response, { ...response, ...facts } as JSONValue, budget);
   } catch (error) {
     if (error instanceof TooManyStepsError) return { kind: "failure", error: describe(error) };
+    if (error instanceof SharedStepsSpentError) return { kind: "unjudged", error: describe(error) };
     throw error;
   }
 }
 
-function judgeByAcceptors(acceptors: Acceptors, response: HttpResponse, facts: JSONValue): Verdict {
+function judgeByAcceptors(
+  acceptors: Acceptors,
+  response: HttpResponse,
+  facts: JSONValue,
+  budget: EvaluationBudget,
+): Verdict {
   const errors: string[] = [];
   const matches = (acceptor: Acceptor | undefined): boolean => {
     if (acceptor === undefined) return false;
-    const answer = ask(acceptor, facts);
+    const answer = ask(acceptor, facts, budget);
     if ("error" in answer) errors.push(answer.error);
     return "found" in answer && saysYes(answer.found);
   };
   if (matches(acceptors.pending)) return { kind: "pending" };
   if (matches(acceptors.failure)) {
-    const { error, ...result } = picked(acceptors.result, facts);
+    const { error, ...result } = picked(acceptors.result, facts, budget);
     const message = ["until.failure matched", ...(error ? [error.message] : [])].join("; ");
     return { kind: "failure", error: { name: "FailureMatched", message }, ...result };
   }
-  if (matches(acceptors.success)) return { kind: "success", ...picked(acceptors.result, facts) };
+  if (matches(acceptors.success))
+    return { kind: "success", ...picked(acceptors.result, facts, budget) };
   if (!isSuccessful(response.status)) return judgeByHttpPreset(response);
   return errors.length === 0
     ? { kind: "pending" }
@@ -56,12 +75,14 @@ function judgeByAcceptors(acceptors: Acceptors, response: HttpResponse, facts: J
 function picked(
   result: Acceptor | undefined,
   facts: JSONValue,
+  budget: EvaluationBudget,
 ): { result?: JSONValue; error?: ErrorDescription } {
   if (result === undefined) return {};
   // How the poll ended stands, whatever its result says: losing that over a typo in `result` helps nobody.
   try {
-    return { result: result.pick(facts) };
+    return { result: result.pick(facts, budget) };
   } catch (error) {
+    if (error instanceof SharedStepsSpentError) throw new SharedStepsSpentError(result.field);
     const tooLong = error instanceof TooManyStepsError;
     return {
       result: null,
@@ -70,10 +91,15 @@ function picked(
   }
 }
 
-function ask(acceptor: Acceptor, facts: JSONValue): { found: JSONValue } | { error: string } {
+function ask(
+  acceptor: Acceptor,
+  facts: JSONValue,
+  budget: EvaluationBudget,
+): { found: JSONValue } | { error: string } {
   try {
-    return { found: acceptor.evaluate(facts) };
+    return { found: acceptor.evaluate(facts, budget) };
   } catch (error) {
+    if (error instanceof SharedStepsSpentError) throw new SharedStepsSpentError(acceptor.field);
     if (error instanceof TooManyStepsError) throw new TooManyStepsError(acceptor.field);
     const reason = error instanceof Error ? error.message : String(error);
     return { error: `${acceptor.field} cannot be evaluated: ${reason.slice(0, 200)}` };
@@ -84,6 +110,6 @@ function isSuccessful(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function describe({ name, message }: TooManyStepsError): ErrorDescription {
+function describe({ name, message }: Error): ErrorDescription {
   return { name, message };
 }

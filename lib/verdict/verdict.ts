@@ -8,4 +8,6 @@ export type Verdict =
   | { readonly kind: "pending"; readonly error?: ErrorDescription }
   /** The server did not manage to answer: asked again, but only so many times in a row. */
   | { readonly kind: "transient"; readonly error: ErrorDescription }
+  /** The steps for judging it were spent by others: the same response can be judged another time. */
+  | { readonly kind: "unjudged"; readonly error: ErrorDescription }
   | { readonly kind: "failure"; readonly result?: unknown; readonly error: ErrorDescription };

@@ -1,6 +1,7 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.ts";
 import { compareNumbers } from "../../../lib/jmespath/exact-numbers.ts";
 import { parseJsonExactly, toJson } from "../../../lib/json.ts";
 import { fitOutcome, outcomeOf } from "../../../lib/outcome/outcome.ts";
@@ -14,7 +15,9 @@ const numberText = fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,20})?([eE][+-]
 /** What an expression finds in a body, as JSON. */
 const found = (expression: string, body: string) => {
   const facts = { body: parseJsonExactly(body) } as JSONValue;
-  return toJson(compileAcceptor("success", expression, "value").pick(facts));
+  return toJson(
+    compileAcceptor("success", expression, "value").pick(facts, createEvaluationBudget()),
+  );
 };
 
 /** A decimal number as a whole number of the smallest unit that the numbers of these tests have. */
@@ -147,7 +150,11 @@ describe("a number in a response", () => {
     ["body.id[0]", false],
   ])("is a number where it is compared: %s says %j", (expression, says) => {
     const facts = { body: parseJsonExactly(BODY) } as JSONValue;
-    expect(saysYes(compileAcceptor("success", expression, "verdict").evaluate(facts))).toBe(says);
+    expect(
+      saysYes(
+        compileAcceptor("success", expression, "verdict").evaluate(facts, createEvaluationBudget()),
+      ),
+    ).toBe(says);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpAnswer } from "../../../lib/http/http-request.ts";
+import { createEvaluationBudget, MAX_STEPS } from "../../../lib/jmespath/evaluation-budget.ts";
+import { SharedStepsSpentError } from "../../../lib/jmespath/shared-steps.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { afterRequest, expiredBeforeRequest, type Poll } from "../../../lib/poll/step.ts";
 import { pollMessage } from "../../support/poll-message.ts";
@@ -252,4 +254,37 @@ it("a pending poll starts its next message from its body as written, digits incl
   const poll = { message: parsePollMessage(text), pollId: "p", startedAt: STARTED };
   const result = afterRequest(poll, answered(202), NOW, () => 0);
   expect(result.kind === "pending" && JSON.stringify(result.body)).toBe(text);
+});
+
+describe("a response that could not be judged, because others had spent the steps", () => {
+  const none = () =>
+    createEvaluationBudget(MAX_STEPS, () => {
+      throw new SharedStepsSpentError();
+    });
+  const unjudged = (fields: object) =>
+    afterRequest(pollOf(fields), answered(200, {}, { done: true }), NOW, () => 0.5, none());
+  const until = { success: "body.done" };
+
+  it("is asked for again, and uses a retry as every request does", () => {
+    const result = unjudged({ until, errorCount: 2, delaySeconds: 7 });
+    expect(result).toMatchObject({ kind: "pending", delaySeconds: 7, body: { errorCount: 2 } });
+  });
+
+  it("ends no poll that has no retry left: it may be done", () => {
+    const last = { until, retryCount: 3, maxRetries: 3 };
+    expect(unjudged({ ...last, delaySeconds: 0 })).toEqual({ kind: "held", delaySeconds: 1 });
+    expect(unjudged({ ...last, delaySeconds: 9 })).toEqual({ kind: "held", delaySeconds: 9 });
+  });
+
+  it("says so where the poll expires", () => {
+    expect(unjudged({ until, maxRetries: 0, expiresAt: inSeconds(1) })).toMatchObject({
+      outcome: {
+        status: "expired",
+        error: {
+          name: "SharedStepsSpentError",
+          message: expect.stringMatching(/^until.success was cut short/),
+        },
+      },
+    });
+  });
 });
