@@ -3,6 +3,7 @@ import { downOrigin, startJobApi } from "../../../infra/cli/demo/job-api.ts";
 import { DEMO_JOBS, type DemoAnswer } from "../../../infra/cli/demo/jobs.ts";
 import { demoPolls } from "../../../infra/cli/demo/polls.ts";
 import { reportTable, surprises } from "../../../infra/cli/demo/report.ts";
+import { unstyled } from "../../../infra/cli/terminal/output.ts";
 import type { PollState } from "../../../infra/cli/watch/poll-state.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
@@ -61,7 +62,7 @@ describe("what did not end as expected", () => {
 describe("reportTable", () => {
   it("has a line a poll: how it ended and what came of it", () => {
     const fields = { retryCount: 3, result: { words: 7 } };
-    const table = reportTable(polls, ({ endsAs }) => endingAs(endsAs, fields));
+    const table = reportTable(polls, ({ endsAs }) => endingAs(endsAs, fields)).map(unstyled);
     expect(table).toHaveLength(polls.length + 1);
     expect(table[1]).toMatch(/^thumbnail .* succeeded +3 +12 s +\{"words":7\}$/);
     expect(table.at(-1)).toMatch(/^typo .* dead letter .* maxRetrys: unknown field$/);
