@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, rm } from "node:fs/promises";
+import { chmod, glob, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -86,11 +86,21 @@ export async function bundle(entryPoint: string, outfile: string): Promise<void>
   });
 }
 
+/** tsc leaves `.ts` in the imports of its declarations, which compilers before TypeScript 5.7 do not find. */
+async function nameTypesByOutput(folder: string): Promise<void> {
+  for await (const file of glob("**/*.d.ts", { cwd: folder })) {
+    const path = join(folder, file);
+    const declarations = await readFile(path, "utf8");
+    await writeFile(path, declarations.replaceAll(/((?:from |import\()"\.[^"]*)\.ts"/g, '$1.js"'));
+  }
+}
+
 /** The npm package: JavaScript and types of what can be imported, and of the command line. */
 async function compilePackage(): Promise<void> {
   const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
   const tsc = join(dirname(manifest), "bin/tsc");
   await run(process.execPath, [tsc, "--project", join(root, "infra/tsconfig.package.json")]);
+  await nameTypesByOutput(join(root, "dist/package"));
   // npm links the command where it stands, and makes it executable only once.
   await chmod(join(root, "dist/package/infra/cli/main.js"), 0o755);
 }

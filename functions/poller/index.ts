@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Context, SQSEvent } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
 import { createLogger } from "../../lib/log/logger.ts";
 import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
@@ -41,7 +41,7 @@ const poller = createPoller(environment, {
   metrics: metricsNamespace === undefined ? undefined : { namespace: metricsNamespace },
 });
 
-export const handler = async (event: SQSEvent, context: Context) => {
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   send = senderOf(await currentLists());
   return poller(event, context);
 };

@@ -3,7 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../batch/each-record.ts";
-import { checkOptions, functionOption } from "../batch/options.ts";
+import { checkOptions, functionOption, loggerOption } from "../batch/options.ts";
 import {
   type Completed,
   completed,
@@ -13,7 +13,7 @@ import {
   RetryLaterError,
 } from "../batch/record-result.ts";
 import { isJsonObject } from "../json.ts";
-import { type Logger, log, tellLogger } from "../log/logger.ts";
+import { type AnyLogger, log, tellLogger } from "../log/logger.ts";
 import { createCallLimits } from "./call-limits.ts";
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
@@ -34,7 +34,7 @@ export interface FenceOptions {
    *
    * @default a line of JSON
    */
-  readonly logger?: Logger;
+  readonly logger?: AnyLogger;
   /** A number from 0 up to 1, for jitter. `@default` Math.random */
   readonly random?: () => number;
 }
@@ -118,7 +118,7 @@ const optionSchema = z.strictObject({
   now: functionOption<() => number>(),
   newClaimId: functionOption<() => string>(),
   newProof: functionOption<() => string>(),
-  logger: functionOption<Logger>(),
+  logger: loggerOption,
   random: functionOption<() => number>(),
 });
 

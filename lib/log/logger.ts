@@ -45,7 +45,7 @@ const METHODS = { DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } a
 /** The logger of a middleware that was given none. */
 export const log: Logger = createLogger("INFO");
 
-/** Tells a logger from an after-hook, which must not throw: a logger that does is not heard. */
+/** Logs from a hook, which must not throw: what the logger throws is dropped. */
 export function tellLogger(logger: AnyLogger, entry: LogEntry): void {
   try {
     const { level, message, ...fields } = entry;

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
+import { type PackedPackage, packPackage } from "../../support/packed-package.ts";
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../../..");
@@ -12,31 +12,20 @@ const ROOT = join(import.meta.dirname, "../../..");
 /** All that is meant to be published: what can be imported, the command line, the Lambda and its template. */
 const MEANT = [
   /^(?:package\.json|README\.md|LICENSE|infra\/template\.yaml)$/,
-  /^dist\/package\/(?:infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
+  /^dist\/package\/(?:functions|infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
   /^dist\/package\/lib\/poll\/message\/poll-message\.schema\.json$/,
   /^dist\/poller\/index\.mjs(?:\.map)?$/,
   /^lib\/poll\/message\/poll-message\.schema\.json$/,
 ];
 
+let packed: PackedPackage;
 let folder: string;
-let files: string[];
+let files: readonly string[];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "request-poller-package-"));
-  const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  const { stdout } = await run("npm", pack, { cwd: ROOT, shell: process.platform === "win32" });
-  const [packed] = JSON.parse(stdout);
-  files = packed.files.map(({ path }: { path: string }) => path);
-  // As npm would install it, its dependencies being there already.
-  const modules = join(folder, "node_modules");
-  await mkdir(modules);
-  await run("tar", ["xzf", join(folder, packed.filename), "-C", modules]);
-  await run("mv", [join(modules, "package"), join(modules, manifest.name)]);
-  for (const name of Object.keys(manifest.dependencies)) {
-    await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(join(ROOT, "node_modules", name), join(modules, name));
-  }
+  packed = await packPackage();
+  ({ folder, files } = packed);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => packed[Symbol.asyncDispose]());
 
 const node = async (...args: string[]) =>
   (await run(process.execPath, args, { cwd: folder })).stdout.trim();

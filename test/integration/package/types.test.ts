@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PackedPackage, packPackage } from "../../support/packed-package.ts";
+
+const run = promisify(execFile);
+
+let packed: PackedPackage;
+beforeAll(async () => {
+  packed = await packPackage(["@aws-lambda-powertools/logger", "@types/node"]);
+  await copyFile(join(import.meta.dirname, "consumer/stack.ts"), join(packed.folder, "stack.ts"));
+});
+afterAll(() => packed[Symbol.asyncDispose]());
+
+/** TypeScript 7, and 5 as projects that `sam init` made still have it, which comes with the tool beside. */
+const compiler = (major: 5 | 7): string => {
+  const own = createRequire(import.meta.url);
+  const from = major === 7 ? own : createRequire(own.resolve("@arethetypeswrong/core"));
+  return join(dirname(from.resolve("typescript/package.json")), "bin/tsc");
+};
+
+describe("a project that uses the package", () => {
+  it.each([
+    { major: 5, module: "es2015", moduleResolution: "node", type: "commonjs" },
+    { major: 5, module: "commonjs", moduleResolution: "node10", type: "commonjs" },
+    { major: 5, module: "node16", moduleResolution: "node16", type: "module" },
+    { major: 5, module: "nodenext", moduleResolution: "nodenext", type: "module" },
+    { major: 5, module: "esnext", moduleResolution: "bundler", type: "commonjs" },
+    { major: 7, module: "node16", moduleResolution: "node16", type: "module" },
+    { major: 7, module: "nodenext", moduleResolution: "nodenext", type: "module" },
+    { major: 7, module: "esnext", moduleResolution: "bundler", type: "commonjs" },
+  ] as const)(
+    "type-checks with TypeScript $major, $module, $moduleResolution, $type",
+    async ({ major, module, moduleResolution, type }) => {
+      const { folder } = packed;
+      const project = join(folder, `${major}-${module}-${moduleResolution}-${type}`);
+      await mkdir(project);
+      await copyFile(join(folder, "stack.ts"), join(project, "stack.ts"));
+      await writeFile(join(project, "package.json"), JSON.stringify({ type }));
+      // What `sam init` writes, but for what is tried here.
+      const compilerOptions = {
+        ...{ target: "es2020", strict: true, noEmit: true, esModuleInterop: true },
+        ...{ skipLibCheck: true, isolatedModules: true, types: ["node"], module, moduleResolution },
+      };
+      const config = join(project, "tsconfig.json");
+      await writeFile(config, JSON.stringify({ compilerOptions, files: ["stack.ts"] }));
+      const checked = run(process.execPath, [compiler(major), "--project", config]);
+      expect(
+        await checked.then(
+          () => "",
+          ({ stdout }) => stdout,
+        ),
+      ).toBe("");
+    },
+  );
+
+  it("finds each entry point in each way of resolution", async () => {
+    const tarball = createPackageFromTarballData(await readFile(packed.tarball));
+    const analysis = await checkPackage(tarball, { excludeEntrypoints: ["./template.yaml"] });
+    if (!analysis.types) throw new Error("the package has no types");
+    // It is an ES module: TypeScript 5 says so to whoever requires it, and Node from 22 on loads it.
+    const problems = analysis.problems.filter(({ kind }) => kind !== "CJSResolvesToESM");
+    expect(problems).toEqual([]);
+  });
+
+  it.each(["package.json", "template.yaml", "poller", "poll-message.schema.json"])(
+    "finds the file of request-poller/%s",
+    async (entry) => {
+      const { resolve } = createRequire(join(packed.folder, "project.js"));
+      expect(
+        packed.files.map((file) => join(packed.folder, "node_modules/request-poller", file)),
+      ).toContain(resolve(`request-poller/${entry}`));
+    },
+  );
+
+  it("gets the function's handler and its environment's errors by request-poller/poller", async () => {
+    const source = "import('request-poller/poller').catch(({ message }) => console.log(message))";
+    const { stdout } = await run(process.execPath, ["--eval", source], {
+      cwd: packed.folder,
+      env: {},
+    });
+    expect(stdout).toContain("environment: QUEUE_URL");
+  });
+});
