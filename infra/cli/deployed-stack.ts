@@ -3,12 +3,13 @@ import {
   DescribeStacksCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
+import { UsageError } from "./usage-error.ts";
 
 /**
  * Reads the outputs of a deployed stack, as AWS has them.
  *
  * @param region the stack's; taken from the SDK's own chain where it is not given
- * @throws where there is no such stack, or it cannot be asked for
+ * @throws where there is no such stack, or it cannot be asked for: for want of a region, too
  */
 export async function stackOutputs(
   stack: string,
@@ -34,6 +35,9 @@ export async function stackParameters(
 async function describe(stack: string, region: string | undefined): Promise<Stack | undefined> {
   const client = new CloudFormationClient({ ...(region !== undefined && { region }) });
   try {
+    await client.config.region().catch((cause: unknown) => {
+      throw new UsageError("no AWS region is set: give --region, or set AWS_REGION", { cause });
+    });
     return (await client.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
   } finally {
     client.destroy();

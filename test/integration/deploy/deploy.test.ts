@@ -51,15 +51,21 @@ const aws = (recursiveLoop: string) =>
     );
   });
 
-const deploy = (endpoint: string, ...args: string[]) => deployAnswering("", endpoint, ...args);
+const deploy = (endpoint: string, ...args: string[]) =>
+  deployAnswering({ input: "" }, endpoint, ...args);
 
 /** Deploys, and types an answer. */
-function deployAnswering(input: string, endpoint: string, ...args: string[]) {
+function deployAnswering(
+  { input, region = "us-east-1" }: { input: string; region?: string },
+  endpoint: string,
+  ...args: string[]
+) {
   const env = {
     ...LOOPBACK_ONLY,
     PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
     AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: "us-east-1",
+    AWS_REGION: region,
+    AWS_CONFIG_FILE: "/dev/null",
     AWS_ACCESS_KEY_ID: "a",
     AWS_SECRET_ACCESS_KEY: "b",
   };
@@ -105,7 +111,11 @@ describe("request-poller deploy", () => {
 
   it("asks for the stack's name, and leaves the rest of the input to SAM", async () => {
     await installSam(0);
-    const { code, stdout } = await deployAnswering("mine\ny\nn\n", await aws("Allow"), "--guided");
+    const { code, stdout } = await deployAnswering(
+      { input: "mine\ny\nn\n" },
+      await aws("Allow"),
+      "--guided",
+    );
     expect(code).toBe(0);
     expect(stdout).toContain("Name of the CloudFormation stack [request-poller]: ");
     const args = await samsArguments();
@@ -119,7 +129,9 @@ describe("request-poller deploy", () => {
     { args: ["--guided", "--stack", "mine"], name: "mine" },
   ])("takes the name of $args where there is no answer", async ({ args, name }) => {
     await installSam(0);
-    expect(await deployAnswering("", await aws("Allow"), ...args)).toMatchObject({ code: 0 });
+    expect(await deployAnswering({ input: "" }, await aws("Allow"), ...args)).toMatchObject({
+      code: 0,
+    });
     expect(await samsArguments()).toContain(name);
   });
 
@@ -137,6 +149,13 @@ describe("request-poller deploy", () => {
     const { code, stdout, stderr } = await deploy(await aws("Allow"), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(problem);
+  });
+
+  it("names --region where no region is set", async () => {
+    await installSam(0);
+    const options = { input: "", region: "" };
+    const { stderr } = await deployAnswering(options, await aws("Allow"), "--stack", "mine");
+    expect(stderr).toBe("error: no AWS region is set: give --region, or set AWS_REGION\n");
   });
 
   it("says what is missing where there is no SAM", async () => {
