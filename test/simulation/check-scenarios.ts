@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import type { FaultCounts } from "./faults.ts";
+import type { OutagePlan } from "./outages.ts";
 import { type Figures, runScenario } from "./run-scenario.ts";
-import { type Scenario, scenarios } from "./scenario.ts";
+import { outageScenarios, type Scenario, scenarios } from "./scenario.ts";
 import type { Taking } from "./world.ts";
 
 export interface CheckOptions {
@@ -16,6 +17,8 @@ export interface CheckOptions {
   /** Stop at the first failure, and look for no smaller one. `@default` true where there is a path */
   readonly endOnFailure?: boolean;
   readonly taking?: Taking;
+  /** Nothing fails but what is out for an hour. `@default` faults of all kinds */
+  readonly outage?: OutagePlan["what"];
 }
 
 export interface CheckResult {
@@ -34,13 +37,17 @@ const SHRINK_MS = 60_000;
 
 /** Runs scenarios until one breaks an invariant, and looks for the smallest that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
-  const { isFenced, seed, runs, pollsPerRun = 25, path, taking } = options;
+  const { isFenced, seed, runs, pollsPerRun = 25, path, taking, outage } = options;
   const { endOnFailure = path !== undefined } = options;
   const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
   const counts: FaultCounts = new Map();
+  const anyScenario =
+    outage === undefined
+      ? scenarios(pollsPerRun, isFenced)
+      : outageScenarios(pollsPerRun, isFenced, outage);
   let failedAt: number | undefined;
   const run = await fc.check(
-    fc.asyncProperty(scenarios(pollsPerRun, isFenced), async (scenario) => {
+    fc.asyncProperty(anyScenario, async (scenario) => {
       if (failedAt !== undefined && performance.now() - failedAt > SHRINK_MS) return;
       try {
         add(figures, await runScenario(scenario, counts, taking));

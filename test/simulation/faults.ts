@@ -24,6 +24,8 @@ export type FaultKind =
   /** The call fails, and has no effect, or has one all the same. */
   | "refused"
   | "ambiguous"
+  /** It fails after a while, and has no effect, which nobody can tell. */
+  | "unanswered"
   /** Some entries of a batch are refused, each alone. */
   | "entries"
   /** It takes seconds, or longer than the function may run. */

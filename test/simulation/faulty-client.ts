@@ -40,7 +40,8 @@ export function faultyClient(client: SQSClient, parts: WorldParts): SQSClient {
     if (run !== undefined) await clock.sleep(1 + random() * 20);
     currentInvocation()?.checkAlive();
     const point = pointOf(command);
-    const fault = point === "receive" && !isAnyVisible() ? undefined : faults.next(point);
+    const isIdle = point === "receive" && !isAnyVisible();
+    const fault = parts.outage(point, clock.now()) ?? (isIdle ? undefined : faults.next(point));
     if (fault?.kind === "crashBefore") parts.crash();
     const { input } = command;
     if (point === "requeue" && run !== undefined) noteRequeues(run, input);

@@ -1,6 +1,9 @@
 import { type PollTable, TableRefusalError } from "../../lib/fence/poll-table.ts";
 import type { WorldParts } from "./world.ts";
 
+/** How long a call waits in vain: no timer of the stack's own stands still with the clock. */
+const UNANSWERED_MS = 200;
+
 /** A table that is far away, and at which things go wrong. */
 export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   const { clock, ledger, faults, random } = parts;
@@ -12,12 +15,17 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   ): Promise<T> => {
     await clock.sleep(1 + random() * 10);
     const run = parts.currentRun();
-    const fault = faults.next(point);
+    const fault = parts.outage(point, clock.now()) ?? faults.next(point);
     if (fault?.kind === "crashBefore") parts.crash();
-    const isError = fault?.kind === "refused" || fault?.kind === "ambiguous";
+    const { kind } = fault ?? {};
+    const isError = kind === "refused" || kind === "ambiguous" || kind === "unanswered";
     if (isError) ledger.blame([JSON.stringify({ pollId })], run);
     if (isError && run !== undefined && point === "giveBack") ledger.keptLease(run);
     if (fault?.kind === "refused") throw new TableRefusalError("the simulated table is throttled");
+    if (fault?.kind === "unanswered") {
+      await clock.sleep(UNANSWERED_MS);
+      throw new Error("the table did not answer in time");
+    }
     const result = await effect();
     ledger.check();
     if (fault?.kind === "crashAfter") parts.crash();

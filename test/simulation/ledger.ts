@@ -61,6 +61,8 @@ export class Ledger {
   /** What did not hold, in the order it was seen. Not thrown: the stack under test would catch it. */
   readonly violations: string[] = [];
   readonly polls = new Map<string, PollHistory>();
+  /** Polls of which SQS has made a dead letter, after too many receives. */
+  readonly redriven = new Set<string>();
   readonly #isFenced: boolean;
   readonly #changed = new Set<PollHistory>();
   /** Who has claimed a poll last. */
@@ -226,7 +228,9 @@ export class Ledger {
 
   deadLettered({ body, attributes }: Readonly<StoredMessage>): void {
     const { status } = attributes;
-    if (status !== undefined) this.historyOf(body).isDeadLetter = true;
+    const history = this.historyOf(body);
+    if (status === undefined) this.redriven.add(history.pollId);
+    else history.isDeadLetter = true;
   }
 
   /** The records that an answer reports as failed. */

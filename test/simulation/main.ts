@@ -5,6 +5,7 @@ import { add, type CheckOptions, type CheckResult, checkScenarios } from "./chec
 import { type Order, readCommandLine } from "./command-line.ts";
 import { measureDuplicates } from "./duplicates.ts";
 import { ALL_FAULTS } from "./faults.ts";
+import { OUTAGES } from "./outages.ts";
 import { planLoad } from "./planning/load.ts";
 import { reportPlan } from "./planning/report.ts";
 import type { Figures } from "./run-scenario.ts";
@@ -59,6 +60,12 @@ async function simulate(polls: number, seed: number): Promise<number> {
     report(true, await checkOnAllCores({ isFenced: true, seed, runs })),
     report(false, await checkOnAllCores({ isFenced: false, seed, runs: runs / 4 })),
   ];
+  for (const outage of OUTAGES) {
+    write(`an hour in which ${outage}:`);
+    codes.push(
+      report(true, await checkOnAllCores({ isFenced: true, seed, runs: runs / 40, outage })),
+    );
+  }
   for (const isFenced of [true, false]) {
     const { requests, deliveries } = await measureDuplicates(isFenced, 50, 0.02);
     process.stdout.write(
@@ -92,9 +99,12 @@ async function checkOnAllCores(options: CheckOptions): Promise<CheckResult> {
   return { figures, counts, ...(failure && { failure }) };
 }
 
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** @returns the exit code */
 function report(isFenced: boolean, { figures, counts, failure }: CheckResult): number {
-  const write = (line: string) => process.stdout.write(`${line}\n`);
   const faults = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const { polls, requests, invocations, deliveries, forked } = figures;
   write(`${named(isFenced)}: ${polls} polls, ${requests} requests, ${invocations} invocations`);

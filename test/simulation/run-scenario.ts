@@ -54,6 +54,10 @@ export async function runScenario(
     const isTold = plan.isPoison ? isDeadLetter : outcomes.size > 0;
     if (!isTold) throw new Violation(`${pollId} is lost`);
   }
+  const [redriven] = ledger.redriven;
+  if (scenario.outage && scenario.faults.length === 0 && redriven !== undefined) {
+    throw new Violation(`${redriven} is a dead letter for an outage of an hour`);
+  }
   return figuresOf(ledger, stack.invocations.length);
 }
 

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { OutagePlan } from "./outages.ts";
 
 /** What a server answers to one request. */
 export type Answer = "pending" | "done" | "failed" | "busy" | "broken" | "silent" | "garbage";
@@ -44,6 +45,7 @@ export interface Scenario {
   readonly faults: readonly FaultPlan[];
   /** When somebody redrives the dead-letter queue, in seconds from the beginning. */
   readonly redrives: readonly number[];
+  readonly outage?: OutagePlan;
 }
 
 const answer = fc.constantFrom<Answer>(
@@ -84,6 +86,24 @@ const poll: fc.Arbitrary<PollPlan> = fc.record({
 const fault: fc.Arbitrary<FaultPlan> = asDrawn(
   fc.record({ after: fc.nat(20), kind: fc.nat(1000), amount: fc.nat(1023) }),
 );
+
+/** Any scenario with so many polls where nothing fails, but for an outage of an hour. */
+export function outageScenarios(
+  polls: number,
+  isFenced: boolean,
+  what: OutagePlan["what"],
+): fc.Arbitrary<Scenario> {
+  return fc.record({
+    faults: fc.constant([]),
+    polls: fc.array(poll, { minLength: 1, maxLength: 2 * polls - 1, size: "max" }),
+    redrives: fc.constant([]),
+    seed: asDrawn(fc.nat()),
+    isFenced: fc.constant(isFenced),
+    batchSize: asDrawn(fc.constantFrom(1, 10, 100)),
+    maximumConcurrency: asDrawn(fc.constantFrom(2, 50)),
+    outage: fc.record({ what: fc.constant(what), fromSeconds: asDrawn(fc.nat(200)) }),
+  });
+}
 
 /** Any scenario with so many polls. It is shrunk in the order of its members. */
 export function scenarios(polls: number, isFenced: boolean): fc.Arbitrary<Scenario> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { checkScenarios } from "./check-scenarios.ts";
 import { measureDuplicates } from "./duplicates.ts";
+import { OUTAGES } from "./outages.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { PollPlan } from "./scenario.ts";
-import { TAKINGS } from "./takings.ts";
+import { TAKINGS, WITHOUT_BACKOFF } from "./takings.ts";
 
 const SEED = 2026;
 
@@ -15,6 +16,29 @@ describe("the simulation", () => {
     const { failure, figures } = await checkScenarios({ isFenced, seed: SEED, runs: 80 });
     expect(failure).toBeUndefined();
     expect(figures.polls).toBeGreaterThan(1000);
+  });
+
+  it.each(OUTAGES)("finds no dead letter for an outage of an hour: %s", async (outage) => {
+    const { failure, figures } = await checkScenarios({
+      isFenced: true,
+      seed: SEED,
+      runs: 5,
+      outage,
+    });
+    expect(failure).toBeUndefined();
+    expect(figures.polls).toBeGreaterThan(50);
+  });
+
+  it("misses a backoff of failures that grows no further than seconds", async () => {
+    const { failure } = await checkScenarios({
+      isFenced: true,
+      seed: SEED,
+      runs: 5,
+      outage: "SQS refuses sends",
+      endOnFailure: true,
+      taking: WITHOUT_BACKOFF,
+    });
+    expect(failure?.error).toMatch(/is a dead letter for an outage of an hour/);
   });
 
   it.each(Object.entries(TAKINGS))("misses what is taken away: %s", async (_name, taking) => {

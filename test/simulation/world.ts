@@ -11,6 +11,7 @@ import { faultyClient } from "./faulty-client.ts";
 import { faultyServers } from "./faulty-servers.ts";
 import { faultyTable } from "./faulty-table.ts";
 import { Ledger, type Run } from "./ledger.ts";
+import { outageFaults } from "./outages.ts";
 import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -31,6 +32,8 @@ export interface WorldParts {
   readonly ledger: Ledger;
   readonly faults: FaultDealer;
   readonly random: () => number;
+  /** What an outage does to a call at this time, in epoch ms. */
+  readonly outage: ReturnType<typeof outageFaults>;
   /** The run that the calling code is a part of; `undefined`: the event source mapping. */
   currentRun(): Run | undefined;
   /** Ends the calling invocation. */
@@ -53,6 +56,7 @@ export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Tak
     ledger,
     faults,
     random,
+    outage: outageFaults(scenario.outage, clock.now()),
     currentRun() {
       const invocation = currentInvocation();
       return invocation && runs.get(invocation);
