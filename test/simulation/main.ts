@@ -12,7 +12,8 @@ import type { Figures } from "./run-scenario.ts";
 
 const USAGE = `npm run simulate
   Runs 100,000 polls with the fence and 25,000 without a table, with faults at every call, and checks all along what
-  must never happen, and then that every poll ends. A failure is printed with what replays it:
+  must never happen, and then that every poll ends. Then runs polls through an hour without the table, or without
+  sends to SQS, which must make no dead letter. A failure is printed with what replays it:
   SEED=... npm run simulate
 
 npm run simulate -- --polls 1000000 --interval 60s --latency 200ms [--jobs 500] [--no-fence]
@@ -61,10 +62,8 @@ async function simulate(polls: number, seed: number): Promise<number> {
     report(false, await checkOnAllCores({ isFenced: false, seed, runs: runs / 4 })),
   ];
   for (const outage of OUTAGES) {
-    write(`an hour in which ${outage}:`);
-    codes.push(
-      report(true, await checkOnAllCores({ isFenced: true, seed, runs: runs / 40, outage })),
-    );
+    const result = await checkOnAllCores({ isFenced: true, seed, runs: runs / 40, outage });
+    codes.push(reportOutage(outage, seed, result));
   }
   for (const isFenced of [true, false]) {
     const { requests, deliveries } = await measureDuplicates(isFenced, 50, 0.02);
@@ -121,6 +120,18 @@ function report(isFenced: boolean, { figures, counts, failure }: CheckResult): n
   const { error, seed, path, scenario } = failure;
   write(`  ${error}\n${JSON.stringify(scenario, undefined, 2)}`);
   write(`replay it: SEED=${isFenced ? "fence" : "none"}/${seed}/${path} npm run simulate`);
+  return 1;
+}
+
+/** @returns the exit code */
+function reportOutage(outage: string, seed: number, { figures, failure }: CheckResult): number {
+  const { polls, deliveries } = figures;
+  const found = failure?.error ?? `${deliveries} outcomes delivered, 0 polls lost or dead-lettered`;
+  write(`an hour in which ${outage}: ${polls} polls, ${found}`);
+  if (failure === undefined) return 0;
+  write(
+    `${JSON.stringify(failure.scenario, undefined, 2)}\nreplay it: SEED=${seed} npm run simulate`,
+  );
   return 1;
 }
 
