@@ -69,6 +69,7 @@ function bounded(interpreter: Interpreter): Interpreter {
           interpreter.visit(node.left, value),
           interpreter.visit(node.right, value),
         ];
+        if (isNullBesideValue(node, first, second)) budget.notes.add("compared null");
         if (node.name === "EQ") return equalWithin(budget, first, second);
         if (node.name === "NE") return !equalWithin(budget, first, second);
         return isOrdered(budget, node.name, first, second);
@@ -123,6 +124,16 @@ function literal(value: Visited): Expression {
   return { type: "Literal", value: value as JSONValue };
 }
 
+function isNullBesideValue(
+  { left, right }: Extract<Expression, { type: "Comparator" }>,
+  first: Visited,
+  second: Visited,
+): boolean {
+  const isFound = (value: Visited, written: Expression) =>
+    value === null && written.type !== "Literal";
+  return isFound(first, left) ? second !== null : isFound(second, right) && first !== null;
+}
+
 /** `null` where one is no number: JMESPath orders nothing else. */
 function isOrdered(
   budget: EvaluationBudget,
@@ -131,6 +142,8 @@ function isOrdered(
   second: Visited,
 ): boolean | null {
   if (!isNumber(first) || !isNumber(second) || Number.isNaN(first) || Number.isNaN(second)) {
+    const isText = typeof first === "string" || typeof second === "string";
+    if (isText) budget.notes.add("unordered");
     return null;
   }
   const order = compareWithin(budget, first, second);

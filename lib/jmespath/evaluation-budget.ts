@@ -26,7 +26,12 @@ export interface EvaluationBudget {
   spend(steps: number): void;
   /** How many were spent. */
   readonly spent: number;
+  /** What was odd on the way. */
+  readonly notes: Set<EvaluationNote>;
 }
+
+/** `<` or its kin met what is no number, and gave null; `==` met a null that the expression did not write. */
+export type EvaluationNote = "unordered" | "compared null";
 
 /**
  * @param maxSteps how many steps may be spent. `@default` {@link MAX_STEPS}
@@ -38,6 +43,7 @@ export function createEvaluationBudget(
 ): EvaluationBudget {
   let spent = 0;
   return {
+    notes: new Set(),
     spend(steps) {
       if (!(spent + steps <= maxSteps)) throw new TooManyStepsError();
       share(steps);

@@ -84,7 +84,13 @@ export function afterRequest(
     case "unjudged":
       return afterNoVerdict(poll, verdict.error, response, now, random);
     case "pending":
-      return again(poll, { error: verdict.error, errorCount: 0 }, response, now, random);
+      return again(
+        poll,
+        { error: verdict.error, odd: verdict.odd, errorCount: 0 },
+        response,
+        now,
+        random,
+      );
   }
 }
 
@@ -131,9 +137,16 @@ function afterNoVerdict(
     : held({ delaySeconds: Math.max(1, delaySeconds) });
 }
 
+/** What the last request came to, for the poll that goes on and for one that ends by it. */
+interface LastRequest {
+  readonly error: ErrorDescription | undefined;
+  readonly odd?: readonly string[] | undefined;
+  readonly errorCount: number;
+}
+
 function again(
   poll: Poll,
-  last: { readonly error: ErrorDescription | undefined; readonly errorCount: number },
+  last: LastRequest,
   response: HttpResponse | undefined,
   now: number,
   random: () => number,
@@ -141,11 +154,11 @@ function again(
   const { message } = poll;
   const seen = response === undefined ? {} : { response };
   if (message.retryCount >= message.maxRetries) {
-    return end(poll, { ...exhausted(poll, last.error), ...seen }, now);
+    return end(poll, { ...withOddities(exhausted(poll, last.error), last), ...seen }, now);
   }
   const delaySeconds = delayBeforeNext(poll, response, now, random);
   if (delaySeconds === undefined) {
-    return end(poll, { ...expired(poll, last.error), ...seen }, now);
+    return end(poll, { ...withOddities(expired(poll, last.error), last), ...seen }, now);
   }
   const { errorCount: _, ...body } = message.body;
   return pending({
@@ -204,6 +217,13 @@ function exhausted({ message, caps }: Poll, last?: ErrorDescription): OutcomeDet
   const text = `still pending after ${message.retryCount} retries${by}`;
   const error = { name: "RetriesExhausted", message: text };
   return { status: "exhausted", error: endingError(error, caps?.exhaustedBy, last) };
+}
+
+/** A poll that never matched may be one that never can: its end says why that might be. */
+function withOddities(details: OutcomeDetails, { odd = [] }: LastRequest): OutcomeDetails {
+  if (details.error === undefined || odd.length === 0) return details;
+  const message = [details.error.message, ...odd].join("; ");
+  return { ...details, error: { ...details.error, message } };
 }
 
 /** The last request's error says more than the end of a message's own limits; of the operator's its sender must know. */

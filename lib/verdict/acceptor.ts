@@ -10,6 +10,8 @@ import { mistakeIn, type Purpose } from "./mistakes.ts";
 export interface Acceptor {
   /** Where it stands in the message, for errors: `until.success`. */
   readonly field: string;
+  /** Whether it reads members of the body, or the body as a list: of a text it finds none. */
+  readonly readsBody: boolean;
   /**
    * @throws {TooManyStepsError} when it takes longer than it may
    * @throws {SharedStepsSpentError} when others have spent the steps that it needs
@@ -26,6 +28,9 @@ export interface Acceptor {
 
 /** By name; the library's own isRegistered also finds what every object inherits, like `constructor`. */
 const FUNCTIONS = new Set(getRegisteredFunctions());
+
+/** What stands in quotes can only make it say too much. */
+const READS_BODY = /\bbody"?\s*[.[]/;
 
 /** A whole body of 1 MiB can be picked: half a million parts. */
 const PICKED_PART_STEPS = 1 / 4;
@@ -57,6 +62,7 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
   }
   return {
     field,
+    readsBody: READS_BODY.test(text),
     evaluate: (facts, budget) => evaluateWithin(budget, tree, facts),
     pick(facts, budget) {
       const found = evaluateWithin(budget, tree, facts) ?? null;

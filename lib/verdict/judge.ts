@@ -8,6 +8,7 @@ import {
 import { SharedStepsSpentError } from "../jmespath/shared-steps.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
+import { oddBody, odditiesOf } from "./oddities.ts";
 import { saysYes } from "./says-yes.ts";
 import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";
@@ -51,11 +52,18 @@ function judgeByAcceptors(
   budget: EvaluationBudget,
 ): Verdict {
   const errors: string[] = [];
+  const odd: string[] = [];
   const matches = (acceptor: Acceptor | undefined): boolean => {
     if (acceptor === undefined) return false;
+    budget.notes.clear();
     const answer = ask(acceptor, facts, budget);
-    if ("error" in answer) errors.push(answer.error);
-    return "found" in answer && saysYes(answer.found);
+    if ("error" in answer) {
+      errors.push(answer.error);
+      return false;
+    }
+    const isSuccess = acceptor === acceptors.success;
+    odd.push(...odditiesOf(acceptor.field, answer.found, budget.notes, isSuccess));
+    return saysYes(answer.found);
   };
   if (matches(acceptors.pending)) return { kind: "pending" };
   if (matches(acceptors.failure)) {
@@ -66,9 +74,12 @@ function judgeByAcceptors(
   if (matches(acceptors.success))
     return { kind: "success", ...picked(acceptors.result, facts, budget) };
   if (!isSuccessful(response.status)) return judgeByHttpPreset(response);
-  return errors.length === 0
-    ? { kind: "pending" }
-    : { kind: "pending", error: { name: "AcceptorError", message: errors.join("; ") } };
+  if (acceptors.success.readsBody) odd.unshift(...oddBody(response));
+  return {
+    kind: "pending",
+    ...(errors.length > 0 && { error: { name: "AcceptorError", message: errors.join("; ") } }),
+    ...(odd.length > 0 && { odd }),
+  };
 }
 
 /** What the outcome of a matched acceptor carries, and why that is nothing where the expression was too costly. */

@@ -180,9 +180,8 @@ describe("an object's own workings are out of reach", () => {
       `headers.${name.toLowerCase()}`,
     ]);
     for (const success of paths) {
-      expect(verdictOf({ success, result: success }, { body }), success).toEqual({
-        kind: "pending",
-      });
+      const { kind } = verdictOf({ success, result: success }, { body });
+      expect(kind, success).toBe("pending");
     }
   });
 

@@ -1,0 +1,33 @@
+import type { JSONValue } from "@jmespath-community/jmespath";
+import type { HttpResponse } from "../http/http-request.ts";
+import type { EvaluationNote } from "../jmespath/evaluation-budget.ts";
+
+/**
+ * What was odd about an acceptor that did not match: what its poll ends with, where nothing ever matches. Nothing of
+ * the response stands in it.
+ *
+ * @param isSuccess it is the one that the poll waits for; of others, nothing to find is the usual case
+ */
+export function odditiesOf(
+  field: string,
+  found: JSONValue,
+  notes: ReadonlySet<EvaluationNote>,
+  isSuccess: boolean,
+): string[] {
+  const odd = notes.has("unordered")
+    ? [`${field} compared a text by < or >, which gives null: only numbers have an order`]
+    : [];
+  if (!isSuccess) return odd;
+  if (notes.has("compared null")) {
+    odd.push(`${field} compared null: the response had no value in a place that it names`);
+  } else if (found === null && odd.length === 0) odd.push(`${field} gave null`);
+  return odd;
+}
+
+/** What is odd about a response that is asked for members of its body; nothing where that has some. */
+export function oddBody({ headers, body }: HttpResponse): string[] {
+  if (typeof body !== "string") return [];
+  if (body === "") return ["the response had no body"];
+  const [type = ""] = /^[\w.+-]{1,32}\/[\w.+-]{1,64}/.exec(headers["content-type"] ?? "") ?? [];
+  return [`the body was a text${type && ` of type ${type.toLowerCase()}`} and not JSON`];
+}
