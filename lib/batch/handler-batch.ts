@@ -26,13 +26,10 @@ export function openBatch(event: unknown, context: unknown, middyOptions: unknow
     records,
     close(settled) {
       const state = findStackState(event) ?? findStackState(context);
-      if (state !== undefined) {
-        state.settled = [...settled];
-      } else if (isInMiddy) {
-        // No hook of ours runs after this.
-        rejectNotStored(resultsIn(settled, records), new Set(), [], []);
-        answerItself(settled, records);
-      }
+      if (state !== undefined) state.settled = [...settled];
+      // No hook of ours runs after this.
+      else if (isInMiddy) rejectNotStored(resultsIn(settled, records), new Set(), [], []);
+      if (isInMiddy) answerItself(settled, records, state?.stored);
       return settled;
     },
   };

@@ -211,6 +211,12 @@ describe("another's middleware", () => {
     expect(await run(stackOf("report", "requeue", late), () => completed())).toEqual(none);
   });
 
+  it("that answers with the results themselves has stored none of them", async () => {
+    const returns = { after: (request: middy.Request<SQSEvent>) => request.response };
+    const response = await run(stackOf("report", "deliver", "requeue", returns), () => pending());
+    expect(JSON.parse(JSON.stringify(response))).toEqual(all);
+  });
+
   it("that throws after records were requeued forks none of them", async () => {
     const throws = { after: () => Promise.reject(new Error("no audit today")) };
     queue.refuseEntries(1);
