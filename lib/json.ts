@@ -11,6 +11,9 @@ export class JsonError extends Error {
   override readonly name = "JsonError";
 }
 
+/** The text is not JSON. */
+export class JsonSyntaxError extends JsonError {}
+
 /** The JSON text holds more values than it may. */
 export class TooManyValuesError extends JsonError {}
 
@@ -134,7 +137,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new JsonError("is not valid JSON");
+    throw new JsonSyntaxError("is not valid JSON");
   }
 }
 

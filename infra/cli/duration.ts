@@ -3,7 +3,7 @@ const SECONDS_IN = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const DURATION = /^(?<amount>\d+)(?<unit>[smhd]?)$/;
 
 /** Ten years: longer is a slip, and its end would not fit an ISO 8601 time of four-digit years for ever. */
-const MAX_SECONDS = 3_650 * SECONDS_IN.d;
+const LONGEST = "3650d";
 
 const isUnit = (text: string): text is keyof typeof SECONDS_IN => text in SECONDS_IN;
 
@@ -11,14 +11,20 @@ const isUnit = (text: string): text is keyof typeof SECONDS_IN => text in SECOND
  * Reads a duration as people write it on a command line.
  *
  * @param text `45s`, `10m`, `2h`, `1d`, or a bare number of seconds.
+ * @param longest The longest that is taken, written alike.
  * @returns Whole seconds.
- * @throws {RangeError} when the text is none of these, or more than ten years.
+ * @throws {RangeError} when the text is none of these, or longer.
  */
-export function parseDurationSeconds(text: string): number {
+export function parseDurationSeconds(text: string, longest: string = LONGEST): number {
+  const seconds = secondsIn(text);
+  if (seconds <= secondsIn(longest)) return seconds;
+  throw new RangeError(`Write 45s, 10m, 2h, 1d, or a number of seconds, at most ${longest}.`);
+}
+
+/** NaN where the text is no duration. */
+function secondsIn(text: string): number {
   const { amount, unit } = DURATION.exec(text.trim())?.groups ?? {};
-  const seconds = Number(amount) * (unit !== undefined && isUnit(unit) ? SECONDS_IN[unit] : 1);
-  if (seconds <= MAX_SECONDS) return seconds;
-  throw new RangeError("Write 45s, 10m, 2h, 1d, or a number of seconds, at most 3650d.");
+  return Number(amount) * (unit !== undefined && isUnit(unit) ? SECONDS_IN[unit] : 1);
 }
 
 /** Seconds as a person reads them: `0 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */

@@ -7,6 +7,7 @@ import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { clientConfig, type QueueOptions } from "./submit/client-config.ts";
 import { type FileMessage, nameAll, nameOf, splitMessages } from "./submit/message-file.ts";
+import { namingRegionOption } from "./submit/region.ts";
 import { sendAll } from "./submit/send-all.ts";
 import { stackQueueUrl } from "./submit/stack-queue.ts";
 import { createProgressDisplay } from "./terminal/progress-display.ts";
@@ -21,6 +22,10 @@ Examples:
 
 A message is a JSON object; the least is {"request":{"url":"https://example.com/jobs/1"}}.
 FILE holds one, a JSON array of them, or JSON Lines (one a line). All are checked before any is sent.
+
+A pollId names one poll: a message with the id of a poll that waits changes nothing, and one with the id of a poll that
+has ended gets its old outcome again, until 28 days after that end (after its expiresAt, where that is later). For a
+new poll take a new pollId, or none.
 
 Exit code: 0 all sent, 1 not all sent, 2 a message or an option is wrong and nothing was sent.`;
 
@@ -62,6 +67,7 @@ async function submit(file: string, options: SubmitOptions): Promise<number> {
   };
   const client = new SQSClient(config);
   try {
+    await requireRegion(client);
     await checkAll(source, messages, advance);
     doing = "sent";
     done = 0;
@@ -83,6 +89,15 @@ async function submit(file: string, options: SubmitOptions): Promise<number> {
   } finally {
     display.end();
     client.destroy();
+  }
+}
+
+/** @throws {UsageError} before a message is sent, where the SDK would say the same of each. */
+async function requireRegion(client: SQSClient): Promise<void> {
+  try {
+    await client.config.region();
+  } catch (error) {
+    throw new UsageError(namingRegionOption(reasonOf(error)), { cause: error });
   }
 }
 

@@ -3,11 +3,13 @@ import {
   isJsonObject,
   JsonError,
   type JsonObject,
+  JsonSyntaxError,
   MAX_JSON_VALUES,
   numberOf,
   parseJsonExactly,
   toJson,
 } from "../json.ts";
+import { jsonErrorPlace } from "../json-error-place.ts";
 import { MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
 
 /** A record's body, read once for everybody. */
@@ -53,6 +55,9 @@ export function readBody(text: string): RecordFacts {
     if (isJsonObject(value)) return { text, body: value };
     return { text, problem: `must be a JSON object, got ${typeName(value)}` };
   } catch (error) {
+    if (error instanceof JsonSyntaxError) {
+      return { text, problem: `${error.message}: ${jsonErrorPlace(text)}` };
+    }
     if (error instanceof JsonError) return { text, problem: error.message };
     throw error;
   }

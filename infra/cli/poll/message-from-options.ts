@@ -1,15 +1,17 @@
 import { isPoison } from "../../../lib/batch/record-result.ts";
 import { parseJsonExactly, toJson } from "../../../lib/json.ts";
+import { jsonErrorPlace } from "../../../lib/json-error-place.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** What `request-poller poll` takes on its command line, as commander hands it over. */
+/** What `request-poller poll` takes on its command line. */
 export interface MessageOptions {
+  /** By name. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly success?: string;
   readonly failure?: string;
   readonly pending?: string;
   readonly result?: string;
-  readonly header?: readonly string[];
   readonly method?: string;
   readonly data?: string;
   /** Seconds. */
@@ -53,7 +55,7 @@ export function messageFromOptions(
     request: {
       url,
       method: options.method?.toUpperCase() ?? (options.data === undefined ? "GET" : "POST"),
-      headers: parseHeaders(options.header ?? []),
+      headers: options.headers ?? {},
       body: parseData(options.data),
     },
     until: acceptors(options),
@@ -80,27 +82,14 @@ function acceptors({ success, failure, pending, result }: MessageOptions): objec
     : undefined;
 }
 
-function parseHeaders(lines: readonly string[]): Record<string, string> {
-  const headers = new Map<string, string>();
-  lines.forEach((line, index) => {
-    const colon = line.indexOf(":");
-    if (colon <= 0) {
-      throw new UsageError(`--header number ${index + 1} is not of the form 'Name: value'`);
-    }
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
-  });
-  return Object.fromEntries(headers);
-}
-
 function parseData(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
     return parseJsonExactly(text);
   } catch {
-    throw new UsageError(`--data is not JSON; a string is written with its quotes, '"like this"'`);
+    throw new UsageError(
+      `--data is not JSON: ${jsonErrorPlace(text)}; a string is written with its quotes, '"like this"'`,
+    );
   }
 }
 

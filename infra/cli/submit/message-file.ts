@@ -1,4 +1,5 @@
 import { escapeForSqs } from "../../../lib/json.ts";
+import { jsonErrorOffset, jsonErrorPlace } from "../../../lib/json-error-place.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A message as it stands in a file. */
@@ -34,7 +35,7 @@ export function nameAll(messages: readonly FileMessage[]): string {
  * Splits a file into the messages in it: one JSON object, a JSON array of objects, or JSON Lines. Whether each
  * is a message is not looked at.
  *
- * @throws {UsageError} when the file holds nothing, or begins an array that is not JSON.
+ * @throws {UsageError} when the file holds nothing, or begins an array or an object that is not JSON.
  */
 export function splitMessages(written: string): FileMessage[] {
   const text = escapeForSqs(written);
@@ -42,10 +43,13 @@ export function splitMessages(written: string): FileMessage[] {
   const [first] = lines;
   if (first === undefined) throw new UsageError("there is no message in it");
   if (first.text.startsWith("[")) return elementsOf(text);
-  const isOneObject = lines.length > 1 && jsonProblem(first.text) !== undefined;
-  return isOneObject && jsonProblem(text) === undefined
-    ? [{ line: first.line, text: text.trim() }]
-    : lines;
+  // What ends too early on its first line, and goes on with no other object, is one object.
+  const [, second] = lines;
+  const goesOn = jsonErrorOffset(first.text) === first.text.length && second !== undefined;
+  const isOneObject = goesOn && (jsonErrorOffset(text) === undefined || !/^\{/.test(second.text));
+  if (!isOneObject) return lines;
+  refuseBroken("object", text);
+  return [{ line: first.line, text: text.trim() }];
 }
 
 /** Line breaks are LF or CRLF alone: U+2028, which other readers break at, can stand in a JSON string. */
@@ -56,20 +60,13 @@ function linesOf(text: string): FileMessage[] {
     .filter((line) => line.text !== "");
 }
 
-/** What JSON.parse says, without the text that it quotes; `undefined` when it is JSON. */
-function jsonProblem(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const place = /line \d+ column \d+/.exec(error instanceof Error ? error.message : "")?.[0];
-    return place === undefined ? "is not valid JSON" : `is not valid JSON: ${place}`;
-  }
+function refuseBroken(kind: "array" | "object", text: string): void {
+  if (jsonErrorOffset(text) === undefined) return;
+  throw new UsageError(`the ${kind} is not valid JSON: ${jsonErrorPlace(text)}`);
 }
 
 function elementsOf(text: string): FileMessage[] {
-  const problem = jsonProblem(text);
-  if (problem !== undefined) throw new UsageError(`the array ${problem}`);
+  refuseBroken("array", text);
   const messages: FileMessage[] = [];
   let line = 1;
   let counted = 0;

@@ -1,4 +1,5 @@
 import { UsageError } from "../usage-error.ts";
+import { namingRegionOption } from "./region.ts";
 
 /**
  * Looks up the poll queue of a deployed stack: its output `QueueUrl`.
@@ -21,7 +22,7 @@ async function outputsOf(stack: string, region: string | undefined) {
   try {
     return await stackOutputs(stack, region);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = namingRegionOption(error instanceof Error ? error.message : String(error));
     throw new UsageError(`--stack ${stack} cannot be looked up: ${reason}`, { cause: error });
   }
 }

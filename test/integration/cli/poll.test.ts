@@ -92,6 +92,7 @@ describe.concurrent("bad usage of poll", () => {
       "--success: until.success: must be a JMESPath",
     ],
     ["no duration", ["http://x/", "--every", "soon"], "Write 45s, 10m, 2h, 1d"],
+    ["a delay that no poll takes", ["http://x/", "--every", "13h"], "at most 12h"],
     ["unknown option", ["http://x/", "--sucess", "a"], "Did you mean --success?"],
     ["a header without a colon", ["http://x/", "--header", "s3cret"], "--header number 1"],
   ])("%s: exit code 2, named, nothing started", async (_, args, message) => {

@@ -22,10 +22,10 @@ const stackWith = (outputs: string) =>
 const output = (key: string, value: string) =>
   `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`;
 
-const submit = (endpoint: string) =>
+const submit = (endpoint: string, region: object = { AWS_REGION: "us-east-1" }) =>
   runCli(["submit", "-", "--stack", "mine"], '{"request":{"url":"http://127.0.0.1/1"}}', {
     AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint,
-    AWS_REGION: "us-east-1",
+    ...region,
     AWS_ACCESS_KEY_ID: "a",
     AWS_SECRET_ACCESS_KEY: "b",
   });
@@ -59,6 +59,12 @@ describe.concurrent("request-poller submit --stack", () => {
       code: 2,
       stderr: "error: --stack mine has no output QueueUrl: it is no stack of infra/template.yaml\n",
     });
+  });
+
+  it("says where a region can be named", async () => {
+    const { code, stderr } = await submit("http://127.0.0.1:1", {});
+    expect(code).toBe(2);
+    expect(stderr).toContain("--stack mine cannot be looked up: Region is missing: give --region");
   });
 
   it("says why a stack cannot be looked up", async () => {

@@ -91,7 +91,7 @@ describe.concurrent("request-poller submit", () => {
     const { code, stdout, stderr } = await runCli(["submit", file, "--queue-url", queueUrl]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("4 of 6 messages cannot be polled; nothing was sent");
-    expect(stderr).toContain("line 2: message body: is not valid JSON");
+    expect(stderr).toContain("line 2: message body: is not valid JSON: at column 1");
     expect(stderr).toContain("line 4: maxRetrys: unknown field");
     expect(stderr).toContain("line 5: message body: must be a JSON object");
     expect(stderr).toContain("line 6: request.url:");
@@ -119,6 +119,13 @@ describe.concurrent("request-poller submit", () => {
     });
     expect(stderr).toMatch(/line 1: not sent: .*QueueDoesNotExist/);
     expect(stderr).toMatch(/not tried after that: lines \d+-1000/);
+  });
+
+  it("says where a region can be named, before anything is sent", async () => {
+    const args = ["submit", "-", "--queue-url", "https://queues.example/000000000000/polls"];
+    const { code, stdout, stderr } = await runCli(args, poll(1));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("Region is missing: give --region");
   });
 
   it.each([

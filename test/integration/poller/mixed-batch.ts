@@ -75,7 +75,9 @@ export async function startMixedBatch(target: Target): Promise<MixedBatch> {
       const all = { MessageAttributeNames: ["All"] };
       const letter = await target.receiveOne(deadLetters, all);
       expect(letter.Body).toBe("not json");
-      expect(letter.MessageAttributes?.reason?.StringValue).toBe("message body: is not valid JSON");
+      expect(letter.MessageAttributes?.reason?.StringValue).toBe(
+        "message body: is not valid JSON: at column 1",
+      );
       const requeued = await target.receiveOne(polls, all);
       expect(JSON.parse(requeued.Body)).toMatchObject({ pollId: "pending", retryCount: 4 });
       expect(requeued.MessageAttributes).toMatchObject(MessageAttributes);

@@ -48,8 +48,13 @@ describe("splitMessages", () => {
 
   it("says where an array is broken, without its text", () => {
     const broken = () => splitMessages('[\n{"token":"s3cret"},\n{"b" 2}\n]');
-    expect(broken).toThrow(/array is not valid JSON/);
+    expect(broken).toThrow("the array is not valid JSON: at line 3 column 6");
     expect(broken).not.toThrow(/s3cret/);
+  });
+
+  it("says where an object that takes several lines is broken", () => {
+    const broken = () => splitMessages('\n{\n  "token": "s3cret"\n  "b": 2\n}');
+    expect(broken).toThrow("the object is not valid JSON: at line 4 column 3");
   });
 
   it("gives back the elements of any array, however it is laid out", () => {

@@ -35,7 +35,7 @@ describe("messageFromOptions", () => {
       failure: "body.failed",
       pending: "body.waiting",
       result: "body.url",
-      header: ["Accept: text/plain", "X-Time: 12:30"],
+      headers: { accept: "text/plain", "x-time": "12:30" },
       method: "put",
       data: '{"a":1}',
       every: 90,
@@ -64,11 +64,6 @@ describe("messageFromOptions", () => {
 
   it("posts when there is data and no method", () => {
     expect(messageOf({ data: "[]" }).request.method).toBe("POST");
-  });
-
-  it("joins the values of a header that is given twice", () => {
-    const { headers } = messageOf({ header: ["Accept: a/b", "accept: c/d"] }).request;
-    expect(headers).toEqual({ accept: "a/b, c/d" });
   });
 
   it("keeps the digits of the data's numbers", () => {
@@ -107,23 +102,19 @@ describe("bad usage", () => {
     [{ maxRetries: "1.5" }, "--max-retries: maxRetries: must be an integer"],
     [{ method: "BREW" }, "--method: request.method: must be one of GET"],
     [
-      { header: ["Host: a"] },
+      { headers: { host: "a" } },
       "--header: request.headers.host: must be a header that a message may set",
     ],
-    [{ data: "{a:1}" }, "--data is not JSON"],
+    [{ data: "{a:1}" }, "--data is not JSON: at column 2"],
   ])("%j is refused by name", (options, expected, url) => {
     const problem = problemOf(options, url);
     expect(problem).toBeInstanceOf(UsageError);
     expect(problem).toMatchObject({ message: expect.stringContaining(expected) });
   });
 
-  it.each([["s3cret-without-colon"], ["X-Key: s3cret\u0000"], [": s3cret"]])(
-    "a header's text is never said back: %j",
-    (line) => {
-      const problem = problemOf({ header: [line] });
-      expect(problem).toBeInstanceOf(UsageError);
-      expect(String(problem)).not.toContain("s3cret");
-      expect(String(problem)).toContain("--header");
-    },
-  );
+  it("a header's text is never said back", () => {
+    const problem = problemOf({ headers: { "x-key": "s3cret\u0000" } });
+    expect(String(problem)).toContain("--header");
+    expect(String(problem)).not.toContain("s3cret");
+  });
 });

@@ -16,8 +16,8 @@ const SETTABLE = "a header that a message may set";
 
 describe("a body that is no poll message", () => {
   it.each([
-    ["not JSON", `{"request":${SECRET}`, "message body: is not valid JSON"],
-    ["nothing", "", "message body: is not valid JSON"],
+    ["not JSON", `{"request":${SECRET}`, "message body: is not valid JSON: at column 12"],
+    ["nothing", "", "message body: is not valid JSON: at column 1"],
     ["a string", JSON.stringify(SECRET), "message body: must be a JSON object, got a string"],
     ["a number", "12.50", "message body: must be a JSON object, got a number"],
     ["null", "null", "message body: must be a JSON object, got null"],

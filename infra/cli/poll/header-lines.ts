@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { UsageError } from "../usage-error.ts";
+
+/** A header as it was given, and what an error calls it: its text may be a secret. */
+export interface HeaderLine {
+  readonly source: string;
+  readonly text: string;
+}
+
+/**
+ * Collects the headers of a poll: those of files, a `Name: value` per line, and then those of the command line. Empty
+ * lines and lines that begin with `#` count for nothing.
+ *
+ * @throws {UsageError} when a file cannot be read
+ */
+export async function headerLines(
+  files: readonly string[],
+  options: readonly string[],
+): Promise<HeaderLine[]> {
+  const ofFiles = await Promise.all(files.map(linesOf));
+  const ofOptions = options.map((text, index) => ({
+    source: `--header number ${index + 1}`,
+    text,
+  }));
+  return [...ofFiles.flat(), ...ofOptions];
+}
+
+/**
+ * Makes headers of lines. A value `env:NAME` is what the environment variable says: what stands on a command line can
+ * be read by others on the machine. Several of one name are joined by `, `, cookies by `; ` (RFC 6265 section 5.4).
+ *
+ * @throws {UsageError} naming the line that is none, or the variable that is not set; never a value
+ */
+export function headersOf(
+  lines: readonly HeaderLine[],
+  environment: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const { source, text } of lines) {
+    const colon = text.indexOf(":");
+    if (colon <= 0) throw new UsageError(`${source} is not of the form 'Name: value'`);
+    const name = text.slice(0, colon).trim().toLowerCase();
+    const value = givenValue(text.slice(colon + 1).trim(), source, environment);
+    const before = headers.get(name);
+    const separator = name === "cookie" ? "; " : ", ";
+    headers.set(name, before === undefined ? value : `${before}${separator}${value}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+function givenValue(text: string, source: string, environment: NodeJS.ProcessEnv): string {
+  const [, name] = /^env:([A-Za-z_]\w*)$/.exec(text) ?? [];
+  if (name === undefined) return text;
+  const value = environment[name];
+  if (value !== undefined && value !== "") return value;
+  throw new UsageError(`${source}: the environment variable ${name} is not set`);
+}
+
+async function linesOf(file: string): Promise<HeaderLine[]> {
+  try {
+    const text = await readFile(file, "utf8");
+    return text
+      .split("\n")
+      .map((line, index) => ({ source: `${file} line ${index + 1}`, text: line.trim() }))
+      .filter((line) => line.text !== "" && !line.text.startsWith("#"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--header-file ${file} cannot be read: ${reason}`, { cause: error });
+  }
+}
