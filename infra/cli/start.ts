@@ -13,9 +13,9 @@ and ends within a minute. Exit code: 0 all ended as they should, 1 some did not.
 
 const NEXT = `
 Try next:
-  npx request-poller poll https://example.com/          poll any URL until its outcome
-  npx request-poller poll --help                        tell done from failed by JMESPath
-  npx request-poller local                              keep the local stack running, send to it from any AWS SDK`;
+  npx request-poller poll https://example.com/    poll any URL until its outcome
+  npx request-poller poll --help                  tell done from failed
+  npx request-poller local                        send polls from any AWS SDK`;
 
 export function startCommand(): Command {
   return new Command("start")

@@ -2,14 +2,13 @@ import type { WriteStream } from "node:tty";
 import { sendMessages } from "../../../lib/sqs/batch-calls.ts";
 import { interruptible } from "../interruption.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
-import { colouredState } from "../terminal/state-colour.ts";
-import { alignColumns } from "../terminal/table.ts";
-import { describeState, isOver, type PollState, pollOf, stateAfter } from "../watch/poll-state.ts";
+import { isOver, type PollState, pollOf, stateAfter } from "../watch/poll-state.ts";
 import type { StackEvent } from "../watch/stack-events.ts";
 import { startWatchedStack } from "../watch/watched-stack.ts";
 import { downOrigin, startJobApi } from "./job-api.ts";
 import { DEMO_JOBS, type DemoAnswer } from "./jobs.ts";
 import { type DemoPoll, demoPolls } from "./polls.ts";
+import { type DemoProgress, progressLine, progressTable } from "./progress.ts";
 import { reportTable, surprises } from "./report.ts";
 
 /** What has not ended by then does not end as it should. */
@@ -34,12 +33,13 @@ export async function runDemonstration(
   const api = await startJobApi(DEMO_JOBS, (name, answer) => answers.set(name, answer));
   try {
     const polls = demoPolls(DEMO_JOBS, { api: api.origin, down: await downOrigin() }, startedAt);
-    const cells = (poll: DemoPoll): string[] => {
-      const [word, ...rest] = describeState(stateOf(poll), Date.now());
-      const answer = lastAnswer(answers.get(poll.pollId));
-      return [poll.pollId, colouredState(word), ...rest, answer];
+    const progressOf = (poll: DemoPoll): DemoProgress => {
+      return { poll, state: stateOf(poll), answer: answers.get(poll.pollId) };
     };
-    const display = createProgressDisplay(output, () => alignColumns(polls.map(cells)));
+    output.write(`${opening(polls.length)}\n\n`);
+    const display = createProgressDisplay(output, () =>
+      progressTable(polls.map(progressOf), Date.now()),
+    );
     const over = interruptible<void>(interrupted);
     const onEvent = (event: StackEvent): void => {
       if (event.kind === "crashed") {
@@ -49,8 +49,8 @@ export async function runDemonstration(
       const poll = polls.find(({ pollId }) => pollId === pollOf(event));
       if (poll === undefined) return;
       states.set(poll.pollId, stateAfter(event, answers.get(poll.pollId)?.retryAfterSeconds));
-      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
-      display.happened(`${seconds} s  ${cells(poll).filter(Boolean).join("  ")}`);
+      const now = Date.now();
+      display.happened(progressLine(progressOf(poll), now - startedAt, now));
       if (polls.every((each) => isOver(stateOf(each)))) over.resolve();
     };
     const watched = await startWatchedStack(onEvent, () => undefined);
@@ -73,10 +73,7 @@ export async function runDemonstration(
   }
 }
 
-function lastAnswer(answer: DemoAnswer | undefined): string {
-  if (answer === undefined) return "";
-  const { status, retryAfterSeconds } = answer;
-  return retryAfterSeconds === undefined
-    ? `last answer ${status}`
-    : `last answer ${status}, Retry-After ${retryAfterSeconds}`;
+/** Says what one sees, before anything moves. */
+function opening(polls: number): string {
+  return `${polls} polls of a job API on this machine, each asked again until it has ended:`;
 }

@@ -5,10 +5,11 @@ import { alignColumns, shorten } from "../terminal/table.ts";
 import type { PollState } from "../watch/poll-state.ts";
 import { resultOf, secondsTaken } from "../watch/received-outcome.ts";
 import { type DemoPoll, endOf } from "./polls.ts";
+import { TERMINAL_WIDTH } from "./progress.ts";
 
-const RESULT_WIDTH = 60;
+const INDENT = "    ";
 
-/** The table at the end of the demonstration: a line a poll, how it ended and what came of it. */
+/** The table at the end of the demonstration: how each poll ended and, on a line below, what came of it. */
 export function reportTable(
   polls: readonly DemoPoll[],
   stateOf: (poll: DemoPoll) => PollState,
@@ -16,13 +17,17 @@ export function reportTable(
   const rows = polls.map((poll) => {
     const state = stateOf(poll);
     const end = colouredState(endOf(state) ?? "not ended");
-    return [poll.pollId, poll.shows, end, ...details(state)];
+    return [poll.pollId, poll.shows, end, ...effortOf(state)];
   });
-  const [head = "", ...lines] = alignColumns([
-    ["POLL", "WHAT IT SHOWS", "ENDED AS", "RETRIES", "TOOK", "RESULT OR REASON"],
-    ...rows,
-  ]);
-  return [styled("bold", head), ...lines];
+  const [head = "", ...lines] = alignColumns(
+    [["POLL", "WHAT IT SHOWS", "ENDED AS", "RETRIES", "TOOK"], ...rows],
+    TERMINAL_WIDTH,
+  );
+  const results = polls.map((poll) => resultLine(stateOf(poll)));
+  return [
+    styled("bold", head),
+    ...lines.flatMap((line, index) => [line, ...(results[index] ?? [])]),
+  ];
 }
 
 /** What did not end as the demonstration expects, a line each; none when all is well. */
@@ -40,20 +45,19 @@ export function surprises(
   });
 }
 
-function details(state: PollState): [string, string, string] {
-  switch (state.kind) {
-    case "ended": {
-      const { outcome } = state;
-      const result = outcome.error?.message ?? JSON.stringify(resultOf(outcome)) ?? "";
-      return [
-        String(outcome.retryCount),
-        formatSeconds(Math.round(secondsTaken(outcome))),
-        shorten(result, RESULT_WIDTH),
-      ];
-    }
-    case "dead letter":
-      return ["", "", shorten(state.reason, RESULT_WIDTH)];
-    default:
-      return ["", "", ""];
-  }
+function effortOf(state: PollState): string[] {
+  if (state.kind !== "ended") return [];
+  const { outcome } = state;
+  return [String(outcome.retryCount), formatSeconds(Math.round(secondsTaken(outcome)))];
+}
+
+function resultLine(state: PollState): string[] {
+  const result = resultText(state);
+  return result === undefined ? [] : [INDENT + shorten(result, TERMINAL_WIDTH - INDENT.length)];
+}
+
+function resultText(state: PollState): string | undefined {
+  if (state.kind === "dead letter") return state.reason;
+  if (state.kind !== "ended") return undefined;
+  return state.outcome.error?.message ?? JSON.stringify(resultOf(state.outcome));
 }

@@ -17,7 +17,7 @@ export function alignColumns(
   rows: readonly (readonly string[])[],
   maxWidth: number = Number.POSITIVE_INFINITY,
 ): string[] {
-  const cells = rows.map((row) => row.map(onOneLine));
+  const cells = rows.map((row) => row.map((cell) => cell.replace(/[\t\n\r]+/g, " ")));
   const widths: number[] = [];
   for (const row of cells) {
     row.forEach((cell, column) => {
@@ -32,7 +32,7 @@ export function alignColumns(
   }
   const fitted = (cell: string, column: number): string => {
     const width = widths[column] ?? 0;
-    const text = shorten(cell, width);
+    const text = widthOf(cell) > width ? shorten(cell, width) : cell;
     return text + " ".repeat(width - widthOf(text));
   };
   return cells.map((row) => row.map(fitted).join(GAP).trimEnd());
@@ -40,7 +40,7 @@ export function alignColumns(
 
 /** Text on one line of at most `width` columns of the terminal; what is cut is marked by an ellipsis. */
 export function shorten(text: string, width: number): string {
-  const line = onOneLine(text);
+  const line = text.replace(/\s+/g, " ");
   const plain = unstyled(line);
   if (plain.length <= width * MAX_UNITS && widthOf(plain) <= width) return line;
   let short = "";
@@ -59,7 +59,3 @@ const ELLIPSIS = "…";
 const MAX_UNITS = 100;
 
 const graphemes = new Intl.Segmenter();
-
-function onOneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
-}

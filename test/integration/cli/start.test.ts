@@ -11,9 +11,13 @@ it("npm start shows every way that a poll ends, and what to try next", {
   for (const { name, shows, endsAs } of DEMO_JOBS) {
     expect(table).toMatch(new RegExp(`^${name} +${shows} +${endsAs} +\\d`, "m"));
   }
-  expect(table).toMatch(/^typo .* dead letter .*maxRetrys: unknown field/m);
+  expect(table).toMatch(/^typo .* dead letter\n {4}maxRetrys: unknown field/m);
   expect(table).toMatch(/^ {2}npx request-poller poll http/m);
   expect(stdout).toMatch(/^ *\d+\.\d s {2}video {2}waiting {2}retry 1 {2}next poll in 4 s/m);
+  expect(stdout).toMatch(/^11 polls of a job API on this machine/);
+  expect(stdout).toMatch(/video {2}waiting .* 202, Retry-After 4 s$/m);
+  expect(stdout).toMatch(/unreachable {2}waiting .* no answer from its host$/m);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   // No terminal: no colours, nothing redrawn.
   expect(stdout).not.toContain("\u001b");
 });

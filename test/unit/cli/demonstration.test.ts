@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { downOrigin, startJobApi } from "../../../infra/cli/demo/job-api.ts";
 import { DEMO_JOBS, type DemoAnswer } from "../../../infra/cli/demo/jobs.ts";
 import { demoPolls } from "../../../infra/cli/demo/polls.ts";
+import { progressLine, progressTable } from "../../../infra/cli/demo/progress.ts";
 import { reportTable, surprises } from "../../../infra/cli/demo/report.ts";
-import { unstyled } from "../../../infra/cli/terminal/output.ts";
+import { unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
 import type { PollState } from "../../../infra/cli/watch/poll-state.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
@@ -63,9 +65,60 @@ describe("reportTable", () => {
   it("has a line a poll: how it ended and what came of it", () => {
     const fields = { retryCount: 3, result: { words: 7 } };
     const table = reportTable(polls, ({ endsAs }) => endingAs(endsAs, fields)).map(unstyled);
-    expect(table).toHaveLength(polls.length + 1);
-    expect(table[1]).toMatch(/^thumbnail .* succeeded +3 +12 s +\{"words":7\}$/);
-    expect(table.at(-1)).toMatch(/^typo .* dead letter .* maxRetrys: unknown field$/);
+    expect(table).toHaveLength(1 + polls.length * 2);
+    expect(table[1]).toMatch(/^thumbnail .* succeeded +3 +12 s$/);
+    expect(table[2]).toBe('    {"words":7}');
+    expect(table.at(-2)).toMatch(/^typo .* dead letter$/);
+    expect(table.at(-1)).toBe("    maxRetrys: unknown field");
+  });
+});
+
+describe("80 columns", () => {
+  const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ minLength: 80 }));
+  const status = fc.constantFrom("succeeded", "failed", "exhausted", "expired");
+  const retryCount = fc.nat(100_000);
+  const state: fc.Arbitrary<PollState> = fc.oneof(
+    fc.constant<PollState>({ kind: "queued" }),
+    fc.constant<PollState>({ kind: "rejected" }),
+    text.map((reason): PollState => ({ kind: "dead letter", reason })),
+    fc.record({
+      kind: fc.constant("waiting" as const),
+      retryCount,
+      nextPollAt: fc.integer({ min: NOW - 1e6, max: NOW + 1e12 }),
+    }),
+    fc
+      .record({ status, retryCount, message: text, result: fc.jsonValue(), isError: fc.boolean() })
+      .map(({ status, retryCount, message, result, isError }) =>
+        endingAs(status, { retryCount, result, ...(isError && { error: { name: "E", message } }) }),
+      ),
+  );
+  const answer = fc.option(
+    fc.record(
+      { status: fc.integer({ min: 100, max: 599 }), retryAfterSeconds: fc.nat(1e9) },
+      { requiredKeys: ["status"] },
+    ),
+    { nil: undefined },
+  );
+
+  it("take every line, whatever the polls' states", () => {
+    fc.assert(
+      fc.property(
+        fc.array(state, { minLength: polls.length, maxLength: polls.length }),
+        answer,
+        fc.nat(1e8),
+        (states, answer, elapsedMs) => {
+          const stateOf = (poll: (typeof polls)[number]) =>
+            states[polls.indexOf(poll)] ?? { kind: "queued" };
+          const progress = polls.map((poll) => ({ poll, state: stateOf(poll), answer }));
+          const lines = [
+            ...progressTable(progress, NOW),
+            ...progress.map((each) => progressLine(each, elapsedMs, NOW)),
+            ...reportTable(polls, stateOf),
+          ];
+          for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80);
+        },
+      ),
+    );
   });
 });
 

@@ -1,0 +1,47 @@
+import { colouredState } from "../terminal/state-colour.ts";
+import { alignColumns } from "../terminal/table.ts";
+import { describeState, type PollState } from "../watch/poll-state.ts";
+import type { DemoAnswer } from "./jobs.ts";
+import type { DemoPoll } from "./polls.ts";
+
+/** What a terminal shows without a wrapped line. */
+export const TERMINAL_WIDTH = 80;
+
+/** A poll of the demonstration as it stands. */
+export interface DemoProgress {
+  readonly poll: Pick<DemoPoll, "pollId">;
+  readonly state: PollState;
+  /** What its job answered last. */
+  readonly answer: DemoAnswer | undefined;
+}
+
+/** The whole picture, a line per poll: how it is, what comes next, and why it waits. */
+export function progressTable(polls: readonly DemoProgress[], now: number): string[] {
+  return alignColumns(
+    polls.map((each) => cellsOf(each, now)),
+    TERMINAL_WIDTH,
+  );
+}
+
+/** One poll after something happened to it, for an output where nothing is redrawn. */
+export function progressLine(poll: DemoProgress, elapsedMs: number, now: number): string {
+  const seconds = `${(elapsedMs / 1000).toFixed(1).padStart(5)} s`;
+  const [line = ""] = alignColumns(
+    [[seconds, ...cellsOf(poll, now).filter((cell) => cell !== "")]],
+    TERMINAL_WIDTH,
+  );
+  return line;
+}
+
+function cellsOf({ poll, state, answer }: DemoProgress, now: number): string[] {
+  const [word, ...rest] = describeState(state, now);
+  return [poll.pollId, colouredState(word), ...rest, whyItWaits(state, answer)];
+}
+
+function whyItWaits(state: PollState, answer: DemoAnswer | undefined): string {
+  if (state.kind !== "waiting") return "";
+  if (answer === undefined) return "no answer from its host";
+  const { status, retryAfterSeconds } = answer;
+  if (retryAfterSeconds !== undefined) return `${status}, Retry-After ${retryAfterSeconds} s`;
+  return status >= 500 ? `${status}, a transient error` : `${status}, not done yet`;
+}
