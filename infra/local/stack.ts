@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createQueues } from "./create-queues.ts";
@@ -49,7 +48,7 @@ export interface LocalStackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /**
    * Invocations at once per queue; the template's own MaximumConcurrency where that is less.
-   * @default the number of cores, at most 4
+   * @default 2
    */
   readonly maximumConcurrency?: number;
   /** Told after each invocation. */
@@ -59,8 +58,8 @@ export interface LocalStackOptions {
 }
 
 const STACK_NAME = "request-poller";
-/** More invocations at once than cores would share the same CPU time, and each costs a heap. */
-const MAXIMUM_CONCURRENCY = Math.min(4, availableParallelism());
+/** One computes while the other waits. More would share the CPU time of a laptop, and each has a heap of its own. */
+const MAXIMUM_CONCURRENCY = 2;
 const GRACE_MS = 10_000;
 
 /**

@@ -32,7 +32,7 @@ export interface ExecutionEnvironment {
 }
 
 /** V8's default of 48 MB per thread is mostly garbage of requests that ended. */
-const YOUNG_GENERATION_MEGABYTES = 12;
+const YOUNG_GENERATION_MEGABYTES = 16;
 const INIT_TIMEOUT_MS = 10_000;
 // Run from its sources the program is TypeScript, run from the package it is JavaScript.
 const PROGRAM = new URL(`./runtime${extname(import.meta.url)}`, import.meta.url);

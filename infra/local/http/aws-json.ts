@@ -81,20 +81,22 @@ function actionFor(
   );
 }
 
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
+  const take = (chunk: Buffer): void => {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) {
-      throw new ProtocolError(
-        "SerializationException",
-        `The request's body is longer than ${maxBytes} bytes.`,
-      );
-    }
     chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
+    if (bytes <= maxBytes) return;
+    request.off("data", take);
+    const problem = `The request's body is longer than ${maxBytes} bytes.`;
+    reject(new ProtocolError("SerializationException", problem));
+  };
+  request.on("data", take);
+  request.once("end", () => resolve(Buffer.concat(chunks).toString()));
+  request.once("error", reject);
+  return promise;
 }
 
 function parseJson(text: string): unknown {
