@@ -11,8 +11,8 @@ export function measuredSend(
     const startedAt = now();
     const answer = await send(request, bounds);
     if (answer.kind !== "aborted") {
-      const status = answer.kind === "response" ? answer.response.status : undefined;
-      requests.note(now() - startedAt, status);
+      const response = "response" in answer ? answer.response : undefined;
+      requests.note(now() - startedAt, response?.status);
     }
     return answer;
   };

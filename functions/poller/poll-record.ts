@@ -75,7 +75,7 @@ export function pollRecord(ports: PollPorts): RecordHandler {
     if (timeoutMs === undefined) return held();
     const answer = await send(request, { timeoutMs, signal });
     const answeredAt = now();
-    if (answer.kind === "response") {
+    if (answer.kind === "response" || answer.kind === "unreadable") {
       pauses.note(request, answer.response, answeredAt, answer.redirectedTo);
     }
     return turns.take(() => {

@@ -1,10 +1,11 @@
 import http from "node:http";
 import https from "node:https";
 import { toJson } from "../json.ts";
+import { ACCEPTED_ENCODINGS } from "./content-coding.ts";
 import type { Agents, ConnectionUse } from "./guarded-agents.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
-import { ACCEPTED_ENCODINGS, refuseTinyPieces } from "./response-body.ts";
+import { refuseTinyPieces } from "./response-body.ts";
 
 /** The response has more headers than we read. */
 class TooManyHeadersError extends RefusalError {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { askedDelaySeconds, asksForPause } from "../timing/retry-after.ts";
 import { hostOf } from "./host-name.ts";
-import type { HttpResponse } from "./http-request.ts";
+import type { ResponseHead } from "./http-request.ts";
 
 /** What of a poll's request says where it goes, and who asks. */
 export interface PausableRequest {
@@ -22,7 +22,7 @@ export interface HostPauses {
    */
   note(
     request: PausableRequest,
-    response: HttpResponse,
+    response: ResponseHead,
     now: number,
     answeredBy?: string | undefined,
   ): void;

@@ -1,3 +1,5 @@
+import type { ResponseContent } from "./response-content.ts";
+
 /** The methods a poll may use. */
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
@@ -10,14 +12,15 @@ export interface HttpRequest {
   readonly body?: unknown;
 }
 
-/** What a server answered. */
-export interface HttpResponse {
+/** What is known of a response before its body is read. */
+export interface ResponseHead {
   readonly status: number;
   /** Names in lower case; several fields of one name joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed where the content type says JSON and it is; else the text. */
-  readonly body: unknown;
 }
+
+/** What a server answered. */
+export interface HttpResponse extends ResponseHead, ResponseContent {}
 
 /** What became of one HTTP request. */
 export type HttpAnswer =
@@ -27,9 +30,25 @@ export type HttpAnswer =
       /** The URL that gave it, where redirects led there. */
       readonly redirectedTo?: string;
     }
-  /** No answer this time: the network, a timeout. Asking again may help. */
-  | { readonly kind: "transient"; readonly error: ErrorDescription }
-  /** Never to be had: the guard refused the address, the body is over its limit. */
+  /** The server answered, but its body cannot be read: too large, or not in the coding that it names. */
+  | {
+      readonly kind: "unreadable";
+      readonly response: ResponseHead;
+      readonly error: ErrorDescription;
+      /** Whether the next answer may be readable. */
+      readonly mayChange: boolean;
+      readonly redirectedTo?: string;
+    }
+  /**
+   * No answer this time: the network, a timeout. Asking again may help. `response`: what had come before the
+   * connection broke off.
+   */
+  | {
+      readonly kind: "transient";
+      readonly error: ErrorDescription;
+      readonly response?: ResponseHead;
+    }
+  /** Never to be had: the guard refused the address. */
   | { readonly kind: "refused"; readonly error: ErrorDescription }
   /**
    * Broken off by the caller's signal, or not made for a reason on this side: nothing can be said of the server.

@@ -2,10 +2,12 @@ import type http from "node:http";
 import { type FollowOptions, followRedirects } from "./follow-redirects.ts";
 import { headerText } from "./header-text.ts";
 import { HostBusyError } from "./host-limits.ts";
-import type { ErrorDescription, HttpAnswer, HttpRequest, HttpResponse } from "./http-request.ts";
+import type { ErrorDescription, HttpAnswer, HttpRequest, ResponseHead } from "./http-request.ts";
 import { isLocalShortage, NOT_MADE } from "./local-shortage.ts";
 import { RefusalError } from "./refusal.ts";
 import { readBody } from "./response-body.ts";
+import type { ResponseContent } from "./response-content.ts";
+import { UnreadableBodyError } from "./unreadable-body.ts";
 
 export interface SendRequestOptions extends FollowOptions {
   /** One limit over the request as a whole, its redirects and its body read included, in ms. */
@@ -31,37 +33,58 @@ export async function sendRequest(
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   const { maxBodyBytes = MAX_BODY_BYTES } = options;
+  let head: ResponseHead | undefined;
   try {
-    const { read, url } = await followRedirects(request, options, signal, (response) =>
-      readResponse(response, maxBodyBytes),
-    );
+    const { read, url } = await followRedirects(request, options, signal, async (response) => {
+      head = headOf(response);
+      const content = await contentOrProblem(response, maxBodyBytes);
+      // A body that ends with its connection looks complete when we break that off.
+      signal.throwIfAborted();
+      return content;
+    });
     const redirectedTo = url === request.url ? {} : { redirectedTo: url };
-    return { kind: "response", response: read, ...redirectedTo };
+    const { status = 0, headers = {} }: Partial<ResponseHead> = head ?? {};
+    if ("body" in read) {
+      return { kind: "response", response: { status, headers, ...read }, ...redirectedTo };
+    }
+    const { mayChange } = read;
+    const error = describe(read);
+    return { kind: "unreadable", response: { status, headers }, error, mayChange, ...redirectedTo };
   } catch (error) {
     if (error instanceof HostBusyError) return { kind: "aborted" };
     // First: of a busy process both timers can be late, and a request that is only broken off uses no retry.
     if (timeout.signal.aborted) {
       const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
-      return { kind: "transient", error: { name: "TimeoutError", message } };
+      return { kind: "transient", error: { name: "TimeoutError", message }, ...received(head) };
     }
     if (options.signal.aborted) return { kind: "aborted" };
     if (isLocalShortage(error)) return NOT_MADE;
-    const kind = error instanceof RefusalError ? "refused" : "transient";
-    return { kind, error: describe(error) };
+    if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
+    return { kind: "transient", error: describe(error), ...received(head) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function readResponse(
+/** What of an answer had come before it broke off. */
+function received(head: ResponseHead | undefined): { response?: ResponseHead } {
+  return head === undefined ? {} : { response: head };
+}
+
+function headOf({ statusCode = 0, headers }: http.IncomingMessage): ResponseHead {
+  return { status: statusCode, headers: joined(headers) };
+}
+
+async function contentOrProblem(
   response: http.IncomingMessage,
   maxBodyBytes: number,
-): Promise<HttpResponse> {
-  return {
-    status: response.statusCode ?? 0,
-    headers: joined(response.headers),
-    body: await readBody(response, maxBodyBytes),
-  };
+): Promise<ResponseContent | UnreadableBodyError> {
+  try {
+    return await readBody(response, maxBodyBytes);
+  } catch (error) {
+    if (error instanceof UnreadableBodyError) return error;
+    throw error;
+  }
 }
 
 function joined(headers: http.IncomingHttpHeaders): Record<string, string> {

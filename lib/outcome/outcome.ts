@@ -16,11 +16,11 @@ export interface Outcome {
   readonly startedAt: string;
   /** When the poll was decided, ISO 8601. */
   readonly finishedAt: string;
-  /** The last response; none where no request got one. */
+  /** The last response, without a body where that could not be read; none where no request got one. */
   readonly response?: Partial<HttpResponse>;
   /** What the message's `until.result` picked. */
   readonly result?: unknown;
-  /** Why the poll did not succeed. */
+  /** Why the poll did not succeed; of one that did, why its result or its response's body is missing. */
   readonly error?: ErrorDescription;
   /** The message's `context`, untouched. */
   readonly context?: unknown;

@@ -1,10 +1,10 @@
 import { completed, type Held, held, pending, type RecordResult } from "../batch/record-result.ts";
-import type { ErrorDescription, HttpAnswer, HttpResponse } from "../http/http-request.ts";
+import type { ErrorDescription, HttpAnswer, ResponseHead } from "../http/http-request.ts";
 import type { EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { type Outcome, type OutcomeDetails, outcomeOf } from "../outcome/outcome.ts";
 import { backoffDelaySeconds } from "../timing/backoff.ts";
 import { askedDelaySeconds } from "../timing/retry-after.ts";
-import { judge } from "../verdict/judge.ts";
+import { judge, judgeUnread } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { CapsOfPoll } from "./caps.ts";
 import type { ParsedPollMessage } from "./message/parse.ts";
@@ -62,7 +62,7 @@ export function afterRequest(
   budget?: EvaluationBudget,
 ): RecordResult {
   if (answer.kind === "aborted") return held({ delaySeconds: answer.delaySeconds ?? 0 });
-  const response = answer.kind === "response" ? answer.response : undefined;
+  const response = "response" in answer ? answer.response : undefined;
   const verdict = verdictOf(poll, answer, now, budget);
   const seen = response === undefined ? {} : { response };
   switch (verdict.kind) {
@@ -100,17 +100,13 @@ function verdictOf(
   now: number,
   budget: EvaluationBudget | undefined,
 ): Verdict {
+  const { until, retryCount } = poll.message;
+  const facts = { retryCount, elapsedSeconds: Math.max(0, now - poll.startedAt) / 1000 };
   switch (answer.kind) {
     case "response":
-      return judge(
-        poll.message.until,
-        answer.response,
-        {
-          retryCount: poll.message.retryCount,
-          elapsedSeconds: Math.max(0, now - poll.startedAt) / 1000,
-        },
-        budget,
-      );
+      return judge(until, answer.response, facts, budget);
+    case "unreadable":
+      return judgeUnread(until, answer.response, facts, answer, budget);
     case "transient":
       return { kind: "transient", error: answer.error };
     case "refused":
@@ -125,7 +121,7 @@ function verdictOf(
 function afterNoVerdict(
   poll: Poll,
   error: ErrorDescription,
-  response: HttpResponse | undefined,
+  response: ResponseHead | undefined,
   now: number,
   random: () => number,
 ): RecordResult {
@@ -147,7 +143,7 @@ interface LastRequest {
 function again(
   poll: Poll,
   last: LastRequest,
-  response: HttpResponse | undefined,
+  response: ResponseHead | undefined,
   now: number,
   random: () => number,
 ): RecordResult {
@@ -170,7 +166,7 @@ function again(
 /** Seconds until the next request; `undefined` when the one just made was the last before the poll expires. */
 function delayBeforeNext(
   { message, caps }: Poll,
-  response: HttpResponse | undefined,
+  response: ResponseHead | undefined,
   now: number,
   random: () => number,
 ): number | undefined {

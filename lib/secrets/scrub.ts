@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../http/http-request.ts";
+import type { ErrorDescription, HttpAnswer, ResponseHead } from "../http/http-request.ts";
 import { isJsonObject, numberOf } from "../json.ts";
 import type { Span } from "./matcher.ts";
 import { searchFor } from "./secret-search.ts";
@@ -30,21 +30,39 @@ export function scrubAnswer(answer: HttpAnswer, scrub: Scrub): HttpAnswer {
     case "aborted":
       return answer;
     case "response": {
-      const { redirectedTo } = answer;
-      const { status, headers, body } = answer.response;
-      const clean = Object.entries(headers).map(([name, value]) => [scrub(name), scrub(value)]);
+      const { body, ...rest } = answer.response;
+      const response = { ...rest, ...scrubHead(rest, scrub), body: scrubValue(body, scrub) };
+      return { ...answer, response, ...scrubRedirect(answer, scrub) };
+    }
+    case "unreadable": {
+      const response = scrubHead(answer.response, scrub);
+      const error = scrubError(answer.error, scrub);
+      return { ...answer, response, error, ...scrubRedirect(answer, scrub) };
+    }
+    case "transient": {
+      const { response } = answer;
       return {
-        kind: "response",
-        response: { status, headers: Object.fromEntries(clean), body: scrubValue(body, scrub) },
-        ...(redirectedTo !== undefined && { redirectedTo: scrub(redirectedTo) }),
+        ...answer,
+        error: scrubError(answer.error, scrub),
+        ...(response && { response: scrubHead(response, scrub) }),
       };
     }
     case "refused":
-    case "transient": {
-      const { name, message } = answer.error;
-      return { ...answer, error: { name: scrub(name), message: scrub(message) } };
-    }
+      return { ...answer, error: scrubError(answer.error, scrub) };
   }
+}
+
+function scrubHead({ status, headers }: ResponseHead, scrub: Scrub): ResponseHead {
+  const clean = Object.entries(headers).map(([name, value]) => [scrub(name), scrub(value)]);
+  return { status, headers: Object.fromEntries(clean) };
+}
+
+function scrubRedirect({ redirectedTo }: { redirectedTo?: string }, scrub: Scrub) {
+  return redirectedTo === undefined ? {} : { redirectedTo: scrub(redirectedTo) };
+}
+
+function scrubError({ name, message }: ErrorDescription, scrub: Scrub): ErrorDescription {
+  return { name: scrub(name), message: scrub(message) };
 }
 
 function scrubValue(value: unknown, scrub: Scrub): unknown {

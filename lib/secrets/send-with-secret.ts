@@ -67,7 +67,7 @@ export async function sendWithSecret(
     refuseNotAllowed(reference, secrets.allowed);
     const text = await within(secrets.reader.read(reference));
     let answer = await send(text);
-    if (answer.kind === "response" && answer.response.status === 401) {
+    if ("response" in answer && answer.response?.status === 401) {
       const rotated = await within(secrets.reader.readAfterRefusal(reference, text)).catch(
         () => undefined,
       );

@@ -1,4 +1,4 @@
-import type { HttpResponse } from "../http/http-request.ts";
+import type { ResponseHead } from "../http/http-request.ts";
 import { asksForPause } from "../timing/retry-after.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -8,7 +8,7 @@ const PENDING = new Set([202, 425, 429]);
 const TRANSIENT = new Set([408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530]);
 
 /** The preset `http`: judges a response by its status, and by what its headers say of coming back later. */
-export function judgeByHttpPreset(response: HttpResponse): Verdict {
+export function judgeByHttpPreset(response: ResponseHead): Verdict {
   const { status } = response;
   if (SUCCESS.has(status)) return { kind: "success" };
   if (PENDING.has(status) || asksForPause(response)) return { kind: "pending" };

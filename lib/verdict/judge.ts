@@ -1,5 +1,5 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
-import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
+import type { ErrorDescription, HttpResponse, ResponseHead } from "../http/http-request.ts";
 import {
   createEvaluationBudget,
   type EvaluationBudget,
@@ -10,6 +10,7 @@ import type { Acceptor } from "./acceptor.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
 import { oddBody, odditiesOf } from "./oddities.ts";
 import { saysYes } from "./says-yes.ts";
+import { type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.ts";
 import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -35,9 +36,48 @@ export function judge(
   budget: EvaluationBudget = createEvaluationBudget(),
 ): Verdict {
   if (until === "http") return judgeByHttpPreset(response);
+  const { status, headers, body } = response;
+  return judgeByFacts(until, response, { status, headers, body, ...facts }, budget);
+}
+
+/**
+ * Judges a response whose body could not be read by what is known of it: by its status and headers alone, where these
+ * decide. A verdict that needs the body of a 2xx is another try, where the next answer may be readable; else the poll
+ * has failed.
+ */
+export function judgeUnread(
+  until: Until,
+  response: ResponseHead,
+  facts: PollFacts,
+  unread: UnreadBody,
+  budget: EvaluationBudget = createEvaluationBudget(),
+): Verdict {
+  const { error, mayChange } = unread;
   try {
-    // An HTTP response is JSON, but for the type of its body.
-    return judgeByAcceptors(until, response, { ...response, ...facts } as JSONValue, budget);
+    const verdict =
+      until === "http"
+        ? judgeByHttpPreset(response)
+        : judgeByFacts(until, response, withUnreadBody({ ...response, ...facts }), budget);
+    return { error, ...verdict };
+  } catch (needed) {
+    if (!(needed instanceof UnreadBodyError)) throw needed;
+    if (!isSuccessful(response.status)) return judgeByHttpPreset(response);
+    return { kind: mayChange ? "transient" : "failure", error };
+  }
+}
+
+/** A response, without a body where that could not be read. */
+type KnownResponse = ResponseHead & Partial<HttpResponse>;
+
+function judgeByFacts(
+  acceptors: Acceptors,
+  response: KnownResponse,
+  facts: object,
+  budget: EvaluationBudget,
+): Verdict {
+  try {
+    // What a response says is JSON, but for the type of its body.
+    return judgeByAcceptors(acceptors, response, facts as JSONValue, budget);
   } catch (error) {
     if (error instanceof TooManyStepsError) return { kind: "failure", error: describe(error) };
     if (error instanceof SharedStepsSpentError) return { kind: "unjudged", error: describe(error) };
@@ -47,7 +87,7 @@ export function judge(
 
 function judgeByAcceptors(
   acceptors: Acceptors,
-  response: HttpResponse,
+  response: KnownResponse,
   facts: JSONValue,
   budget: EvaluationBudget,
 ): Verdict {
@@ -112,6 +152,7 @@ function ask(
   } catch (error) {
     if (error instanceof SharedStepsSpentError) throw new SharedStepsSpentError(acceptor.field);
     if (error instanceof TooManyStepsError) throw new TooManyStepsError(acceptor.field);
+    if (error instanceof UnreadBodyError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return { error: `${acceptor.field} cannot be evaluated: ${reason.slice(0, 200)}` };
   }

@@ -1,5 +1,5 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
-import type { HttpResponse } from "../http/http-request.ts";
+import type { ResponseHead } from "../http/http-request.ts";
 import type { EvaluationNote } from "../jmespath/evaluation-budget.ts";
 
 /**
@@ -25,7 +25,7 @@ export function odditiesOf(
 }
 
 /** What is odd about a response that is asked for members of its body; nothing where that has some. */
-export function oddBody({ headers, body }: HttpResponse): string[] {
+export function oddBody({ headers, body }: ResponseHead & { readonly body?: unknown }): string[] {
   if (typeof body !== "string") return [];
   if (body === "") return ["the response had no body"];
   const [type = ""] = /^[\w.+-]{1,32}\/[\w.+-]{1,64}/.exec(headers["content-type"] ?? "") ?? [];

@@ -61,9 +61,10 @@ describe("connections are kept alive", () => {
 
   it("nothing is left of one whose body was not read", async () => {
     await withCountingServer(
-      (_, response) => response.writeHead(200, { "content-encoding": "unknown" }).end("small"),
+      (_, response) =>
+        response.writeHead(200, { "content-encoding": "gzip,gzip,gzip" }).end("small"),
       async (server) => {
-        expect((await client.ask(server.url)).kind).toBe("refused");
+        expect((await client.ask(server.url)).kind).toBe("unreadable");
         await expect.poll(() => Object.values(client.agents.http.sockets).flat()).toEqual([]);
       },
     );
@@ -74,7 +75,7 @@ describe("connections are kept alive", () => {
       (_, response) => response.end(Buffer.alloc(500_000)),
       async (server) => {
         for (let n = 0; n < 2; n++) {
-          expect((await client.ask(server.url, { maxBodyBytes: 10 })).kind).toBe("refused");
+          expect((await client.ask(server.url, { maxBodyBytes: 10 })).kind).toBe("unreadable");
         }
         expect(server).toMatchObject({ requests: 2, connections: 2 });
       },
@@ -146,7 +147,7 @@ describe("one timeout over the request as a whole", () => {
       await withCountingServer(
         (_request, response) => answer(response),
         async (server) => {
-          expect(await client.ask(server.url, { timeoutMs: 150 })).toEqual(TIMED_OUT);
+          expect(await client.ask(server.url, { timeoutMs: 150 })).toMatchObject(TIMED_OUT);
         },
       );
     },

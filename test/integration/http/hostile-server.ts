@@ -51,20 +51,20 @@ type Answer = (socket: net.Socket) => void;
 /** Responses that mean harm, and what the client has to make of each. */
 export const RESPONSES: readonly (readonly [
   name: string,
-  ends: "response" | "refused" | "transient",
+  ends: "response" | "unreadable" | "refused" | "transient",
   answer: Answer,
 ])[] = [
-  ["a bomb of gzip", "refused", whole(coded("gzip", bomb.gzip))],
-  ["a bomb of deflate", "refused", whole(coded("deflate", bomb.deflate))],
-  ["a bomb of br", "refused", whole(coded("br", bomb.br))],
-  ["a bomb of zstd", "refused", whole(coded("zstd", bomb.zstd))],
-  ["a bomb in a bomb", "refused", whole(coded("gzip, br", zlib.brotliCompressSync(bomb.gzip)))],
-  ["a bomb of gzip twice", "refused", whole(coded("gzip, gzip", zlib.gzipSync(bomb.gzip)))],
-  ["three codings", "refused", whole(coded("gzip, gzip, gzip", bomb.gzip))],
-  ["a hundred codings", "refused", whole(coded(many("gzip,", 500), bomb.gzip))],
+  ["a bomb of gzip", "unreadable", whole(coded("gzip", bomb.gzip))],
+  ["a bomb of deflate", "unreadable", whole(coded("deflate", bomb.deflate))],
+  ["a bomb of br", "unreadable", whole(coded("br", bomb.br))],
+  ["a bomb of zstd", "unreadable", whole(coded("zstd", bomb.zstd))],
+  ["a bomb in a bomb", "unreadable", whole(coded("gzip, br", zlib.brotliCompressSync(bomb.gzip)))],
+  ["a bomb of gzip twice", "unreadable", whole(coded("gzip, gzip", zlib.gzipSync(bomb.gzip)))],
+  ["three codings", "unreadable", whole(coded("gzip, gzip, gzip", bomb.gzip))],
+  ["a hundred codings", "unreadable", whole(coded(many("gzip,", 500), bomb.gzip))],
   [
     "many members of gzip",
-    "refused",
+    "unreadable",
     whole(
       coded(
         "gzip",
@@ -72,20 +72,20 @@ export const RESPONSES: readonly (readonly [
       ),
     ),
   ],
-  ["a window of zstd too large", "transient", whole(coded("zstd", hugeWindow))],
-  ["a coding nobody knows", "refused", whole(coded("lzma", "x"))],
-  ["gzip that is none", "transient", whole(coded("gzip", "not gzip at all"))],
-  ["br that is none", "transient", whole(coded("br", "not brotli at all"))],
-  ["zstd that is none", "transient", whole(coded("zstd", "not zstd at all"))],
-  ["gzip cut off", "transient", whole(coded("gzip", bomb.gzip.subarray(0, 30)))],
+  ["a window of zstd too large", "unreadable", whole(coded("zstd", hugeWindow))],
+  ["a coding nobody knows", "response", whole(coded("lzma", "x"))],
+  ["gzip that is none", "unreadable", whole(coded("gzip", "not gzip at all"))],
+  ["br that is none", "unreadable", whole(coded("br", "not brotli at all"))],
+  ["zstd that is none", "unreadable", whole(coded("zstd", "not zstd at all"))],
+  ["gzip cut off", "unreadable", whole(coded("gzip", bomb.gzip.subarray(0, 30)))],
   [
     "br cut off",
-    "transient",
+    "unreadable",
     whole(coded("br", zlib.brotliCompressSync("hello world").subarray(0, 8))),
   ],
   [
     "gzip with a wrong checksum",
-    "transient",
+    "unreadable",
     whole(
       coded(
         "gzip",
@@ -97,7 +97,7 @@ export const RESPONSES: readonly (readonly [
   ],
   [
     "gzip without end",
-    "refused",
+    "unreadable",
     (socket) => {
       const gzip = zlib.createGzip({ level: 1 });
       socket.write(`${OK}content-encoding: gzip\r\n\r\n`);
@@ -106,10 +106,10 @@ export const RESPONSES: readonly (readonly [
       socket.once("close", () => gzip.destroy());
     },
   ],
-  ["a body over the cap", "refused", whole(sized("", zeros.subarray(0, MIB + 1)))],
-  ["a body without end", "refused", flood(`${OK}\r\n`, "x")],
-  ["chunks of one byte without end", "refused", flood(chunked, "1\r\nx\r\n")],
-  ["a chunk of 2^60 bytes", "refused", flood(`${chunked}1000000000000000\r\n`, "x")],
+  ["a body over the cap", "unreadable", whole(sized("", zeros.subarray(0, MIB + 1)))],
+  ["a body without end", "unreadable", flood(`${OK}\r\n`, "x")],
+  ["chunks of one byte without end", "unreadable", flood(chunked, "1\r\nx\r\n")],
+  ["a chunk of 2^60 bytes", "unreadable", flood(`${chunked}1000000000000000\r\n`, "x")],
   ["a chunk size over 2^64", "transient", whole(`${chunked}fffffffffffffffff\r\nx`)],
   ["a chunk size that is no number", "transient", whole(`${chunked}zz\r\nx`)],
   ["an endless chunk extension", "transient", flood(chunked, "1;a=b")],
@@ -121,7 +121,7 @@ export const RESPONSES: readonly (readonly [
   ["1xx that trickle", "transient", trickle("", "HTTP/1.1 103 Early Hints\r\n\r\n")],
   [
     "gzip that trickles",
-    "transient",
+    "unreadable",
     trickle(`${OK}content-encoding: gzip\r\n\r\n`, "\x1f\x8b\b\0\0\0\0\0\0\x03"),
   ],
   ["a flood of 100 Continue", "transient", flood("", "HTTP/1.1 100 Continue\r\n\r\n")],
@@ -158,8 +158,8 @@ export const RESPONSES: readonly (readonly [
   ["nothing at all", "transient", () => undefined],
   ["JSON 65 deep", "response", whole(sized(JSON_TYPE, "[".repeat(65) + "]".repeat(65)))],
   ["JSON half a million deep", "response", whole(sized(JSON_TYPE, "[".repeat(MIB / 2)))],
-  ["JSON of a million brackets", "refused", whole(sized(JSON_TYPE, many("[]", MIB - 2)))],
-  ["JSON of empty arrays", "refused", whole(sized(JSON_TYPE, `[${many("[],", MIB - 8)}[]]`))],
+  ["JSON of a million brackets", "unreadable", whole(sized(JSON_TYPE, many("[]", MIB - 2)))],
+  ["JSON of empty arrays", "unreadable", whole(sized(JSON_TYPE, `[${many("[],", MIB - 8)}[]]`))],
   [
     "JSON of 90,000 names",
     "response",

@@ -50,36 +50,50 @@ describe("a compressed body is read as what it was", () => {
     ["identity", Buffer.from(text)],
     ["gzip, br", zlib.brotliCompressSync(gzip)],
     ["identity, gzip", gzip],
+    ["deflate", zlib.deflateRawSync(text)],
+    ["UTF-8", Buffer.from(text)],
+    ["none", Buffer.from(text)],
+    ["compress", Buffer.from(text)],
+    ["", Buffer.from(text)],
+    ["gzip, UTF-8", gzip],
+    ["utf-8,gzip", gzip],
+    ["gzip, UTF-8", Buffer.from(text)],
   ])("%s", async (coding, bytes) => {
     expect(await bodyOf({ headers: { "content-encoding": coding }, bytes })).toBe(text);
   });
 
-  it.each([
-    ["compress", "the response body has the content coding compress"],
-    ["gzip, gzip, gzip", "the response body is encoded 3 times"],
-  ])("%s is refused", async (coding, message) => {
-    const answer = await answerTo({ headers: { "content-encoding": coding }, bytes: gzip });
-    expect(answer).toEqual({ kind: "refused", error: { name: "UnreadableBodyError", message } });
+  it("at most twice", async () => {
+    const answer = await answerTo({
+      headers: { "content-encoding": "gzip, gzip, gzip" },
+      bytes: gzip,
+    });
+    expect(answer).toEqual(unreadable("the response body is encoded 3 times"));
   });
 
   it.each([
-    ["broken", Buffer.from("no gzip at all")],
-    ["cut short", gzip.subarray(0, 40)],
-  ])("%s may come whole next time", async (_, bytes) => {
-    const answer = await answerTo({ headers: { "content-encoding": "gzip" }, bytes });
-    expect(answer.kind).toBe("transient");
+    ["gzip", "broken", Buffer.from("no gzip at all")],
+    ["gzip", "cut short", gzip.subarray(0, 40)],
+    ["deflate", "broken", Buffer.from("no deflate at all")],
+    ["br", "broken", Buffer.from("no brotli at all")],
+  ])("%s that is %s may come whole next time", async (coding, _, bytes) => {
+    const answer = await answerTo({ headers: { "content-encoding": coding }, bytes });
+    expect(answer).toEqual(unreadable(`the response body is no valid ${coding}`, true));
   });
 });
 
+/** Status and headers are known all the same. */
+function unreadable(message: string, mayChange = false) {
+  return {
+    kind: "unreadable",
+    response: { status: 200, headers: expect.objectContaining({ connection: "keep-alive" }) },
+    error: { name: "UnreadableBodyError", message },
+    mayChange,
+  };
+}
+
 describe("the cap counts bytes after decompression", () => {
   const sized = (bytes: number) => Buffer.alloc(bytes, "x");
-  const refusal = (limit: number) => ({
-    kind: "refused",
-    error: {
-      name: "UnreadableBodyError",
-      message: `the response body is larger than ${limit} bytes`,
-    },
-  });
+  const refusal = (limit: number) => unreadable(`the response body is larger than ${limit} bytes`);
 
   it("1 MiB by default", async () => {
     expect(await bodyOf({ bytes: sized(1_048_576) })).toHaveLength(1_048_576);
@@ -110,55 +124,11 @@ describe("the cap counts bytes after decompression", () => {
   });
 });
 
-describe("JSON is parsed where the content type says so, and it is", () => {
-  it.each([
-    ["application/json", '{"a":1}', { a: 1 }],
-    ["Application/JSON; charset=utf-8", "[1]", [1]],
-    ["application/problem+json", '"p"', "p"],
-    ["application/vnd.api.v2+json;x=y", "null", null],
-    ["application/json", "{broken", "{broken"],
-    ["application/json", "", ""],
-    [
-      "application/json",
-      `${"[".repeat(65)}${"]".repeat(65)}`,
-      `${"[".repeat(65)}${"]".repeat(65)}`,
-    ],
-    ["text/plain", '{"a":1}', '{"a":1}'],
-    ["text/html; note=application/json", "{}", "{}"],
-    ["application/jsonl", "{}", "{}"],
-    ["application/json-patch", "{}", "{}"],
-    ["application/ld+json+x", "{}", "{}"],
-    ["", "{}", "{}"],
-  ])("%s: %.20s", async (type, bytes, body) => {
-    expect(await bodyOf({ headers: type === "" ? {} : { "content-type": type }, bytes })).toEqual(
-      body,
-    );
-  });
-
+describe("JSON is parsed where it is JSON", () => {
   it("members named as an object's own workings are members", async () => {
     const body = await bodyOf({ headers: JSON_TYPE, bytes: '{"__proto__":{"p":1}}' });
     expect(JSON.stringify(body)).toBe('{"__proto__":{"p":1}}');
     expect("p" in {}).toBe(false);
-  });
-});
-
-describe("text is decoded by its charset", () => {
-  it.each([
-    ["text/plain; charset=utf-8", Buffer.from("é☃"), "é☃"],
-    ["text/plain", Buffer.from("é☃"), "é☃"],
-    ["text/plain; charset=ISO-8859-1", Buffer.from("é", "latin1"), "é"],
-    ['text/plain; charset="utf-16le"', Buffer.from("é", "utf16le"), "é"],
-    ["text/plain; charset=no-such", Buffer.from("é"), "é"],
-    ["text/plain; charset=utf-8", Buffer.from([0x61, 0xff]), "a\uFFFD"],
-    ["text/plain", Buffer.from("\uFEFFbom"), "bom"],
-  ])("%s", async (type, bytes, text) => {
-    expect(await bodyOf({ headers: { "content-type": type }, bytes })).toBe(text);
-  });
-
-  it("JSON of another charset, or behind a byte order mark, is JSON", async () => {
-    const latin = { "content-type": "application/json; charset=latin1" };
-    expect(await bodyOf({ headers: latin, bytes: Buffer.from('"é"', "latin1") })).toBe("é");
-    expect(await bodyOf({ headers: JSON_TYPE, bytes: "\uFEFF[1]" })).toEqual([1]);
   });
 });
 

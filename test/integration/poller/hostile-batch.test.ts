@@ -4,7 +4,15 @@ import { RESPONSES, startHostileServer } from "../http/hostile-server.ts";
 import { startPollerWorld } from "./poller-world.ts";
 
 /** Where nothing is left to be tried again. */
-const STATUS = { response: "succeeded", refused: "failed", transient: "failed" } as const;
+const STATUS = {
+  response: "succeeded",
+  unreadable: "succeeded",
+  refused: "failed",
+  transient: "failed",
+} as const;
+
+/** What is read to its end, or to what makes it unreadable. */
+const READ: ReadonlySet<string> = new Set(["response", "unreadable"]);
 
 it("a batch of nothing but harm ends each record in its outcome, and leaves its neighbours unharmed", async () => {
   await using world = await startPollerWorld({});
@@ -18,7 +26,7 @@ it("a batch of nothing but harm ends each record in its outcome, and leaves its 
     });
   // What is to be read has time for it; what never ends is not waited for as long.
   const harmful = RESPONSES.map(([, ends], index) =>
-    messageOf(`harmful-${index}`, `/${index}`, ends === "response" ? 15_000 : 2000),
+    messageOf(`harmful-${index}`, `/${index}`, READ.has(ends) ? 15_000 : 2000),
   );
   // A neighbour after every fifth, so that each has its share of the harm.
   const messages = harmful.flatMap((each, n) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { judgeByHttpPreset } from "../../../lib/verdict/http-preset.ts";
 
 const verdictOf = (status: number, headers: Record<string, string> = {}) =>
-  judgeByHttpPreset({ status, headers, body: null });
+  judgeByHttpPreset({ status, headers });
 
 const EVERY_STATUS = Array.from({ length: 500 }, (_, index) => 100 + index);
 const statusesOf = (kind: string, headers?: Record<string, string>) =>

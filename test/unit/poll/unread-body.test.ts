@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { HttpAnswer } from "../../../lib/http/http-request.ts";
+import { afterRequest } from "../../../lib/poll/step.ts";
+import { pollMessage } from "../../support/poll-message.ts";
+
+const TOO_LARGE = { name: "UnreadableBodyError", message: "the response body is larger" };
+const HEADERS = { etag: "e" };
+
+const unread = (status: number, mayChange = false): HttpAnswer => {
+  const response = { status, headers: HEADERS };
+  return { kind: "unreadable", response, error: TOO_LARGE, mayChange };
+};
+const stepAfter = (answer: HttpAnswer, fields: object = {}) =>
+  afterRequest(
+    { message: pollMessage({ maxErrors: 0, maxRetries: 0, ...fields }), pollId: "p", startedAt: 0 },
+    answer,
+    1,
+    () => 0.5,
+  );
+
+const STATUS_ONLY = { success: "status == `200`", failure: "status == `418`" };
+const BODY_ONLY = { success: "body.done" };
+
+describe("a response whose body cannot be read", () => {
+  it.each([
+    ["http", 200, "succeeded", TOO_LARGE],
+    ["http", 202, "exhausted", TOO_LARGE],
+    ["http", 404, "failed", { name: "HttpStatusError", message: "the server answered 404" }],
+    ["http", 503, "failed", { name: "HttpStatusError", message: "the server answered 503" }],
+    [STATUS_ONLY, 200, "succeeded", TOO_LARGE],
+    [STATUS_ONLY, 418, "failed", { name: "FailureMatched", message: "until.failure matched" }],
+    [STATUS_ONLY, 204, "exhausted", TOO_LARGE],
+    [BODY_ONLY, 404, "failed", { name: "HttpStatusError", message: "the server answered 404" }],
+    [BODY_ONLY, 200, "failed", TOO_LARGE],
+    [{ success: "headers.etag == 'e'" }, 200, "succeeded", TOO_LARGE],
+    [{ ...STATUS_ONLY, pending: "body.running" }, 200, "failed", TOO_LARGE],
+    [{ success: "contains(to_string(@), 'x')" }, 200, "failed", TOO_LARGE],
+    [{ success: "*[0]" }, 200, "failed", TOO_LARGE],
+    [{ success: "type(body) == 'null'" }, 200, "failed", TOO_LARGE],
+  ])("is judged by what is known of it: %j, %i has %s", (until, code, status, error) => {
+    expect(stepAfter(unread(code), { until })).toMatchObject({
+      kind: "completed",
+      outcome: { status, error, response: { status: code, headers: HEADERS } },
+    });
+  });
+
+  it("has succeeded where the status alone says so, though its result needs the body", () => {
+    const until = { ...STATUS_ONLY, result: "body.url" };
+    expect(stepAfter(unread(200), { until })).toMatchObject({
+      outcome: { status: "succeeded", result: null, error: TOO_LARGE },
+    });
+  });
+
+  it("has no body in its outcome", () => {
+    expect(stepAfter(unread(200))).not.toHaveProperty("outcome.response.body");
+  });
+
+  it.each([
+    [true, { kind: "pending", body: { errorCount: 1 } }],
+    [false, { kind: "completed", outcome: { status: "failed" } }],
+  ])(
+    "is asked again where the next one may be readable, %s, and its body is needed",
+    (mayChange, result) => {
+      const fields = { until: BODY_ONLY, maxErrors: 5, maxRetries: 5 };
+      expect(stepAfter(unread(200, mayChange), fields)).toMatchObject(result);
+    },
+  );
+});
+
+describe("a connection that broke off within the body", () => {
+  const error = { name: "Error", message: "aborted" };
+  const broken = (status: number): HttpAnswer => {
+    return { kind: "transient", error, response: { status, headers: HEADERS } };
+  };
+
+  it.each([200, 404])("is a transient error, whatever the status: %i", (status) => {
+    const fields = { maxErrors: 5, maxRetries: 5 };
+    expect(stepAfter(broken(status), fields)).toMatchObject({
+      kind: "pending",
+      body: { errorCount: 1 },
+    });
+  });
+
+  it("leaves what is known of the response in the outcome", () => {
+    expect(stepAfter(broken(404))).toMatchObject({
+      outcome: { status: "failed", error, response: { status: 404, headers: HEADERS } },
+    });
+  });
+});
