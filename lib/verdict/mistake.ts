@@ -29,12 +29,15 @@ export function unknownName(marked: string, known: readonly string[], use: NameU
   const nearest = nearestName(nameOf(marked), known);
   if (isQuoted(marked) && use !== "path" && nearest === undefined)
     return textInDoubleQuotes(marked);
-  const path = nearest ?? (known.includes("body") ? `body.${shown(marked)}` : undefined);
+  const isOfFacts = known.includes("body");
+  const path = nearest ?? (isOfFacts ? `body.${shown(marked)}` : undefined);
   const text = use === "compared" && nearest === undefined ? `'${shown(marked)}'` : undefined;
   const meant = [path, text].filter((way) => way !== undefined).join(", or the text ");
-  const logMessage = `must begin with one of ${known.join(", ")}`.slice(0, 200);
+  const among = `must begin with one of ${known.join(", ")}`.slice(0, 200);
+  // The members of an object that the expression makes are named by its sender.
+  const logMessage = isOfFacts ? among : "must begin with a name that stands before it";
   return new Mistake(
-    `${logMessage}, got ${shown(marked)}${meant && `: did you mean ${meant}?`}`,
+    `${among}, got ${shown(marked)}${meant && `: did you mean ${meant}?`}`,
     logMessage,
   );
 }
