@@ -28,7 +28,9 @@ export async function startAwsProxy(
     const first = await pass(points.before);
     if (first === "hang") return;
     if (first === "refused") return fail(response, request);
-    const forwarded = http.request(target, { method: "POST", headers: request.headers });
+    // A local endpoint refuses a Host that is not its own.
+    const headers = { ...request.headers, host: new URL(target).host };
+    const forwarded = http.request(target, { method: "POST", headers });
     forwarded.end(body);
     const [answer] = await once(forwarded, "response");
     const answerBody = await read(answer);
