@@ -155,9 +155,7 @@ function listOf(input: unknown, type: string): readonly unknown[] {
 function setOf(input: unknown, type: string, read: (member: unknown) => string): string[] {
   const members = listOf(input, type).map(read);
   if (members.length === 0) {
-    throw invalidParameter(
-      `An ${SET_NAMES.get(type) ?? type} set  may not be empty`.replace("  ", " "),
-    );
+    throw invalidParameter(`An ${SET_NAMES.get(type)} set may not be empty`);
   }
   if (new Set(members).size < members.length) {
     throw invalidParameter(`Input collection ${JSON.stringify(members)} contains duplicates.`);
