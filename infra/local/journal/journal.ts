@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -64,7 +65,7 @@ export async function openJournal<Snapshot, Change>(
 
 async function lockIn(path: string): Promise<Lock> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return await takeLock(path);
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause)) throw cause;
@@ -72,6 +73,19 @@ async function lockIn(path: string): Promise<Lock> {
       `The data directory ${dirname(path)} cannot be written (${cause.code}): choose another one.`,
       { cause },
     );
+  }
+}
+
+/** Node's recursive mkdir never ends where a parent that exists takes no folders and says ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
 

@@ -132,12 +132,19 @@ describe("a journal", () => {
     for (const journal of journals) journal.close();
   });
 
+  it("makes the folders on the way to it", async () => {
+    const path = await temporaryPath();
+    await opened(join(path, "..", "a", "b", "numbers.json"));
+  });
+
   it("names a folder that cannot be written", async () => {
     const path = await temporaryPath();
     await writeFile(path, "[]");
-    await expect(openJournal(join(path, "in-a-file.json"), FORMAT)).rejects.toThrow(
-      `The data directory ${path} cannot be written`,
-    );
+    for (const folder of [path, join(path, "deeper"), "/proc/none"]) {
+      await expect(openJournal(join(folder, "numbers.json"), FORMAT)).rejects.toThrow(
+        `The data directory ${folder} cannot be written`,
+      );
+    }
   });
 });
 
