@@ -116,7 +116,7 @@ export function isPoison(reason: unknown): reason is PoisonRecordError {
 
 /**
  * Thrown for a record that can be processed only after a time that is known: `failureBackoff` makes it visible again
- * no earlier. It grows later than that once the record was received several times, as after any other failure.
+ * no earlier. Once it was received several times it comes back later than that, as after any other failure.
  */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";
