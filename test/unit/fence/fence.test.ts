@@ -1,39 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RecordControl } from "../../../lib/batch/each-record.ts";
 import { completed, held, pending } from "../../../lib/batch/record-result.ts";
 import { createFence, fenced } from "../../../lib/fence/fence.ts";
 import { TableRefusalError } from "../../../lib/fence/poll-table.ts";
-import type { LogEntry } from "../../../lib/log/logger.ts";
-import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
-import { memoryTable } from "../../support/memory-table.ts";
-
-const START = 1_700_000_000_000;
-
-function setUp() {
-  const table = memoryTable();
-  const logged: LogEntry[] = [];
-  let clock = START;
-  let ids = 0;
-  const fence = createFence({
-    table,
-    now: () => clock,
-    newClaimId: () => `claim ${++ids}`,
-    newProof: () => "proof",
-    logger: (entry) => logged.push(entry),
-    random: () => 0,
-  });
-  const control = (remainingMs = 60_000, abort = new AbortController()): RecordControl => ({
-    signal: abort.signal,
-    deadline: { budgetMs: remainingMs, remainingMs: () => remainingMs },
-    context: lambdaContext(() => remainingMs),
-  });
-  return { table, logged, fence, control, advance: (ms: number) => (clock += ms) };
-}
-
-const record = (body: object, messageId = "m1") => sqsRecord({ messageId, body });
-const copy = (sequence: number, copyId: string, more: object = {}) =>
-  record({ pollId: "p", sequence, copyId, proof: "proof", ...more }, `message of ${copyId}`);
+import { copy, record, START, setUp } from "./fence-set-up.ts";
 
 describe("a fence", () => {
   it("leases a poll for what the function has left, and 2 s more", async () => {
@@ -289,48 +259,6 @@ describe("a fence", () => {
     await expect(
       fence.claim(record({ pollId: "p", retryCount: 1 }, "m2"), control()),
     ).rejects.toThrow("give requeuePending next: nextPollMessage({ fence })");
-  });
-});
-
-describe("a first message without a copyId", () => {
-  it("goes on when it was redriven: its messageId is another then", async () => {
-    const { fence, control, advance } = setUp();
-    await fence.claim(record({ pollId: "p" }, "m1"), control(10_000));
-    advance(12_000 + 30_000);
-    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
-  });
-
-  it("goes on at once when its lease was given back", async () => {
-    const { fence, control } = setUp();
-    const first = record({ pollId: "p" }, "m1");
-    await fence.claim(first, control());
-    await fence.giveBack(first);
-    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
-  });
-
-  it("goes on as a poll of its own when it has no pollId either", async () => {
-    const { fence, control, table } = setUp();
-    await fence.claim(record({}, "m1"), control());
-    expect(await fence.claim(record({}, "redriven"), control())).toBeUndefined();
-    expect([...table.rows.keys()]).toEqual(["m1", "redriven"]);
-  });
-
-  it("is dropped when its successor was received", async () => {
-    const { fence, control } = setUp();
-    await fence.claim(record({ pollId: "p" }, "m1"), control());
-    await fence.claim(copy(1, "c"), control());
-    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toEqual(completed());
-  });
-
-  it("is held until the next message of one before it must have come: that may be itself, and die", async () => {
-    const { fence, control } = setUp();
-    await fence.claim(record({ pollId: "p" }, "m1"), control());
-    expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(
-      held({ delaySeconds: 62 + 30 + 5 }),
-    );
-    expect(await fence.claim(record({ pollId: "p", delaySeconds: 600 }, "m3"), control())).toEqual(
-      held({ delaySeconds: 62 + 600 + 5 }),
-    );
   });
 });
 

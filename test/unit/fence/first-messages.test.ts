@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { completed, held } from "../../../lib/batch/record-result.ts";
+import { copy, record, setUp } from "./fence-set-up.ts";
+
+describe("a first message without a copyId", () => {
+  it("goes on when it was redriven: its messageId is another then", async () => {
+    const { fence, control, advance } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control(10_000));
+    advance(12_000 + 30_000);
+    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
+  });
+
+  it("goes on at once when its lease was given back", async () => {
+    const { fence, control } = setUp();
+    const first = record({ pollId: "p" }, "m1");
+    await fence.claim(first, control());
+    await fence.giveBack(first);
+    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
+  });
+
+  it("goes on as a poll of its own when it has no pollId either", async () => {
+    const { fence, control, table } = setUp();
+    await fence.claim(record({}, "m1"), control());
+    expect(await fence.claim(record({}, "redriven"), control())).toBeUndefined();
+    expect([...table.rows.keys()]).toEqual(["m1", "redriven"]);
+  });
+
+  it("is dropped when its successor was received", async () => {
+    const { fence, control } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control());
+    await fence.claim(copy(1, "c"), control());
+    expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toEqual(completed());
+  });
+
+  it("is held until the next message of one before it must have come: that may be itself, and die", async () => {
+    const { fence, control } = setUp();
+    await fence.claim(record({ pollId: "p" }, "m1"), control());
+    expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(
+      held({ delaySeconds: 62 + 30 + 5 }),
+    );
+    expect(await fence.claim(record({ pollId: "p", delaySeconds: 600 }, "m3"), control())).toEqual(
+      held({ delaySeconds: 62 + 600 + 5 }),
+    );
+  });
+});
