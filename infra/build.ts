@@ -9,8 +9,8 @@ const root = join(import.meta.dirname, "..");
 const run = promisify(execFile);
 
 /**
- * Takes Node's modules without the facade that an ES import makes of them: making it reads every export, and those
- * of node:http load the whole of undici, a third of the cold start.
+ * Loads Node's modules without the facade that an ES import creates: creating it reads every export, and those of
+ * node:http load all of undici, a third of the cold start.
  */
 const builtinsWithoutFacade: esbuild.Plugin = {
   name: "builtins-without-facade",
@@ -25,8 +25,8 @@ const builtinsWithoutFacade: esbuild.Plugin = {
 };
 
 /**
- * Shakes what is loaded at need by itself: in a bundle of one file esbuild keeps everything of such a module, the
- * hundred and fifty operations of a client included, and Node has to parse them all at the cold start.
+ * Tree-shakes each lazily imported module separately. In a bundle of one file esbuild keeps all of such a module, with
+ * the hundred and fifty operations of a client, and Node has to parse them all at the cold start.
  */
 const shakenAtNeed: esbuild.Plugin = {
   name: "shaken-at-need",
@@ -47,7 +47,7 @@ const shakenAtNeed: esbuild.Plugin = {
   },
 };
 
-/** What other parts of the bundle need as well stays where it is. */
+/** Keeps dependencies that other parts of the bundle share out of the separate builds. */
 const sharedLeftOut: esbuild.Plugin = {
   name: "shared-left-out",
   setup({ onResolve }) {
@@ -68,7 +68,7 @@ const bundleOptions = {
   logLevel: "warning",
 } satisfies esbuild.BuildOptions;
 
-/** Bundles a Lambda's code: one ESM file and its source map, everything it needs inside. */
+/** Bundles a Lambda's code into one ESM file with all its dependencies, and a source map. */
 export async function bundle(entryPoint: string, outfile: string): Promise<void> {
   await esbuild.build({
     entryPoints: [entryPoint],
@@ -86,7 +86,7 @@ export async function bundle(entryPoint: string, outfile: string): Promise<void>
   });
 }
 
-/** tsc leaves `.ts` in the imports of its declarations, which compilers before TypeScript 5.7 do not find. */
+/** tsc keeps `.ts` in the imports of declarations; compilers before TypeScript 5.7 cannot resolve those. */
 async function nameTypesByOutput(folder: string): Promise<void> {
   for await (const file of glob("**/*.d.ts", { cwd: folder })) {
     const path = join(folder, file);
@@ -95,17 +95,17 @@ async function nameTypesByOutput(folder: string): Promise<void> {
   }
 }
 
-/** The npm package: JavaScript and types of what can be imported, and of the command line. */
+/** Compiles the npm package: JavaScript and types of its exports and of the command line. */
 async function compilePackage(): Promise<void> {
   const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
   const tsc = join(dirname(manifest), "bin/tsc");
   await run(process.execPath, [tsc, "--project", join(root, "infra/tsconfig.package.json")]);
   await nameTypesByOutput(join(root, "dist/package"));
-  // npm links the command where it stands, and makes it executable only once.
+  // npm link makes the command executable only once; each build replaces the file.
   await chmod(join(root, "dist/package/infra/cli/main.js"), 0o755);
 }
 
-/** Builds `dist/poller/index.mjs` for AWS and `dist/package/` for npm, over what stands there. */
+/** Builds `dist/poller/index.mjs` for AWS and `dist/package/` for npm. Other files in `dist/` stay. */
 export async function build(): Promise<void> {
   const poller = bundle(
     join(root, "functions/poller/index.ts"),
@@ -115,7 +115,7 @@ export async function build(): Promise<void> {
 }
 
 if (import.meta.main) {
-  // What sources that are gone were built into must not be published.
+  // Output of deleted sources must not be published.
   await rm(join(root, "dist"), { recursive: true, force: true });
   await build();
 }

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 const ROOT = join(import.meta.dirname, "..");
 const FILE = join(ROOT, "LICENCES.md");
 
-/** Licences that let the package and the Lambda's bundle be used and handed on; MPL-2.0 as long as its files stay unchanged. */
+/** Licences that allow distribution with the package and the bundle; MPL-2.0 as long as its files stay unchanged. */
 const ACCEPTED = new Set([
   "0BSD",
   "Apache-2.0",
@@ -30,9 +30,10 @@ const lockfileSchema = z.object({
 });
 
 /**
- * Writes the licences of all that is installed with the package, as the lockfile has them.
+ * Lists the licences of everything that is installed with the package, from the lockfile.
  *
- * @throws {Error} naming what has a licence that is not accepted, or none
+ * @returns the text of LICENCES.md
+ * @throws {Error} naming a package that has no licence, or one that is not accepted
  */
 export function licenceList(lockfile: string): string {
   const { packages } = lockfileSchema.parse(JSON.parse(lockfile));
@@ -62,7 +63,7 @@ if (import.meta.main) {
   const list = licenceList(await readFile(join(ROOT, "package-lock.json"), "utf8"));
   if (!process.argv.includes("--check")) await writeFile(FILE, list);
   else if (list !== (await readFile(FILE, "utf8"))) {
-    process.stderr.write("LICENCES.md is not what the lockfile says: run `npm run licences`\n");
+    process.stderr.write("LICENCES.md differs from the lockfile: run `npm run licences`\n");
     process.exitCode = 1;
   }
 }

@@ -6,7 +6,7 @@ import type { JsonSchema } from "./reference/json-schema.ts";
 
 const FILE = join(import.meta.dirname, "../lib/poll/message/poll-message.schema.json");
 
-/** The JSON Schema of a poll message, as it is published. */
+/** The published JSON Schema of a poll message. */
 export function pollMessageJsonSchema(): JsonSchema {
   return { title: "PollMessage", ...z.toJSONSchema(pollMessageSchema, { io: "input" }) };
 }

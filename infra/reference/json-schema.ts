@@ -10,7 +10,7 @@ export interface SchemaField {
   readonly isRequired: boolean;
 }
 
-/** Lists the fields of an object schema, those of its inner objects after their own. */
+/** Lists the fields of an object schema. The fields of an inner object follow it. */
 export function fieldsOf(schema: JsonSchema, parent = ""): SchemaField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     if (typeof field === "boolean") return [];
@@ -21,7 +21,7 @@ export function fieldsOf(schema: JsonSchema, parent = ""): SchemaField[] {
   });
 }
 
-/** Says which values a field takes: `integer, 0 to 100000`. */
+/** Describes the values that a field accepts, for example `integer, 0 to 100000`. */
 export function valuesOf(schema: JsonSchema): string {
   const { type, minimum, maximum, anyOf } = schema;
   if (anyOf !== undefined) return anyOf.map(valuesOf).join(" or ");
@@ -31,7 +31,7 @@ export function valuesOf(schema: JsonSchema): string {
   return type === undefined ? "any JSON" : String(type);
 }
 
-/** Says what a field is when it is left out. */
+/** The default of a field, or `required`. */
 export function defaultOf({ schema, isRequired }: SchemaField): string {
   if (schema.default !== undefined) return code(schema.default);
   return isRequired ? "required" : "";

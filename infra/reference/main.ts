@@ -12,7 +12,7 @@ for await (const name of glob("docs/**/*.md", { cwd: root })) {
   const written = writeSections(page, sections);
   if (written === page) continue;
   if (isCheck) {
-    console.error(`${name} is not what the code says: run npm run reference`);
+    console.error(`${name} differs from the code: run npm run reference`);
     process.exitCode = 1;
   } else {
     await writeFile(file, written);

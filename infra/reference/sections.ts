@@ -3,7 +3,7 @@ import { pollMessageJsonSchema } from "../poll-message-schema.ts";
 import { defaultOf, fieldsOf, type JsonSchema, valuesOf } from "./json-schema.ts";
 import { markdownTable } from "./table.ts";
 
-/** The generated sections of `docs/reference`, by the name that their marker gives. */
+/** The generated sections of `docs/reference`, by the name in their marker. */
 export const sections: Readonly<Record<string, () => string>> = {
   "message fields": () => fieldsTable(pollMessageJsonSchema()),
   commands: commandsHelp,
@@ -21,7 +21,7 @@ function fieldsTable(schema: JsonSchema): string {
   );
 }
 
-/** Columns of a help text: those of a Markdown code block that needs no scroll bar. */
+/** Width of a help text: a Markdown code block of this width needs no scroll bar. */
 const HELP_COLUMNS = 100;
 
 function commandsHelp(): string {

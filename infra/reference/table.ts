@@ -1,4 +1,4 @@
-/** Writes a Markdown table. A `|` within a cell would end it, so it is escaped. */
+/** Formats a Markdown table. A `|` within a cell is escaped: it would end the cell. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

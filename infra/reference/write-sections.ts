@@ -1,9 +1,9 @@
 const SECTION = /(<!-- generated: ([\w ]+) -->\n)[\s\S]*?(<!-- end of generated -->)/g;
 
 /**
- * Writes the generated sections of a page anew. What stands outside the markers stays as it is.
+ * Replaces the generated sections of a page. Text outside the markers does not change.
  *
- * @throws {Error} when a marker names a section that there is not
+ * @throws {Error} when a marker names an unknown section
  */
 export function writeSections(
   page: string,

@@ -4,10 +4,10 @@ import { held, type SettledRecord } from "request-poller";
 import { parseReportMessage } from "./report-message.ts";
 
 /**
- * A middleware of our own: what is pending for a tenant that is paused comes back only when the pause is over. It
- * stands after `requeuePending`, so that its hook runs before; a result that it leaves alone goes on as it is.
+ * A custom middleware: a pending record of a paused tenant comes back only when the pause is over. It is added after
+ * `requeuePending`, so that its after-hook runs first. Other results pass through unchanged.
  *
- * @param pausedUntil when a tenant's pause is over, in epoch ms; `undefined`: it is not paused
+ * @param pausedUntil the end of a tenant's pause in epoch ms, or `undefined` when it is not paused
  */
 export function pauseTenants(
   pausedUntil: (tenant: string) => number | undefined,
@@ -17,7 +17,7 @@ export function pauseTenants(
     if (settled.status === "rejected" || settled.value.kind !== "pending") return settled;
     const until = pausedUntil(parseReportMessage(body).tenant);
     if (until === undefined) return settled;
-    // A held record uses no retry: the tenant's pause is nobody's failure.
+    // A held record uses no retry: a pause is not a failed attempt.
     return { ...settled, value: held({ delaySeconds: Math.max(0, until - now()) / 1000 }) };
   };
   return {

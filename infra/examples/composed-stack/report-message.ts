@@ -1,12 +1,12 @@
 import { PoisonRecordError } from "request-poller";
 
-/** The body of our own messages: which report is being made, and for whom. */
+/** The message body of this example: which report is being made, and for which tenant. */
 export interface ReportMessage {
   readonly reportId: string;
   readonly tenant: string;
 }
 
-/** @throws {PoisonRecordError} when it is none: the record goes to the dead-letter queue at once */
+/** @throws {PoisonRecordError} when the body is not a report message: the record is dead-lettered at once */
 export function parseReportMessage(body: string): ReportMessage {
   const message: unknown = parseJson(body);
   if (typeof message !== "object" || message === null) {

@@ -25,8 +25,8 @@ function startWorld(askForReport: AskForReport) {
 
 const MESSAGE = { reportId: "r-1", tenant: "a" };
 
-describe("a stack of our own", () => {
-  it("asks every half minute until the report is there", async () => {
+describe("a custom stack", () => {
+  it("asks every half minute until the report is ready", async () => {
     let asked = 0;
     const { queue, outcomes, bodies, stack } = startWorld(async () =>
       ++asked < 4 ? "in the making" : { url: "https://reports.example/r-1" },
@@ -46,7 +46,7 @@ describe("a stack of our own", () => {
     expect(bodies(outcomes)).toMatchObject([{ status: "exhausted", retryCount: 100 }]);
   });
 
-  it("leaves a paused tenant alone, and uses none of its retries", async () => {
+  it("does not ask for a paused tenant, and uses none of its retries", async () => {
     const { queue, pauses, bodies, stack } = startWorld(async () => "in the making");
     pauses.set("a", queue.clock.now() + 2 * 3_600_000);
     queue.send(MESSAGE);
@@ -57,7 +57,7 @@ describe("a stack of our own", () => {
     expect(last("b")).toMatchObject({ retryCount: 100 });
   });
 
-  it("brings back in seconds what could not be asked", async () => {
+  it("retries within seconds when the service cannot be reached", async () => {
     let asked = 0;
     const { queue, outcomes, stack } = startWorld(async () => {
       if (++asked === 1) throw new Error("the service is down");
@@ -68,7 +68,7 @@ describe("a stack of our own", () => {
     expect(outcomes.sent).toHaveLength(1);
   });
 
-  it("dead-letters what is no message of ours, and no other", async () => {
+  it("dead-letters invalid messages, and only those", async () => {
     const { queue, outcomes, deadLetters, stack } = startWorld(async () => ({ url: "there" }));
     for (const body of ["not JSON", { reportId: 7 }, MESSAGE]) queue.send(body);
     await stack.advance("5s");

@@ -14,7 +14,7 @@ import {
 import { pauseTenants } from "./pause-tenants.ts";
 import { parseReportMessage } from "./report-message.ts";
 
-/** What our reporting service says of a report; throws when it cannot be reached. */
+/** Asks the reporting service for a report; throws when the service cannot be reached. */
 export type AskForReport = (
   reportId: string,
   signal: AbortSignal,
@@ -27,11 +27,11 @@ export interface ReportStackParts {
   readonly deadLetterQueueUrl: string;
   readonly askForReport: AskForReport;
   readonly pausedUntil: (tenant: string) => number | undefined;
-  /** `@default` the real one */
+  /** @default the real clock */
   readonly clock?: Pick<EachRecordOptions, "now" | "startTimer">;
 }
 
-/** The Lambda handler: waits for reports, at most 100 times half a minute each, and tells who wants to know. */
+/** The Lambda handler: polls each report every 30 seconds, with at most 100 retries, and delivers its outcome. */
 export function reportStack(parts: ReportStackParts) {
   const { client, queueUrl, outcomeQueueUrl, deadLetterQueueUrl, askForReport } = parts;
   const { pausedUntil, clock = {} } = parts;

@@ -19,9 +19,9 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     [{ SecretArns: "arn:aws:ssm:x" }, "SecretArns needs AllowSecrets"],
     [
       { ExistingPollQueueArn: QUEUE, SenderAccounts: "123456789012" },
-      "SenderAccounts does nothing",
+      "SenderAccounts has no effect",
     ],
-    [{ ExistingPollQueueArn: QUEUE, RetentionDays: "7" }, "RetentionDays does nothing"],
+    [{ ExistingPollQueueArn: QUEUE, RetentionDays: "7" }, "RetentionDays has no effect"],
   ] as Array<[Record<string, string>, string]>)("%j", (parameters, problem) => {
     expect(() => read(parameters)).toThrow(problem);
   });
