@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { startLocalStack } from "../local/stack.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
@@ -33,6 +32,7 @@ export function localCommand(): Command {
 async function local({ port, dataDir }: LocalOptions): Promise<void> {
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
+  const { startLocalStack } = await import("../local/stack.ts");
   const stack = await startLocalStack({
     ...(port !== undefined && { port }),
     ...(dataDir !== undefined && { dataDir }),

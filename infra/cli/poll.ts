@@ -1,24 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { Command } from "commander";
 import { durationOption } from "./duration-option.ts";
-import { interruptible, interruptionSignal } from "./interruption.ts";
-import { headerLines, headersOf } from "./poll/header-lines.ts";
-import { type MessageOptions, messageFromOptions } from "./poll/message-from-options.ts";
-import { describeOutcome } from "./poll/outcome-text.ts";
-import { createProgressDisplay } from "./terminal/progress-display.ts";
-import { colouredState } from "./terminal/state-colour.ts";
-import { ensureBuilt } from "./up-to-date-build.ts";
-import { describeState, type PollState, stateAfter } from "./watch/poll-state.ts";
-import { parseOutcome } from "./watch/received-outcome.ts";
-import type { StackEvent } from "./watch/stack-events.ts";
-import { startWatchedStack } from "./watch/watched-stack.ts";
-
-interface PollOptions extends MessageOptions {
-  readonly header?: readonly string[];
-  readonly headerFile?: readonly string[];
-  readonly json?: true;
-}
+import type { PollOptions } from "./poll/poll-to-its-end.ts";
 
 const EXAMPLES = `
 Examples:
@@ -72,57 +54,7 @@ export function pollCommand(): Command {
     .option("--json", "print the outcome as one line of JSON")
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, options: PollOptions) => {
-      process.exitCode = await poll(url, options);
+      const { pollToItsEnd } = await import("./poll/poll-to-its-end.ts");
+      process.exitCode = await pollToItsEnd(url, options);
     });
-}
-
-async function poll(url: string, options: PollOptions): Promise<number> {
-  const pollId = randomUUID();
-  const lines = await headerLines(options.headerFile ?? [], options.header ?? []);
-  const headers = headersOf(lines, process.env);
-  const message = (): string =>
-    messageFromOptions(pollId, url, { ...options, headers }, Date.now());
-  // What is wrong with it is said before anything starts; its expiry counts from when it is sent.
-  message();
-  const interrupted = interruptionSignal();
-  await ensureBuilt((line) => console.error(line));
-  let state: PollState = { kind: "queued" };
-  const shown = withoutQuery(url);
-  const line = (): string => {
-    const [word, ...rest] = describeState(state, Date.now());
-    const cells = [shown, colouredState(word), ...rest];
-    return cells.filter((cell) => cell !== "").join("  ");
-  };
-  const display = createProgressDisplay(process.stderr, () => [line()]);
-  const over = interruptible<string>(interrupted);
-  const onEvent = (event: StackEvent): void => {
-    if (event.kind === "crashed") {
-      over.reject(new Error(`the poller's function failed: ${event.error}`));
-      return;
-    }
-    state = stateAfter(event);
-    display.happened(line());
-    if (event.kind === "outcome") over.resolve(event.body);
-    if (event.kind === "dead letter")
-      over.reject(new Error(`the poll is a dead letter: ${event.reason}`));
-  };
-  const watched = await startWatchedStack(onEvent, () => undefined);
-  try {
-    const { sqs, queueUrl } = watched.stack;
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message() }));
-    const body = await over.promise;
-    display.end();
-    const outcome = parseOutcome(body);
-    console.log(options.json ? body : describeOutcome(outcome).join("\n"));
-    return outcome.status === "succeeded" ? 0 : 1;
-  } finally {
-    display.end();
-    await watched.close();
-  }
-}
-
-/** A query can hold a secret, and progress is read over shoulders and kept in logs. */
-function withoutQuery(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
 }

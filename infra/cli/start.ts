@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { runDemonstration } from "./demo/demonstration.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
@@ -27,6 +26,7 @@ export function startCommand(): Command {
     .action(async () => {
       const interrupted = interruptionSignal();
       await ensureBuilt((line) => console.error(line));
+      const { runDemonstration } = await import("./demo/demonstration.ts");
       const problems = await runDemonstration(process.stdout, interrupted);
       for (const problem of problems) console.error(problem);
       if (problems.length === 0) console.log(NEXT);

@@ -1,0 +1,148 @@
+import { createReadStream } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { isPoison } from "../../../lib/batch/record-result.ts";
+import { interruptionSignal } from "../interruption.ts";
+import { createProgressDisplay } from "../terminal/progress-display.ts";
+import { UsageError } from "../usage-error.ts";
+import { clientConfig, type QueueOptions } from "./client-config.ts";
+import { type FileMessage, nameAll, nameOf, splitMessages } from "./message-file.ts";
+import { namingRegionOption } from "./region.ts";
+import { stackQueueUrl } from "./stack-queue.ts";
+
+const SHOWN_PROBLEMS = 20;
+
+/** Messages checked between two looks at the display. */
+const CHECKED_AT_ONCE = 500;
+
+export type SubmitOptions = Partial<QueueOptions> & { readonly stack?: string };
+
+/**
+ * Checks the messages of a file, all before the first is sent, and sends them.
+ *
+ * @param file its path; `-` is the standard input
+ * @returns the exit code
+ * @throws {UsageError} when an option or a message is wrong; nothing was sent then
+ */
+export async function submitFile(file: string, options: SubmitOptions): Promise<number> {
+  const queueUrl = await queueUrlOf(options);
+  const config = clientConfig({ ...options, queueUrl }, process.env);
+  const source = file === "-" ? "standard input" : file;
+  const messages = splitIn(source, await readText(file, source));
+  let doing = "checked";
+  let done = 0;
+  const line = () => `${doing} ${done} of ${messages.length} messages`;
+  const display = createProgressDisplay(process.stderr, () => [line()]);
+  const advance = (count: number): void => {
+    const tenth = Math.floor((done * 10) / messages.length);
+    done = count;
+    if (Math.floor((done * 10) / messages.length) !== tenth) display.happened(line());
+  };
+  // AWS's clients take as long to load as all the rest, and wrong usage needs none of them.
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  const client = new SQSClient(config);
+  try {
+    await requireRegion(client);
+    await checkAll(source, messages, advance);
+    doing = "sent";
+    done = 0;
+    const signal = interruptionSignal();
+    const { sendAll } = await import("./send-all.ts");
+    const { sent, refused, untried } = await sendAll(client, queueUrl, messages, advance, signal);
+    display.end();
+    for (const { message, reason } of refused.slice(0, SHOWN_PROBLEMS)) {
+      console.error(`${nameOf(message)}: not sent: ${reason.replace(/\s+/g, " ")}`);
+    }
+    if (refused.length > SHOWN_PROBLEMS) {
+      console.error(
+        `not sent either: ${nameAll(refused.slice(SHOWN_PROBLEMS).map(({ message }) => message))}`,
+      );
+    }
+    if (untried.length > 0) console.error(`not tried after that: ${nameAll(untried)}`);
+    console.log(`${sent} of ${messages.length} messages sent to ${queueUrl}`);
+    signal.throwIfAborted();
+    return sent === messages.length ? 0 : 1;
+  } finally {
+    display.end();
+    client.destroy();
+  }
+}
+
+/** @throws {UsageError} before a message is sent, where the SDK would say the same of each. */
+async function requireRegion(client: SQSClient): Promise<void> {
+  try {
+    await client.config.region();
+  } catch (error) {
+    throw new UsageError(namingRegionOption(reasonOf(error)), { cause: error });
+  }
+}
+
+function queueUrlOf({ stack, queueUrl, region }: SubmitOptions): Promise<string> | string {
+  if (stack !== undefined && queueUrl === undefined) return stackQueueUrl(stack, region);
+  if (stack === undefined && queueUrl !== undefined) return queueUrl;
+  throw new UsageError("give either --stack or --queue-url: one of them names the queue");
+}
+
+/** @throws {UsageError} when the file cannot be read, or is not UTF-8. */
+async function readText(file: string, source: string): Promise<string> {
+  const stream = file === "-" ? process.stdin : createReadStream(file);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const parts: string[] = [];
+  try {
+    for await (const chunk of stream) parts.push(decoder.decode(chunk, { stream: true }));
+    parts.push(decoder.decode());
+    return parts.join("");
+  } catch (error) {
+    const reason = error instanceof TypeError ? "it is not UTF-8" : reasonOf(error);
+    throw new UsageError(`${source} cannot be read: ${reason}`, { cause: error });
+  }
+}
+
+function splitIn(source: string, text: string): FileMessage[] {
+  try {
+    return splitMessages(text);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${source}: ${error.message}`) : error;
+  }
+}
+
+/** @throws {UsageError} naming each message that the poller would not take. */
+async function checkAll(
+  source: string,
+  messages: readonly FileMessage[],
+  onChecked: (count: number) => void,
+): Promise<void> {
+  const { parsePollMessage } = await import("../../../lib/poll/message/parse.ts");
+  const problems: string[] = [];
+  for (const [index, message] of messages.entries()) {
+    const problem = problemOf(message, parsePollMessage);
+    if (problem !== undefined) problems.push(`  ${nameOf(message)}: ${problem}`);
+    if ((index + 1) % CHECKED_AT_ONCE === 0) {
+      onChecked(index + 1);
+      await setImmediate();
+    }
+  }
+  if (problems.length === 0) return;
+  const more = problems.length - SHOWN_PROBLEMS;
+  throw new UsageError(
+    [
+      `${source}: ${problems.length} of ${messages.length} messages cannot be polled; nothing was sent`,
+      ...problems.slice(0, SHOWN_PROBLEMS),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ].join("\n"),
+  );
+}
+
+function problemOf({ text }: FileMessage, parse: (text: string) => unknown): string | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    // A field's name may hold line breaks.
+    if (isPoison(error)) return error.message.replace(/\s+/g, " ");
+    throw error;
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
