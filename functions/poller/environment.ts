@@ -85,34 +85,87 @@ const integer = (minimum: number, maximum: number) =>
 /** Ten years: what a poll can never reach is no cap. */
 const MAX_AGE_SECONDS = 315_360_000;
 
-const schema = z.object({
-  QUEUE_URL: queueUrlOption,
-  DEAD_LETTER_QUEUE_URL: z.optional(queueUrlOption),
-  OUTCOME_QUEUE_URL: z.optional(queueUrlOption),
-  TABLE_NAME: z.optional(
-    z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
-  ),
-  POLL_CONCURRENCY: z._default(integer(1, 9999), 100),
-  POLL_HOST_CONCURRENCY: z.optional(integer(1, 9999)),
-  POLL_MIN_DELAY_SECONDS: z._default(integer(0, MAX_WAIT_SECONDS), 0),
-  POLL_MAX_RETRIES: z._default(integer(0, MAX_RETRIES), MAX_RETRIES),
-  POLL_MAX_AGE_SECONDS: z.optional(integer(1, MAX_AGE_SECONDS)),
-  POLL_ALLOW_PRIVATE: z._default(
-    z.pipe(
-      z.enum(["true", "false"], "must be true or false"),
-      z.transform((value) => value === "true"),
+/** The variables: the one definition that parser and reference come from. */
+export const environmentSchema = z.object({
+  QUEUE_URL: queueUrlOption.check(z.describe("The poll queue.")),
+  DEAD_LETTER_QUEUE_URL: z
+    .optional(queueUrlOption)
+    .check(
+      z.describe("Where dead letters go at once. Without it, only the queue's redrive makes them."),
     ),
-    false,
+  OUTCOME_QUEUE_URL: z
+    .optional(queueUrlOption)
+    .check(
+      z.describe(
+        "Where outcomes go. Without it, a poll that succeeded is acknowledged, and any other end is a dead letter.",
+      ),
+    ),
+  TABLE_NAME: z
+    .optional(
+      z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
+    )
+    .check(z.describe("The fence's table. Without it, copies of a poll can go on side by side.")),
+  POLL_CONCURRENCY: z
+    ._default(integer(1, 9999), 100)
+    .check(z.describe("Requests at once in one invocation.")),
+  POLL_HOST_CONCURRENCY: z
+    .optional(integer(1, 9999))
+    .check(
+      z.describe(
+        "Requests at once in one invocation to one host, including those that redirects lead there. Default: no bound.",
+      ),
+    ),
+  POLL_MIN_DELAY_SECONDS: z
+    ._default(integer(0, MAX_WAIT_SECONDS), 0)
+    .check(z.describe("The fewest seconds between two requests of one poll.")),
+  POLL_MAX_RETRIES: z
+    ._default(integer(0, MAX_RETRIES), MAX_RETRIES)
+    .check(z.describe("How many times one poll is requeued as pending at most.")),
+  POLL_MAX_AGE_SECONDS: z
+    .optional(integer(1, MAX_AGE_SECONDS))
+    .check(
+      z.describe(
+        "How many seconds after its start a poll ends at the latest, as expired. Default: no cap.",
+      ),
+    ),
+  POLL_ALLOW_PRIVATE: z
+    ._default(
+      z.pipe(
+        z.enum(["true", "false"], "must be true or false"),
+        z.transform((value) => value === "true"),
+      ),
+      false,
+    )
+    .check(
+      z.describe(
+        "true lets requests reach private and loopback addresses. Metadata services and Lambda's runtime API stay out of reach.",
+      ),
+    ),
+  POLL_ALLOW_HOSTS: list(HOSTS).check(
+    z.describe(
+      "The only hosts that are reached, separated by commas: names, or *.example.com. Default: all.",
+    ),
   ),
-  POLL_ALLOW_HOSTS: list(HOSTS),
-  POLL_DENY_HOSTS: list(HOSTS),
-  POLL_ALLOW_PORTS: z.optional(ports),
-  POLL_ALLOW_SECRETS: list(SECRETS),
-  AWS_LAMBDA_RUNTIME_API: z.optional(z.string()),
-  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO"),
-  METRICS_NAMESPACE: z.optional(
-    z.string().check(z.regex(/^[\w./# -]{1,255}$/, "must be a namespace of CloudWatch metrics")),
+  POLL_DENY_HOSTS: list(HOSTS).check(z.describe("Hosts that are never reached.")),
+  POLL_ALLOW_PORTS: z
+    .optional(ports)
+    .check(z.describe("The only ports that are reached. Default: 80,443,1024-65535.")),
+  POLL_ALLOW_SECRETS: list(SECRETS).check(
+    z.describe(
+      "The secrets that messages may name, separated by commas: secretsmanager:polls/*,ssm:/polls/*. Default: none.",
+    ),
   ),
+  AWS_LAMBDA_RUNTIME_API: z
+    .optional(z.string())
+    .check(z.describe("Set by Lambda: requests never reach it.")),
+  LOG_LEVEL: z
+    ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO")
+    .check(z.describe(`One of ${LOG_LEVELS.join(", ")}.`)),
+  METRICS_NAMESPACE: z
+    .optional(
+      z.string().check(z.regex(/^[\w./# -]{1,255}$/, "must be a namespace of CloudWatch metrics")),
+    )
+    .check(z.describe("The namespace of the metrics. Without it there are none.")),
 });
 
 /**
@@ -123,7 +176,7 @@ const schema = z.object({
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const result = schema.safeParse(set);
+  const result = environmentSchema.safeParse(set);
   if (!result.success) {
     const problems = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
     throw new TypeError(`environment: ${problems.join("; ")}`);

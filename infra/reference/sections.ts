@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+import { environmentSchema } from "../../functions/poller/environment.ts";
 import { createProgram } from "../cli/program.ts";
 import { pollMessageJsonSchema } from "../poll-message-schema.ts";
 import { defaultOf, fieldsOf, type JsonSchema, valuesOf } from "./json-schema.ts";
@@ -6,6 +8,7 @@ import { markdownTable } from "./table.ts";
 /** The generated sections of `docs/reference`, by the name in their marker. */
 export const sections: Readonly<Record<string, () => string>> = {
   "message fields": () => fieldsTable(pollMessageJsonSchema()),
+  "environment variables": variablesTable,
   commands: commandsHelp,
 };
 
@@ -19,6 +22,25 @@ function fieldsTable(schema: JsonSchema): string {
       field.schema.description ?? "",
     ]),
   );
+}
+
+function variablesTable(): string {
+  const defaults = environmentSchema.parse({ QUEUE_URL: "https://example.com/queue" });
+  const values = new Map<string, unknown>(Object.entries(defaults));
+  const fields = fieldsOf(z.toJSONSchema(environmentSchema, { io: "input" }));
+  return markdownTable(
+    ["variable", "default", "meaning"],
+    fields.map(({ path, schema, isRequired }) => [
+      `\`${path}\``,
+      isRequired ? "required" : plainDefault(values.get(path)),
+      schema.description ?? "",
+    ]),
+  );
+}
+
+/** An empty list is as good as no default. */
+function plainDefault(value: unknown): string {
+  return value === undefined || Array.isArray(value) ? "" : `\`${value}\``;
 }
 
 /** Width of a help text: a Markdown code block of this width needs no scroll bar. */

@@ -12,7 +12,7 @@ it("Jest runs README's own test of a stack, as an ES module", async () => {
   await mkdir(join(folder, "node_modules"));
   await symlink(projectFile("."), join(folder, "node_modules/request-poller"));
   await symlink(projectFile("node_modules/@middy"), join(folder, "node_modules/@middy"));
-  const source = await readFile(projectFile("test/readme/isolation.test.ts"), "utf8");
+  const source = await readFile(projectFile("test/snippets/isolation.test.ts"), "utf8");
   const test = stripTypeScriptTypes(source).replace('from "vitest"', 'from "@jest/globals"');
   await writeFile(join(folder, "isolation.test.js"), test);
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');

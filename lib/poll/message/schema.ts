@@ -108,7 +108,7 @@ const auth = z.strictObject(
         ),
         "bearer",
       )
-      .check(z.describe("How it goes into the request: bearer, basic or header:NAME.")),
+      .check(z.describe("How the secret goes into the request: bearer, basic or header:NAME.")),
   },
   must("an object"),
 );
@@ -116,11 +116,19 @@ const auth = z.strictObject(
 const request = z.strictObject(
   {
     url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
-    method: z._default(z.enum(METHODS, must(`one of ${METHODS.join(", ")}`)), "GET"),
-    headers: z._default(headers, {}),
+    method: z
+      ._default(z.enum(METHODS, must(`one of ${METHODS.join(", ")}`)), "GET")
+      .check(z.describe("The HTTP method.")),
+    headers: z
+      ._default(headers, {})
+      .check(z.describe("Names and string values: at most 256, and 16 KiB together.")),
     body: z
       .optional(z.unknown())
-      .check(z.describe("A string is sent as it is, any other JSON as application/json.")),
+      .check(
+        z.describe(
+          "A string is sent as it is, any other JSON as application/json. The connection of a request with a body is not shared.",
+        ),
+      ),
     auth: z
       .optional(auth)
       .check(z.describe("A secret by its name: its value never stands in a message.")),
@@ -139,7 +147,7 @@ const acceptors = z.strictObject(
     result: z
       .optional(jmespath)
       .check(
-        z.describe("Picks what the outcome carries as result when success or failure matched."),
+        z.describe("Picks what the outcome carries as result, when success or failure matched."),
       ),
   },
   must('the preset "http" or an object of JMESPath expressions'),
@@ -149,14 +157,19 @@ const backoff = z.strictObject(
   {
     rate: z
       ._default(number(1, 10), 1)
-      .check(z.describe("What each further delay is multiplied by; 1: fixed, without jitter.")),
+      .check(
+        z.describe(
+          "What each further delay is multiplied by. With 1, delays are fixed and have no jitter.",
+        ),
+      ),
     maxDelaySeconds: z
       .optional(number(1, MAX_WAIT_SECONDS))
-      .check(z.describe("Default: the larger of 900 and delaySeconds.")),
-    jitter: z._default(
-      z.enum(["full", "equal", "none"], must("one of full, equal, none")),
-      "equal",
-    ),
+      .check(
+        z.describe("No delay grows beyond this. Default: the larger of 900 and delaySeconds."),
+      ),
+    jitter: z
+      ._default(z.enum(["full", "equal", "none"], must("one of full, equal, none")), "equal")
+      .check(z.describe("How delays are spread, so that polls do not stay together.")),
   },
   must("an object"),
 );
@@ -173,8 +186,12 @@ export const pollMessageSchema = z.strictObject(
           .string(must("a string"))
           .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :"))),
       )
-      .check(z.describe("Names the poll. Default: the messageId of its first message.")),
-    request,
+      .check(
+        z.describe(
+          "Names the poll, in logs and outcomes too: 1 to 128 of A-Z a-z 0-9 _ - . : Default: the messageId of its first message.",
+        ),
+      ),
+    request: request.check(z.describe("The HTTP request that is made each time the poll is due.")),
     until: z
       ._default(z.union([z.literal("http"), acceptors]), "http")
       .check(
@@ -184,24 +201,48 @@ export const pollMessageSchema = z.strictObject(
       ),
     maxRetries: z
       ._default(integer(0, MAX_RETRIES), 60)
-      .check(z.describe("How many times the poll may be requeued as pending.")),
+      .check(
+        z.describe(
+          "How many times the poll may be requeued as pending. Then its outcome is exhausted.",
+        ),
+      ),
     retryCount: z
       ._default(integer(0, MAX_RETRIES), 0)
-      .check(z.describe("How many times it has been.")),
+      .check(z.describe("Set by the poller: how many times it has been requeued as pending.")),
     maxErrors: z
       ._default(integer(0, 1000), 10)
-      .check(z.describe("How many requests in a row may end in a transient error.")),
-    errorCount: z._default(integer(0, 1000), 0).check(z.describe("How many in a row have.")),
+      .check(
+        z.describe(
+          "How many requests in a row may end in a transient error (network, timeout, 408, 5xx). One more, and the poll has failed.",
+        ),
+      ),
+    errorCount: z
+      ._default(integer(0, 1000), 0)
+      .check(
+        z.describe(
+          "Set by the poller: how many requests in a row have ended in a transient error.",
+        ),
+      ),
     delaySeconds: z
       ._default(number(0, MAX_WAIT_SECONDS), DEFAULT_WAIT_SECONDS)
-      .check(z.describe("Seconds between polls; a server's Retry-After lengthens them.")),
-    backoff: z.prefault(backoff, {}),
+      .check(
+        z.describe(
+          "Seconds between two requests, counted from the response. A server's Retry-After makes it longer, never shorter.",
+        ),
+      ),
+    backoff: z.prefault(backoff, {}).check(z.describe("How the delay between requests grows.")),
     expiresAt: z
       .optional(z.iso.datetime({ offset: true, ...must("an ISO 8601 time with its zone") }))
-      .check(z.describe("When the poll ends as expired.")),
+      .check(
+        z.describe(
+          "When the poll ends as expired: an ISO 8601 time with its zone. One last request is made just before it.",
+        ),
+      ),
     context: z
       .optional(z.unknown())
-      .check(z.describe("Any JSON, handed back untouched in the outcome.")),
+      .check(
+        z.describe("Comes back untouched in the outcome, the digits of its numbers included."),
+      ),
     dueAt: z
       .optional(epochMs())
       .check(z.describe("Set by the poller: when the poll is due, in epoch ms.")),

@@ -1,0 +1,176 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parsePollMessage } from "../../lib/poll/message/parse.ts";
+import { lambdaContext } from "../kit/lambda-context.ts";
+import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
+import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
+import { LOOPBACK_ONLY } from "../support/loopback-only-env.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+
+interface Page {
+  readonly name: string;
+  readonly text: string;
+}
+
+const PAGES = ["*.md", "docs/**/*.md", "infra/*/README.md", "infra/examples/*/README.md"];
+const names = await Array.fromAsync(glob(PAGES, { cwd: root }));
+const pages: readonly Page[] = await Promise.all(
+  names.map(async (name) => ({ name, text: await readFile(join(root, name), "utf8") })),
+);
+const everything = pages.map(({ text }) => text).join("\n");
+
+let queues: LocalQueues;
+let jobs: HttpJobs;
+beforeAll(async () => {
+  queues = await startLocalQueues();
+  jobs = await startHttpJobs({
+    "/renders/41": () => ({ status: 202 }),
+    "/renders/42": () => ({ status: 200, body: { state: "done", download: "there" } }),
+  });
+});
+afterAll(async () => {
+  await queues.close();
+  await jobs.close();
+});
+
+const snippet = (file: string) => readFile(join(root, "test/snippets", file), "utf8");
+/** The code blocks of a language, of all pages. */
+const blocks = (language: string) =>
+  [...everything.matchAll(new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\``, "gms"))].map(
+    ([, indent = "", text = ""]) => text.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  );
+const commands = blocks("bash").flatMap((text) => text.trim().split("\n"));
+
+/** Replaces the API and the queue of an example by ones on loopback. */
+const here = (text: string) =>
+  text
+    .replaceAll("https://api.example.com", jobs.url)
+    .replaceAll("--stack request-poller", `--queue-url ${queues.queueUrl}`);
+
+/** Commands that CI runs itself, or that a test of their own runs with another stack or endpoint. */
+const RUN_ELSEWHERE = [
+  /^npm ci( && npm start)?$/,
+  /^npm test$/,
+  /^npm run (check|build|deploy|simulate|test:[a-z]+)( -- .*)?$/,
+  /^npm install request-poller$/,
+  /^npx request-poller (deploy|local)( .*)?$/,
+  /^sam deploy --template-file infra\/template\.yaml /,
+];
+
+describe("the documentation", () => {
+  it.each([
+    "message.json",
+    "outcome.json",
+    "compose.ts",
+    "extra-middleware.test.ts",
+    "isolation.test.ts",
+  ])("shows %s as it is tested", async (file) => {
+    expect(everything).toContain(await snippet(file));
+  });
+
+  it("shows no TypeScript that is not tested", async () => {
+    const files = ["compose.ts", "extra-middleware.test.ts", "isolation.test.ts"];
+    const tested = (await Promise.all(files.map(snippet))).join("\n");
+    for (const block of blocks("ts")) expect(tested).toContain(block.trim());
+  });
+
+  it("shows messages that the poller takes", () => {
+    const messages = blocks("json")
+      .map((block) => JSON.parse(block))
+      .filter((value) => "request" in value);
+    expect(messages.length).toBeGreaterThanOrEqual(2);
+    for (const message of messages) expect(parsePollMessage(JSON.stringify(message))).toBeDefined();
+  });
+
+  it.each(pages)("links from $name to what there is", ({ name, text }) => {
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [path = "", anchor] = link.split("#");
+      const file = path === "" ? name : join(dirname(name), path);
+      expect(existsSync(join(root, file)), `${name}: ${link}`).toBe(true);
+      if (anchor === undefined) continue;
+      const target = pages.find((page) => page.name === file)?.text ?? "";
+      expect(anchorsOf(target), `${name}: ${link}`).toContain(anchor);
+    }
+  });
+
+  it("shows a stack that a composer can run", async () => {
+    const endpoint = new URL(queues.queueUrl).origin;
+    Object.assign(process.env, {
+      QUEUE_URL: queues.queueUrl,
+      OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
+      DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
+      AWS_ENDPOINT_URL_SQS: endpoint,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      POLL_ALLOW_PRIVATE: "true",
+    });
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const { handler } = await import("../snippets/compose.ts");
+    const body = (n: number) => JSON.stringify({ renderUrl: `${jobs.url}/renders/${n}` });
+    const event = await queues.event(body(41), body(42), "{}");
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+    vi.restoreAllMocks();
+
+    const [outcome] = await queues.receive(queues.outcomeQueueUrl);
+    expect(JSON.parse(outcome?.Body ?? "")).toEqual({ ...JSON.parse(body(42)), done: true });
+    expect(await queues.receive(queues.deadLetterQueueUrl)).toHaveLength(1);
+    queues.advance(30_000);
+    const [requeued] = await queues.receive(queues.queueUrl);
+    expect(JSON.parse(requeued?.Body ?? "")).toEqual({ ...JSON.parse(body(41)), retryCount: 1 });
+  });
+
+  it("shows commands that run", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "request-poller-docs-"));
+    try {
+      await writeFile(
+        join(folder, "polls.jsonl"),
+        here(JSON.stringify({ request: { url: `${jobs.url}/renders/42` } })),
+      );
+      const runHere = new Set(
+        commands.filter((line) => /^npx request-poller (poll|submit)/.test(line)),
+      );
+      expect(runHere.size).toBeGreaterThanOrEqual(2);
+      for (const command of runHere) {
+        const cli = `${process.execPath} ${join(root, "infra/cli/main.ts")}`;
+        const local = here(command).replace("npx request-poller", cli);
+        const keys = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
+        const env = { ...LOOPBACK_ONLY, ...keys, PATH: process.env.PATH };
+        await run("sh", ["-c", local], { cwd: folder, env });
+      }
+      expect(await queues.receive(queues.queueUrl)).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("shows no command that nothing runs", () => {
+    const isRun = (line: string) =>
+      /^npx (request-poller (poll|submit)|vitest run) /.test(line) ||
+      RUN_ELSEWHERE.some((form) => form.test(line));
+    expect(commands.filter((line) => !isRun(line))).toEqual([]);
+  });
+
+  it("names npm scripts that there are", async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const named = [...everything.matchAll(/`(?:SEED=\.\.\. )?npm run ([a-z:]+)/g)];
+    for (const [, script = ""] of named) expect(scripts).toHaveProperty([script]);
+  });
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
