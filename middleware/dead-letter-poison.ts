@@ -4,12 +4,13 @@ import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { deadLetter } from "../lib/batch/dead-letter.ts";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { checkOptions, clientOption, loggerOption, queueUrlOption } from "../lib/batch/options.ts";
 import { completed, isPoison } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
-import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { maskError } from "../lib/log/masking.ts";
+import { checkOptions } from "../lib/options/check-options.ts";
+import { clientOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 

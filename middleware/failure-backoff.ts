@@ -3,18 +3,13 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import {
-  checkOptions,
-  clientOption,
-  functionOption,
-  loggerOption,
-  queueUrlOption,
-} from "../lib/batch/options.ts";
 import { isRetryLater } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { failureDelaySeconds } from "../lib/batch/visibility-backoff.ts";
-import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
+import { checkOptions } from "../lib/options/check-options.ts";
+import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { changeVisibility } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 

@@ -2,13 +2,14 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
-import { checkOptions, functionOption, loggerOption } from "../lib/batch/options.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
-import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { batchMeasurements } from "../lib/metrics/batch-measurements.ts";
 import { type Measurement, thinnedOut } from "../lib/metrics/measurement.ts";
 import type { RequestMeasurements } from "../lib/metrics/request-measurements.ts";
+import { checkOptions } from "../lib/options/check-options.ts";
+import { functionOption } from "../lib/options/option-schemas.ts";
 
 const name = "recordMetrics";
 

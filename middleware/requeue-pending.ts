@@ -3,17 +3,12 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import {
-  checkOptions,
-  clientOption,
-  functionOption,
-  loggerOption,
-  queueUrlOption,
-} from "../lib/batch/options.ts";
 import { completed, type Held, type Pending } from "../lib/batch/record-result.ts";
 import type { BatchRequest, FulfilledRecord } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
-import { type AnyLogger, log } from "../lib/log/logger.ts";
+import { type AnyLogger, log, loggerOption } from "../lib/log/logger.ts";
+import { checkOptions } from "../lib/options/check-options.ts";
+import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
 import { planRequeue } from "../lib/poll/requeue.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";

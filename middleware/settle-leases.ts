@@ -2,12 +2,13 @@ import type middy from "@middy/core";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { checkOptions, fenceOption, loggerOption } from "../lib/batch/options.ts";
 import { isRetryLater, RetryLaterError } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import type { Fence } from "../lib/fence/fence.ts";
-import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
+import { fenceOption } from "../lib/fence/fence-option.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
+import { checkOptions } from "../lib/options/check-options.ts";
 
 const name = "settleLeases";
 

@@ -1,11 +1,12 @@
 import { BatchProcessor, EventType } from "@aws-lambda-powertools/batch";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
+import { checkOptions } from "../options/check-options.ts";
+import { anyOption, functionOption } from "../options/option-schemas.ts";
 import { type Deadline, deadlineOf, functionRemainingMs } from "./deadline.ts";
 import { openBatch } from "./handler-batch.ts";
 import { holdUntilDue } from "./hops.ts";
 import { createLanes } from "./lanes.ts";
-import { anyOption, checkOptions, functionOption } from "./options.ts";
 import { held, isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
 
 /** What a record's handler gets beside the record. */

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { checkOptions } from "../batch/options.ts";
+import { checkOptions } from "../options/check-options.ts";
 import { type Claim, decideClaim, type PollRow, takesOverFrom } from "./claim-decision.ts";
 import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 

@@ -3,7 +3,6 @@ import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../batch/each-record.ts";
-import { checkOptions, functionOption, loggerOption } from "../batch/options.ts";
 import {
   type Completed,
   completed,
@@ -13,7 +12,9 @@ import {
   RetryLaterError,
 } from "../batch/record-result.ts";
 import { isJsonObject } from "../json.ts";
-import { type AnyLogger, log, tellLogger } from "../log/logger.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../log/logger.ts";
+import { checkOptions } from "../options/check-options.ts";
+import { functionOption } from "../options/option-schemas.ts";
 import { createCallLimits } from "./call-limits.ts";
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod/mini";
-import { checkOptions } from "../batch/options.ts";
+import { checkOptions } from "../options/check-options.ts";
 import { createAddressGuard, type PortRange } from "./address-guard.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { FORBIDDEN_HEADERS } from "./forbidden-headers.ts";

@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+
 /** The levels of a log line, by rising weight; `SILENT` is only a threshold. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR", "SILENT"] as const;
 
@@ -54,4 +56,22 @@ export function tellLogger(logger: AnyLogger, entry: LogEntry): void {
   } catch {
     // The records' results are worth more than a line about them.
   }
+}
+
+/** The option `logger` of our middlewares: a function, or an object with a method per level. */
+export const loggerOption = z.optional(
+  z.custom<AnyLogger>(
+    (value) => typeof value === "function" || hasLevels(value),
+    "must be a function, or have the methods debug, info, warn and error",
+  ),
+);
+
+function hasLevels(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["debug", "info", "warn", "error"].every(
+      (level) => typeof Reflect.get(value, level) === "function",
+    )
+  );
 }

@@ -1,5 +1,5 @@
-import { nearestName } from "../did-you-mean.ts";
 import type { Expression } from "../jmespath/bounded-interpreter.ts";
+import { nearestName } from "../options/did-you-mean.ts";
 import { isQuoted, nameOf } from "./quoted-names.ts";
 
 /** An expression is wrong, and that can be seen before there is a response. */

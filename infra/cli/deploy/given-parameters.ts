@@ -1,4 +1,4 @@
-import { nearestName } from "../../../lib/did-you-mean.ts";
+import { nearestName } from "../../../lib/options/did-you-mean.ts";
 import { checkParameters, parameterTypes } from "../../local/template/check-parameters.ts";
 import type { ParameterValue } from "../../local/template/parameters.ts";
 import { TemplateError } from "../../local/template/template-error.ts";

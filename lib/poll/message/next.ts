@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { MAX_WAIT_SECONDS } from "../../batch/hops.ts";
-import { checkOptions, functionOption } from "../../batch/options.ts";
 import { type JsonObject, numberOf } from "../../json.ts";
+import { checkOptions } from "../../options/check-options.ts";
+import { functionOption } from "../../options/option-schemas.ts";
 
 /** What makes the body of a requeued record from the body it had. */
 export type NextBody = (body: JsonObject, step: RequeueStep) => JsonObject;

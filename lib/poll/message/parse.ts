@@ -1,9 +1,9 @@
 import type * as z from "zod/mini";
 import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
-import { nearestName } from "../../did-you-mean.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json.ts";
-import { knownNames, knownPaths } from "../../known-names.ts";
+import { nearestName } from "../../options/did-you-mean.ts";
+import { knownNames, knownPaths } from "../../options/known-names.ts";
 import { MAX_MESSAGE_BYTES } from "../../sqs/limits.ts";
 import type { Backoff } from "../../timing/backoff.ts";
 import { compileUntil, type Until } from "../../verdict/until.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nearestName } from "../../lib/did-you-mean.ts";
+import { nearestName } from "../../../lib/options/did-you-mean.ts";
 
 const NAMES = ["maxRetries", "maxErrors", "delaySeconds", "timeoutMs", "status", "body", "url"];
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { checkOptions } from "../../../lib/options/check-options.ts";
 import {
-  checkOptions,
   clientOption,
   functionOption,
   queueUrlOption,
-} from "../../../lib/batch/options.ts";
+} from "../../../lib/options/option-schemas.ts";
 
 const schema = z.strictObject({
   queueUrl: queueUrlOption,
