@@ -19,7 +19,7 @@ const letterOf = (
 const namesOf = (letter: ReturnType<typeof letterOf>) => Object.keys(letter.attributes ?? {});
 const reasonOf = (letter: ReturnType<typeof letterOf>) => letter.attributes?.reason?.StringValue;
 
-it("a dead letter is its record, with status and reason as message attributes", () => {
+it("a dead letter is the record itself, with status and reason as message attributes", () => {
   const letter = letterOf(
     {
       body: "as it was \uFFFD {",
@@ -40,7 +40,7 @@ it("a dead letter is its record, with status and reason as message attributes", 
   });
 });
 
-it("a redriven dead letter's old status and reason give way to the new ones", () => {
+it("when a redriven record fails again, the new status and reason replace the old ones", () => {
   const messageAttributes = {
     status: { dataType: "String", stringValue: "old" },
     reason: { dataType: "String", stringValue: "old" },
@@ -52,18 +52,18 @@ it("a redriven dead letter's old status and reason give way to the new ones", ()
   });
 });
 
-describe("of ten attributes in all, the record's own come first, then the reason", () => {
+describe("at most ten attributes: the record's own first, then the reason, then the status", () => {
   it.each([
     { count: 8, added: ["status", "reason"] },
     { count: 9, added: ["reason"] },
     { count: 10, added: [] },
-  ])("$count of its own: $added", ({ count, added }) => {
+  ])("a record with $count attributes gets $added", ({ count, added }) => {
     const names = namesOf(letterOf({ messageAttributes: own(count) }));
     expect(names).toEqual([...Object.keys(own(count)), ...added]);
   });
 });
 
-describe("of 1 MiB in all, the body comes first", () => {
+describe("at most 1 MiB: the body first, then what fits of the attributes", () => {
   const sized = (bytes: number) => letterOf({ body: "x".repeat(bytes) });
 
   it.each([
@@ -72,11 +72,11 @@ describe("of 1 MiB in all, the body comes first", () => {
     { free: 18, added: ["status"] },
     { free: 17 + 12 + 30, added: ["status", "reason"] },
     { free: 4000, added: ["status", "reason"] },
-  ])("$free bytes free: $added", ({ free, added }) => {
+  ])("with $free bytes free, adds $added", ({ free, added }) => {
     expect(namesOf(sized(MIB - free))).toEqual(added);
   });
 
-  it("never exceeds it where the record itself does not", () => {
+  it("never exceeds the limit unless the record itself does", () => {
     const reason = fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 });
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 700 }), reason, fc.nat(10), (free, text, count) => {
@@ -97,22 +97,22 @@ describe("of 1 MiB in all, the body comes first", () => {
 describe("the reason", () => {
   it.each([
     ["ASCII", "a".repeat(5000), 4096],
-    ["two bytes a character", "é".repeat(3000), 4096],
-    ["three bytes a character", "☃".repeat(3000), 4095],
-    ["four bytes a character", "😀".repeat(2000), 4096],
-  ])("is cut to 4096 bytes between characters: %s", (_, text, bytes) => {
+    ["two bytes per character", "é".repeat(3000), 4096],
+    ["three bytes per character", "☃".repeat(3000), 4095],
+    ["four bytes per character", "😀".repeat(2000), 4096],
+  ])("is cut to 4096 bytes, never within a character: %s", (_, text, bytes) => {
     const reason = reasonOf(letterOf({}, text)) ?? "";
     expect(Buffer.byteLength(reason)).toBe(bytes);
     expect(text.startsWith(reason)).toBe(true);
   });
 
-  it("has no character that SQS refuses", () => {
+  it("contains no character that SQS refuses", () => {
     expect(reasonOf(letterOf({}, "a\u0000b\u001fc\uFFFEd\uFFFFe\uD800f\tg\n"))).toBe(
       "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\tg\n",
     );
   });
 
-  it("is left out where there is none: SQS refuses an empty value", () => {
+  it("is left out when it is empty: SQS refuses an empty value", () => {
     expect(namesOf(letterOf({}, ""))).toEqual(["status"]);
   });
 });

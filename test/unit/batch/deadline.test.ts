@@ -15,11 +15,11 @@ describe("deadlineOf", () => {
     { functionMs: 3000, budgetMs: 2250 },
     { functionMs: 0, budgetMs: 0 },
     { functionMs: -5, budgetMs: 0 },
-  ])("of a function with $functionMs ms left its records get $budgetMs ms", (row) => {
+  ])("gives the records $budgetMs ms when the function has $functionMs ms left", (row) => {
     expect(deadlineOf(row.functionMs, () => 0).budgetMs).toBe(row.budgetMs);
   });
 
-  it("counts down with the clock, and never below 0", () => {
+  it("counts down with the clock, but never below 0", () => {
     let now = 5000;
     const deadline = deadlineOf(40_000, () => now);
     const remaining = [0, 10_000, 29_999, 30_000, 99_000].map((elapsed) => {
@@ -36,18 +36,18 @@ describe("timeForRequest", () => {
     { timeoutMs: 10_000, remainingMs: 10_000, may: 10_000 },
     { timeoutMs: 10_000, remainingMs: 9999, may: undefined },
     { timeoutMs: 10_000, remainingMs: 0, may: undefined },
-  ])("of $remainingMs ms a request of $timeoutMs ms gets $may", (row) => {
+  ])("with $remainingMs ms left, a request with a timeout of $timeoutMs ms gets $may", (row) => {
     const deadline = left(row.remainingMs, 110_000);
     expect(timeForRequest(row.timeoutMs, deadline)).toBe(row.may);
   });
 
-  it("gives a request that fits no invocation what a fresh one has, and it times out before the batch ends", () => {
+  it("cuts a timeout longer than any invocation, so that the request times out before the batch ends", () => {
     expect(timeForRequest(60_000, left(2250, 2250))).toBe(2025);
     expect(timeForRequest(60_000, left(2025, 2250))).toBe(2025);
     expect(timeForRequest(60_000, left(1000, 2250))).toBeUndefined();
   });
 
-  it("starts every request in a fresh invocation, whatever the timeouts, and none past the deadline", () => {
+  it("starts any request in a fresh invocation, and lets none run past the deadline", () => {
     const ms = fc.integer({ min: 1, max: 900_000 });
     fc.assert(
       fc.property(ms, fc.integer({ min: 100, max: 60_000 }), ms, (functionMs, timeoutMs, spent) => {

@@ -12,7 +12,7 @@ const run = (handle: RecordHandler, event = batchOf("a")) =>
   eachRecord(handle, { now: () => NOW })(event, lambdaContext());
 
 describe("the settled results", () => {
-  it("stand in the records' order, each on its own", async () => {
+  it("are in the order of the records, one per record", async () => {
     const reason = new Error("why");
     const results = await run(
       async ({ messageId }) => {
@@ -28,7 +28,7 @@ describe("the settled results", () => {
     ]);
   });
 
-  it("stand in the records' order, whatever order they settle in", async () => {
+  it("are in the order of the records, in whatever order they settle", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -48,17 +48,17 @@ describe("the settled results", () => {
     );
   });
 
-  it("of no records are none", async () => {
+  it("are empty for an empty batch", async () => {
     expect(await run(() => completed(), sqsEvent())).toEqual([]);
   });
 
-  it("are there when every record failed", async () => {
+  it("are complete when every record failed", async () => {
     const results = await run(() => Promise.reject(new Error("all")), batchOf("a", "b"));
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   });
 });
 
-describe("what a handler throws is its record's reason, and no other's", () => {
+describe("an error that a handler throws is the reason of its own record only", () => {
   it.each([
     { thrown: null },
     { thrown: undefined },
@@ -85,7 +85,7 @@ describe("what a handler throws is its record's reason, and no other's", () => {
   });
 });
 
-describe("what a handler returns and is no result", () => {
+describe("a handler's return value that is not a record result", () => {
   it.each([undefined, null, true, "completed", {}, [], { kind: "done" }, { kind: "pending" }])(
     "%j rejects its record",
     async (value) => {
@@ -125,8 +125,8 @@ describe("concurrency", () => {
   });
 });
 
-describe("a record that SQS handed twice in a batch", () => {
-  it("is processed once, and both its places get the result", async () => {
+describe("a record that occurs twice in a batch", () => {
+  it("is processed once, and both positions get the result", async () => {
     const processed: string[] = [];
     const results = await run(
       ({ messageId }) => {
@@ -146,7 +146,7 @@ describe("a record that SQS handed twice in a batch", () => {
     expect(results[1]).toBe(results[3]);
   });
 
-  it("is handed over as it stands in its first place, where the hooks after it look", async () => {
+  it("is passed to the handler from its first position, which the after-hooks read too", async () => {
     const event = batchOf("a", "a");
     const handed: unknown[] = [];
     await run((record) => {
@@ -177,10 +177,10 @@ describe("a record that arrives before its notBefore", () => {
 });
 
 describe("the deadline", () => {
-  /** A function of 100 ms keeps a quarter of it as reserve. */
+  /** A function with 100 ms left keeps a quarter of it as reserve. */
   const shortly = lambdaContext(() => 100);
 
-  it("holds what is under way and what did not start, and keeps what is done", async () => {
+  it("holds the running and the waiting records, and keeps finished results", async () => {
     const started: string[] = [];
     const handler = eachRecord(
       ({ messageId }) => {
@@ -199,7 +199,7 @@ describe("the deadline", () => {
     expect(started).toEqual(["done", "hangs", "hangs-too"]);
   });
 
-  it("aborts the signal, and holds a record whatever its handler makes of that", async () => {
+  it("aborts the signal, and holds a record however its handler reacts", async () => {
     const aborted = (signal: AbortSignal) =>
       new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
     const handler = eachRecord(async ({ messageId }, { signal }) => {
@@ -211,7 +211,7 @@ describe("the deadline", () => {
     expect(results).toMatchObject([{ value: held() }, { value: held() }]);
   });
 
-  it("starts nothing that waited, once the batch has been answered", async () => {
+  it("starts no waiting record after the batch has ended", async () => {
     const started: string[] = [];
     const release = Promise.withResolvers<RecordResult>();
     const handler = eachRecord(
@@ -227,7 +227,7 @@ describe("the deadline", () => {
     expect(started).toEqual(["a"]);
   });
 
-  it("tells a handler what time it has", async () => {
+  it("tells a handler how much time it has", async () => {
     await eachRecord((_, { deadline, context, signal }) => {
       expect(deadline.budgetMs).toBe(50_000);
       expect(deadline.remainingMs()).toBeLessThanOrEqual(50_000);
@@ -254,7 +254,7 @@ describe("an event without records", () => {
   );
 });
 
-describe("a concurrency that cannot be kept to", () => {
+describe("an invalid concurrency", () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
     "is refused when the stack is built: %s",
     (concurrency) => {
@@ -266,7 +266,7 @@ describe("a concurrency that cannot be kept to", () => {
   );
 });
 
-describe("options that are wrong", () => {
+describe("invalid options", () => {
   it.each([
     [{ concurency: 3 }, "eachRecord: unknown option concurency: did you mean concurrency?"],
     [{ lanes: { off: () => "a", of: () => "a", concurrency: 1 } }, "unknown option lanes.off"],

@@ -20,16 +20,16 @@ describe("nextHop", () => {
     { due: 1000.5, delaySeconds: 2 },
     { due: 899_001, delaySeconds: 900 },
     { due: 900_000, delaySeconds: 900 },
-  ])("due in $due ms: a delay of $delaySeconds s is enough", ({ due, delaySeconds }) => {
+  ])("a record due in $due ms needs one delay of $delaySeconds s", ({ due, delaySeconds }) => {
     expect(nextHop(inMs(due), NOW)).toEqual({ delaySeconds });
   });
 
-  it("a longer wait is delayed by 900 s and says when it is due, in whole ms", () => {
+  it("a longer wait starts with a delay of 900 s, and its body says when it is due, in whole ms", () => {
     expect(nextHop(inMs(900_001), NOW)).toEqual({ delaySeconds: 900, notBefore: inMs(900_001) });
     expect(nextHop(inMs(900_500.25), NOW)).toEqual({ delaySeconds: 900, notBefore: inMs(900_501) });
   });
 
-  it("the hops of a wait reach its end, none early, each of whole seconds up to 900", () => {
+  it("the hops of a wait reach its end and never end early; each is a whole number of seconds up to 900", () => {
     const waitMs = fc.double({ min: 0, max: 43_200_000, noNaN: true });
     const latencyMs = fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 49, maxLength: 49 });
     fc.assert(
@@ -51,7 +51,7 @@ describe("nextHop", () => {
     );
   });
 
-  it("leaves a poll message that parses, whatever the delay", () => {
+  it("leaves a valid poll message, whatever the delay", () => {
     const delay = fc.double({ min: 0, max: 43_200, noNaN: true });
     fc.assert(
       fc.property(delay, fc.nat(), (delaySeconds, sendsAfterMs) => {
@@ -71,11 +71,11 @@ describe("holdUntilDue", () => {
     { due: 1001, heldSeconds: 1.001 },
     { due: 60_000, heldSeconds: 60 },
     { due: 5_000_000, heldSeconds: 5000 },
-  ])("holds what is due in $due ms for $heldSeconds s", ({ due, heldSeconds }) => {
+  ])("holds a record that is due in $due ms for $heldSeconds s", ({ due, heldSeconds }) => {
     expect(holdUntilDue(recordDue(due), NOW)).toEqual({ kind: "held", delaySeconds: heldSeconds });
   });
 
-  it.each([1000, 1, 0, -60_000])("lets through what is due in %s ms", (due) => {
+  it.each([1000, 1, 0, -60_000])("lets a record through that is due in %s ms", (due) => {
     expect(holdUntilDue(recordDue(due), NOW)).toBeUndefined();
   });
 

@@ -27,7 +27,7 @@ function start(lanes: ReturnType<typeof createLanes>, lane: string | undefined):
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("createLanes", () => {
-  it("bounds each lane, and all together", async () => {
+  it("limits what runs at once, per lane and in total", async () => {
     const lane = fc.constantFrom("a", "b", undefined);
     const bound = fc.integer({ min: 1, max: 4 });
     await fc.assert(
@@ -49,7 +49,7 @@ describe("createLanes", () => {
     );
   });
 
-  it("starts what another lane holds back from nobody", async () => {
+  it("a full lane does not block other lanes", async () => {
     const lanes = createLanes(2, 1);
     const slow = [start(lanes, "slow"), start(lanes, "slow"), start(lanes, "slow")];
     const other = start(lanes, "other");
@@ -58,7 +58,7 @@ describe("createLanes", () => {
     expect(other.started).toBe(true);
   });
 
-  it("starts nothing more once it is cleared", async () => {
+  it("starts no waiting work after clear()", async () => {
     const lanes = createLanes(2, 1);
     const [first, second] = [start(lanes, "a"), start(lanes, "a")];
     await settled();

@@ -12,11 +12,11 @@ import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { planRequeue } from "../../../lib/poll/requeue.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
-/** A record whose body a parser in the stack has made a value of. */
+/** A record whose body a parser in the stack has replaced by a value. */
 const parsedRecord = (body: unknown): SQSRecord =>
   Object.assign(sqsRecord({ messageId: "m1" }), { body });
 
-/** Everything that looks into a body, asked of one record. */
+/** The results, for one record, of every function that reads a body. */
 const seenBy = (record: SQSRecord) => ({
   claimant: claimantOf(record),
   lane: hostLanes(1)?.of(record),
@@ -36,14 +36,14 @@ const MESSAGE = {
 };
 
 describe("recordFacts", () => {
-  it("reads a body once, whoever asks", () => {
+  it("reads a body once, however many ask for it", () => {
     const record = sqsRecord({ body: MESSAGE });
     const facts = recordFacts(record);
     seenBy(record);
     expect(recordFacts(record)).toBe(facts);
   });
 
-  it("reads it anew where another middleware has replaced it", () => {
+  it("reads the body again when another middleware has replaced it", () => {
     const record = sqsRecord({ body: { job: 1 } });
     expect(recordFacts(record).body).toEqual({ job: 1 });
     record.body = '{"job":2}';
@@ -51,7 +51,7 @@ describe("recordFacts", () => {
   });
 
   it.each([MESSAGE, { ...MESSAGE, sequence: 4, copyId: "c", dueAt: 7 }])(
-    "shows everybody the same, whether a parser has made an object of it or not",
+    "gives the same facts for a text body and a parsed body",
     (message) => {
       expect(seenBy(parsedRecord(message))).toEqual(
         seenBy(sqsRecord({ messageId: "m1", body: message })),
@@ -63,7 +63,7 @@ describe("recordFacts", () => {
     ["an object without a prototype", Object.assign(Object.create(null), { job: 1 }), { job: 1 }],
     ["dates", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
     ["members that are undefined", { job: 1, note: undefined }, { job: 1 }],
-  ])("takes a parsed body with %s for the JSON that it is", (_name, value, body) => {
+  ])("takes a parsed body with %s as its JSON", (_name, value, body) => {
     expect(recordFacts(parsedRecord(value)).body).toEqual(body);
     expect(bodyText(parsedRecord(value))).toBe(JSON.stringify(body));
   });
@@ -74,11 +74,11 @@ describe("recordFacts", () => {
     [7, "must be a JSON object, got a number"],
     [{ job: 1n }, "was parsed before, and has no JSON form any more"],
     [undefined, "was parsed before, and has no JSON form any more"],
-  ])("says why a parsed value is no body, case %#", (value, problem) => {
+  ])("says why a parsed value is not a valid body, case %#", (value, problem) => {
     expect(recordFacts(parsedRecord(value))).toMatchObject({ problem });
   });
 
-  it("makes no dead letter without its body: the record stays for the queue's own redrive", () => {
+  it("makes no dead letter when the body is lost: the queue's own redrive policy moves the record", () => {
     const record = parsedRecord({ job: 1n });
     expect(() => deadLetter(record, new PoisonRecordError("why"))).toThrow(TypeError);
   });
@@ -94,7 +94,7 @@ describe("readBody", () => {
     });
   });
 
-  it("does not read what is larger than a message", () => {
+  it("does not read a text that is larger than a message", () => {
     expect(readBody(`{"a":"${"x".repeat(1_048_576)}"}`)).toMatchObject({
       problem: "must be at most 1048576 bytes, got 1048584",
     });

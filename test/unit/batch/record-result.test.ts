@@ -42,13 +42,13 @@ describe("isRecordResult", () => {
     { kind: "held", delaySeconds: -1 },
     { kind: "pending", delaySeconds: Number.NaN },
     { kind: "pending", delaySeconds: "30" },
-  ])("refuses %j, which no function of ours made", (value) => {
+  ])("refuses %j, which pending(), held() or completed() did not make", (value) => {
     expect(isRecordResult(value)).toBe(false);
   });
 });
 
 describe("PoisonRecordError", () => {
-  it("has the status poison unless told", () => {
+  it("has the status poison by default", () => {
     expect(new PoisonRecordError("why").status).toBe("poison");
     expect(new PoisonRecordError("why", { status: "failed" }).status).toBe("failed");
   });
@@ -58,7 +58,7 @@ describe("PoisonRecordError", () => {
     expect(new PoisonRecordError("why", { cause }).cause).toBe(cause);
   });
 
-  it("is known by its name, so that another copy of this package may throw it", () => {
+  it("is recognised by its name, so that another copy of this package may throw it", () => {
     const foreign = Object.assign(new Error("why"), { name: "PoisonRecordError" });
     expect(isPoison(foreign)).toBe(true);
     expect(isPoison(new PoisonRecordError("why"))).toBe(true);

@@ -18,7 +18,7 @@ const idsOf = (entries: readonly { record: SQSRecord }[]) =>
   entries.map(({ record }) => record.messageId);
 
 describe("batchResults", () => {
-  it("reads each record's result by its kind, in the records' order", () => {
+  it("reads each record's result by its kind, in the order of the records", () => {
     const results = batchResults(
       requestOf([a, b, c], [done(pending()), done(completed()), done(held())]),
     );
@@ -27,14 +27,14 @@ describe("batchResults", () => {
     expect(results.rejected()).toEqual([]);
   });
 
-  it("hands on when a record settled, where that is known", () => {
+  it("includes the time at which a record settled, if known", () => {
     const response = [{ ...done(pending()), settledAt: 5 }, done(pending())];
     const [first, second] = batchResults(requestOf([a, b], response)).fulfilled("pending");
     expect(first?.settledAt).toBe(5);
     expect(second).not.toHaveProperty("settledAt");
   });
 
-  it("reads rejections with their reasons, whatever was thrown", () => {
+  it("reads each rejection with its reason, whatever was thrown", () => {
     const response = [failed, { status: "rejected", reason: null }, done(held())];
     const rejected = batchResults(requestOf([a, b, c], response)).rejected();
     expect(rejected.map(({ record, reason }) => [record.messageId, reason])).toEqual([
@@ -53,7 +53,7 @@ describe("batchResults", () => {
   });
 
   it.each([{}, { delaySeconds: -1 }, { delaySeconds: "5" }])(
-    "rejects what waits and does not say how long: %j",
+    "rejects a pending result without a valid delaySeconds: %j",
     (delay) => {
       const request = requestOf([a, b], [done({ kind: "pending", ...delay }), done(held())]);
       const [rejected] = batchResults(request).rejected();
@@ -65,7 +65,7 @@ describe("batchResults", () => {
     },
   );
 
-  it("takes a record that SQS handed twice for one, and changes both its places", () => {
+  it("treats a record that occurs twice as one, and changes both positions", () => {
     const request = requestOf([a, b, a], [done(pending()), done(held()), done(pending())]);
     const results = batchResults(request);
     const waiting = results.fulfilled("pending");
@@ -97,7 +97,7 @@ describe("batchResults", () => {
     { status: "fulfilled", value: "done" },
     { status: "fulfilled", value: { kind: "other" } },
     { status: "rejected" },
-  ])("leaves a result that is none of ours to others: %j", (foreign) => {
+  ])("leaves a foreign result alone: %j", (foreign) => {
     const results = batchResults(requestOf([a, b], [foreign, done(held())]));
     expect(idsOf(results.fulfilled("pending", "held", "completed"))).toEqual(["b"]);
     expect(results.rejected()).toEqual([]);

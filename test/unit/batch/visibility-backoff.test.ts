@@ -6,7 +6,7 @@ const delays = (random: number) => [1, 2, 3, 4, 5].map((n) => failureDelaySecond
 const sum = (seconds: readonly number[]) => seconds.reduce((total, each) => total + each, 0);
 
 describe("failureDelaySeconds", () => {
-  it("grows from seconds to more than an hour, the last quarter spread by jitter", () => {
+  it("grows from seconds to more than an hour; jitter varies the last quarter", () => {
     expect(delays(0)).toEqual([4, 60, 900, 4200, 4200]);
     expect(delays(0.999)).toEqual([3, 45, 675, 3151, 3151]);
   });

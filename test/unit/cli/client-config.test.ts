@@ -8,7 +8,7 @@ const LOCAL_QUEUE = "http://127.0.0.1:9324/000000000000/polls";
 const reaching = (endpoint: string) => ({ endpoint, useQueueUrlAsEndpoint: false });
 
 describe("clientConfig", () => {
-  it("reaches the queue where its URL says, in the region that it names", () => {
+  it("uses the endpoint and the region in the queue's URL", () => {
     expect(clientConfig({ queueUrl: AWS_QUEUE }, {})).toEqual({
       region: "eu-west-1",
       ...reaching("https://sqs.eu-west-1.amazonaws.com/"),
@@ -17,19 +17,19 @@ describe("clientConfig", () => {
     expect(clientConfig({ queueUrl: legacy }, {})).toMatchObject({ region: "us-gov-west-1" });
   });
 
-  it("lets --region win", () => {
+  it("prefers --region", () => {
     expect(clientConfig({ queueUrl: AWS_QUEUE, region: "us-east-2" }, {})).toMatchObject({
       region: "us-east-2",
     });
   });
 
-  it("leaves the region to the SDK's own chain where the URL does not name it", () => {
+  it("leaves the region to the SDK when the URL does not name one", () => {
     expect(clientConfig({ queueUrl: "https://vpce.example.com/1/q" }, {})).toEqual(
       reaching("https://vpce.example.com/"),
     );
   });
 
-  it("lets --endpoint-url win, and else leaves an endpoint in the environment to the SDK", () => {
+  it("prefers --endpoint-url; without it, leaves an endpoint in the environment to the SDK", () => {
     const elsewhere = "https://proxy.example.com/";
     const environment = { AWS_ENDPOINT_URL_SQS: "https://other.example.com" };
     expect(clientConfig({ queueUrl: AWS_QUEUE, endpointUrl: elsewhere }, environment)).toEqual({
@@ -42,7 +42,7 @@ describe("clientConfig", () => {
     });
   });
 
-  it("needs no settings for a server on this machine, and brings its own credentials only there", () => {
+  it("needs no settings for a server on this machine; only there it uses placeholder credentials", () => {
     expect(clientConfig({ queueUrl: LOCAL_QUEUE }, {})).toEqual({
       region: "us-east-1",
       ...reaching("http://127.0.0.1:9324/"),

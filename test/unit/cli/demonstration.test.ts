@@ -20,7 +20,7 @@ const endingAs = (status: string, fields: object = {}): PollState =>
     : { kind: "ended", outcome: parseOutcome(outcomeBody({ status, ...fields })) };
 
 describe("the demonstration's polls", () => {
-  it("end in every way there is", () => {
+  it("end in every possible way", () => {
     const ends = new Set(polls.map(({ endsAs }) => endsAs));
     expect([...ends].sort()).toEqual([
       "dead letter",
@@ -31,7 +31,7 @@ describe("the demonstration's polls", () => {
     ]);
   });
 
-  it("are messages that the poller takes, but for the broken one", () => {
+  it("are valid messages, except the broken one", () => {
     for (const { body, endsAs } of polls) {
       if (endsAs === "dead letter")
         expect(() => parsePollMessage(body)).toThrow("maxRetrys: unknown field");
@@ -39,17 +39,17 @@ describe("the demonstration's polls", () => {
     }
   });
 
-  it("have names of their own", () => {
+  it("have different names", () => {
     expect(new Set(polls.map(({ pollId }) => pollId)).size).toBe(polls.length);
   });
 });
 
-describe("what did not end as expected", () => {
-  it("is nothing when each poll ended as it should", () => {
+describe("the list of polls that did not end as expected", () => {
+  it("is empty when each poll ended as it should", () => {
     expect(surprises(polls, ({ endsAs }) => endingAs(endsAs))).toEqual([]);
   });
 
-  it("is named, with what was expected", () => {
+  it("names each poll, with what was expected", () => {
     const stateOf = ({ pollId, endsAs }: { pollId: string; endsAs: string }): PollState => {
       if (pollId === "video") return { kind: "queued" };
       return endingAs(pollId === "flaky" ? "failed" : endsAs);
@@ -62,7 +62,7 @@ describe("what did not end as expected", () => {
 });
 
 describe("reportTable", () => {
-  it("has a line a poll: how it ended and what came of it", () => {
+  it("has one line per poll: how it ended and with what result", () => {
     const fields = { retryCount: 3, result: { words: 7 } };
     const table = reportTable(polls, ({ endsAs }) => endingAs(endsAs, fields)).map(unstyled);
     expect(table).toHaveLength(1 + polls.length * 2);
@@ -73,7 +73,7 @@ describe("reportTable", () => {
   });
 });
 
-describe("80 columns", () => {
+describe("in 80 columns", () => {
   const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ minLength: 80 }));
   const status = fc.constantFrom("succeeded", "failed", "exhausted", "expired");
   const retryCount = fc.nat(100_000);
@@ -100,7 +100,7 @@ describe("80 columns", () => {
     { nil: undefined },
   );
 
-  it("take every line, whatever the polls' states", () => {
+  it("every line fits, whatever the polls' states", () => {
     fc.assert(
       fc.property(
         fc.array(state, { minLength: polls.length, maxLength: polls.length }),
@@ -123,7 +123,7 @@ describe("80 columns", () => {
 });
 
 describe("the job API", () => {
-  it("answers for each job by its own clock, and tells", async () => {
+  it("answers for each job by its own clock, and reports each request", async () => {
     const told: [string, DemoAnswer][] = [];
     const api = await startJobApi(DEMO_JOBS, (name, answer) => told.push([name, answer]));
     try {
@@ -139,7 +139,7 @@ describe("the job API", () => {
     }
   });
 
-  it("has a host beside it that is down", async () => {
+  it("also has a host that is down", async () => {
     await expect(fetch(await downOrigin())).rejects.toThrow("fetch failed");
   });
 });

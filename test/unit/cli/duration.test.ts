@@ -33,7 +33,7 @@ describe("parseDurationSeconds", () => {
     expect(() => parseDurationSeconds(text)).toThrow("Write 45s, 10m, 2h, 1d");
   });
 
-  it("gives whole seconds that grow with the amount", () => {
+  it("returns whole seconds that grow with the amount", () => {
     fc.assert(
       fc.property(fc.nat(3_649), fc.constantFrom("", "s", "m", "h", "d"), (amount, unit) => {
         const seconds = parseDurationSeconds(`${amount}${unit}`);

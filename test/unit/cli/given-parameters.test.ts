@@ -16,7 +16,7 @@ const TEMPLATE = readFileSync(new URL("../../../infra/template.yaml", import.met
 const QUEUE = "arn:aws:sqs:us-east-1:123456789012:theirs";
 
 describe("readGivenParameters", () => {
-  it("reads what stands behind the first equals sign", () => {
+  it("takes all text after the first equals sign as the value", () => {
     expect(
       readGivenParameters(["Timeout=60", "AllowHosts=a=b", "MaximumConcurrency=7"], TYPES),
     ).toEqual({ Timeout: "60", AllowHosts: "a=b", MaximumConcurrency: "7" });
@@ -65,33 +65,33 @@ describe("settleGivenParameters", () => {
     },
   );
 
-  it("does not ask AWS where all is well with the defaults", async () => {
+  it("does not ask AWS when no rule is broken with the defaults", async () => {
     const settled = await settleGivenParameters(TEMPLATE, { Timeout: "300" }, never);
     expect(settled.get("Timeout")).toBe("300");
     expect(settled.get("BatchSize")).toBe("100");
   });
 
-  it("refuses what breaks a rule", async () => {
+  it("refuses parameters that break a rule", async () => {
     await expect(settle({ BatchSize: "200" })).rejects.toThrow("BatchSize is 100 at most");
     await expect(
       settle({ BatchSize: "200", MemorySize: "512" }, { MemorySize: "1024" }),
     ).rejects.toThrow(UsageError);
   });
 
-  it("knows what the deployed stack has where a rule asks for it", async () => {
+  it("reads the deployed stack's parameters when a rule depends on them", async () => {
     const before = { MemorySize: "1024", Gone: "x" };
     const settled = await settle({ BatchSize: "200" }, before);
     expect(settled.get("MemorySize")).toBe("1024");
   });
 
-  it("knows it for an existing queue, too", async () => {
+  it("does so for an existing queue, too", async () => {
     const settled = await settle({ ExistingPollQueueArn: QUEUE }, { Timeout: "300" });
     expect(settled.get("Timeout")).toBe("300");
   });
 });
 
 describe("checkStackName", () => {
-  it("takes names that CloudFormation takes", () => {
+  it("accepts the names that CloudFormation accepts", () => {
     expect(checkStackName("request-poller-2")).toBe("request-poller-2");
     expect(checkStackName("s".repeat(67))).toHaveLength(67);
   });

@@ -8,7 +8,7 @@ import { UsageError } from "../../../infra/cli/usage-error.ts";
 const ENVIRONMENT = { TOKEN: "Bearer s3cret", EMPTY: "" };
 const of = async (...options: string[]) => headersOf(await headerLines([], options), ENVIRONMENT);
 
-it("joins headers of one name, cookies as cookies", async () => {
+it("joins headers with the same name, and cookies in the form of a cookie header", async () => {
   expect(await of("Accept: a/b", "accept: c/d", "Cookie: a=1", "cookie: b=2")).toEqual({
     accept: "a/b, c/d",
     cookie: "a=1; b=2",
@@ -23,7 +23,7 @@ it("takes a value from the environment", async () => {
   });
 });
 
-it("takes headers from files, and then those of the command line", async () => {
+it("takes headers from files first, then from the command line", async () => {
   const folder = await mkdtemp(join(tmpdir(), "headers-"));
   try {
     const file = join(folder, "headers");
@@ -45,13 +45,13 @@ it.each([
   ["no name", ": s3cret", "--header number 1 is not of the form"],
   ["a variable that is not set", "A: env:NOT_SET", "the environment variable NOT_SET is not set"],
   ["a variable that is empty", "A: env:EMPTY", "the environment variable EMPTY is not set"],
-])("%s: is bad usage, and not quoted", async (_, line, message) => {
+])("%s: is bad usage, and the error does not quote it", async (_, line, message) => {
   await expect(of(line)).rejects.toThrow(UsageError);
   await expect(of(line)).rejects.toThrow(message);
   await expect(of(line)).rejects.not.toThrow("s3cret");
 });
 
-it("a file that is not there is bad usage", async () => {
+it("a missing file is bad usage", async () => {
   await expect(headerLines(["/nosuch"], [])).rejects.toThrow(
     "--header-file /nosuch cannot be read",
   );

@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import { sqsRecord } from "../../kit/records.ts";
 
-/** A record as Lambda hands it over. */
+/** A record as Lambda passes it to the function. */
 export const recordOf = (body: unknown, messageId = "m-1"): SQSRecord =>
   sqsRecord({ body, messageId, attributes: { SentTimestamp: "1900000000000" } });
 

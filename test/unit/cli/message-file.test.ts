@@ -3,19 +3,19 @@ import { describe, expect, it } from "vitest";
 import { nameAll, nameOf, splitMessages } from "../../../infra/cli/submit/message-file.ts";
 
 describe("splitMessages", () => {
-  it("takes JSON Lines, blank lines and CRLF included", () => {
+  it("reads JSON Lines, including blank lines and CRLF", () => {
     expect(splitMessages('{"a":1}\r\n\r\n  {"b":2}\n')).toEqual([
       { line: 1, text: '{"a":1}' },
       { line: 3, text: '{"b":2}' },
     ]);
   });
 
-  it("takes one object over several lines, as it was written", () => {
+  it("reads one object over several lines, and keeps its text", () => {
     const text = '\n{\n  "a": 1.50\n}\n';
     expect(splitMessages(text)).toEqual([{ line: 2, text: text.trim() }]);
   });
 
-  it("takes an array, each element as it was written and with its line", () => {
+  it("reads an array: each element with its text and its line number", () => {
     const text = '[\n  {"a": [1, 2]},\n  {"b": "]},\\"["},\n  12345678901234567890\n]';
     expect(splitMessages(text)).toEqual([
       { line: 2, element: 1, text: '{"a": [1, 2]}' },
@@ -24,11 +24,11 @@ describe("splitMessages", () => {
     ]);
   });
 
-  it("does not break lines at U+2028, which a JSON string may hold", () => {
+  it("does not break lines at U+2028, which a JSON string may contain", () => {
     expect(splitMessages('{"a":"\u2028"}')).toHaveLength(1);
   });
 
-  it("leaves a broken line to whoever checks it, with its number", () => {
+  it("returns a broken line as it is, with its number: the caller checks it", () => {
     expect(splitMessages('{"a":1}\n{"b":\n{"c":3}')).toHaveLength(3);
     expect(splitMessages('{"a":\n{"b":2}')).toEqual([
       { line: 1, text: '{"a":' },
@@ -36,7 +36,7 @@ describe("splitMessages", () => {
     ]);
   });
 
-  it("escapes what a JSON string may hold and SQS does not take", () => {
+  it("escapes characters that JSON strings allow and SQS refuses", () => {
     expect(splitMessages('{"a":"\uFFFE\uFFFF"}')).toEqual([
       { line: 1, text: String.raw`{"a":"\ufffe\uffff"}` },
     ]);
@@ -46,18 +46,18 @@ describe("splitMessages", () => {
     expect(() => splitMessages(text)).toThrow("no message");
   });
 
-  it("says where an array is broken, without its text", () => {
+  it("says where an array is broken, without quoting it", () => {
     const broken = () => splitMessages('[\n{"token":"s3cret"},\n{"b" 2}\n]');
     expect(broken).toThrow("the array is not valid JSON: at line 3 column 6");
     expect(broken).not.toThrow(/s3cret/);
   });
 
-  it("says where an object that takes several lines is broken", () => {
+  it("says where an object over several lines is broken", () => {
     const broken = () => splitMessages('\n{\n  "token": "s3cret"\n  "b": 2\n}');
     expect(broken).toThrow("the object is not valid JSON: at line 4 column 3");
   });
 
-  it("gives back the elements of any array, however it is laid out", () => {
+  it("returns the elements of any array, however it is formatted", () => {
     const layouts = fc.constantFrom(undefined, 1, "\t");
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), layouts, (values, indent) => {
@@ -71,12 +71,12 @@ describe("splitMessages", () => {
 });
 
 describe("names in errors", () => {
-  it("are lines, or elements with their line", () => {
+  it("are line numbers, or elements with their line number", () => {
     expect(nameOf({ line: 7, text: "" })).toBe("line 7");
     expect(nameOf({ line: 7, element: 3, text: "" })).toBe("message 3 (line 7)");
   });
 
-  it("join neighbours into ranges", () => {
+  it("join consecutive numbers into ranges", () => {
     const lines = [12, 3, 7, 8, 9].map((line) => ({ line, text: "" }));
     expect(nameAll(lines)).toBe("lines 3, 7-9, 12");
     expect(nameAll([{ line: 1, element: 4, text: "" }])).toBe("message 4");

@@ -22,7 +22,7 @@ const problemOf = (options: MessageOptions, url?: string): unknown => {
 };
 
 describe("messageFromOptions", () => {
-  it("needs no more than a URL, and leaves the defaults to the poller", () => {
+  it("needs only a URL, and leaves the defaults to the poller", () => {
     expect(messageOf({})).toEqual({
       pollId: "poll-1",
       request: { url: URL_ASKED, method: "GET", headers: {} },
@@ -62,7 +62,7 @@ describe("messageFromOptions", () => {
     });
   });
 
-  it("posts when there is data and no method", () => {
+  it("uses POST when there is data and no method", () => {
     expect(messageOf({ data: "[]" }).request.method).toBe("POST");
   });
 
@@ -71,20 +71,20 @@ describe("messageFromOptions", () => {
   });
 });
 
-describe("expressions without --success", () => {
+describe("without --success", () => {
   const judged = (options: MessageOptions, status: number, body: unknown = {}) => {
     const { until } = parsePollMessage(textOf(options));
     return judge(until, { status, headers: {}, body }, { retryCount: 0, elapsedSeconds: 0 }).kind;
   };
 
   it.each([200, 201, 202, 203, 204, 205, 206, 404, 410, 425, 429, 500, 503])(
-    "mean what the status alone means: %i",
+    "the status alone decides: %i",
     (status) => {
       expect(judged({ result: "body.url" }, status)).toBe(judged({}, status));
     },
   );
 
-  it("let --failure and --pending come first", () => {
+  it("--failure and --pending decide before the status", () => {
     expect(judged({ failure: "body.error" }, 200, { error: "no" })).toBe("failure");
     expect(judged({ pending: "body.busy" }, 200, { busy: true })).toBe("pending");
     expect(judged({ pending: "body.busy" }, 200, { busy: false })).toBe("success");
@@ -112,7 +112,7 @@ describe("bad usage", () => {
     expect(problem).toMatchObject({ message: expect.stringContaining(expected) });
   });
 
-  it("a header's text is never said back", () => {
+  it("an error never quotes a header", () => {
     const problem = problemOf({ headers: { "x-key": "s3cret\u0000" } });
     expect(String(problem)).toContain("--header");
     expect(String(problem)).not.toContain("s3cret");

@@ -15,7 +15,7 @@ describe("describeOutcome", () => {
     );
   });
 
-  it("shows the result instead, where the message asked for one", () => {
+  it("shows the result instead, if the message asked for one", () => {
     const response = { status: 200, headers: {}, body: { url: "u" } };
     expect(textOf({ response, result: "u" })).toBe(
       'succeeded after 0 retries, 12 s\nstatus: 200\n"u"',

@@ -21,7 +21,7 @@ const text = fc.string({
 const pipe = new Writable();
 
 describe("what is printed", () => {
-  it("has no control character but line feed and tab, whatever it was made of", () => {
+  it("has no control character except line feed and tab, whatever the input", () => {
     fc.assert(
       fc.property(text, (written) => {
         expect(render(written, pipe).replace(/[\n\t]/g, "")).not.toMatch(CONTROLS);
@@ -29,7 +29,7 @@ describe("what is printed", () => {
     );
   });
 
-  it("is the same JSON", () => {
+  it("is equal JSON after escaping", () => {
     fc.assert(
       fc.property(text, fc.nat(4), (value, indent) => {
         const json = JSON.stringify({ [value]: value }, undefined, indent);
@@ -38,7 +38,7 @@ describe("what is printed", () => {
     );
   });
 
-  it("leaves every other text as it is", () => {
+  it("is any other text unchanged", () => {
     const plain = "a\tb\n日本 é 😀 שלום \u200d…";
     expect(render(plain, pipe)).toBe(plain);
   });
@@ -51,7 +51,7 @@ describe("a style", () => {
     getColorDepth: () => 8,
   });
 
-  it("is shown on a terminal, around a text that is made safe all the same", () => {
+  it("is shown on a terminal, around a text that is still made safe", () => {
     process.env.FORCE_COLOR = "1";
     try {
       expect(render(`a ${styled("red", "b\u001b[2J")} c`, terminal)).toBe(
@@ -62,20 +62,20 @@ describe("a style", () => {
     }
   });
 
-  it("is left out elsewhere, and takes no width", () => {
+  it("is left out elsewhere, and adds no width", () => {
     expect(render(styled("red", "b"), pipe)).toBe("b");
     expect(widthOf(styled("red", "b"))).toBe(1);
     expect(widthOf("\u202e")).toBe(6);
   });
 
-  it("cannot be forged by who knows how it looks", () => {
+  it("cannot be forged by writing its codes into a text", () => {
     const forged = styled("red", "x").replace(/[0-9a-f]{8}/, "00000000");
     expect(render(forged, terminal)).not.toContain("\u001b[");
   });
 });
 
 describe("a guarded stream", () => {
-  it("makes safe what anybody writes to it, but for who has taken its guard off", () => {
+  it("makes safe whatever is written to it, until its guard is removed", () => {
     const written: string[] = [];
     const stream = new Writable({
       write(chunk, _, done) {

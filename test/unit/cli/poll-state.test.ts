@@ -10,7 +10,7 @@ const afterRequeue = (fields: object, retryAfterSeconds?: number) =>
   stateAfter({ kind: "requeued", record: message(fields), at: NOW }, retryAfterSeconds);
 
 describe("after a requeue", () => {
-  it("a poll waits for its delay, with one retry more", () => {
+  it("a poll waits for its delay, and its retry count grows by one", () => {
     expect(afterRequeue({ delaySeconds: 5, retryCount: 2 })).toEqual({
       kind: "waiting",
       retryCount: 3,
@@ -18,7 +18,7 @@ describe("after a requeue", () => {
     });
   });
 
-  it("backoff lengthens the wait, as far as jitter can go", () => {
+  it("backoff lengthens the wait, up to the most that jitter allows", () => {
     const fields = { delaySeconds: 2, retryCount: 3, backoff: { rate: 2, maxDelaySeconds: 60 } };
     expect(afterRequeue(fields)).toMatchObject({ nextPollAt: NOW + 16_000 });
   });
@@ -28,14 +28,14 @@ describe("after a requeue", () => {
     expect(afterRequeue({ delaySeconds: 5 }, 1)).toMatchObject({ nextPollAt: NOW + 5_000 });
   });
 
-  it("expiry cuts the wait", () => {
+  it("expiresAt shortens the wait", () => {
     const expiresAt = new Date(NOW + 3_000).toISOString();
     expect(afterRequeue({ delaySeconds: 30, expiresAt })).toMatchObject({
       nextPollAt: NOW + 3_000,
     });
   });
 
-  it("a record that came before it was due keeps its retries", () => {
+  it("a record that arrived before it was due uses no retry", () => {
     expect(afterRequeue({ retryCount: 4, notBefore: NOW + 100_000 })).toEqual({
       kind: "waiting",
       retryCount: 4,
@@ -44,8 +44,8 @@ describe("after a requeue", () => {
   });
 });
 
-describe("after its end", () => {
-  it("nothing more happens to a poll", () => {
+describe("after the poll has ended", () => {
+  it("its state does not change", () => {
     const ended = stateAfter({ kind: "outcome", body: outcomeBody({ status: "failed" }) });
     const dead = stateAfter({
       kind: "dead letter",
@@ -57,7 +57,7 @@ describe("after its end", () => {
     expect(isOver(stateAfter({ kind: "rejected", record: message({}) }))).toBe(false);
   });
 
-  it("a body that is no outcome is not taken for one", () => {
+  it("a body that is not an outcome is refused", () => {
     expect(() => stateAfter({ kind: "outcome", body: '{"status":"done"}' })).toThrow();
   });
 });
@@ -69,7 +69,7 @@ describe("describeState", () => {
     expect(describeState(waiting, NOW + 5_000)).toEqual(["waiting", "retry 3", "next poll is due"]);
   });
 
-  it("gives an end by its name", () => {
+  it("names how the poll ended", () => {
     const ended = stateAfter({
       kind: "outcome",
       body: outcomeBody({ status: "exhausted", retryCount: 4 }),

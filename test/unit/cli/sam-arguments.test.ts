@@ -7,7 +7,7 @@ const told = (parameters: Record<string, string>, guided = false, now = NOW) =>
 const release = (args: readonly string[]) => args.find((arg) => arg.startsWith("Release="));
 
 describe("the arguments of sam deploy", () => {
-  it("deploy the template without a question", () => {
+  it("deploy the template without asking", () => {
     const deployment = { stack: "s", region: "eu-west-1", guided: false, parameters: {} };
     expect(samArguments("t.yaml", deployment, NOW)).toEqual([
       ...["deploy", "--template-file", "t.yaml", "--stack-name", "s"],
@@ -17,24 +17,24 @@ describe("the arguments of sam deploy", () => {
     ]);
   });
 
-  it("hand parameters on, values with blanks and quotes too", () => {
+  it("pass parameters on, including values with spaces and quotes", () => {
     expect(told({ AllowHosts: "a.example, b.example", DenyHosts: '"x"=y' })).toEqual(
       expect.arrayContaining(['AllowHosts="a.example, b.example"', 'DenyHosts="\\"x\\"=y"']),
     );
   });
 
-  it("make a new release of other parameters, and none of the same", () => {
+  it("make a new release for changed parameters, and none for the same ones", () => {
     expect(release(told({ A: "1", B: "2" }))).toBe(release(told({ B: "2", A: "1" })));
     expect(release(told({ A: "1" }))).not.toBe(release(told({ A: "2" })));
   });
 
-  it("keep a release that is given", () => {
+  it("keep a given release", () => {
     expect(told({ Release: "mine" }).filter((arg) => arg.startsWith("Release="))).toEqual([
       'Release="mine"',
     ]);
   });
 
-  it("make a new release each time that SAM asks", () => {
+  it("make a new release each time in guided mode", () => {
     expect(told({}, true)).toContain("--guided");
     expect(told({}, true)).not.toContain("--resolve-s3");
     expect(release(told({}, true))).not.toBe(release(told({}, true, NOW + 1)));

@@ -10,20 +10,20 @@ const records = [asked, unnamed, broken];
 const response = { batchItemFailures: [] };
 
 describe("eventsOf an invocation", () => {
-  it("a record that neither failed nor ended was requeued", () => {
+  it("a record that neither failed nor ended counts as requeued", () => {
     expect(eventsOf({ records, response }, new Set(), AT)).toEqual(
       records.map((record) => ({ kind: "requeued", record, at: AT })),
     );
   });
 
-  it("a record that was reported comes back", () => {
+  it("a record reported as failed will come back", () => {
     const reported = { batchItemFailures: [{ itemIdentifier: "m-2" }] };
     expect(
       eventsOf({ records, response: reported }, new Set(), AT).map(({ kind }) => kind),
     ).toEqual(["requeued", "rejected", "requeued"]);
   });
 
-  it("a record whose outcome or dead letter was seen is not told again", () => {
+  it("a record whose outcome or dead letter was seen gives no second event", () => {
     const ends = [
       endedPoll({ kind: "outcome", body: outcomeBody({ pollId: "asked" }) }),
       endedPoll({ kind: "outcome", body: outcomeBody({ pollId: "m-2" }) }),

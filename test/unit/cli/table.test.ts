@@ -22,7 +22,7 @@ describe("alignColumns", () => {
     expect(second).toBe("plain  y");
   });
 
-  it("makes one line a row, each cell in it", () => {
+  it("writes one line per row, with each cell in it", () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.stringMatching(/^[a-z]{1,9}$/))), (rows) => {
         const lines = alignColumns(rows);
@@ -32,13 +32,13 @@ describe("alignColumns", () => {
   });
 });
 
-describe("a table that must fit", () => {
+describe("a table with a maximum width", () => {
   const cell = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 30 }),
     fc.string({ unit: "binary", maxLength: 30 }),
     fc.string().map((text) => styled("green", text)),
   );
-  it("has no line that is wider, whatever stands in it", () => {
+  it("has no wider line, whatever its cells contain", () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(cell, { maxLength: 6 })),
@@ -59,7 +59,7 @@ describe("a table that must fit", () => {
     ]);
   });
 
-  it("counts what takes two columns", () => {
+  it("counts wide characters as two columns", () => {
     expect(
       alignColumns([
         ["日本", "x"],
@@ -70,11 +70,11 @@ describe("a table that must fit", () => {
 });
 
 describe("shorten", () => {
-  it("leaves what fits, on one line", () => {
+  it("keeps a text that fits, on one line", () => {
     expect(shorten("a\n  b", 3)).toBe("a b");
   });
 
-  it("marks what it cuts", () => {
+  it("marks a cut text", () => {
     expect(shorten("abcdef", 4)).toBe("abc…");
   });
 });

@@ -68,7 +68,7 @@ describe("meets", () => {
     "absent = :two",
     "absent < :two",
     "NOT seen = :ten",
-    // Other types are never equal, and have no order.
+    // Values of different types are never equal and have no order.
     "id = :two",
     "id < :two",
     "id > :two",
@@ -80,7 +80,7 @@ describe("meets", () => {
   ];
   it.each(unmet)("not: %s", (text) => expect(holds(text)).toBe(false));
 
-  it("finds nothing in an item that does not exist", () => {
+  it("is not met by attributes of an item that does not exist", () => {
     expect(holds("attribute_not_exists(id)", {})).toBe(true);
     expect(holds("seen = :ten", {})).toBe(false);
   });

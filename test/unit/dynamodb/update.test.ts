@@ -42,7 +42,7 @@ describe("updatedItem", () => {
     expect(before).toEqual(frozen);
   });
 
-  it("sets a name that every object inherits as an attribute of its own", () => {
+  it("sets an attribute whose name every object inherits", () => {
     const item = updated("SET __proto__ = :one", {});
     expect(Object.entries(item)).toEqual([["__proto__", { N: "1" }]]);
   });

@@ -13,8 +13,8 @@ describe("failedRecords", () => {
     ["an empty object", "{}"],
     ["an empty list", '{"batchItemFailures":[]}'],
     ["a null list", '{"batchItemFailures":null}'],
-    ["an object of something else", '{"statusCode":200}'],
-  ])("takes a response that is %s for a complete success", (_name, payload) => {
+    ["an unrelated object", '{"statusCode":200}'],
+  ])("a response that is %s is a complete success", (_name, payload) => {
     expect(failed(payload)).toEqual([]);
   });
 
@@ -23,24 +23,24 @@ describe("failedRecords", () => {
     ["an empty text", ""],
     ["a string", '"ok"'],
     ["a list", "[]"],
-    ["a list of another kind", '{"batchItemFailures":"a"}'],
-    ["an identifier alone", '{"batchItemFailures":["a"]}'],
+    ["a text instead of a list", '{"batchItemFailures":"a"}'],
+    ["a list of bare identifiers", '{"batchItemFailures":["a"]}'],
     ["an empty identifier", '{"batchItemFailures":[{"itemIdentifier":""}]}'],
     ["a null identifier", '{"batchItemFailures":[{"itemIdentifier":null}]}'],
-    ["an identifier that is no string", '{"batchItemFailures":[{"itemIdentifier":1}]}'],
+    ["an identifier that is not a string", '{"batchItemFailures":[{"itemIdentifier":1}]}'],
     ["an identifier under a wrong key", '{"batchItemFailures":[{"itemIdentifer":"a"}]}'],
     ["one good and one null identifier", '{"batchItemFailures":[{"itemIdentifier":"a"},null]}'],
     [
       "an unknown messageId",
       '{"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"x"}]}',
     ],
-  ])("takes a response that is %s for a complete failure, and says why", (_name, payload) => {
+  ])("a response that is %s is a complete failure, and the problem says why", (_name, payload) => {
     const result = failedRecords(payload, BATCH);
     expect([...result.messageIds]).toEqual(["a", "b", "c"]);
     expect(result.problem).toContain("the whole batch failed");
   });
 
-  it("fails exactly the records that are named", () => {
+  it("fails exactly the named records", () => {
     const subset = fc.uniqueArray(fc.nat(9)).map((indexes) => indexes.map(String));
     const batch = Array.from({ length: 10 }, (_, index) => record(String(index)));
     fc.assert(
@@ -52,7 +52,7 @@ describe("failedRecords", () => {
     );
   });
 
-  it("answers any text without throwing, with none, some or all of the batch", () => {
+  it("returns none, some or all of the batch for any text, and never throws", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (payload) => {
         const result = failedRecords(payload, BATCH);

@@ -14,11 +14,11 @@ const waiting = (count: number, bytes = 500, receivedAt = 0): WaitingRecord[] =>
   Array.from({ length: count }, () => ({ bytes, receivedAt }));
 
 describe("gatherBatch", () => {
-  it("waits for a record without an hour to look again", () => {
+  it("sets no timer while there is no record", () => {
     expect(gatherBatch([], LIMITS, 0)).toEqual({ take: 0 });
   });
 
-  it("opens the window with the first record, not with the last", () => {
+  it("starts the window at the first record, not at the last", () => {
     const records = [...waiting(1, 500, 100), ...waiting(5, 500, 900)];
     expect(gatherBatch(records, LIMITS, 1099)).toEqual({ take: 0, dueAt: 1100 });
     expect(gatherBatch(records, LIMITS, 1100)).toEqual({ take: 6 });
@@ -30,23 +30,23 @@ describe("gatherBatch", () => {
     expect(gatherBatch(waiting(130), LIMITS, 0)).toEqual({ take: 100 });
   });
 
-  it("takes a batch before the record that would lift it above 6 MB", () => {
+  it("ends a batch before the record that would take it above 6 MB", () => {
     expect(gatherBatch(waiting(5, MEBIBYTE), LIMITS, 0)).toEqual({ take: 0, dueAt: 1000 });
     expect(gatherBatch(waiting(6, MEBIBYTE), LIMITS, 0)).toEqual({ take: 5 });
     expect(gatherBatch(waiting(10, MEBIBYTE), LIMITS, 0)).toEqual({ take: 5 });
   });
 
-  it("counts the event around the records to the byte", () => {
+  it("counts the bytes of the event around the records exactly", () => {
     const exactly = Math.floor((MAX_PAYLOAD_BYTES - '{"Records":[,]}'.length) / 2);
     expect(gatherBatch(waiting(2, exactly), LIMITS, 1000)).toEqual({ take: 2 });
     expect(gatherBatch(waiting(2, exactly + 1), LIMITS, 1000)).toEqual({ take: 1 });
   });
 
-  it("takes at once what is there when there is no window", () => {
+  it("without a window, takes the waiting records at once", () => {
     expect(gatherBatch(waiting(3), { batchSize: 10, windowMs: 0 }, 0)).toEqual({ take: 3 });
   });
 
-  it("keeps every batch within its limits, the records in order, and none waiting past the window", () => {
+  it("keeps batches within their limits and records in order, and no record waits past the window", () => {
     const arrivals = fc.array(
       fc.record({ afterMs: fc.nat(400), bytes: fc.integer({ min: 300, max: 2 * MEBIBYTE }) }),
       { maxLength: 200 },
@@ -97,7 +97,7 @@ describe("receivesToStart", () => {
     { waiting: 0, underWay: 0, batchSize: 10, start: 1 },
     { waiting: 0, underWay: 0, batchSize: 1, start: 1 },
     { waiting: 4, underWay: 0, batchSize: 3, start: 0 },
-  ])("starts $start with $waiting waiting and $underWay under way of $batchSize", (row) => {
+  ])("starts $start when $waiting wait, $underWay run and a batch has $batchSize", (row) => {
     const limits = { batchSize: row.batchSize, windowMs: 0 };
     expect(receivesToStart(row.waiting, row.underWay, limits)).toBe(row.start);
   });

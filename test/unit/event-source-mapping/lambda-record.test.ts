@@ -16,7 +16,7 @@ const MESSAGE = {
 };
 
 describe("lambdaRecord", () => {
-  it("shapes a message without attributes", () => {
+  it("converts a message without attributes", () => {
     expect(lambdaRecord(MESSAGE, ARN)).toStrictEqual({
       messageId: "id",
       receiptHandle: "handle",
@@ -40,7 +40,7 @@ describe("lambdaRecord", () => {
     expect(lambdaRecord({ ...MESSAGE, Attributes }, ARN).attributes).toStrictEqual(Attributes);
   });
 
-  it("shapes message attributes, binary ones in base64, with their MD5", () => {
+  it("converts message attributes, binary values to base64, with their MD5", () => {
     const message = {
       ...MESSAGE,
       MD5OfMessageAttributes: "d41d8cd98f00b204e9800998ecf8427e",

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 
-/** A record as Lambda hands it over. */
+/** A record as Lambda passes it to the function. */
 export function record(messageId: string): SQSRecord {
   return {
     messageId,

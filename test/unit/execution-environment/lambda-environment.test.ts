@@ -16,7 +16,7 @@ const FUNCTION = {
 };
 
 describe("lambdaEnvironment", () => {
-  it("holds the template's variables and Lambda's own, which no template can change", () => {
+  it("has the template's variables and Lambda's reserved ones, which a template cannot change", () => {
     expect(lambdaEnvironment(FUNCTION, "eu-west-1", "/var/task", {})).toMatchObject({
       QUEUE_URL: "http://127.0.0.1/q",
       AWS_REGION: "eu-west-1",
@@ -27,12 +27,12 @@ describe("lambdaEnvironment", () => {
     });
   });
 
-  it("prefers what is set for this machine", () => {
+  it("prefers variables set for this machine", () => {
     const extra = { POLL_ALLOW_PRIVATE: "true" };
     expect(lambdaEnvironment(FUNCTION, "eu-west-1", "/var/task", extra)).toMatchObject(extra);
   });
 
-  it("takes nothing from this process", () => {
+  it("takes no variable from this process", () => {
     const environment = lambdaEnvironment(FUNCTION, "eu-west-1", "/var/task", {});
     for (const name of ["HOME", "PATH", "AWS_PROFILE"])
       expect(environment).not.toHaveProperty(name);

@@ -50,7 +50,7 @@ const advance = fc.record({
 });
 const mishap = fc.record({ do: fc.constantFrom("crash" as const, "redrive" as const), nth });
 const submit = fc.constant({ do: "submit" as const });
-/** What somebody sends who knows the pollId, and guesses all else. */
+/** A message from a sender who knows the pollId and guesses the rest. */
 const forge = fc
   .record(
     {
@@ -114,14 +114,14 @@ function checkSafety(world: ProtocolWorld): void {
   const delivered = world.outcomes.get("p") ?? [];
   expect(new Set(delivered).size, "outcomes").toBeLessThanOrEqual(1);
   if (delivered.length === 0) expect(world.alive, "messages of a poll").toBeGreaterThan(0);
-  // One more for each invocation that has sent a message's successor and not yet deleted it.
+  // One more per invocation that has sent a successor and not yet deleted the message.
   const { faults, attempts } = world;
   expect(world.alive, "messages at once").toBeLessThanOrEqual(1 + faults + attempts.length);
   expect(world.requests, "requests").toBeLessThanOrEqual(MAX_RETRIES + 1 + world.faults);
   expect(world.forgedGains, "requests and outcomes of a forger").toBe(0);
 }
 
-/** Nothing fails any more: every poll comes to its end. */
+/** Runs without faults until every poll has ended. */
 async function settle(world: ProtocolWorld): Promise<void> {
   world.answer = "pending";
   world.delaySeconds = 30;
@@ -143,7 +143,7 @@ const anySequenceOfMoves = (tableOf: () => PollTable) =>
 
 const GOES_WELL = { do: "step", nth: 0, fault: "none" } as const;
 
-/** Forgers come once the poll has been claimed: who claims a pollId first has it. */
+/** Forgers start after the poll has been claimed, because the first claim of a pollId owns it. */
 const CLAIMED: readonly Move[] = [
   { do: "receive", nth: 0, again: false, answer: "pending", delaySeconds: 5 },
   GOES_WELL,
@@ -156,16 +156,16 @@ const anySequenceWithForgers = (tableOf: () => PollTable) =>
   });
 
 describe("the fence's protocol", () => {
-  it("loses no poll, decides it once and forks no further, whatever fails in whatever order", async () => {
+  it("loses no poll, decides each once and lets no fork continue, whatever fails in whatever order", async () => {
     await fc.assert(anySequenceOfMoves(memoryTable), { numRuns: 1500 });
   });
 
-  it("gives a forger neither a request nor an outcome, nor any say in a poll", async () => {
+  it("gives a forger no request, no outcome and no influence on a poll", async () => {
     await fc.assert(anySequenceWithForgers(memoryTable), { numRuns: 1000 });
   });
 
   it.each([{ sequence: 7 }, { copyId: "x", sequence: Number.MAX_SAFE_INTEGER }])(
-    "lets no poll vanish whose pollId a forger has claimed before: it is a dead letter (%j)",
+    "dead-letters a poll whose pollId a forger has claimed before, so that it is not lost (%j)",
     async (forged) => {
       const world = new ProtocolWorld(memoryTable());
       for (const body of [{ ...forged, pollId: "p", request: {} }, SUBMISSION]) {
@@ -177,7 +177,7 @@ describe("the fence's protocol", () => {
     },
   );
 
-  it("would not hold if proofs and requests were not compared", async () => {
+  it("fails when proofs and requests are not compared", async () => {
     const run = await fc.check(anySequenceWithForgers(trusting), {
       numRuns: 3000,
       endOnFailure: true,
@@ -185,7 +185,7 @@ describe("the fence's protocol", () => {
     expect(run.failed).toBe(true);
   });
 
-  it("asks no more than needed where nothing fails", async () => {
+  it("makes no needless request when nothing fails", async () => {
     const world = new ProtocolWorld(memoryTable());
     world.submit(SUBMISSION);
     await settle(world);
@@ -193,7 +193,7 @@ describe("the fence's protocol", () => {
     expect(world.outcomes.get("p")).toHaveLength(1);
   });
 
-  describe("with a first message that SQS dead-letters while it is in work, redriven at once", () => {
+  describe("with a first message that SQS dead-letters while it is being processed, redriven at once", () => {
     const received = { nth: 0, answer: "pending", delaySeconds: 0 } as const;
     const made: Move[] = [
       ...Array<Move>(MAX_RECEIVES + 1).fill({ do: "receive", ...received, again: true }),
@@ -205,19 +205,19 @@ describe("the fence's protocol", () => {
       ...Array<Move>(MAX_RECEIVES).fill({ do: "crash", nth: 0 }),
     ];
 
-    it("loses nothing when that work dies", async () => {
+    it("loses nothing when that invocation dies", async () => {
       const world = await play(memoryTable(), made);
       expect(world.deadLetters).toHaveLength(0);
       await settle(world);
     });
 
-    it("would lose it if second submissions were dropped while a lease lives", async () => {
+    it("would lose the poll if a second submission were dropped during a lease", async () => {
       await expect(play(droppingSubmissions(), made)).rejects.toThrow("messages of a poll");
     });
   });
 
   it.each<Fault>(["lateAndDone", "lateAndNotDone"])(
-    "asks a first message at once that was held while its claim was under way (%s), and no later",
+    "makes the request of a first message at once after it was held during its claim (%s)",
     async (fault) => {
       const world = new ProtocolWorld(memoryTable());
       world.submit({ ...SUBMISSION, delaySeconds: 43_200 });
@@ -233,11 +233,11 @@ describe("the fence's protocol", () => {
   );
 
   it.each<[string, () => PollTable]>([
-    ["no claim is ever refused", withoutClaims],
-    ["an outcome is decided twice", decidingTwice],
-    ["a tombstone stands for the lease", withTombstones],
-    ["a fork is taken for a redelivery", withoutCopyIds],
-  ])("would not hold if %s", async (_name, tableOf) => {
+    ["every claim is granted", withoutClaims],
+    ["an outcome can be decided twice", decidingTwice],
+    ["a tombstone replaces the lease", withTombstones],
+    ["a fork counts as a redelivery", withoutCopyIds],
+  ])("fails when %s", async (_name, tableOf) => {
     const run = await fc.check(anySequenceOfMoves(tableOf), { numRuns: 3000, endOnFailure: true });
     expect(run.failed).toBe(true);
   });

@@ -16,12 +16,12 @@ import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
 /**
- * What goes wrong at one step: nothing, the call is refused, it is done and its answer is lost, or the batch's time is
- * up while it is under way: done all the same, or not.
+ * What goes wrong at one step: nothing; the call is refused; the call is done but its answer is lost; or the batch's
+ * time runs out during the call, which is then done or not.
  */
 export type Fault = "none" | "refused" | "ambiguous" | "lateAndDone" | "lateAndNotDone";
 
-/** What the job API answers, or what becomes of the record without asking it. */
+/** What the job API answers, or what happens to the record without a request. */
 export type Answer = "pending" | "done" | "throws" | "poison" | "held";
 
 interface Message {
@@ -33,7 +33,7 @@ interface Message {
 
 interface Attempt {
   readonly message: Message;
-  /** Runs to the next call on the world, which goes as it is told; `done` when the invocation has ended. */
+  /** Each step runs to the next call on the world and passes its fault in; `done` when the invocation has ended. */
   readonly steps: AsyncGenerator<void, void, Fault>;
   readonly diesAt: number;
 }
@@ -44,14 +44,14 @@ export const MAX_RECEIVES = 5;
 const POISON = completed({ poison: true });
 
 /**
- * A queue with its dead-letter queue, invocations of one record each that can stop between any two calls, and the
- * real fence between them, over `table`. All of it stands still until it is told to move.
+ * A queue and its dead-letter queue, invocations of one record each that can stop between any two calls, and the
+ * real fence on `table`. Nothing moves until a method is called.
  */
 export class ProtocolWorld {
   now = 1_700_000_000_000;
   faults = 0;
   requests = 0;
-  /** Requests and outcomes that messages got which a sender forged. */
+  /** How many requests and outcomes forged messages got. */
   forgedGains = 0;
   readonly queue: Message[] = [];
   readonly deadLetters: Message[] = [];
@@ -84,12 +84,12 @@ export class ProtocolWorld {
     this.#send(this.queue, body, 0);
   }
 
-  /** Messages that are not deleted, dead letters among them; those that a sender forged do not count. */
+  /** How many messages are not deleted, including dead letters. Forged messages do not count. */
   get alive(): number {
     return [...this.queue, ...this.deadLetters].filter(({ body }) => !body.isForged).length;
   }
 
-  /** Lambda receives a message that is visible. @param again SQS shows it once more at once */
+  /** Lambda receives a visible message. @param again SQS delivers it twice at once */
   receive(pick: number, again = false): void {
     const visible = this.queue.filter(({ visibleAt }) => visibleAt <= this.now);
     const message = visible[pick % visible.length];
@@ -126,7 +126,7 @@ export class ProtocolWorld {
     this.attempts = living;
   }
 
-  /** Moves a dead letter back: it becomes a new message. */
+  /** Moves a dead letter back to the queue as a new message. */
   redrive(pick: number): void {
     const letter = this.deadLetters[pick % this.deadLetters.length];
     if (letter === undefined) return;
@@ -135,7 +135,7 @@ export class ProtocolWorld {
     this.#send(this.queue, letter.body, 0);
   }
 
-  /** One invocation, as the stack's parts run it: each `yield` is a call that can fail, or never return. */
+  /** One invocation, as the middleware stack runs it. Each `yield` is a call that can fail or never return. */
   async *#process(message: Message): AsyncGenerator<void, void, Fault> {
     const record = sqsRecord({ messageId: message.messageId, body: message.body });
     const diesAt = this.now + FUNCTION_MS;
@@ -172,7 +172,7 @@ export class ProtocolWorld {
           dueAt: this.now + delaySeconds * 1000,
         });
         await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
-        // As settleLeases does: what is held without a claim may have one under way.
+        // As settleLeases does: a record held without a claim may have a claim call under way.
         this.#fault = yield;
         if (this.#fence.hasClaimed(record)) {
           await this.#fence.keepLease(record, { delaySeconds });
@@ -192,7 +192,7 @@ export class ProtocolWorld {
           await this.#call(yield, async () => this.#deliver(json));
         }
       }
-      // A delete that is refused, or forgotten, shows the message again.
+      // A refused or lost delete makes the message visible again.
       if ((yield) === "none") this.#delete(message);
       else this.faults++;
     } catch (reason) {
@@ -244,7 +244,7 @@ export class ProtocolWorld {
 
   #newId = (): string => `id-${++this.#ids}`;
 
-  /** What happens to the fence's next call. */
+  /** The fault of the fence's next call. */
   #fault: Fault = "none";
 
   async #call<T>(fault: Fault, call: () => Promise<T>): Promise<T> {
@@ -256,7 +256,7 @@ export class ProtocolWorld {
     return result;
   }
 
-  /** Ends the batch whose call it is: its record is held then, whatever comes of the claim. */
+  /** Ends the batch of the current call: its record is then held, whatever the claim returns. */
   #abort = new AbortController();
 
   #claim: PollTable["claim"] = (...args) => {

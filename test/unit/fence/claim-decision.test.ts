@@ -37,24 +37,24 @@ const ENDED = { kind: "ended", outcome: OUTCOME };
 describe("decideClaim", () => {
   it.each([
     ["no row", undefined, claim(0, "a"), CLAIMED],
-    ["a newer sequence, the lease before it living", row(4, "a", LIVES), claim(5, "b"), CLAIMED],
-    ["a newer sequence by far", row(4, "a", PASSED), claim(9, "b"), CLAIMED],
-    ["the owner again, its lease passed: it died", row(4, "a", PASSED), claim(4, "a"), CLAIMED],
-    ["the owner again, its lease given back", row(4, "a", GIVEN_BACK), claim(4, "a"), CLAIMED],
+    ["a newer sequence while the lease is valid", row(4, "a", LIVES), claim(5, "b"), CLAIMED],
+    ["a much newer sequence", row(4, "a", PASSED), claim(9, "b"), CLAIMED],
+    ["the owner after its lease has passed: it died", row(4, "a", PASSED), claim(4, "a"), CLAIMED],
+    ["the owner after it gave its lease back", row(4, "a", GIVEN_BACK), claim(4, "a"), CLAIMED],
     [
-      "the owner again, its lease living",
+      "the owner while its lease is valid",
       row(4, "a", LIVES),
       claim(4, "a"),
       { kind: "leased", owner: "itself", until: LIVES },
     ],
     ["an older sequence", row(4, "a", PASSED), claim(3, "a"), STALE],
     ["an older sequence of another copy", row(4, "a", LIVES), claim(0, "b"), STALE],
-    ["a fork, the owner's lease living", row(4, "a", LIVES), claim(4, "b"), OTHER_COPY],
-    ["a fork, the owner's lease passed", row(4, "a", PASSED), claim(4, "b"), OTHER_COPY],
-    ["ended, a newer sequence", row(4, "a", PASSED, OUTCOME), claim(5, "b"), ENDED],
-    ["ended, its owner again", row(4, "a", LIVES, OUTCOME), claim(4, "a"), ENDED],
-    ["ended, an older sequence", row(4, "a", PASSED, OUTCOME), claim(3, "a"), STALE],
-    ["ended, a fork", row(4, "a", PASSED, OUTCOME), claim(4, "b"), OTHER_COPY],
+    ["a fork while the owner's lease is valid", row(4, "a", LIVES), claim(4, "b"), OTHER_COPY],
+    ["a fork after the owner's lease has passed", row(4, "a", PASSED), claim(4, "b"), OTHER_COPY],
+    ["a newer sequence of an ended poll", row(4, "a", PASSED, OUTCOME), claim(5, "b"), ENDED],
+    ["the owner of an ended poll", row(4, "a", LIVES, OUTCOME), claim(4, "a"), ENDED],
+    ["an older sequence of an ended poll", row(4, "a", PASSED, OUTCOME), claim(3, "a"), STALE],
+    ["a fork of an ended poll", row(4, "a", PASSED, OUTCOME), claim(4, "b"), OTHER_COPY],
   ] as const)("%s", (_name, of, by, decision) => {
     expect(decideClaim(of, by, NOW)).toEqual(decision);
   });
@@ -62,32 +62,32 @@ describe("decideClaim", () => {
   it.each([
     ["the first of its poll", undefined, CLAIMED],
     [
-      "one before it in work, which may be itself before a redrive",
+      "another is being processed, perhaps itself before a redrive",
       row(0, "first", LIVES),
       { kind: "leased", owner: "another", until: LIVES + DELAY_MS },
     ],
     [
-      "one before it whose successor may still wait",
+      "the successor of another may still wait",
       row(0, "first", LONG_PASSED + 1),
       { kind: "leased", owner: "another", until: NOW + 1 },
     ],
-    ["one before it whose successor never came: it died", row(0, "first", LONG_PASSED), CLAIMED],
-    ["one before it that gave its lease back: it failed", row(0, "first", GIVEN_BACK), CLAIMED],
-    ["itself, redelivered once its lease has passed", row(0, "second", PASSED), CLAIMED],
-    ["one before it whose successor was received", row(1, "b", PASSED), STALE],
-    ["one before it whose successor is in work", row(1, "b", LIVES), STALE],
-    ["a poll that ended at once", row(0, "first", LIVES, OUTCOME), ENDED],
-    ["a poll that ended later", row(7, "b", PASSED, OUTCOME), ENDED],
-  ] as const)("a submission, %s", (_name, of, decision) => {
+    ["the successor of another never came: it died", row(0, "first", LONG_PASSED), CLAIMED],
+    ["another gave its lease back: it failed", row(0, "first", GIVEN_BACK), CLAIMED],
+    ["redelivered after its own lease has passed", row(0, "second", PASSED), CLAIMED],
+    ["the successor of another was received", row(1, "b", PASSED), STALE],
+    ["the successor of another is being processed", row(1, "b", LIVES), STALE],
+    ["the poll ended at its first request", row(0, "first", LIVES, OUTCOME), ENDED],
+    ["the poll ended later", row(7, "b", PASSED, OUTCOME), ENDED],
+  ] as const)("a submission: %s", (_name, of, decision) => {
     expect(decideClaim(of, submission("second"), NOW)).toEqual(decision);
   });
 
-  it("knows its own claim again, whose answer was lost", () => {
+  it("recognises its own claim when the answer to it was lost", () => {
     const own = claim(4, "a");
     expect(decideClaim({ ...row(4, "a", LIVES), claimId: own.claimId }, own, NOW)).toEqual(CLAIMED);
   });
 
-  describe("of a row that knows of proofs", () => {
+  describe("for a row with a proof", () => {
     const proven = (of: PollRow): PollRow => ({
       ...of,
       proof: "proof of the row",
@@ -100,24 +100,19 @@ describe("decideClaim", () => {
     const other = (messageId: string) => ({ ...submission(messageId), digest: "another" });
 
     it.each([
-      [
-        "a newer sequence that brings its proof",
-        row(4, "a", LIVES),
-        claim(5, "b", ofThePoll),
-        GOES_ON,
-      ],
-      ["a newer sequence that brings none", row(4, "a", LIVES), claim(5, "b"), TAKEN],
-      ["the highest sequence there is", row(4, "a", LIVES), claim(2 ** 53 - 1, "b"), TAKEN],
-      ["the owner again, from before the proof", row(4, "a", PASSED), claim(4, "a"), GOES_ON],
-      ["an older one without it", row(4, "a", PASSED), claim(3, "x"), STALE],
-      ["ended, a newer sequence without it", row(4, "a", PASSED, OUTCOME), claim(5, "b"), TAKEN],
-      ["ended, a newer sequence", row(4, "a", PASSED, OUTCOME), claim(5, "b", ofThePoll), ENDED],
+      ["a newer sequence with the proof", row(4, "a", LIVES), claim(5, "b", ofThePoll), GOES_ON],
+      ["a newer sequence without the proof", row(4, "a", LIVES), claim(5, "b"), TAKEN],
+      ["the highest possible sequence", row(4, "a", LIVES), claim(2 ** 53 - 1, "b"), TAKEN],
+      ["the owner, sent before there was a proof", row(4, "a", PASSED), claim(4, "a"), GOES_ON],
+      ["an older sequence without the proof", row(4, "a", PASSED), claim(3, "x"), STALE],
+      ["ended: a newer one without the proof", row(4, "a", PASSED, OUTCOME), claim(5, "b"), TAKEN],
+      ["ended: a newer one with it", row(4, "a", PASSED, OUTCOME), claim(5, "b", ofThePoll), ENDED],
       ["a submission of the same request", row(0, "a", GIVEN_BACK), submission("b"), GOES_ON],
       ["a submission of another request", row(0, "a", GIVEN_BACK), other("b"), TAKEN],
-      ["another request, the poll going on", row(3, "a", LIVES), other("b"), TAKEN],
-      ["another request, the poll having ended", row(3, "a", LIVES, OUTCOME), other("b"), TAKEN],
+      ["another request while the poll goes on", row(3, "a", LIVES), other("b"), TAKEN],
+      ["another request after the poll has ended", row(3, "a", LIVES, OUTCOME), other("b"), TAKEN],
       [
-        "the same request, the poll having ended",
+        "the same request after the poll has ended",
         row(3, "a", LIVES, OUTCOME),
         submission("b"),
         ENDED,
@@ -126,14 +121,14 @@ describe("decideClaim", () => {
       expect(decideClaim(proven(of), by, NOW)).toEqual(decision);
     });
 
-    it("lets a message of the version before go on after a claim of that version", () => {
+    it("lets a message of the previous version continue after a claim by that version", () => {
       const claimedSince = { ...proven(row(4, "a", PASSED)), claimId: "of the version before" };
       expect(decideClaim(claimedSince, claim(5, "b"), NOW)).toEqual(GOES_ON);
       const { digest: _, ...noSubmission } = claimedSince;
       expect(decideClaim(noSubmission, submission("b"), NOW)).toEqual(STALE);
     });
 
-    it("lets no submission vanish into a row that none has made", () => {
+    it("does not drop a submission when no submission made the row", () => {
       const { digest: _, ...forged } = proven(row(2 ** 53 - 1, "forged", PASSED));
       expect(decideClaim(forged, submission("b"), NOW)).toEqual(TAKEN);
     });
@@ -148,7 +143,7 @@ describe("decideClaim", () => {
     .tuple(sequences, copies, fc.boolean())
     .map(([sequence, copyId, isSubmission]) => claim(sequence, copyId, { isSubmission }));
 
-  it("never lets a poll that ended go on, nor an older sequence", () => {
+  it("never grants a claim on an ended poll or for an older sequence", () => {
     fc.assert(
       fc.property(rows, claims, (of, by) => {
         const isOver = of.outcome !== undefined || by.sequence < of.seen;
@@ -157,7 +152,7 @@ describe("decideClaim", () => {
     );
   });
 
-  it("never drops the owner's own copy: it is the poll", () => {
+  it("never drops the owner's own copy: the poll would be lost", () => {
     fc.assert(
       fc.property(rows, (of) => {
         expect(decideClaim(of, claim(of.seen, of.owner), NOW).kind).not.toBe("superseded");
@@ -165,7 +160,7 @@ describe("decideClaim", () => {
     );
   });
 
-  it("never lets two go on while a lease lives, but for a newer sequence", () => {
+  it("grants a claim during a lease only to a newer sequence", () => {
     fc.assert(
       fc.property(rows, claims, (of, by) => {
         if (of.leaseUntil > NOW && by.sequence <= of.seen) {

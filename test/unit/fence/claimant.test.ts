@@ -23,16 +23,16 @@ describe("claimantOf", () => {
   });
 
   it.each([
-    ["without a copyId", { sequence: 2 ** 53 - 1, proof: "x" }],
-    ["with one, and no sequence", { copyId: "m0", proof: "x" }],
-    ["with one, at sequence 0", { copyId: "m0", sequence: 0, proof: "x" }],
-  ])("takes what the poller never sent, %s, for a submission", (_name, forged) => {
+    ["no copyId", { sequence: 2 ** 53 - 1, proof: "x" }],
+    ["a copyId and no sequence", { copyId: "m0", proof: "x" }],
+    ["a copyId at sequence 0", { copyId: "m0", sequence: 0, proof: "x" }],
+  ])("reads a message that the poller cannot have sent as a submission: %s", (_name, forged) => {
     const said = claimant({ pollId: "p", ...forged });
     expect(said).toMatchObject({ sequence: 0, copyId: "m1", isSubmission: true });
     expect(said).not.toHaveProperty("proof");
   });
 
-  it("tells submissions of another request apart, and knows the same one again however it is written", () => {
+  it("gives different requests different digests, and the same request the same one however it is written", () => {
     const digest = (request: object, pollId = "p") => claimant({ pollId, request }).digest;
     const request = {
       url: "https://a.example/",
@@ -53,7 +53,7 @@ describe("claimantOf", () => {
     expect(new Set([digest(request), digest(request, "q"), ...others]).size).toBe(7);
   });
 
-  it("knows a submission again that was held before its claim, the digits of its numbers included", () => {
+  it("recognises a submission that was held before its claim, down to the digits of its numbers", () => {
     const body =
       '{"request":{"url":"https://a.example/","body":{"id":12345678901234567890,"at":1.0}}}';
     const first = sqsRecord({ messageId: "m1", body });
@@ -69,14 +69,14 @@ describe("claimantOf", () => {
 
   it.each([
     ["says nothing", {}],
-    ["is no JSON", "plain text"],
-    ["is no object", "[1]"],
+    ["is not JSON", "plain text"],
+    ["is not an object", "[1]"],
     [
-      "has others' fields in these places",
+      "uses these fields in another way",
       { pollId: 7, copyId: {}, sequence: -1, expiresAt: "soon", delaySeconds: [] },
     ],
     ["has empty texts", { pollId: "", copyId: "" }],
-  ])("takes the messageId where the body %s: a submission", (_name, body) => {
+  ])("reads a submission named by its messageId when the body %s", (_name, body) => {
     expect(claimant(body)).toMatchObject({
       pollId: "m1",
       sequence: 0,
@@ -97,7 +97,7 @@ describe("claimantOf", () => {
     expect(claimant({ delaySeconds }).delaySeconds).toBe(seconds);
   });
 
-  it("tells each message of a requeued body from the one before, and knows its poll again", () => {
+  it("reads the same poll with another copyId and sequence from a requeued body", () => {
     const record = sqsRecord({ messageId: "m1", body: { job: 1 } });
     const next = nextPollMessage({ newCopyId: () => "c2" })(
       { job: 1 },

@@ -7,7 +7,7 @@ import { memoryTable } from "../../support/memory-table.ts";
 
 export const START = 1_700_000_000_000;
 
-/** A fence over a table in memory, by a clock that stands still until it is told to move. */
+/** A fence on a table in memory, with a clock that moves only by `advance`. */
 export function setUp() {
   const table = memoryTable();
   const logged: LogEntry[] = [];

@@ -6,7 +6,7 @@ import { sqsRecord } from "../../kit/records.ts";
 import { copy, record, START, setUp } from "./fence-set-up.ts";
 
 describe("a fence", () => {
-  it("leases a poll for what the function has left, and 2 s more", async () => {
+  it("leases a poll for the function's remaining time plus 2 s", async () => {
     const { fence, control, table } = setUp();
     expect(await fence.claim(copy(3, "c"), control(60_000))).toBeUndefined();
     expect(table.rows.get("p")).toEqual({
@@ -19,7 +19,7 @@ describe("a fence", () => {
     });
   });
 
-  it("keeps a row for 28 days, whatever the message says of its end", async () => {
+  it("keeps a row for 28 days, whatever the message's expiresAt", async () => {
     const { fence, control, table } = setUp();
     const ttls: number[] = [];
     const { claim } = table;
@@ -34,7 +34,7 @@ describe("a fence", () => {
     expect(ttls.map((ttl) => ttl - START / 1000)).toEqual([days(28), days(28)]);
   });
 
-  it("rejects a copy that is being processed, to come again 5 s after its lease", async () => {
+  it("rejects a copy that is being processed, to be retried 5 s after its lease", async () => {
     const { fence, control, advance } = setUp();
     await fence.claim(copy(3, "c"), control(60_000));
     advance(1500);
@@ -45,7 +45,7 @@ describe("a fence", () => {
     });
   });
 
-  it("acknowledges and names what is stale, and processes it not", async () => {
+  it("acknowledges and logs a stale copy without processing it", async () => {
     const { fence, control, logged } = setUp();
     const handled: string[] = [];
     const handle = fenced(
@@ -66,7 +66,7 @@ describe("a fence", () => {
     ]);
   });
 
-  it("decides an outcome once: the first one counts, byte for byte", async () => {
+  it("decides an outcome once: later calls get the first one, byte for byte", async () => {
     const { fence, control } = setUp();
     const [first, second] = [copy(3, "c"), copy(4, "d")];
     await fence.claim(first, control());
@@ -79,7 +79,7 @@ describe("a fence", () => {
     expect(await fence.claim(copy(5, "e"), control())).toEqual(done);
   });
 
-  it("gives the outcome again to a second submission of a poll that ended", async () => {
+  it("returns the outcome again for a second submission of an ended poll", async () => {
     const { fence, control } = setUp();
     const first = record({ pollId: "p" }, "m1");
     await fence.claim(first, control());
@@ -104,7 +104,7 @@ describe("a fence", () => {
     expect(await fence.claim(copy(3, "c"), control())).toBeUndefined();
   });
 
-  it("gives no lease back that is another's: its own has passed", async () => {
+  it("gives no other copy's lease back after its own has passed", async () => {
     const { fence, control, advance, table } = setUp();
     const first = copy(3, "c");
     await fence.claim(first, control(1000));
@@ -114,7 +114,7 @@ describe("a fence", () => {
     expect(table.rows.get("p")?.leaseUntil).toBe(START + 3000 + 62_000);
   });
 
-  it("gives no lease back for a record that it turned away", async () => {
+  it("gives no lease back for a record whose claim it refused", async () => {
     const { fence, control, table } = setUp();
     await fence.claim(copy(3, "c"), control());
     const again = copy(3, "c");
@@ -124,9 +124,13 @@ describe("a fence", () => {
   });
 
   it.each([
-    ["longer than others wait by themselves", 62_000 + 30_000 + 1, START + 92_001],
-    ["not as long", 62_000 + 30_000, START + 62_000],
-  ])("keeps the lease of a submission that waits %s", async (_how, waitsMs, leaseUntil) => {
+    [
+      "until its wait ends, when that is after other submissions stop waiting",
+      62_000 + 30_000 + 1,
+      START + 92_001,
+    ],
+    ["unchanged when its wait ends before", 62_000 + 30_000, START + 62_000],
+  ])("keeps the lease of a submission %s", async (_how, waitsMs, leaseUntil) => {
     const { fence, control, table } = setUp();
     const first = record({ pollId: "p" });
     await fence.claim(first, control(60_000));
@@ -134,7 +138,7 @@ describe("a fence", () => {
     expect(table.rows.get("p")).toMatchObject({ leaseUntil });
   });
 
-  it("keeps no lease for what is no submission, and takes no harm where the table refuses", async () => {
+  it("keeps leases of submissions only, and ignores a table that refuses to", async () => {
     const { fence, control, table } = setUp();
     const [marked, first] = [copy(3, "c"), record({ pollId: "q" })];
     await fence.claim(marked, control());
@@ -146,7 +150,7 @@ describe("a fence", () => {
     expect(table.rows.get("p")).toMatchObject({ leaseUntil: START + 62_000 });
   });
 
-  it("gives back a lease whose claim was done though the call failed", async () => {
+  it("gives back a lease when the claim succeeded but its call failed", async () => {
     const { fence, control, table } = setUp();
     const { claim } = table;
     table.claim = async (...asked) => {
@@ -159,7 +163,7 @@ describe("a fence", () => {
     expect(table.rows.get("p")?.leaseUntil).toBe(0);
   });
 
-  it("has not claimed for sure while the call is under way, and gives back what may come of it", async () => {
+  it("has no sure claim while the call is under way, and gives back a lease that may come of it", async () => {
     const { fence, control, table } = setUp();
     const { claim } = table;
     const answer = Promise.withResolvers<void>();
@@ -179,7 +183,7 @@ describe("a fence", () => {
     expect(fence.hasClaimed(first)).toBe(true);
   });
 
-  it("gives back nothing that was never written: a table without capacity is not asked again", async () => {
+  it("does not give back a lease that was never written: that spares a throttled table a call", async () => {
     const { fence, control, table, logged } = setUp();
     const asked: string[] = [];
     table.claim = () => Promise.reject(new TableRefusalError("throttled"));
@@ -200,7 +204,7 @@ describe("a fence", () => {
     [120, 120],
     [86_400, 300],
   ])(
-    "holds a record that is late by %i s for %i s where the table refused its claim",
+    "when the table refuses the claim, holds a record that is %i s late for %i s",
     async (late, seconds) => {
       const { fence, control, table } = setUp();
       table.claim = () => Promise.reject(new TableRefusalError("throttled"));
@@ -214,7 +218,7 @@ describe("a fence", () => {
     },
   );
 
-  it("has a bounded number of claims under way, and starts none once the batch has ended", async () => {
+  it("limits the claims under way, and starts none after the batch has ended", async () => {
     const { fence, control, table } = setUp();
     const { claim } = table;
     const answers: (() => void)[] = [];
@@ -241,7 +245,7 @@ describe("a fence", () => {
     );
   });
 
-  it("says when a lease passes that the table did not take back", async () => {
+  it("says when a lease ends that could not be given back", async () => {
     const { fence, control, table, advance } = setUp();
     const first = copy(3, "c");
     await fence.claim(first, control(60_000));
@@ -253,7 +257,7 @@ describe("a fence", () => {
     });
   });
 
-  it("loses no poll of a stack that forgot to mark its copies", async () => {
+  it("rejects a copy that the stack did not mark, so that no poll is lost", async () => {
     const { fence, control } = setUp();
     await fence.claim(record({ pollId: "p" }, "m1"), control());
     await expect(
@@ -262,7 +266,7 @@ describe("a fence", () => {
   });
 });
 
-describe("options that are wrong", () => {
+describe("invalid options", () => {
   it.each([
     [{ table: { claim: expect.unreachable }, clock: 7 }, "createFence: unknown option clock"],
     [{ tabel: {} }, "table must be a table of polls, made by dynamoDbTable; unknown option tabel"],

@@ -3,14 +3,14 @@ import { completed, held } from "../../../lib/batch/record-result.ts";
 import { copy, record, setUp } from "./fence-set-up.ts";
 
 describe("a first message without a copyId", () => {
-  it("goes on when it was redriven: its messageId is another then", async () => {
+  it("continues after a redrive, which changes its messageId", async () => {
     const { fence, control, advance } = setUp();
     await fence.claim(record({ pollId: "p" }, "m1"), control(10_000));
     advance(12_000 + 30_000);
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
   });
 
-  it("goes on at once when its lease was given back", async () => {
+  it("continues at once after its lease was given back", async () => {
     const { fence, control } = setUp();
     const first = record({ pollId: "p" }, "m1");
     await fence.claim(first, control());
@@ -18,7 +18,7 @@ describe("a first message without a copyId", () => {
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
   });
 
-  it("goes on as a poll of its own when it has no pollId either", async () => {
+  it("is a new poll after a redrive when it has no pollId either", async () => {
     const { fence, control, table } = setUp();
     await fence.claim(record({}, "m1"), control());
     expect(await fence.claim(record({}, "redriven"), control())).toBeUndefined();
@@ -32,7 +32,7 @@ describe("a first message without a copyId", () => {
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toEqual(completed());
   });
 
-  it("is held until the next message of one before it must have come: that may be itself, and die", async () => {
+  it("is held while the successor of an earlier delivery may still arrive", async () => {
     const { fence, control } = setUp();
     await fence.claim(record({ pollId: "p" }, "m1"), control());
     expect(await fence.claim(record({ pollId: "p" }, "m2"), control())).toEqual(

@@ -19,7 +19,7 @@ const ITEM_BYTES = 400 * 1024;
 const incompressible = (bytes: number) => randomBytes(bytes).toString("base64").slice(0, bytes);
 
 describe("packOutcome", () => {
-  it("gives back the very text that a delivery without a fence would carry", () => {
+  it("returns exactly the text that is delivered without a fence", () => {
     fc.assert(
       fc.property(fc.json(), fc.string({ unit: "binary" }), (context, result) => {
         const exact = parseJsonExactly(`{"context":${context}}`);
@@ -31,11 +31,11 @@ describe("packOutcome", () => {
     );
   });
 
-  it("keeps nothing for a record that completed without an outcome", () => {
+  it("stores nothing for a record that completed without an outcome", () => {
     expect(unpackOutcome(packOutcome(completed()))).toBeUndefined();
   });
 
-  it("packs what fills a message whole, where it can be compressed", () => {
+  it("packs an outcome as large as a message whole, if it can be compressed", () => {
     const outcome = { ...OUTCOME, result: "ready ".repeat(170_000) };
     const packed = packOutcome(completed(outcome));
     expect(packed.byteLength).toBeLessThan(ITEM_BYTES / 10);
@@ -52,7 +52,7 @@ describe("packOutcome", () => {
     expect(JSON.parse(unpackOutcome(packed) ?? "")).toMatchObject({ ...OUTCOME, truncated: true });
   });
 
-  it("drops the same of one that is written already, and keeps the digits of what stays", () => {
+  it("drops the same part of an outcome given as text, and keeps the digits of the rest", () => {
     const context = parseJsonExactly(
       `{"nth":12345678901234567890,"deep":${"[".repeat(63)}1${"]".repeat(63)}}`,
     );
@@ -62,14 +62,14 @@ describe("packOutcome", () => {
     expect(text).toContain('"nth":12345678901234567890');
   });
 
-  it("leaves room in the item for the rest of the row, whatever the outcome's size", () => {
+  it("leaves room in the item for the rest of the row, whatever the size of the outcome", () => {
     for (let bytes = 370_000; bytes < 560_000; bytes += 10_000) {
       const packed = packOutcome(completed({ ...OUTCOME, result: incompressible(bytes) }));
       expect(packed.byteLength).toBeLessThan(ITEM_BYTES - 4096);
     }
   });
 
-  it("refuses what does not fit though parts were dropped", () => {
+  it("refuses an outcome that does not fit even with parts dropped", () => {
     const outcome = { ...OUTCOME, note: incompressible(600_000) };
     expect(() => packOutcome(completed(outcome))).toThrow(RangeError);
   });

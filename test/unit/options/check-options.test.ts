@@ -22,7 +22,7 @@ describe("checkOptions", () => {
     { queueUrl: QUEUE, client: { send() {} } },
   ])("takes %j", (options) => expect(check(options)).toEqual(options));
 
-  it("leaves out what is undefined, so that a default takes its place", () => {
+  it("drops undefined options, so that their defaults apply", () => {
     expect(check({ queueUrl: QUEUE, now: undefined })).toStrictEqual({ queueUrl: QUEUE });
   });
 

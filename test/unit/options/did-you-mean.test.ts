@@ -17,7 +17,7 @@ describe("the name that was probably meant", () => {
     ["stauts", "status"],
     ["bodi", "body"],
     ["uri", "url"],
-    // What is near to nothing.
+    // Not close to any candidate.
     ["state", undefined],
     ["x", undefined],
     ["", undefined],
@@ -26,7 +26,7 @@ describe("the name that was probably meant", () => {
     expect(nearestName(name, NAMES)).toBe(meant);
   });
 
-  it("is the name itself where there is it, and one of the candidates always", () => {
+  it("is always one of the candidates, and the name itself if it is one", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 })), fc.string(), (names, name) => {
         const meant = nearestName(name, names);
