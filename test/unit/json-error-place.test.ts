@@ -23,7 +23,7 @@ describe("where a text stops being JSON", () => {
     ["\ufeff{}", 0],
   ])("%j: at %i", (text, offset) => expect(jsonErrorOffset(text)).toBe(offset));
 
-  it("is nowhere in JSON, and somewhere in what is none", () => {
+  it("is undefined for valid JSON, and near the place that Node names for the rest", () => {
     const text = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom(...'"\\{}[]:,0-.eE+ tn\n\ta'), fc.boolean())
       .map(([json, place, char, isCut]) => {
@@ -46,20 +46,20 @@ describe("where a text stops being JSON", () => {
         const offset = jsonErrorOffset(of);
         expect(offset === undefined).toBe(problem === undefined);
         const said = /at position (\d+)/.exec(problem ?? "")?.[1];
-        // Within a string or a word Node may point some characters further.
+        // Within a string or a word, Node may name a place some characters further on.
         if (said !== undefined) expect(Math.abs(Number(said) - (offset ?? -9))).toBeLessThan(6);
       }),
       { numRuns: 1000 },
     );
   });
 
-  it("is told by line and column, and not quoted", () => {
+  it("is described by line and column, without a quotation", () => {
     expect(jsonErrorPlace('{"a": s3cret}')).toBe("at column 7");
     expect(jsonErrorPlace('{\n  "a": 1,\n  b: 2\n}')).toBe("at line 3 column 3");
     expect(jsonErrorPlace('{\r\n"a": 1')).toBe("at line 2 column 7");
   });
 
-  it("takes steps that grow with the text and no faster", () => {
+  it("is found in linear time", () => {
     expect(jsonErrorOffset(`${"[".repeat(1e6)}x`)).toBe(1e6);
     expect(jsonErrorOffset(`"${"\\u0041".repeat(2e5)}`)).toBe(1 + 12e5);
   });

@@ -10,11 +10,11 @@ import {
   toJson,
 } from "../../lib/json.ts";
 
-/** JSON numbers as anybody may write them: digits that no double holds, exponents, negative zero. */
+/** JSON numbers in every form: more digits than a double holds, exponents, negative zero. */
 const numberText = fc.stringMatching(/^-?(0|[1-9]\d{0,40})(\.\d{1,30})?([eE][+-]?\d{1,4})?$/);
 const stringText = fc.string({ unit: "binary" }).map((text) => JSON.stringify(text));
 
-/** Any JSON text without spaces, which comes back as it was. */
+/** Any JSON text without spaces, which must stay the same. */
 const jsonText = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 5 },
@@ -43,7 +43,7 @@ const problemOf = (text: string): unknown => {
 };
 
 describe("parseJsonExactly and toJson", () => {
-  it("give any JSON back as it was written, the digits of its numbers included", () => {
+  it("return any JSON as it was written, including the digits of its numbers", () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         const escaped = text.replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
@@ -59,13 +59,13 @@ describe("parseJsonExactly and toJson", () => {
     "12345678901234567890",
     "0.1000000000000000055511151231257827",
     "1e400",
-  ])("keep %s, and know the number", (text) => {
+  ])("keep %s, and numberOf reads it", (text) => {
     const value = parseJsonExactly(text);
     expect(toJson(value)).toBe(text);
     expect(numberOf(value)).toBe(Number(text));
   });
 
-  it("keep members named as an object's own workings", () => {
+  it("keep members named __proto__ and constructor", () => {
     const text = '{"__proto__":{"polluted":1},"constructor":2}';
     expect(toJson(parseJsonExactly(text))).toBe(text);
     expect("polluted" in {}).toBe(false);
@@ -73,7 +73,7 @@ describe("parseJsonExactly and toJson", () => {
 });
 
 describe("parseJsonExactly", () => {
-  it("takes what JSON.parse takes, to the same values, and nothing else", () => {
+  it("accepts the same texts as JSON.parse, with the same values", () => {
     const anyPiece = fc.constantFrom(..."[]{},:", " ", "\n", '"', '"a"', "\\", "-", "1.0", "1e400");
     const almostJson = fc
       .tuple(jsonText, fc.nat(), fc.nat({ max: 3 }), anyPiece)
@@ -97,11 +97,11 @@ describe("parseJsonExactly", () => {
   });
 
   it.each(["{1.0:2}", '{"a":1,1.0 :2}', "[01]", "[1.]", "[-]", "[1.0 2]", "[1.0x]", '[1.0"a"]'])(
-    "does not make JSON of %s",
+    "refuses %s",
     (text) => expect(() => parseJsonExactly(text)).toThrow("is not valid JSON"),
   );
 
-  it("counts values as it goes, and keeps to the limit", () => {
+  it("stops at the limit of values", () => {
     const list = (values: number) => `[${Array(values).fill("1.0").join()}]`;
     expect(parseJsonExactly(list(9), { maxValues: 10 })).toHaveLength(9);
     expect(() => parseJsonExactly(list(11), { maxValues: 10 })).toThrow(
@@ -120,7 +120,7 @@ function doublesIn(value: unknown): unknown {
 }
 
 describe("toJson", () => {
-  it("writes characters that SQS takes (XML 1.0's set), and the same value", () => {
+  it("writes the same value in characters that SQS accepts (those of XML 1.0)", () => {
     // SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF
     const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
     const anyString = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => {
@@ -135,7 +135,7 @@ describe("toJson", () => {
     );
   });
 
-  it.each([undefined, () => 1, Symbol("s")])("refuses what has no JSON form: %s", (value) => {
+  it.each([undefined, () => 1, Symbol("s")])("refuses a value without a JSON form: %s", (value) => {
     expect(() => toJson(value)).toThrow(TypeError);
   });
 });
@@ -152,12 +152,12 @@ describe("parseJson", () => {
     JSON.stringify(`"${"{".repeat(100)}`),
     JSON.stringify(`\\"${"{".repeat(100)}\\`),
     `[${"[],".repeat(100)}[]]`,
-  ])("counts no brackets within strings, nor closed ones: %.20s...", (text) => {
+  ])("counts only open brackets, outside strings: %.20s...", (text) => {
     expect(problemOf(text)).toBeUndefined();
   });
 
   it.each(["", "{", "{secret}", '{"a":secret}', "secret", "'secret'", '["secret"', "\uFEFF{}"])(
-    "says that %j is no JSON and quotes none of it",
+    "refuses %j without quoting it",
     (text) => {
       const error = problemOf(text);
       expect(error).toBeInstanceOf(JsonError);
@@ -176,13 +176,16 @@ describe("isJsonObject", () => {
     [undefined, false],
   ])("%j: %s", (value, expected) => expect(isJsonObject(value)).toBe(expected));
 
-  it("takes no number that keeps its digits for an object", () => {
+  it("is false for a number that keeps its digits", () => {
     expect(isJsonObject(parseJsonExactly("1.0"))).toBe(false);
   });
 });
 
 describe("numberOf", () => {
-  it.each([null, undefined, "1", true, {}, [1], { rawJSON: "1" }])("finds none in %j", (value) => {
-    expect(numberOf(value)).toBeUndefined();
-  });
+  it.each([null, undefined, "1", true, {}, [1], { rawJSON: "1" }])(
+    "is undefined for %j",
+    (value) => {
+      expect(numberOf(value)).toBeUndefined();
+    },
+  );
 });

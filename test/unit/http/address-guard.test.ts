@@ -5,7 +5,7 @@ import { createAddressGuard, ForbiddenAddressError } from "../../../lib/http/add
 const byDefault = createAddressGuard();
 const allowing = createAddressGuard({ allowPrivate: true, runtimeApi: "127.0.0.1:9001" });
 
-/** Private networks: refused unless they are allowed. */
+/** Private networks: refused unless private addresses are allowed. */
 const PRIVATE: [name: string, addresses: string[]][] = [
   ["private use", ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"]],
   ["shared address space", ["100.64.0.1", "100.127.255.255"]],
@@ -13,7 +13,7 @@ const PRIVATE: [name: string, addresses: string[]][] = [
   ["unique local", ["fc00::1", "fdff::1"]],
 ];
 
-/** Neither public nor a private network: no setting opens them. */
+/** Neither public nor private networks: no setting allows them. */
 const SPECIAL: [name: string, addresses: string[]][] = [
   ["this network", ["0.0.0.0", "0.1.2.3"]],
   ["link local", ["169.254.0.1", "fe80::1", "fe80::1%eth0", "febf::1"]],
@@ -36,7 +36,7 @@ const SPECIAL: [name: string, addresses: string[]][] = [
 
 const PUBLIC = ["8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "192.0.1.1", "2606:4700::1111"];
 
-/** Never reached, whatever is allowed. */
+/** Refused, whatever is allowed. */
 const METADATA = [
   "169.254.169.254",
   "169.254.170.2",
@@ -50,7 +50,7 @@ const METADATA = [
 ];
 
 describe("addresses", () => {
-  it.each(PRIVATE)("%s: refused, unless private ones are allowed", (_, addresses) => {
+  it.each(PRIVATE)("%s: refused, unless private addresses are allowed", (_, addresses) => {
     for (const address of addresses) {
       expect(byDefault.refuseAddress(address, 443, "literal"), address).toBeInstanceOf(
         ForbiddenAddressError,
@@ -74,13 +74,13 @@ describe("addresses", () => {
     expect(allowing.refuseAddress(address, 443, "literal")).toBeUndefined();
   });
 
-  it.each(METADATA)("%s is a metadata service: never", (address) => {
+  it.each(METADATA)("%s is a metadata service: always refused", (address) => {
     for (const guard of [byDefault, allowing]) {
       expect(guard.refuseAddress(address, 80, "literal")?.message).toContain("metadata service");
     }
   });
 
-  it("the Lambda runtime API: never, but its neighbours", () => {
+  it("the Lambda runtime API is refused, other ports and addresses are not", () => {
     expect(allowing.refuseAddress("127.0.0.1", 9001, "literal")).toBeInstanceOf(
       ForbiddenAddressError,
     );
@@ -91,7 +91,7 @@ describe("addresses", () => {
   });
 
   it.each(["", "localhost", "127.1", "0x7f000001", "2130706433", "1.2.3.4.5", "[::1]"])(
-    "%j is no address: refused, whatever is allowed",
+    "%j is not an address: refused, whatever is allowed",
     (address) =>
       expect(allowing.refuseAddress(address, 80, "literal")).toBeInstanceOf(ForbiddenAddressError),
   );
@@ -108,7 +108,7 @@ describe("addresses", () => {
 });
 
 describe("ports", () => {
-  it("are by default those of the web and those that need no privilege", () => {
+  it("are 80, 443 and all from 1024 by default", () => {
     const open = Array.from({ length: 65_536 }, (_, port) => port).filter(
       (port) => byDefault.refuseAddress("8.8.8.8", port, "literal") === undefined,
     );
@@ -116,7 +116,7 @@ describe("ports", () => {
     expect(open).toHaveLength(2 + 65_536 - 1024);
   });
 
-  it("are those that are allowed, where some are", () => {
+  it("are only those in allowPorts, if it is given", () => {
     const guard = createAddressGuard({ allowPorts: [[8000, 8001]] });
     expect(guard.refuseAddress("8.8.8.8", 8001, "peer")).toBeUndefined();
     expect(guard.refuseAddress("8.8.8.8", 443, "peer")?.message).toContain("POLL_ALLOW_PORTS");
@@ -150,21 +150,21 @@ describe("hosts", () => {
     expect(allowed === undefined).toBe(matches);
   });
 
-  it("are all reached by default", () => {
+  it("are all allowed by default", () => {
     expect(byDefault.refuseHost("any.example")).toBeUndefined();
   });
 
-  it("denied by their address are not reached by a name either", () => {
+  it("denied by address are refused by name too", () => {
     const guard = createAddressGuard({ denyHosts: ["8.8.8.8"] });
     expect(guard.refuseAddress("8.8.8.8", 443, "lookup")?.message).toContain("POLL_DENY_HOSTS");
   });
 
   it.each(["https://a.example", "a.example:80", "a.example/x", "a.*.example", "", "u@a.example"])(
-    "%j is a host that none can be: it would never match",
+    "%j is refused: no host could match it",
     (host) => expect(() => createAddressGuard({ denyHosts: [host] })).toThrow(TypeError),
   );
 
-  it("denied wins over allowed", () => {
+  it("are refused when both allowed and denied", () => {
     const guard = createAddressGuard({ allowHosts: ["*.a.example"], denyHosts: ["x.a.example"] });
     expect(guard.refuseHost("x.a.example")?.message).toContain("POLL_DENY_HOSTS");
     expect(guard.refuseHost("y.a.example")).toBeUndefined();

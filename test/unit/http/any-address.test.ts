@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createAddressGuard } from "../../../lib/http/address-guard.ts";
 import { createGuardedAgents } from "../../../lib/http/guarded-agents.ts";
 
-/** The registries once more, as numbers and without a BlockList: what is written twice is not wrong in one way. */
+/** The registries again, as numbers and without a BlockList, so that one mistake is not made in both places. */
 const FORBIDDEN_IPV4: readonly (readonly [first: number, last: number])[] = [
   [0x00000000, 0x00ffffff],
   [0x0a000000, 0x0affffff],
@@ -100,7 +100,7 @@ const target = fc.oneof(
 
 let dialled: string[] = [];
 beforeEach(() => {
-  // Takes note of what would be dialled, and dials nothing.
+  // Records each address that would be dialled, and dials none.
   vi.spyOn(net.Socket.prototype, "connect").mockImplementation(function (
     this: net.Socket,
     ...args: unknown[]
@@ -121,7 +121,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-it("no URL and no answer of a name server leads to a forbidden address", () => {
+it("no URL and no DNS answer leads to a forbidden address", () => {
   let reached = 0;
   let answers: string[] = [];
   const agents = createGuardedAgents(createAddressGuard(), (_name, _options, callback) =>

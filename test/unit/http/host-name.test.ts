@@ -11,7 +11,7 @@ import { sqsRecord } from "../../kit/records.ts";
 const LABEL = "a".repeat(63);
 const LONG_NAME = `${LABEL}.${LABEL}.${LABEL}.${"a".repeat(61)}`;
 
-describe("one host has one spelling", () => {
+describe("every spelling of a host becomes the same one", () => {
   it.each([
     ["https://denied.example.com/", "denied.example.com"],
     ["https://denied.example.com./", "denied.example.com"],
@@ -38,7 +38,7 @@ describe("one host has one spelling", () => {
   });
 });
 
-describe("what is no host", () => {
+describe("a name that is not a host", () => {
   it.each([
     "https://denied.example.com../",
     "https://denied.example.com.../",
@@ -57,7 +57,7 @@ describe("what is no host", () => {
   });
 
   it.each(["denied.example.com..", ".denied.example.com", "a..b", ".", ""])(
-    "is let through by no guard: %j",
+    "is refused by every guard: %j",
     (host) => {
       expect(createAddressGuard().refuseHost(host)?.message).toContain("empty label");
       expect(createAddressGuard({ allowHosts: ["*.com"] }).refuseHost(host)).toBeDefined();
@@ -65,14 +65,14 @@ describe("what is no host", () => {
   );
 
   it.each([`https://${LONG_NAME}/`, `https://${LONG_NAME}./`, `https://${LABEL}.example/`])(
-    "is not what DNS can hold: %s",
+    "is not a name of the largest size in DNS: %s",
     (url) => {
       expect(urlProblem(url)).toBeUndefined();
     },
   );
 
   it.each(["a..b", "example.com..", "*.a..b", `${"a".repeat(64)}.example`, ".", "*."])(
-    "is no pattern either: %s",
+    "is not a valid pattern either: %s",
     (pattern) => {
       expect(parseHostPattern(pattern)).toBeUndefined();
     },

@@ -40,8 +40,8 @@ describe("createHostPauses", () => {
     ["503 without Retry-After", 503, {}, undefined],
     ["403 without Retry-After", 403, {}, undefined],
     ["a Retry-After that cannot be read", 429, { "retry-after": "soon" }, undefined],
-    ["no time at all", 429, { "retry-after": "0" }, undefined],
-    ["202 with Retry-After: that poll's alone", 202, { "retry-after": "30" }, undefined],
+    ["a Retry-After of 0", 429, { "retry-after": "0" }, undefined],
+    ["202 with Retry-After: for that poll only", 202, { "retry-after": "30" }, undefined],
     ["500 with Retry-After", 500, { "retry-after": "30" }, undefined],
   ] as const)("%s", (_name, status, headers, seconds) => {
     expect(pausedFor(status, headers)).toBe(seconds);
@@ -50,29 +50,21 @@ describe("createHostPauses", () => {
   const KEY = { authorization: "Bearer one" };
   it.each([
     ["another path", "https://api.example/else?x=1", HOURS],
-    ["a host in capitals", "https://API.example/", HOURS],
-    ["a host with the dot of the root", "https://api.example./", HOURS],
-    ["the same port, written out", "https://api.example:443/", HOURS],
+    ["a capitalised name", "https://API.example/", HOURS],
+    ["the root dot", "https://api.example./", HOURS],
+    ["the default port, written out", "https://api.example:443/", HOURS],
     ["another port", "https://api.example:8443/", undefined],
     ["another host", "https://other.example/", undefined],
-  ] as const)("%s of the host that asked", (_name, url, seconds) => {
+  ] as const)("pauses a URL that has %s", (_name, url, seconds) => {
     expect(
       pausedFor(429, { "retry-after": `${HOURS}` }, { headers: KEY }, { headers: KEY, url }),
     ).toBe(seconds);
   });
 
   it.each([
-    ["the same, whatever the case of its name", KEY, { headers: { Authorization: "Bearer one" } }],
-    [
-      "the same beside headers that say something else",
-      KEY,
-      { headers: { ...KEY, accept: "*/*" } },
-    ],
-    [
-      "the same key in a header of its own",
-      { "x-api-key": "1" },
-      { headers: { "X-API-Key": "1" } },
-    ],
+    ["the header name in another case", KEY, { headers: { Authorization: "Bearer one" } }],
+    ["other headers beside them", KEY, { headers: { ...KEY, accept: "*/*" } }],
+    ["a key in its own header", { "x-api-key": "1" }, { headers: { "X-API-Key": "1" } }],
   ])("holds requests with the same credentials until then: %s", (_, headers, second: Parts) => {
     const url = "https://api.example/other";
     expect(pausedFor(429, { "retry-after": `${HOURS}` }, { headers }, { ...second, url })).toBe(
@@ -91,14 +83,14 @@ describe("createHostPauses", () => {
     ["another key beside the same token", { headers: { ...KEY, "x-api-key": "2" } }],
     ["a cookie", { headers: { cookie: "session=1" } }],
     ["a secret", { auth: { secret: "ssm:/polls/key" } }],
-    ["none", {}],
+    ["no credentials", {}],
   ] satisfies [string, Parts][])("holds no request with other credentials: %s", (_, second) => {
     const asked = { "retry-after": `${HOURS}` };
     expect(pausedFor(429, asked, { headers: KEY }, second)).toBeUndefined();
     expect(pausedFor(429, asked, second, { headers: KEY })).toBeUndefined();
   });
 
-  it("holds requests without credentials until then where they are the same, others for a minute", () => {
+  it("without credentials, holds the same request until then and other requests for a minute", () => {
     const asked = { "retry-after": `${HOURS}` };
     const other = { url: "https://api.example/other" };
     expect(pausedFor(429, asked)).toBe(HOURS);
@@ -107,7 +99,7 @@ describe("createHostPauses", () => {
     expect(pausedFor(429, asked, {}, { url: "https://other.example/" })).toBeUndefined();
   });
 
-  it("of a redirect's target is one without credentials: it was told none", () => {
+  it("a pause of a redirect's target is one without credentials, because it received none", () => {
     const asked = { "retry-after": `${HOURS}` };
     const target = "https://cdn.example/1";
     expect(pausedFor(429, asked, { headers: KEY }, { url: target }, target)).toBe(HOURS);
@@ -119,14 +111,14 @@ describe("createHostPauses", () => {
     expect(pausedFor(429, asked, { headers: KEY }, { headers: KEY }, own)).toBe(HOURS);
   });
 
-  it("ends by itself", () => {
+  it("ends when its time is over", () => {
     const pauses = createHostPauses();
     pauses.note(request(), asking(429, { "retry-after": "30" }), NOW);
     expect(pauses.pausedUntil(request(), NOW + 29_999)).toBe(NOW + 30_000);
     expect(pauses.pausedUntil(request(), NOW + 30_000)).toBeUndefined();
   });
 
-  it("keeps the longest that was asked for", () => {
+  it("keeps the longest pause that the host asked for", () => {
     const pauses = createHostPauses();
     for (const seconds of ["10", "30", "20"]) {
       pauses.note(request(), asking(429, { "retry-after": seconds }), NOW);

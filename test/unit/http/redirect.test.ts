@@ -24,11 +24,11 @@ describe("redirected", () => {
       });
   });
 
-  it.each([200, 202, 204, 300, 304, 305, 306, 400])("%i is an answer", (status) => {
+  it.each([200, 202, 204, 300, 304, 305, 306, 400])("%i is not a redirect", (status) => {
     expect(redirected(request, status, "/2")).toBeUndefined();
   });
 
-  it("without a Location is an answer", () => {
+  it("a response without a Location is not a redirect", () => {
     expect(redirected(request, 302, undefined)).toBeUndefined();
   });
 
@@ -46,16 +46,14 @@ describe("redirected", () => {
     "https://sub.a.example/",
     "//b.example/",
     "https://a.example./",
-  ])("to another origin, %s, takes nothing of the message along", (location) => {
+  ])("to another origin, %s, sends nothing from the message", (location) => {
     const next = redirected(request, 302, location);
     expect(next).toEqual(stripped(new URL(location, request.url).href));
     const back = next && redirected(next, 302, "https://a.example/");
-    expect(back, "and a redirect back does not find it again").toEqual(
-      stripped("https://a.example/"),
-    );
+    expect(back, "a redirect back sends it neither").toEqual(stripped("https://a.example/"));
   });
 
-  it("from http to https is another origin", () => {
+  it("from http to https goes to another origin", () => {
     expect(redirected({ ...request, url: "http://a.example/" }, 301, "https://a.example/")).toEqual(
       stripped("https://a.example/"),
     );

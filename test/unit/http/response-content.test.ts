@@ -49,7 +49,7 @@ describe("a body that is JSON", () => {
     "application/x-ndjson",
     "application/jsonl",
     "multipart/mixed",
-  ])("is a text where its type says something else: %s", (type) => {
+  ])("is a text if its type is another one: %s", (type) => {
     expect(read(type, '{"a":1}')).toEqual({ body: '{"a":1}' });
   });
 
@@ -62,11 +62,11 @@ describe("a body that is JSON", () => {
     ["application/json", nested],
     ["text/plain", nested],
     ["text/plain", many("{}")],
-  ])("is not what is none, of type %s: %.20s", (type, body) => {
+  ])("is not assumed for other texts of type %s: %.20s", (type, body) => {
     expect(read(type, body)).toEqual({ body });
   });
 
-  it("of more than 100,000 values cannot be read, where its type says JSON", () => {
+  it("cannot be read if it has more than 100,000 values and a JSON type", () => {
     expect(() => read("application/json", many("1"))).toThrow(
       "the response body holds more than 100000 JSON values",
     );
@@ -93,7 +93,7 @@ describe("a text", () => {
   });
 });
 
-describe("a body that is no text", () => {
+describe("a body that is not text", () => {
   it.each([
     ...["image/png", "audio/mpeg", "video/mp4", "font/woff2", "application/octet-stream"],
     ...[
@@ -106,7 +106,7 @@ describe("a body that is no text", () => {
     ...["application/vnd.ms-excel", "application/x-protobuf", "application/wasm"],
     ...["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
     "IMAGE/PNG; charset=utf-8",
-  ])("for its type is base64, whatever it holds: %s", (type) => {
+  ])("by its type becomes base64, whatever its bytes: %s", (type) => {
     expect(read(type, "[1]")).toEqual({ body: "WzFd", bodyEncoding: "base64" });
   });
 
@@ -117,11 +117,11 @@ describe("a body that is no text", () => {
     ["application/json", Buffer.from([0xff, 0xd8, 0xff])],
     ["text/plain; charset=shift_jis", Buffer.from([0x83, 0xff])],
     ["application/vnd.unknown", Buffer.from([0xc3, 0x28])],
-  ])("in its charset is base64, of type %j", (type, bytes) => {
+  ])("by its charset becomes base64, of type %j", (type, bytes) => {
     expect(read(type, bytes)).toEqual({ body: bytes.toString("base64"), bodyEncoding: "base64" });
   });
 
-  it("loses no byte, whatever it holds", () => {
+  it("keeps every byte", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), (array) => {
         const bytes = Buffer.from(array);

@@ -12,7 +12,7 @@ import { compileUntil } from "../../../lib/verdict/until.ts";
 
 const numberText = fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/);
 
-/** What an expression finds in a body, as JSON. */
+/** The result of an expression on a body, as JSON. */
 const found = (expression: string, body: string) => {
   const facts = { body: parseJsonExactly(body) } as JSONValue;
   return toJson(
@@ -20,7 +20,7 @@ const found = (expression: string, body: string) => {
   );
 };
 
-/** A decimal number as a whole number of the smallest unit that the numbers of these tests have. */
+/** A decimal number scaled to a whole number: in units of the smallest decimal place in these tests. */
 function scaled(text: string): bigint {
   const [, minus, whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
@@ -29,7 +29,7 @@ function scaled(text: string): bigint {
 }
 
 describe("compareNumbers", () => {
-  it("orders numbers by the values that their digits say", () => {
+  it("orders numbers by their exact decimal values", () => {
     fc.assert(
       fc.property(numberText, numberText, (one, other) => {
         const [first, second] = [scaled(one), scaled(other)];
@@ -40,7 +40,7 @@ describe("compareNumbers", () => {
     );
   });
 
-  it("knows a number however it is written, and from its neighbour", () => {
+  it("finds a number equal however it is written, and less than the next one", () => {
     const zeros = fc.nat({ max: 5 });
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 10n ** 40n }), zeros, (id, count) => {
@@ -123,7 +123,7 @@ describe("a number in a response", () => {
     ["contains(body.ids, body.id)", "true"],
     ["contains(body.ids, body.near)", "false"],
     ["contains(body.ids, `10`)", "true"],
-  ])("is handed on as it was written: %s", (expression, json) => {
+  ])("is returned as it was written: %s", (expression, json) => {
     expect(found(expression, BODY)).toBe(json);
   });
 
@@ -148,7 +148,7 @@ describe("a number in a response", () => {
     ["body.id.rawJSON", false],
     ["body.id.*", false],
     ["body.id[0]", false],
-  ])("is a number where it is compared: %s says %j", (expression, says) => {
+  ])("is compared as a number: %s gives %j", (expression, says) => {
     const facts = { body: parseJsonExactly(BODY) } as JSONValue;
     expect(
       saysYes(
@@ -167,7 +167,7 @@ describe("a number in a response", () => {
     ["sum(body.items[].n)", 3],
     ["avg(body.items[].n)", 1.5],
     ["length(pad_left('x', body.items[0].n))", 1],
-  ])("is a double where it is computed with: %s is %d", (expression, result) => {
+  ])("is a double in arithmetic: %s is %d", (expression, result) => {
     expect(Number(found(expression, BODY))).toBeCloseTo(result);
   });
 
@@ -178,7 +178,7 @@ describe("a number in a response", () => {
     "items(body.id)",
     "join('', body.ids)",
     "merge(body.id)",
-  ])("is no object and no text: %s", (expression) =>
+  ])("is neither an object nor a text: %s", (expression) =>
     expect(() => found(expression, BODY)).toThrow(),
   );
 });

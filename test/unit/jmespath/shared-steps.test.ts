@@ -8,7 +8,7 @@ import {
 } from "../../../lib/jmespath/shared-steps.ts";
 
 describe("steps that evaluations share", () => {
-  it("leave each its own, whatever others have taken", () => {
+  it("leave each evaluation its own steps, however many others have spent", () => {
     const newBudget = createSharedSteps();
     for (let taken = 0; taken + MAX_STEPS <= SHARED_STEPS; taken += MAX_STEPS - OWN_STEPS) {
       newBudget().spend(MAX_STEPS);
@@ -23,7 +23,7 @@ describe("steps that evaluations share", () => {
     expect(() => usual.spend(MAX_STEPS / 2)).toThrow(SharedStepsSpentError);
   });
 
-  it("end an evaluation by its own limit first: that one is too costly at any time", () => {
+  it("end an evaluation by its own limit first, because it is too costly in any batch", () => {
     const budget = createSharedSteps()();
     expect(() => budget.spend(MAX_STEPS + 1)).toThrow(TooManyStepsError);
     budget.spend(MAX_STEPS);
@@ -31,7 +31,7 @@ describe("steps that evaluations share", () => {
     expect(() => budget.spend(Number.POSITIVE_INFINITY)).toThrow(TooManyStepsError);
   });
 
-  it("are anew for each batch", () => {
+  it("start again for each batch", () => {
     for (let batch = 0; batch < 3; batch++) createSharedSteps()().spend(MAX_STEPS);
   });
 });

@@ -5,18 +5,21 @@ import { trimmed } from "../../../lib/jmespath/trim.ts";
 
 const text = fc.string({ unit: fc.constantFrom(..." \t\u00a0\x85ab-]^\\") });
 
-it.each(["trim", "trim_left", "trim_right"])("%s does as the library does, on a line", (name) => {
-  fc.assert(
-    fc.property(text, text, (subject, characters) => {
-      const expression = `${name}(s, c)`;
-      expect(trimmed(name, [subject, characters])).toBe(
-        search({ s: subject, c: characters }, expression),
-      );
-    }),
-  );
-});
+it.each(["trim", "trim_left", "trim_right"])(
+  "%s does what the library does on one line",
+  (name) => {
+    fc.assert(
+      fc.property(text, text, (subject, characters) => {
+        const expression = `${name}(s, c)`;
+        expect(trimmed(name, [subject, characters])).toBe(
+          search({ s: subject, c: characters }, expression),
+        );
+      }),
+    );
+  },
+);
 
-it("trims the ends of many lines alone", () => {
+it("trims several lines only at the start and the end of the text", () => {
   expect(trimmed("trim", [" \n a \n\n b \n "])).toBe("a \n\n b");
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { createTestQueue, runStack } from "../../kit/index.ts";
 
-test("a stack under node:test, whose timers are mocked", async () => {
+test("a stack under node:test with mocked timers", async () => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval", "setImmediate", "Date"] });
   const queue = createTestQueue();
   const stack = runStack(() => queue.clock.sleep(1000), { queue });

@@ -7,13 +7,13 @@ import { createTestQueue, runStack } from "../../kit/index.ts";
 describe("the kit", () => {
   afterEach(() => vi.useRealTimers());
 
-  it("runs under node:test, with that one's mocked timers", async () => {
+  it("runs under node:test with its mocked timers", async () => {
     const file = join(import.meta.dirname, "node-runner.ts");
     const { stdout } = await promisify(execFile)(process.execPath, ["--test", file]);
     expect(stdout).toMatch(/pass 1\n/);
   });
 
-  it("minds no timers that a test has put in the place of the real ones", async () => {
+  it("is not affected by a test's fake timers", async () => {
     vi.useFakeTimers();
     const queue = createTestQueue();
     const stack = runStack(() => queue.clock.sleep(1000), { queue });

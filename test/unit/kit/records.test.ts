@@ -6,7 +6,7 @@ import { lambdaContext, sqsEvent, sqsRecord } from "../../kit/index.ts";
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/;
 
 describe("sqsRecord", () => {
-  it("makes records that are messages of their own", async () => {
+  it("makes different messages", async () => {
     const records = Array.from({ length: 100 }, () => sqsRecord());
     expect(new Set(records.map(({ messageId }) => messageId)).size).toBe(100);
     expect(new Set(records.map(({ receiptHandle }) => receiptHandle)).size).toBe(100);
@@ -20,12 +20,12 @@ describe("sqsRecord", () => {
     expect(handled).toBe(100);
   });
 
-  it("takes the ids that a test gives", () => {
+  it("uses ids that a test gives", () => {
     const ids = { messageId: "a", receiptHandle: "b" };
     expect(sqsRecord(ids)).toMatchObject(ids);
   });
 
-  it("gives one message two receipt handles when it is received twice", () => {
+  it("gives a message another receipt handle each time it is received", () => {
     const [first, second] = [sqsRecord({ messageId: "a" }), sqsRecord({ messageId: "a" })];
     expect(first.receiptHandle).not.toBe(second.receiptHandle);
   });
@@ -37,7 +37,7 @@ describe("sqsRecord", () => {
 });
 
 describe("lambdaContext", () => {
-  it("is another invocation each time", () => {
+  it("is a new invocation each time", () => {
     expect(lambdaContext().awsRequestId).not.toBe(lambdaContext().awsRequestId);
     expect(lambdaContext().awsRequestId).toMatch(UUID);
   });

@@ -37,7 +37,7 @@ const stackOf = (handle: RecordHandler) => {
 };
 
 describe("runStack", () => {
-  it("runs three days of polls in no time", async () => {
+  it("runs three days of polls in a moment", async () => {
     const asked: number[] = [];
     const stack = stackOf(({ body }) => {
       asked.push(queue.clock.now());
@@ -56,7 +56,7 @@ describe("runStack", () => {
     expect(queue.clock.now()).toBe(startedAt + 4 * 86_400_000);
   });
 
-  it("gathers batches of 100, for a second at most", async () => {
+  it("gathers batches of 100, for at most a second", async () => {
     const stack = stackOf(() => completed());
     for (let nth = 0; nth < 250; nth++) queue.send({ nth });
     await stack.advance("1s");
@@ -66,7 +66,7 @@ describe("runStack", () => {
     expect(times[2]).toBe(queue.clock.now());
   });
 
-  it("keeps to its concurrency, for as long as the handler sleeps on the clock", async () => {
+  it("keeps to its concurrency while the handler sleeps on the clock", async () => {
     let running = 0;
     let most = 0;
     const stack = runStack(
@@ -84,7 +84,7 @@ describe("runStack", () => {
     expect([stack.invocations.length, most]).toEqual([6, 2]);
   });
 
-  it("waits for what takes real time, and lets none pass on the clock", async () => {
+  it("waits for work in real time, and keeps the clock still meanwhile", async () => {
     const stack = runStack(
       async () => {
         const response = await fetch("data:text/plain,done");
@@ -98,7 +98,7 @@ describe("runStack", () => {
     expect(invocation?.endedAt).toBe(invocation?.startedAt);
   });
 
-  it("delivers again what the handler did not process", async () => {
+  it("delivers a record again that the handler did not process", async () => {
     const counts: unknown[] = [];
     const stack = stackOf(({ attributes }) => {
       counts.push(attributes.ApproximateReceiveCount);
@@ -113,9 +113,9 @@ describe("runStack", () => {
 
   it.each([
     ["throws", () => Promise.reject(new Error("no"))],
-    ["answers what is no response", () => ({ batchItemFailures: [{ itemIdentifier: "?" }] })],
+    ["returns an invalid response", () => ({ batchItemFailures: [{ itemIdentifier: "?" }] })],
   ])(
-    "keeps the whole batch of a handler that %s, until the queue gives it up",
+    "keeps the whole batch of a handler that %s, until the queue dead-letters it",
     async (_name, handler) => {
       const stack = runStack(handler, { queue });
       queue.send({ a: 1 });
@@ -127,7 +127,7 @@ describe("runStack", () => {
     },
   );
 
-  it("ends a function that takes too long, and nothing that it still calls has an effect", async () => {
+  it("ends a function that takes too long: its later calls have no effect", async () => {
     const late: unknown[] = [];
     const stack = runStack(
       async () => {
@@ -151,7 +151,7 @@ describe("runStack", () => {
     expect(queue.messages()).toHaveLength(1);
   });
 
-  it("ends a batch whose handler hangs when the batch's time is up", async () => {
+  it("ends a batch at its deadline when the handler hangs", async () => {
     const stack = stackOf(() => new Promise(() => undefined));
     queue.send({});
     await stack.advance("55s");
@@ -159,7 +159,7 @@ describe("runStack", () => {
     expect(queue.sent).toHaveLength(2);
   });
 
-  it("crashes after so many calls: what was requeued is there twice", async () => {
+  it("crashes after a number of calls: the requeued record is then in the queue twice", async () => {
     const stack = stackOf(() => pending({ delaySeconds: 30 }));
     queue.send({ job: 1 });
     stack.crashAfter(1);
@@ -179,7 +179,7 @@ describe("runStack", () => {
     expect(queue.messages()).toMatchObject([{ receiveCount: 1 }]);
   });
 
-  it("crashes at its end an invocation that makes fewer calls, and no other", async () => {
+  it("crashes at its end if it makes fewer calls, and crashes no other invocation", async () => {
     const stack = stackOf(() => completed({ done: true }));
     queue.send({});
     stack.crashAfter(5);
@@ -191,13 +191,16 @@ describe("runStack", () => {
     expect(queue.messages()).toEqual([]);
   });
 
-  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("counts no %d faults", async (count) => {
-    const stack = stackOf(() => completed());
-    expect(() => queue.refuseEntries(count)).toThrow(/^refuseEntries: count must be a whole/);
-    expect(() => queue.failCalls(count)).toThrow(/^failCalls: count must be a whole/);
-    expect(() => queue.duplicate(count)).toThrow(/^duplicate: count must be a whole number/);
-    expect(() => stack.crashAfter(count)).toThrow(/^crashAfter: calls must be a whole number/);
-  });
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "refuses %d as a count",
+    async (count) => {
+      const stack = stackOf(() => completed());
+      expect(() => queue.refuseEntries(count)).toThrow(/^refuseEntries: count must be a whole/);
+      expect(() => queue.failCalls(count)).toThrow(/^failCalls: count must be a whole/);
+      expect(() => queue.duplicate(count)).toThrow(/^duplicate: count must be a whole number/);
+      expect(() => stack.crashAfter(count)).toThrow(/^crashAfter: calls must be a whole number/);
+    },
+  );
 
   it.each([
     [{ batchSize: 0 }, "batchSize must be a whole number from 1 to 10000, got 0"],
@@ -206,13 +209,13 @@ describe("runStack", () => {
     [{ batchingWindowSeconds: -1 }, "batchingWindowSeconds must be a whole number from 0 to 300"],
     [{ maximumConcurrency: 0 }, "maximumConcurrency must be a whole number of 1 or more"],
     [{ timeoutSeconds: 0 }, "timeoutSeconds must be a whole number from 1 to 900"],
-  ])("refuses what Lambda would: %o", (options, message) => {
+  ])("refuses options that Lambda refuses: %o", (options, message) => {
     const start = () => runStack(() => undefined, { queue, ...options });
     expect(start).toThrow(RangeError);
     expect(start).toThrow(`runStack: ${message}`);
   });
 
-  it("turns the records alone whose entries are refused into failures", async () => {
+  it("fails only the records whose entries are refused", async () => {
     const stack = stackOf(() => pending({ delaySeconds: 300 }));
     for (let nth = 0; nth < 3; nth++) queue.send({ nth });
     queue.refuseEntries(1);
@@ -222,7 +225,7 @@ describe("runStack", () => {
     expect(queue.messages()).toHaveLength(3);
   });
 
-  it("hands over twice what is to be duplicated", async () => {
+  it("delivers a record twice after duplicate()", async () => {
     const stack = stackOf(() => completed());
     queue.send({});
     queue.duplicate(1);
@@ -231,7 +234,7 @@ describe("runStack", () => {
     expect(ids).toEqual([ids[0], ids[0]]);
   });
 
-  it("loses the answer of a call that was done", async () => {
+  it("can lose the answer of a call that succeeded", async () => {
     const stack = stackOf(() => completed({ done: true }));
     queue.send({});
     outcomes.failCalls(1, { applied: true });
@@ -240,7 +243,7 @@ describe("runStack", () => {
     expect(queue.messages()).toEqual([]);
   });
 
-  it("receives later what it could not receive", async () => {
+  it("receives a message later when receiving it failed", async () => {
     const stack = stackOf(() => completed({ done: true }));
     queue.send({});
     queue.failCalls(1, { action: "ReceiveMessage" });
@@ -250,7 +253,7 @@ describe("runStack", () => {
     expect(outcomes.sent).toHaveLength(1);
   });
 
-  it("keeps message attributes, binary ones included", async () => {
+  it("keeps message attributes, including binary ones", async () => {
     const messageAttributes = {
       tenant: { dataType: "String", stringValue: "a" },
       key: { dataType: "Binary", binaryValue: new Uint8Array([1, 2, 255]) },

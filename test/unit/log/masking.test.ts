@@ -7,7 +7,7 @@ const SECRET = "s3cr3t";
 const shown = (body: unknown) => JSON.stringify(maskRecord(sqsRecord({ body })));
 
 describe("a record in a log line", () => {
-  it("is told by what names it, how far it is, and where it asks", () => {
+  it("shows its ids, its counts and the origin of its URL", () => {
     const body = {
       pollId: "order-7",
       retryCount: 3,
@@ -33,17 +33,17 @@ describe("a record in a log line", () => {
     ["the URL's fragment", { request: { url: `http://a.example/#${SECRET}` } }],
     ["the URL's user", { request: { url: `http://${SECRET}@a.example/` } }],
     ["the URL's password", { request: { url: `http://u:${SECRET}@a.example/` } }],
-    ["a URL that is none", { request: { url: SECRET } }],
+    ["an invalid URL", { request: { url: SECRET } }],
     ["a URL of another scheme", { request: { url: `data:,${SECRET}` } }],
     ["context", { context: { deep: [SECRET] } }],
     ["expressions", { until: { success: `body.token == '${SECRET}'` } }],
-    ["a method that is none", { request: { method: SECRET.toUpperCase() } }],
-    ["a method that looks like one", { request: { method: "SECRET" } }],
-    ["a pollId that is none", { pollId: `${SECRET} with spaces` }],
+    ["an unknown method", { request: { method: SECRET.toUpperCase() } }],
+    ["an unknown method that looks valid", { request: { method: "SECRET" } }],
+    ["an invalid pollId", { pollId: `${SECRET} with spaces` }],
     ["a pollId of another type", { pollId: { SECRET } }],
     ["a retryCount of another type", { retryCount: SECRET }],
     ["an unknown field", { [SECRET]: SECRET }],
-    ["a request that is none", { request: SECRET }],
+    ["an invalid request", { request: SECRET }],
     ["a list", [SECRET]],
     ["a text", SECRET],
     ["broken JSON", `{"a":"${SECRET}`],
@@ -57,7 +57,7 @@ describe("a record in a log line", () => {
     expect(shown({ request: { url } }).length).toBeLessThan(500);
   });
 
-  it("shows no message attribute and no receipt handle", () => {
+  it("shows neither message attributes nor the receipt handle", () => {
     const messageAttributes = { [SECRET]: { dataType: "String", stringValue: SECRET } };
     const line = JSON.stringify(maskRecord(sqsRecord({ messageAttributes })));
     expect(line).not.toContain(SECRET);
@@ -66,7 +66,7 @@ describe("a record in a log line", () => {
 });
 
 describe("an event in a log line", () => {
-  it("is its records, masked", () => {
+  it("shows its records, masked", () => {
     const event = sqsEvent(
       ...["a", "b"].map((messageId) => sqsRecord({ messageId, body: SECRET })),
     );
@@ -75,7 +75,7 @@ describe("an event in a log line", () => {
     expect(JSON.stringify(records)).not.toContain(SECRET);
   });
 
-  it("is the bare list that an EventBridge Pipe sends, likewise", () => {
+  it("is masked too when it is the bare list of an EventBridge Pipe", () => {
     expect(maskEvent([sqsRecord({ messageId: "a" })])).toMatchObject([{ messageId: "a" }]);
   });
 
@@ -88,22 +88,22 @@ describe("an event in a log line", () => {
 });
 
 describe("an error in a log line", () => {
-  it("is its name and message, without cause and stack", () => {
+  it("shows its name and message, without cause and stack", () => {
     const error = new TypeError("what happened", { cause: SECRET });
     expect(maskError(error)).toEqual({ name: "TypeError", message: "what happened" });
   });
 
-  it("of a poison record says all that is wrong with it", () => {
+  it("shows the whole message of a poison record", () => {
     const message = "field: must be left out; ".repeat(40);
     expect(maskError(new PoisonRecordError(message)).message).toBe(message);
   });
 
-  it("of anything else is cut", () => {
+  it("is cut for any other error", () => {
     expect(maskError(new Error("x".repeat(10_000))).message).toHaveLength(500);
   });
 
   it.each([null, undefined, SECRET, 7, { message: SECRET }])(
-    "shows nothing of a thrown %j but its type",
+    "shows only the type of a thrown %j",
     (thrown) => {
       const { name, message } = maskError(thrown);
       expect(name).toBe("NotAnError");

@@ -6,7 +6,7 @@ import { createRequestMeasurements } from "../../../lib/metrics/request-measurem
 const latency = (value: number): Measurement => ({ name: "Latency", unit: "Milliseconds", value });
 
 describe("counts", () => {
-  it("counts each name", () => {
+  it("count how often each name occurs", () => {
     expect(counts(["Polls", "Held", "Polls"])).toEqual([
       { name: "Polls", unit: "Count", value: 2 },
       { name: "Held", unit: "Count", value: 1 },
@@ -15,12 +15,12 @@ describe("counts", () => {
 });
 
 describe("thinning out", () => {
-  it("leaves what fits as it is, and other metrics too", () => {
+  it("keeps all values that fit, and other metrics", () => {
     const few = [latency(3), { ...latency(1), name: "Lateness" }, latency(2)];
     expect(thinnedOut(few, 2)).toEqual([few[0], few[2], few[1]]);
   });
 
-  it("keeps the smallest, the largest and every percentile in its place", () => {
+  it("keeps the smallest value, the largest one and every percentile", () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(), { minLength: 100, maxLength: 1000 }),
@@ -44,7 +44,7 @@ describe("thinning out", () => {
 });
 
 describe("request measurements", () => {
-  it("hands over what was noted once, by class of status", () => {
+  it("are returned once, counted by class of status", () => {
     const requests = createRequestMeasurements();
     requests.note(12.4, 200);
     requests.note(30, 204);

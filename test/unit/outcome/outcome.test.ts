@@ -27,7 +27,7 @@ describe("outcomeOf", () => {
     });
   });
 
-  it("has the same outcomeId however often and whenever it is decided, and another for another poll", () => {
+  it("has the same outcomeId whenever a poll is decided, and another one for another poll", () => {
     const idOf = (poll: typeof POLL, at: number) =>
       outcomeOf(poll, { status: "failed" }, at).outcomeId;
     expect(idOf({ ...POLL, retryCount: 9 }, LATER + 5)).toBe(idOf(POLL, LATER));
@@ -61,7 +61,7 @@ describe("fitOutcome", () => {
     { room: whole - 1, kept: ["result", "context"], truncated: true },
     { room: whole - 1500, kept: ["context"], truncated: true },
     { room: whole - 2500, kept: [], truncated: true },
-  ])("in $room bytes keeps $kept", ({ room, kept, truncated }) => {
+  ])("keeps $kept in $room bytes", ({ room, kept, truncated }) => {
     const text = fitOutcome(large, room);
     const fitted = JSON.parse(text);
     const { response, ...rest } = fitted;
@@ -76,22 +76,22 @@ describe("fitOutcome", () => {
     expect(text.length).toBeLessThanOrEqual(room);
   });
 
-  it("drops parts that are not there without harm", () => {
+  it("ignores missing parts", () => {
     const fitted = JSON.parse(fitOutcome(outcomeWith({ context: part("c") }), 900));
     expect(fitted).toEqual({ ...outcomeWith({}), truncated: true });
   });
 
-  it("says so when nothing that may go makes it fit", () => {
+  it("throws when the outcome does not fit with all droppable parts gone", () => {
     expect(() => fitOutcome({ mine: part("m") }, 900)).toThrow(RangeError);
   });
 
-  it("leaves the outcome it was given as it is", () => {
+  it("does not change the given outcome", () => {
     const before = structuredClone(large);
     fitOutcome(large, 1200);
     expect(large).toEqual(before);
   });
 
-  it("never takes more bytes than it may, counted as UTF-8, and drops no part in vain", () => {
+  it("never exceeds the limit in UTF-8 bytes, and drops parts only when needed", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 300 });
     const parts = fc.record({ body: text, result: text, context: text });
     fc.assert(
@@ -114,7 +114,7 @@ describe("fitOutcome", () => {
 });
 
 describe("outcomeMessage", () => {
-  it("says status and pollId in message attributes, too", () => {
+  it("has status and pollId as message attributes, too", () => {
     const { body, attributes } = outcomeMessage(outcomeWith({}));
     expect(JSON.parse(body)).toEqual(outcomeWith({}));
     expect(attributes).toEqual({
@@ -124,13 +124,13 @@ describe("outcomeMessage", () => {
   });
 
   it.each([{}, { status: 7, pollId: null }, { status: "", pollId: "" }])(
-    "has no attribute for what an outcome of a composer's own does not say: %j",
+    "leaves out attributes that a composer's own outcome does not have: %j",
     (outcome) =>
       expect(outcomeMessage(outcome)).toEqual({ body: JSON.stringify(outcome), attributes: {} }),
   );
 
   it.each([MIB - 100, MIB, MIB + 10])(
-    "fits into SQS with its attributes, its body %s bytes",
+    "fits into an SQS message with its attributes, given a body of %s bytes",
     (bytes) => {
       const body = "é".repeat(bytes / 2);
       const message = outcomeMessage(outcomeWith({ response: { status: 200, headers: {}, body } }));

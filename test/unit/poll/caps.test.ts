@@ -30,7 +30,7 @@ const step = (fields: object, caps: Partial<OperatorCaps>, answer = answered(202
   afterRequest(capped(fields, caps), answer, NOW, () => random);
 
 describe("without caps", () => {
-  it("a message gets what it asks for", () => {
+  it("a message's own limits apply", () => {
     const fields = { delaySeconds: 0, maxRetries: 100_000, retryCount: 99_999 };
     expect(step(fields, {})).toMatchObject({ kind: "pending", delaySeconds: 0 });
     expect(expiredBeforeRequest(capped({}, {}), Number.MAX_SAFE_INTEGER)).toBeUndefined();
@@ -42,7 +42,7 @@ describe("minDelaySeconds", () => {
     { name: "a delay of 0", fields: { delaySeconds: 0 } },
     { name: "a shorter delay", fields: { delaySeconds: 59 } },
     {
-      name: "a shorter longest delay",
+      name: "a shorter backoff.maxDelaySeconds",
       fields: { delaySeconds: 5, backoff: { rate: 2, maxDelaySeconds: 10 } },
     },
     {
@@ -62,11 +62,11 @@ describe("minDelaySeconds", () => {
     }
   });
 
-  it("shortens nothing", () => {
+  it("never shortens a delay", () => {
     expect(step({ delaySeconds: 90 }, { minDelaySeconds: 60 })).toMatchObject({ delaySeconds: 90 });
   });
 
-  it("holds for whatever a message and a server say", () => {
+  it("applies to any delay that a message or a server asks for", () => {
     const fields = fc.record({
       delaySeconds: fc.double({ min: 0, max: 43_200, noNaN: true }),
       retryCount: fc.nat(60),
@@ -87,7 +87,7 @@ describe("minDelaySeconds", () => {
     );
   });
 
-  it("ends a poll whose last request before its end would come sooner", () => {
+  it("ends a poll when its last request before expiresAt would be too early", () => {
     const fields = { expiresAt: new Date(NOW + 50_000).toISOString() };
     expect(step(fields, {})).toMatchObject({ kind: "pending" });
     expect(step(fields, { minDelaySeconds: 60 })).toMatchObject({ outcome: { status: "expired" } });
@@ -95,7 +95,7 @@ describe("minDelaySeconds", () => {
 });
 
 describe("maxRetries", () => {
-  it("cuts what a message asks for, and its outcome says so", () => {
+  it("limits the retries that a message asks for, and the outcome says so", () => {
     expect(step({ retryCount: 4 }, { maxRetries: 5 }).kind).toBe("pending");
     expect(step({ retryCount: 5 }, { maxRetries: 5 })).toMatchObject({
       outcome: {
@@ -108,7 +108,7 @@ describe("maxRetries", () => {
     });
   });
 
-  it("says so beside the last request's error", () => {
+  it("is named after the last request's error", () => {
     expect(step({}, { maxRetries: 0 }, unreachable)).toMatchObject({
       outcome: {
         error: {
@@ -119,7 +119,7 @@ describe("maxRetries", () => {
     });
   });
 
-  it("ends a poll that has had more retries already with one last request, and refuses no message", () => {
+  it("gives a poll that already had more retries one last request, and refuses no message", () => {
     const fields = { retryCount: 50 };
     expect(step(fields, { maxRetries: 5 })).toMatchObject({ outcome: { status: "exhausted" } });
     expect(step(fields, { maxRetries: 5 }, answered(200))).toMatchObject({
@@ -127,7 +127,7 @@ describe("maxRetries", () => {
     });
   });
 
-  it("leaves fewer retries as they are", () => {
+  it("does not change a lower maxRetries", () => {
     const result = step({ maxRetries: 3, retryCount: 3 }, { maxRetries: 5 });
     expect(result).toMatchObject({
       outcome: { error: { message: "still pending after 3 retries" } },
@@ -147,11 +147,11 @@ describe("maxAgeSeconds", () => {
     expect(step({}, { maxAgeSeconds: 61 })).toMatchObject({ outcome: { status: "expired" } });
   });
 
-  it("cuts the last delay, as expiresAt does", () => {
+  it("shortens the last delay, as expiresAt does", () => {
     expect(step({ delaySeconds: 600 }, { maxAgeSeconds: 160 })).toMatchObject({ delaySeconds: 98 });
   });
 
-  it("leaves an earlier expiresAt as it is, its words too", () => {
+  it("keeps an earlier expiresAt and its error message", () => {
     const poll = capped(
       { expiresAt: new Date(NOW - 1000).toISOString() },
       { maxAgeSeconds: 90_000 },
@@ -161,7 +161,7 @@ describe("maxAgeSeconds", () => {
     });
   });
 
-  it("says so beside the last request's error", () => {
+  it("is named after the last request's error", () => {
     expect(step({}, { maxAgeSeconds: 61 }, unreachable)).toMatchObject({
       outcome: {
         error: { message: expect.stringMatching(/ECONNREFUSED; .*POLL_MAX_AGE_SECONDS/) },
@@ -170,7 +170,7 @@ describe("maxAgeSeconds", () => {
   });
 });
 
-it("the next message keeps what its sender asked for: a cap may change", () => {
+it("the next message keeps the sender's own limits, because caps may change", () => {
   const fields = { delaySeconds: 1, maxRetries: 5000 };
   const caps = { minDelaySeconds: 60, maxRetries: 7, maxAgeSeconds: 90_000 };
   expect(step(fields, caps)).toMatchObject({ body: fields });

@@ -11,16 +11,16 @@ const poll = (fields: object = {}) => ({
 });
 
 describe("holdWhilePaused", () => {
-  it("holds nothing where the host asked for no pause", () => {
+  it("does not hold a poll when its host asked for no pause", () => {
     expect(holdWhilePaused(poll(), undefined, NOW)).toBeUndefined();
   });
 
-  it("holds until the pause is over, however long", () => {
+  it("holds a poll until the pause is over, however long it is", () => {
     expect(holdWhilePaused(poll(), NOW + 1500, NOW)).toEqual(held({ delaySeconds: 1.5 }));
     expect(holdWhilePaused(poll(), NOW + 43_200_000, NOW)).toEqual(held({ delaySeconds: 43_200 }));
   });
 
-  it("holds no longer than until the poll expires", () => {
+  it("never holds a poll past its expiresAt", () => {
     const expiring = poll({ expiresAt: "2026-01-01T00:00:10Z" });
     expect(holdWhilePaused(expiring, NOW + 60_000, NOW)).toEqual(held({ delaySeconds: 10 }));
     expect(holdWhilePaused(expiring, NOW + 5000, NOW)).toEqual(held({ delaySeconds: 5 }));

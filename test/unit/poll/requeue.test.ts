@@ -36,7 +36,7 @@ describe("the delay counts from when the record settled, not from when the batch
     }
   });
 
-  it("a wait beyond 900 s is due at notBefore, and the last hop says so no more", () => {
+  it("a wait of more than 900 s has a notBefore, which the last hop leaves out", () => {
     const first = sent({}, pending({ delaySeconds: 1000 }));
     expect(first.delaySeconds).toBe(900);
     expect(JSON.parse(first.body)).toEqual({ retryCount: 1, notBefore: SETTLED + 1_000_000 });
@@ -46,7 +46,7 @@ describe("the delay counts from when the record settled, not from when the batch
   });
 });
 
-it("tells the next body when the wait ends, in whole ms, however late it is sent", () => {
+it("passes the end of the wait to nextBody in whole ms, however late the body is sent", () => {
   const steps: RequeueStep[] = [];
   const record = sqsRecord({ body: {} });
   for (const result of [pending({ delaySeconds: 30.0005 }), held({ delaySeconds: 2000 })]) {
@@ -64,22 +64,22 @@ it("tells the next body when the wait ends, in whole ms, however late it is sent
 describe("the next body", () => {
   it.each([
     ["pending raises retryCount", '{"a":1,"retryCount":2}', pending(), '{"a":1,"retryCount":3}'],
-    ["pending begins at 1", "{}", pending(), '{"retryCount":1}'],
-    ["pending counts 3.0", '{"retryCount":3.0}', pending(), '{"retryCount":4}'],
+    ["pending sets retryCount to 1", "{}", pending(), '{"retryCount":1}'],
+    ["pending reads 3.0 as 3", '{"retryCount":3.0}', pending(), '{"retryCount":4}'],
     ["pending with a body", '{"a":1}', pending({ body: { b: 2 } }), '{"b":2,"retryCount":1}'],
     ["held uses no retry", '{"retryCount":2}', held(), '{"retryCount":2}'],
     ["digits are kept", '{"id":12345678901234567890}', held(), '{"id":12345678901234567890}'],
-    ["an early record's notBefore goes", '{"notBefore":5,"a":1}', held(), '{"a":1}'],
+    ["an early record's notBefore is removed", '{"notBefore":5,"a":1}', held(), '{"a":1}'],
   ])("%s", (_, body, result, next) => {
     expect(sent({ body }, result).body).toBe(next);
   });
 
-  it("is written in characters that SQS takes", () => {
+  it("is written in characters that SQS accepts", () => {
     expect(sent({ body: '{"a":"\\uffff\\ud800"}' }, held()).body).toBe('{"a":"\\uffff\\ud800"}');
   });
 
   it.each(["text", "", "[1]", '"text"', "1.0", "null", "{broken"])(
-    "%j, no JSON object, can be held as it is but not be pending",
+    "%j, not a JSON object, can be held unchanged but not be pending",
     (body) => {
       const message = sent({ body }, held({ delaySeconds: 1000 }));
       expect(message).toMatchObject({ body, delaySeconds: 900 });
@@ -90,7 +90,7 @@ describe("the next body", () => {
     },
   );
 
-  it("a text body is pending with a body that can carry the count", () => {
+  it("a text body can be pending if pending() gets a JSON object", () => {
     expect(sent({ body: "text" }, pending({ body: { text: "text" } })).body).toBe(
       '{"text":"text","retryCount":1}',
     );
@@ -113,13 +113,13 @@ describe("a composer's maxRetries", () => {
     expect(plan({ body }, held()).kind).toBe("send");
   });
 
-  it("counts in the body that pending() was given", () => {
+  it("is read from the body that pending() was given", () => {
     const body = { maxRetries: 1, retryCount: 1 };
     expect(plan({ body: {} }, pending({ body })).kind).toBe("exhausted");
     expect(plan({ body }, pending({ body: {} })).kind).toBe("send");
   });
 
-  it("reached, makes an outcome of what the message says of itself", () => {
+  it("when reached, gives an outcome from the message's own fields", () => {
     const body = { pollId: "p", maxRetries: 2, retryCount: 2, startedAt: 0, context: [1] };
     expect(plan({ body }, pending(), 5000)).toEqual({
       kind: "exhausted",
@@ -136,15 +136,15 @@ describe("a composer's maxRetries", () => {
     });
   });
 
-  it("reached, names a message that does not name itself by its messageId and when it was sent", () => {
+  it("when reached, uses messageId and sending time if the message has no pollId and start", () => {
     expect(plan({ body: { maxRetries: 0 }, messageId: "m-7" }, pending())).toMatchObject({
       outcome: { pollId: "m-7", startedAt: new Date(SENT_AT).toISOString(), retryCount: 0 },
     });
   });
 });
 
-describe("what lives on beside the body", () => {
-  it("message attributes, binary ones included", () => {
+describe("a requeue also keeps", () => {
+  it("message attributes, including binary ones", () => {
     const { attributes } = sent(
       {
         messageAttributes: {
@@ -162,7 +162,7 @@ describe("what lives on beside the body", () => {
     });
   });
 
-  it("a fair queue's MessageGroupId, where there is one", () => {
+  it("a fair queue's MessageGroupId, if there is one", () => {
     const grouped = sent({ attributes: { MessageGroupId: "tenant-1" } }, pending());
     expect(grouped.groupId).toBe("tenant-1");
     expect(sent({}, pending())).not.toHaveProperty("groupId");

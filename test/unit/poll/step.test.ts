@@ -44,7 +44,7 @@ describe("a poll that ends", () => {
     });
   });
 
-  it("succeeded, with what until.result picked, and no context where there was none", () => {
+  it("succeeded, with the value of until.result, and no context if the message has none", () => {
     const result = step(
       { until: { success: "body.done", result: "body.url" } },
       answered(200, {}, { done: true, url: "u" }),
@@ -53,14 +53,14 @@ describe("a poll that ends", () => {
     expect(result).not.toHaveProperty("outcome.context");
   });
 
-  it("failed, with what until.result picked", () => {
+  it("failed, with the value of until.result", () => {
     const until = { success: "body.done", failure: "body.error", result: "body.error.code" };
     expect(step({ until }, answered(200, {}, { error: { code: 7 } }))).toMatchObject({
       outcome: { status: "failed", error: { name: "FailureMatched" }, result: 7 },
     });
   });
 
-  it("acceptors know how long and how often it was asked", () => {
+  it("its acceptors can read its age and its number of retries", () => {
     const until = { success: "elapsedSeconds == `60` && retryCount == `4`" };
     expect(step({ until, retryCount: 4 }, answered(200))).toMatchObject({
       outcome: { status: "succeeded" },
@@ -90,7 +90,7 @@ describe("a poll that ends", () => {
   });
 });
 
-it("a request that was broken off is held: nothing can be said of it", () => {
+it("a poll is held when its request was aborted, because there is no answer to judge", () => {
   expect(step({ retryCount: 60 }, { kind: "aborted" })).toEqual({ kind: "held", delaySeconds: 0 });
   const shortage = { kind: "aborted", delaySeconds: 5 } as const;
   expect(step({ errorCount: 9 }, shortage)).toEqual({ kind: "held", delaySeconds: 5 });
@@ -103,21 +103,24 @@ describe("transient errors in a row", () => {
     { maxErrors: 10, errorCount: 10, next: "failed" },
     { maxErrors: 0, errorCount: 0, next: "failed" },
     { maxErrors: 1, errorCount: 5, next: "failed" },
-  ])("of $maxErrors allowed, after $errorCount: $next", ({ maxErrors, errorCount, next }) => {
-    for (const answer of [unreachable, answered(500)]) {
-      const result = step({ maxErrors, errorCount }, answer);
-      if (next === "failed") expect(result).toMatchObject({ outcome: { status: "failed" } });
-      else expect(result).toMatchObject({ kind: "pending", body: { errorCount: next } });
-    }
-  });
+  ])(
+    "with maxErrors $maxErrors and errorCount $errorCount: $next",
+    ({ maxErrors, errorCount, next }) => {
+      for (const answer of [unreachable, answered(500)]) {
+        const result = step({ maxErrors, errorCount }, answer);
+        if (next === "failed") expect(result).toMatchObject({ outcome: { status: "failed" } });
+        else expect(result).toMatchObject({ kind: "pending", body: { errorCount: next } });
+      }
+    },
+  );
 
-  it("an answer ends the row", () => {
+  it("an answer resets the count", () => {
     const result = step({ errorCount: 7 }, answered(202));
     expect(result.kind).toBe("pending");
     expect(result).not.toHaveProperty("body.errorCount");
   });
 
-  it("keep the last reason for the outcome", () => {
+  it("put the last error into the outcome", () => {
     expect(step({ maxErrors: 0 }, unreachable)).toMatchObject({ outcome: { error: UNREACHABLE } });
     expect(step({ retryCount: 60 }, unreachable)).toMatchObject({
       outcome: { status: "exhausted", error: UNREACHABLE },
@@ -132,11 +135,11 @@ describe("maxRetries", () => {
   it.each([
     { retryCount: 59, kind: "pending" },
     { retryCount: 60, kind: "completed" },
-  ])("of 60, after $retryCount: $kind", ({ retryCount, kind }) => {
+  ])("60, after $retryCount: $kind", ({ retryCount, kind }) => {
     expect(step({ retryCount }, answered(202)).kind).toBe(kind);
   });
 
-  it("reached, ends the poll as exhausted with its last response", () => {
+  it("ends the poll as exhausted with its last response when reached", () => {
     expect(step({ maxRetries: 0 }, answered(202))).toMatchObject({
       outcome: {
         status: "exhausted",
@@ -147,7 +150,7 @@ describe("maxRetries", () => {
     });
   });
 
-  it("a last request that succeeds or fails is no exhaustion", () => {
+  it("does not make a last request that succeeds or fails exhausted", () => {
     expect(step({ maxRetries: 0 }, answered(200))).toMatchObject({
       outcome: { status: "succeeded" },
     });
@@ -185,7 +188,7 @@ describe("the delay before the next poll", () => {
     },
   );
 
-  it("is never shorter than without Retry-After", () => {
+  it("is never shorter with Retry-After than without", () => {
     const value = fc.oneof(fc.nat(50_000).map(String), fc.string());
     fc.assert(
       fc.property(value, fc.nat(43_200), (retryAfter, delaySeconds) => {
@@ -203,7 +206,7 @@ describe("expiresAt", () => {
     { seconds: -1, ended: true },
     { seconds: 0, ended: true },
     { seconds: 0.001, ended: false },
-  ])("$seconds s away, before the request: ended $ended", ({ seconds, ended }) => {
+  ])("$seconds s before it, without a request: ended $ended", ({ seconds, ended }) => {
     const result = expiredBeforeRequest(pollOf({ expiresAt: inSeconds(seconds) }), NOW);
     if (ended)
       expect(result).toMatchObject({
@@ -224,39 +227,39 @@ describe("expiresAt", () => {
     { expiresIn: 3, delaySeconds: 1 },
     { expiresIn: 2.9, delaySeconds: "expired" },
     { expiresIn: 0, delaySeconds: "expired" },
-  ])("in $expiresIn s: the next request after $delaySeconds", ({ expiresIn, delaySeconds }) => {
+  ])("in $expiresIn s: the next delay is $delaySeconds", ({ expiresIn, delaySeconds }) => {
     const result = step({ expiresAt: inSeconds(expiresIn) }, answered(202));
     if (delaySeconds === "expired") {
       expect(result).toMatchObject({ outcome: { status: "expired", response: { status: 202 } } });
     } else expect(result).toMatchObject({ kind: "pending", delaySeconds });
   });
 
-  it("cuts what Retry-After asks for, too", () => {
+  it("shortens a Retry-After, too", () => {
     const answer = answered(429, { "retry-after": "600" });
     expect(step({ expiresAt: inSeconds(100) }, answer)).toMatchObject({ delaySeconds: 98 });
   });
 
-  it("passed while the last request failed: the outcome says how", () => {
+  it("keeps the last request's error in the outcome", () => {
     expect(step({ expiresAt: inSeconds(1) }, unreachable)).toMatchObject({
       outcome: { status: "expired", error: UNREACHABLE },
     });
   });
 
-  it("does not undo a success that came late", () => {
+  it("does not override a late success", () => {
     expect(step({ expiresAt: inSeconds(-5) }, answered(200))).toMatchObject({
       outcome: { status: "succeeded" },
     });
   });
 });
 
-it("a pending poll starts its next message from its body as written, digits included", () => {
+it("a pending poll keeps its body as written, including the digits of numbers", () => {
   const text = '{"request":{"url":"http://a.example"},"context":1.0,"retryCount":2}';
   const poll = { message: parsePollMessage(text), pollId: "p", startedAt: STARTED };
   const result = afterRequest(poll, answered(202), NOW, () => 0);
   expect(result.kind === "pending" && JSON.stringify(result.body)).toBe(text);
 });
 
-describe("a response that could not be judged, because others had spent the steps", () => {
+describe("a response that was not judged because other records had spent the shared steps", () => {
   const none = () =>
     createEvaluationBudget(MAX_STEPS, () => {
       throw new SharedStepsSpentError();
@@ -265,18 +268,18 @@ describe("a response that could not be judged, because others had spent the step
     afterRequest(pollOf(fields), answered(200, {}, { done: true }), NOW, () => 0.5, none());
   const until = { success: "body.done" };
 
-  it("is asked for again, and uses a retry as every request does", () => {
+  it("is requested again, which uses a retry as every request does", () => {
     const result = unjudged({ until, errorCount: 2, delaySeconds: 7 });
     expect(result).toMatchObject({ kind: "pending", delaySeconds: 7, body: { errorCount: 2 } });
   });
 
-  it("ends no poll that has no retry left: it may be done", () => {
+  it("does not end a poll without retries left, because the job may be done", () => {
     const last = { until, retryCount: 3, maxRetries: 3 };
     expect(unjudged({ ...last, delaySeconds: 0 })).toEqual({ kind: "held", delaySeconds: 1 });
     expect(unjudged({ ...last, delaySeconds: 9 })).toEqual({ kind: "held", delaySeconds: 9 });
   });
 
-  it("says so where the poll expires", () => {
+  it("is named in the outcome of a poll that expires", () => {
     expect(unjudged({ until, maxRetries: 0, expiresAt: inSeconds(1) })).toMatchObject({
       outcome: {
         status: "expired",

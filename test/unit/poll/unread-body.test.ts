@@ -37,21 +37,21 @@ describe("a response whose body cannot be read", () => {
     [{ success: "contains(to_string(@), 'x')" }, 200, "failed", TOO_LARGE],
     [{ success: "*[0]" }, 200, "failed", TOO_LARGE],
     [{ success: "type(body) == 'null'" }, 200, "failed", TOO_LARGE],
-  ])("is judged by what is known of it: %j, %i has %s", (until, code, status, error) => {
+  ])("is judged by its status and headers: %j, %i gives %s", (until, code, status, error) => {
     expect(stepAfter(unread(code), { until })).toMatchObject({
       kind: "completed",
       outcome: { status, error, response: { status: code, headers: HEADERS } },
     });
   });
 
-  it("has succeeded where the status alone says so, though its result needs the body", () => {
+  it("succeeds if the status alone decides, even if until.result needs the body", () => {
     const until = { ...STATUS_ONLY, result: "body.url" };
     expect(stepAfter(unread(200), { until })).toMatchObject({
       outcome: { status: "succeeded", result: null, error: TOO_LARGE },
     });
   });
 
-  it("has no body in its outcome", () => {
+  it("leaves the body out of the outcome", () => {
     expect(stepAfter(unread(200))).not.toHaveProperty("outcome.response.body");
   });
 
@@ -59,7 +59,7 @@ describe("a response whose body cannot be read", () => {
     [true, { kind: "pending", body: { errorCount: 1 } }],
     [false, { kind: "completed", outcome: { status: "failed" } }],
   ])(
-    "is asked again where the next one may be readable, %s, and its body is needed",
+    "is requested again if the body is needed and the next one may be readable: %s",
     (mayChange, result) => {
       const fields = { until: BODY_ONLY, maxErrors: 5, maxRetries: 5 };
       expect(stepAfter(unread(200, mayChange), fields)).toMatchObject(result);
@@ -67,7 +67,7 @@ describe("a response whose body cannot be read", () => {
   );
 });
 
-describe("a connection that broke off within the body", () => {
+describe("a connection that broke within the body", () => {
   const error = { name: "Error", message: "aborted" };
   const broken = (status: number): HttpAnswer => {
     return { kind: "transient", error, response: { status, headers: HEADERS } };
@@ -81,7 +81,7 @@ describe("a connection that broke off within the body", () => {
     });
   });
 
-  it("leaves what is known of the response in the outcome", () => {
+  it("keeps the response's status and headers in the outcome", () => {
     expect(stepAfter(broken(404))).toMatchObject({
       outcome: { status: "failed", error, response: { status: 404, headers: HEADERS } },
     });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { poisonReason, pollText } from "../../../support/poll-message.ts";
 
-/** Stands in the place of every value that is refused: no reason may ever repeat it. */
+/** Part of every refused value: no reason may ever repeat it. */
 const SECRET = "s3cr3t";
 const url = `https://jobs.example/1?token=${SECRET}`;
 const inRequest = (fields: object) => pollText({ request: { url, ...fields } });
@@ -14,7 +14,7 @@ const EXPRESSIONS = 'the preset "http" or an object of JMESPath expressions';
 const VALUE = "a header value: visible Latin-1 characters, spaces and tabs, no line breaks";
 const SETTABLE = "a header that a message may set";
 
-describe("a body that is no poll message", () => {
+describe("a body that is not a poll message", () => {
   it.each([
     ["not JSON", `{"request":${SECRET}`, "message body: is not valid JSON: at column 12"],
     ["nothing", "", "message body: is not valid JSON: at column 1"],
@@ -28,7 +28,7 @@ describe("a body that is no poll message", () => {
       "message body: nests deeper than 64 levels",
     ],
     [
-      "far too deep",
+      "much too deep",
       `{"context":${"[".repeat(500_000)}`,
       "message body: nests deeper than 64 levels",
     ],
@@ -38,7 +38,7 @@ describe("a body that is no poll message", () => {
   });
 });
 
-describe("a field that is wrong is named, with what it should be", () => {
+describe("the reason names a wrong field and what it must be", () => {
   it.each([
     ["request", pollText({ request: SECRET }), "must be an object"],
     ["request", pollText({ request: [SECRET] }), "must be an object"],
@@ -140,7 +140,7 @@ describe("a field that is wrong is named, with what it should be", () => {
     expect(reason).not.toContain(SECRET);
   });
 
-  it("every wrong field is named, not only the first", () => {
+  it("the reason names every wrong field, not only the first", () => {
     const reason = poisonReason(
       pollText({ maxRetries: -1, backoff: { rate: 0 }, dealySeconds: 1 }),
     );
@@ -199,7 +199,7 @@ describe("an expression that does not parse", () => {
   });
 });
 
-describe("a function that there is not", () => {
+describe("an unknown function", () => {
   it.each(["no_such", "constructor", "toString", "__proto__", "hasOwnProperty"])("%s()", (name) => {
     expect(poisonReason(until({ success: `body.items[?${name}(@)]` }))).toBe(
       `until.success: must call JMESPath functions, got ${name}()`,
@@ -207,7 +207,7 @@ describe("a function that there is not", () => {
   });
 });
 
-describe("an unknown field is refused by name", () => {
+describe("the reason names an unknown field", () => {
   it.each([
     ["backoff.factor", pollText({ backoff: { factor: SECRET } })],
     ["__proto__", `{"__proto__":{"a":"${SECRET}"},"request":{"url":"http://a.example"}}`],
@@ -245,7 +245,7 @@ describe("size", () => {
     return pollText({ context: "x".repeat(bytes - empty.length) });
   };
 
-  it("leaves room for the poller's own fields and for the message attributes", () => {
+  it("has a limit that leaves room for the poller's own fields and the message attributes", () => {
     expect(poisonReason(sized(LARGEST))).toBeUndefined();
     expect(poisonReason(sized(LARGEST + 1))).toMatch(
       /^message body: must be at most 1047552 bytes/,
@@ -255,12 +255,12 @@ describe("size", () => {
     expect(poisonReason(sized(1_048_576))).toMatch(/^message body: must be at most/);
   });
 
-  it("counts bytes, not characters", () => {
+  it("is counted in bytes, not characters", () => {
     expect(poisonReason(pollText({ context: "é".repeat(600_000) }))).toMatch(/^message body: must/);
   });
 });
 
-it("any text is a poll message or poison, and nothing else happens", () => {
+it("any text is either a poll message or poison; parsing throws no other error", () => {
   const members = fc.dictionary(
     fc.constantFrom("request", "until", "backoff", "context"),
     fc.json(),

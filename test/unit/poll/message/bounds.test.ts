@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { poisonReason, pollText } from "../../../support/poll-message.ts";
 
-describe("bounds of a message", () => {
+describe("a message", () => {
   const headers = (count: number, length = 1) =>
     pollText({
       request: {
@@ -17,7 +17,7 @@ describe("bounds of a message", () => {
     expect(poisonReason(headers(257))).toBe("request.headers: must be at most 256 headers");
   });
 
-  it("has headers of at most 16 KiB, names and values together", () => {
+  it("has at most 16 KiB of headers, names and values together", () => {
     expect(poisonReason(headers(16, 1020))).toBeUndefined();
     expect(poisonReason(headers(16, 1021))).toBe(
       "request.headers: must be at most 16384 bytes, names and values together",

@@ -33,7 +33,7 @@ describe("defaults", () => {
   });
 });
 
-/** Fields with a range: its borders are in, what is beyond them is out; those of integers take no fraction. */
+/** Fields with a range, which includes its limits. Integer fields take no fraction. */
 const RANGES = [
   { field: "maxRetries", from: 0, to: 100_000, integer: true },
   { field: "retryCount", from: 0, to: 100_000, integer: true, beside: { maxRetries: 100_000 } },
@@ -59,7 +59,7 @@ describe.each(RANGES)("$field, $from to $to", ({ field, from, to, integer, besid
   };
   const range = `must be ${integer ? "an integer" : "a number"} from ${from} to ${to}`;
 
-  it("takes its borders", () => {
+  it("accepts its limits", () => {
     expect(poisonReason(at(from))).toBeUndefined();
     expect(poisonReason(at(to))).toBeUndefined();
   });
@@ -68,13 +68,13 @@ describe.each(RANGES)("$field, $from to $to", ({ field, from, to, integer, besid
     expect(poisonReason(at(value))).toContain(`${field}: ${range}`);
   });
 
-  it(integer ? "takes no fraction" : "takes a fraction", () => {
+  it(integer ? "refuses a fraction" : "accepts a fraction", () => {
     const reason = poisonReason(at(from + 0.5));
     expect(reason).toBe(integer ? `${field}: ${range}` : undefined);
   });
 });
 
-describe("fields that are taken", () => {
+describe("valid fields", () => {
   it.each([
     [
       "method",
@@ -106,7 +106,7 @@ describe("fields that are taken", () => {
     for (const text of texts) expect(poisonReason(text)).toBeUndefined();
   });
 
-  it("expiresAt becomes epoch ms, its zone counted", () => {
+  it("expiresAt becomes epoch ms, with its time zone applied", () => {
     const { expiresAt } = pollMessage({ expiresAt: "2026-03-01T02:00:00+02:00" });
     expect(expiresAt).toBe(Date.UTC(2026, 2, 1));
   });
@@ -119,12 +119,12 @@ describe("fields that are taken", () => {
     expect(JSON.stringify(message.request.body)).toBe(digits);
   });
 
-  it.each(["null", "1.0", "[1.50]"])("context %s is there, as written", (context) => {
+  it.each(["null", "1.0", "[1.50]"])("context %s is kept as written", (context) => {
     const message = parsePollMessage(`{"request":{"url":"${url}"},"context":${context}}`);
     expect(JSON.stringify(message.context)).toBe(context);
   });
 
-  it("numbers count whatever way they are written", () => {
+  it("numbers are accepted in any notation", () => {
     const text = `{"request":{"url":"${url}"},"retryCount":3.0,"maxRetries":1e2}`;
     expect(parsePollMessage(text)).toMatchObject({ retryCount: 3, maxRetries: 100 });
   });

@@ -16,7 +16,7 @@ const DUE = SENT_AT + 30_000;
 const pendingStep = { record, kind: "pending", dueAt: DUE } as const;
 const heldStep = { record, kind: "held", dueAt: DUE } as const;
 
-describe("nextBody, of a composer's body", () => {
+describe("nextBody, for a composer's body", () => {
   it.each([
     [{}, { retryCount: 1 }],
     [
@@ -31,7 +31,7 @@ describe("nextBody, of a composer's body", () => {
     expect(nextBody(body, pendingStep)).toEqual(next);
   });
 
-  it("held stays as it is", () => {
+  it("does not change a held body", () => {
     const body = { retryCount: 4, order: 7, dueAt: "soon" };
     expect(nextBody(body, heldStep)).toEqual(body);
     expect(nextBody(body, pendingStep)).toEqual({ ...body, retryCount: 5 });
@@ -41,7 +41,7 @@ describe("nextBody, of a composer's body", () => {
 describe("nextPollMessage", () => {
   const next = nextPollMessage({ newCopyId: () => "copy-2" });
 
-  it("writes down what names the poll, before its messageId changes", () => {
+  it("writes the pollId and the start into the body, because the messageId changes", () => {
     expect(next({ request: {} }, pendingStep)).toEqual({
       request: {},
       pollId: "the-first-message",
@@ -53,7 +53,7 @@ describe("nextPollMessage", () => {
     });
   });
 
-  it("says when the poll is due next, which no hold changes", () => {
+  it("writes when the poll is due next; a hold does not change it", () => {
     const due = (body: object, step: typeof pendingStep | typeof heldStep) =>
       next({ ...body }, step).dueAt;
     expect(due({ dueAt: 5, retryCount: 1 }, pendingStep)).toBe(DUE);
@@ -63,7 +63,7 @@ describe("nextPollMessage", () => {
     expect(next({ retryCount: 1 }, heldStep)).not.toHaveProperty("dueAt");
   });
 
-  it("keeps what it was named, counts on, and makes another copy of it", () => {
+  it("keeps the pollId and the start, raises the sequence and sets a new copyId", () => {
     const named = { pollId: "p", startedAt: 5 };
     const body = { ...named, dueAt: 6, retryCount: 7, sequence: 9, copyId: "copy-1" };
     const marks = { sequence: 10, copyId: "copy-2" };
@@ -71,7 +71,7 @@ describe("nextPollMessage", () => {
     expect(next(body, heldStep)).toEqual({ ...named, dueAt: 6, retryCount: 7, ...marks });
   });
 
-  it("leaves what is held before it has claimed the copy that it is, a submission a submission", () => {
+  it("a record held before its claim stays the same copy, and a submission stays a submission", () => {
     const claimed = sqsRecord();
     const successor = { pollId: "p", sequence: 10, proof: "of p" };
     const fence = {
@@ -96,7 +96,7 @@ describe("nextPollMessage", () => {
     });
   });
 
-  it("leaves room for what it adds, however often the largest message is held first", () => {
+  it("keeps the largest message valid, however often it is held before its first request", () => {
     const request = { url: "https://a.example/" };
     const least = toJson({ request, context: "" });
     const largest = { request, context: "x".repeat(1_048_576 - 1024 - least.length) };
@@ -108,7 +108,7 @@ describe("nextPollMessage", () => {
     parsePollMessage(toJson({ ...asked, notBefore: SENT_AT }));
   });
 
-  it("asks for a fresh copyId each time", () => {
+  it("sets a new copyId each time", () => {
     let copies = 0;
     const counting = nextPollMessage({ newCopyId: () => `copy-${++copies}` });
     const ids = [1, 2].map(() => counting({}, heldStep).copyId);
@@ -118,15 +118,15 @@ describe("nextPollMessage", () => {
 
 describe("dueAtOf", () => {
   it.each([
-    ["what it says", { dueAt: SENT_AT - 5, notBefore: 9, retryCount: 1 }, SENT_AT - 5],
-    ["twelve hours before it was sent at most", { dueAt: 0 }, SENT_AT - 43_200_000],
-    ["twelve hours after at most", { dueAt: 8_640_000_000_000_000 }, SENT_AT + 43_200_000],
-    ["when it is held until", { notBefore: SENT_AT + 9, retryCount: 1 }, SENT_AT + 9],
-    ["when it was sent, a message never requeued", { context: { retryCount: 1 } }, SENT_AT],
-    ["when it was sent, no JSON object", undefined, SENT_AT],
-    ["unknown, a composer's requeued one", { retryCount: 1 }, undefined],
-    ["unknown, one requeued by a poller that did not say", { sequence: 0 }, undefined],
-    ["when it was sent, where what it says is no number", { dueAt: "soon" }, SENT_AT],
+    ["is the message's dueAt", { dueAt: SENT_AT - 5, notBefore: 9, retryCount: 1 }, SENT_AT - 5],
+    ["is at most twelve hours before it was sent", { dueAt: 0 }, SENT_AT - 43_200_000],
+    ["is at most twelve hours after", { dueAt: 8_640_000_000_000_000 }, SENT_AT + 43_200_000],
+    ["is the notBefore of a held message", { notBefore: SENT_AT + 9, retryCount: 1 }, SENT_AT + 9],
+    ["is the sending time if never requeued", { context: { retryCount: 1 } }, SENT_AT],
+    ["is the sending time if not a JSON object", undefined, SENT_AT],
+    ["is unknown for a composer's requeued message", { retryCount: 1 }, undefined],
+    ["is unknown if the poller that requeued it wrote none", { sequence: 0 }, undefined],
+    ["is the sending time if dueAt is not a number", { dueAt: "soon" }, SENT_AT],
   ])("%s", (_, body, due) => {
     expect(dueAtOf(body, record)).toBe(due);
   });
@@ -135,11 +135,11 @@ describe("dueAtOf", () => {
 describe("startedAtOf", () => {
   const copy = { copyId: "c", sequence: 1 };
   it.each([
-    ["what a copy says, however long ago", { ...copy, startedAt: 5 }, 5],
-    ["what a submission says that was held", { startedAt: SENT_AT - 9 }, SENT_AT - 9],
-    ["twelve hours before a submission was sent at most", { startedAt: 5 }, SENT_AT - 43_200_000],
-    ["no later than it was sent", { ...copy, startedAt: SENT_AT + 1 }, SENT_AT],
-    ["when it was sent, where it says nothing", {}, SENT_AT],
+    ["is the startedAt of a copy, however long ago", { ...copy, startedAt: 5 }, 5],
+    ["is the startedAt of a held submission", { startedAt: SENT_AT - 9 }, SENT_AT - 9],
+    ["is at most twelve hours before a submission", { startedAt: 5 }, SENT_AT - 43_200_000],
+    ["is never after the sending time", { ...copy, startedAt: SENT_AT + 1 }, SENT_AT],
+    ["is the sending time if the message has none", {}, SENT_AT],
   ])("%s", (_, body, startedAt) => {
     expect(startedAtOf(body, record)).toBe(startedAt);
   });
@@ -158,7 +158,7 @@ describe("sentAt", () => {
   });
 });
 
-/** Texts of valid poll messages, with numbers no double holds where any JSON may stand. */
+/** Valid poll messages; fields of any JSON have numbers that a double cannot hold. */
 const digits = fc.stringMatching(/^-?[1-9]\d{0,30}(\.\d{1,20})?$/);
 const anyJson = fc.oneof(
   digits,
@@ -207,7 +207,7 @@ function objectText(members: object): string {
   return `{${entries.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
 }
 
-it("any poll message comes through a requeue with only its bookkeeping changed, digits included", () => {
+it("a requeue changes only the poller's own fields of a message, and keeps every digit", () => {
   fc.assert(
     fc.property(messageText, fc.constantFrom("pending", "held"), (text, kind) => {
       const before = parsePollMessage(text);
@@ -234,7 +234,7 @@ function dueNext({ dueAt, body }: ReturnType<typeof parsePollMessage>, kind: str
   return { ...(isFirst && { dueAt: SENT_AT }), ...(dueAt !== undefined && { dueAt }) };
 }
 
-/** Acceptors are functions, and raw numbers compare by what they are written as. */
+/** A comparable form: without acceptors, which are functions, and with numbers as they were written. */
 function comparable({ body, until, ...message }: ReturnType<typeof parsePollMessage>) {
   const digitsKept = JSON.stringify([message.context, message.request.body, body.until]);
   return { ...message, context: null, request: { ...message.request, body: null }, digitsKept };
