@@ -65,7 +65,7 @@ describe("a name that is not a host", () => {
   );
 
   it.each([`https://${LONG_NAME}/`, `https://${LONG_NAME}./`, `https://${LABEL}.example/`])(
-    "is not a name of the largest size in DNS: %s",
+    "does not include the longest names that DNS allows: %s",
     (url) => {
       expect(urlProblem(url)).toBeUndefined();
     },

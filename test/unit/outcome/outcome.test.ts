@@ -15,7 +15,7 @@ const outcomeWith = (parts: Partial<Outcome>): Outcome => ({
 });
 
 describe("outcomeOf", () => {
-  it("is the contract's Outcome", () => {
+  it("has the fields of the Outcome contract", () => {
     expect(outcomeOf({ ...POLL, context: null }, { status: "failed" }, LATER)).toEqual({
       outcomeId: "p@2026-01-01T00:00:00.000Z",
       pollId: "p",

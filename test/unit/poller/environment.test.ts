@@ -23,7 +23,7 @@ describe("readEnvironment", () => {
     });
   });
 
-  it("reads all of them", () => {
+  it("reads all variables", () => {
     const variables = {
       QUEUE_URL,
       DEAD_LETTER_QUEUE_URL: `${QUEUE_URL}-dead`,
@@ -63,7 +63,7 @@ describe("readEnvironment", () => {
     });
   });
 
-  it("takes a parameter of Systems Manager for each list", () => {
+  it("accepts a Systems Manager parameter for each list", () => {
     const names = ["POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS", "POLL_ALLOW_SECRETS"];
     const variables = Object.fromEntries(names.map((name) => [name, "parameter:/lists/x"]));
     const parameter = { parameter: "/lists/x" };
@@ -74,7 +74,7 @@ describe("readEnvironment", () => {
     });
   });
 
-  it("takes an empty text for not set, as a template cannot leave a variable out", () => {
+  it("reads an empty variable as not set, because a template cannot leave a variable out", () => {
     const names = ["DEAD_LETTER_QUEUE_URL", "OUTCOME_QUEUE_URL", "POLL_CONCURRENCY", "LOG_LEVEL"];
     const more = ["POLL_ALLOW_PRIVATE", "POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS", "TABLE_NAME"];
     const empty = Object.fromEntries([...names, ...more].map((name) => [name, ""]));
@@ -120,12 +120,12 @@ describe("readEnvironment", () => {
         [{ POLL_ALLOW_PRIVATE }, "POLL_ALLOW_PRIVATE must be true or false"] as const,
     ),
     [{ LOG_LEVEL: "info" }, "LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, SILENT"],
-  ] as const)("%j fails at start, by name", (variables, problem) => {
+  ] as const)("%j fails at start, with the variable's name", (variables, problem) => {
     expect(() => readEnvironment({ QUEUE_URL, ...variables })).toThrow(TypeError);
     expect(() => readEnvironment({ QUEUE_URL, ...variables })).toThrow(problem);
   });
 
-  it("names every variable that is wrong", () => {
+  it("names every wrong variable", () => {
     const variables = { POLL_CONCURRENCY: "0", LOG_LEVEL: "loud" };
     expect(() => readEnvironment(variables)).toThrow(/QUEUE_URL .*POLL_CONCURRENCY .*LOG_LEVEL /);
   });

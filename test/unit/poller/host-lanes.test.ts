@@ -3,7 +3,7 @@ import { hostLanes } from "../../../functions/poller/host-lanes.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
 describe("hostLanes", () => {
-  it("makes none where no host is bounded", () => {
+  it("is undefined without a limit per host", () => {
     expect(hostLanes(undefined)).toBeUndefined();
   });
 
@@ -16,7 +16,7 @@ describe("hostLanes", () => {
   });
 
   it.each(["not json", "[]", {}, { request: "x" }, { request: { url: 7 } }])(
-    "puts what is no poll message into none: %j",
+    "puts a body that is not a poll message into no lane: %j",
     (body) => {
       expect(hostLanes(5)?.of(sqsRecord({ body }))).toBeUndefined();
     },

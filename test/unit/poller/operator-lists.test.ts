@@ -36,14 +36,14 @@ function world(sources: Parameters<typeof createOperatorLists>[0] = SOURCES) {
 }
 
 describe("the operator's lists", () => {
-  it("that stand in the environment are never read", async () => {
+  it("are never read from Systems Manager if the environment contains them", async () => {
     const { current, reads } = world({ ...NONE, denyHosts: ["x.example"] });
     expect(await current()).toEqual({ ...NONE, denyHosts: ["x.example"] });
     expect(await current()).toBe(await current());
     expect(reads).toEqual([]);
   });
 
-  it("are read at the first call, and each minute", async () => {
+  it("are read at the first call, then once per minute", async () => {
     const { current, reads, pass, put } = world();
     expect((await current()).allowHosts).toEqual(["a.example"]);
     put("b.example, *.c.example");
@@ -64,7 +64,7 @@ describe("the operator's lists", () => {
     expect(await current()).not.toBe(first);
   });
 
-  it("hold a parameter that two of them name once, each list as its own kind", async () => {
+  it("read a parameter once when two lists name it", async () => {
     const both = { parameter: "/lists/allow" };
     const { current, reads, put } = world({ allowHosts: both, denyHosts: both, allowSecrets: [] });
     put("a.example");
@@ -72,7 +72,7 @@ describe("the operator's lists", () => {
     expect(reads).toEqual([["/lists/allow"]]);
   });
 
-  it("that cannot be read at the first call fail it: no list is no permission", async () => {
+  it("fail the first call if they cannot be read: without a list, nothing is allowed", async () => {
     const { current, fail, put } = world();
     fail("throttled");
     await expect(current()).rejects.toThrow("throttled");
@@ -80,7 +80,7 @@ describe("the operator's lists", () => {
     expect((await current()).allowHosts).toEqual(["a.example"]);
   });
 
-  it("that cannot be read later are used for an hour, with a warning, and then fail", async () => {
+  it("are used for another hour, with warnings, if a later read fails; then calls fail", async () => {
     const { current, reads, warnings, pass, fail, put } = world();
     await current();
     fail("throttled");
@@ -99,7 +99,7 @@ describe("the operator's lists", () => {
   });
 
   it.each(["", " , ", "http://a.example", "a.example, b.example:80"])(
-    "that hold %j count as not read",
+    "count as unreadable if a parameter is %j",
     async (text) => {
       const { current, pass, put } = world();
       await current();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createTurns } from "../../../functions/poller/turns.ts";
 
 describe("turns", () => {
-  it("let what waits run between two costly pieces of work, and after none that is cheap", async () => {
+  it("let other work run after each costly piece of work, but not after a cheap one", async () => {
     const seen: string[] = [];
     const pauses: PromiseWithResolvers<void>[] = [];
     const turns = createTurns(() => {
@@ -26,7 +26,7 @@ describe("turns", () => {
     expect(pauses).toHaveLength(2);
   });
 
-  it("go on after work that throws, which its own caller is told", async () => {
+  it("continue after work that throws, and reject the promise of its caller", async () => {
     const turns = createTurns(() => Promise.resolve());
     const broken = turns.take(() => {
       throw new Error("broken");
@@ -36,7 +36,7 @@ describe("turns", () => {
     expect(await next).toBe(7);
   });
 
-  it("serve timers and sockets between costly work by themselves", async () => {
+  it("by default, serve timers and sockets between costly pieces of work", async () => {
     const turns = createTurns();
     const seen: string[] = [];
     setImmediate(() => seen.push("served"));

@@ -6,7 +6,7 @@ import { QueueService } from "../../../infra/local/queue/queue-service.ts";
 import { EMPTY_SNAPSHOT } from "../../../infra/local/queue/snapshot.ts";
 import { redriveTo } from "./simulated-queues.ts";
 
-/** What can be asked of the queues `polls` and `dead`. */
+/** Calls on the queues `polls` and `dead`. */
 const call = fc.record({
   action: fc.constantFrom(
     "send",
@@ -26,7 +26,7 @@ const call = fc.record({
 });
 
 describe("replayed changes", () => {
-  it("come to the state of the queues, whatever happened to them", () => {
+  it("rebuild the state of the queues after any calls", () => {
     fc.assert(
       fc.property(fc.array(call, { maxLength: 40 }), (calls) => {
         let now = Date.UTC(2026, 0, 1);
@@ -43,7 +43,7 @@ describe("replayed changes", () => {
           try {
             act(service, action, delaySeconds, handles);
           } catch (error) {
-            // A handle whose message is gone, or a purge that came too soon.
+            // The message of the handle is gone, or the last purge was too recent.
             if (!(error instanceof Error && error.name === "SqsError")) throw error;
           }
         }
@@ -55,7 +55,7 @@ describe("replayed changes", () => {
     );
   });
 
-  it("change nothing that is not there", () => {
+  it("ignore queues that do not exist", () => {
     const changes: QueueChange[] = [
       { kind: "removed", name: "none", messageId: "m" },
       { kind: "purged", name: "none" },
@@ -98,7 +98,7 @@ function act(service: QueueService, action: string, delaySeconds: number, handle
   }
 }
 
-/** Messages by their ids: in which order they are kept does not count for one that was kept. */
+/** Messages sorted by id, because the order in which they are stored does not matter. */
 function sorted({ queues }: typeof EMPTY_SNAPSHOT) {
   return queues
     .map(({ messages, ...queue }) => ({

@@ -28,7 +28,7 @@ describe("a call that fails", () => {
     expect(only(service.receiveMessage("polls")).body).toBe("x");
   });
 
-  it("leaves no wait behind when a receive's answer is lost", () => {
+  it("leaves no receive waiting when its answer is lost", () => {
     const { service } = queueWith([]);
     service.faults = { call: () => ({ code: "InternalError", applied: true }) };
     expect(() => service.pollMessages("polls", { waitTimeSeconds: 20 }, () => {})).toThrow(
@@ -38,7 +38,7 @@ describe("a call that fails", () => {
   });
 });
 
-it("refuses some entries of a batch, and takes the others", () => {
+it("refuses some entries of a batch and accepts the others", () => {
   const { service } = queueWith([]);
   service.faults = { entry: (_action, _queue, id) => (id === "b" ? "InternalError" : undefined) };
   const entries = ["a", "b", "c"].map((id) => ({ id, body: id }));
@@ -59,13 +59,13 @@ describe("a duplicate", () => {
     return queues;
   };
 
-  it("comes twice in one batch", () => {
+  it("arrives twice in one batch", () => {
     const messages = twice().service.receiveMessage("polls", { maxMessages: 10 });
     expect(messages.map(({ messageId }) => messageId)).toEqual(["message-1", "message-1"]);
     expect(new Set(messages.map(({ receiptHandle }) => receiptHandle)).size).toBe(2);
   });
 
-  it("comes to two consumers", () => {
+  it("arrives at two consumers", () => {
     const { service } = twice();
     const [first, second] = [service.receiveMessage("polls"), service.receiveMessage("polls")];
     expect(only(first).messageId).toBe(only(second).messageId);
@@ -73,7 +73,7 @@ describe("a duplicate", () => {
   });
 });
 
-it("forgets a delete, so that the message comes again", () => {
+it("arrives again when SQS loses a delete", () => {
   const { service, passSeconds } = queueWith(["x"]);
   service.faults = { forgetDelete: () => true };
   const { receiptHandle } = only(service.receiveMessage("polls"));

@@ -9,7 +9,7 @@ interface Item {
 const ranksOf = (items: readonly Item[]): number[] => items.map(({ rank }) => rank);
 const ascending = (ranks: readonly number[]): number[] => ranks.toSorted((a, b) => a - b);
 
-it("gives its items in order, whatever was removed from its middle", () => {
+it("returns its items in order, whichever items were removed", () => {
   const added = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 10, maxLength: 60 });
   fc.assert(
     fc.property(added, fc.array(fc.nat(), { maxLength: 20 }), (ranks, removals) => {

@@ -19,7 +19,7 @@ describe("120,000 messages in flight", () => {
     }
   });
 
-  it("are the most: a short poll is refused", () => {
+  it("are the limit: a short poll is refused", () => {
     expect(service.queues.byName("polls").store.inFlightCount).toBe(IN_FLIGHT);
     expect(() => service.receiveMessage("polls")).toThrow(
       expect.objectContaining({ code: "OverLimit" }),
@@ -43,7 +43,7 @@ describe("120,000 messages in flight", () => {
     }
     const startedAt = performance.now();
     for (let index = 0; index < 10_000; index += 1) service.receiveMessage("hidden");
-    // 10,000 receives that each looked at 100,000 messages would take minutes.
+    // If each of 10,000 receives looked at 100,000 messages, this would take minutes.
     expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 });
@@ -51,7 +51,7 @@ describe("120,000 messages in flight", () => {
 describe("messages that cannot be sent", () => {
   const refusals: [what: string, message: OutgoingMessage, reason: string][] = [
     [
-      "a number of letters",
+      "a number made of letters",
       { body: "x", attributes: { n: { dataType: "Number", stringValue: "1e" } } },
       "Could not cast message attribute 'n'",
     ],
@@ -74,19 +74,16 @@ describe("messages that cannot be sent", () => {
     expect(() => service.sendMessage("polls", message)).toThrow(reason);
   });
 
-  it.each(["1", "-1.50", "1e10", ".5", "5."])(
-    "takes the number %s as it is written",
-    (stringValue) => {
-      const { service } = simulatedQueues();
-      service.queues.create("polls");
-      service.sendMessage("polls", {
-        body: "x",
-        attributes: { n: { dataType: "Number", stringValue } },
-      });
-      const [message] = service.receiveMessage("polls");
-      expect(message?.attributes).toEqual({ n: { dataType: "Number", stringValue } });
-    },
-  );
+  it.each(["1", "-1.50", "1e10", ".5", "5."])("accepts the number %s as written", (stringValue) => {
+    const { service } = simulatedQueues();
+    service.queues.create("polls");
+    service.sendMessage("polls", {
+      body: "x",
+      attributes: { n: { dataType: "Number", stringValue } },
+    });
+    const [message] = service.receiveMessage("polls");
+    expect(message?.attributes).toEqual({ n: { dataType: "Number", stringValue } });
+  });
 });
 
 describe("queues that cannot be created", () => {

@@ -5,7 +5,7 @@ import { redriveTo, simulatedQueues } from "./simulated-queues.ts";
 
 type Answers = (readonly ReceivedMessage[])[];
 
-/** A queue with waiting receives; each has answers of its own. */
+/** A queue with waiting receives, and the answers to each of them. */
 function waitingAt(count: number, waitTimeSeconds = 20, maxMessages = 1) {
   const queues = simulatedQueues();
   const { service } = queues;
@@ -24,7 +24,7 @@ function waitingAt(count: number, waitTimeSeconds = 20, maxMessages = 1) {
 }
 
 describe("waking", () => {
-  it("wakes one waiter a message, in the order in which they came", () => {
+  it("wakes one waiter per message, in the order in which they came", () => {
     fc.assert(
       fc.property(fc.nat(8), fc.nat(8), (waiterCount, messageCount) => {
         const { service, bodies } = waitingAt(waiterCount);
@@ -64,7 +64,7 @@ describe("waking", () => {
     expect(bodies()).toEqual([[["x"]], [["x"]]]);
   });
 
-  it("moves a spent message to the waiter of the dead-letter queue, and wakes no other", () => {
+  it("gives a message past its maxReceiveCount to a waiter of the dead-letter queue, and wakes no other", () => {
     const { service, waiters, bodies } = waitingAt(2);
     const dead: Answers = [];
     service.pollMessages("dead", { waitTimeSeconds: 20 }, (messages) => dead.push(messages));
@@ -79,7 +79,7 @@ describe("waking", () => {
 });
 
 describe("ending", () => {
-  it("ends a wait with nothing when its time is up, not before", () => {
+  it("ends a wait without messages when its time is over, not before", () => {
     const { passSeconds, bodies } = waitingAt(1, 3);
     passSeconds(2.999);
     expect(bodies()).toEqual([[]]);
@@ -101,7 +101,7 @@ describe("ending", () => {
     expect(service.nextDueAt()).toBeUndefined();
   });
 
-  it("has nothing due while nobody waits", () => {
+  it("sets no timer while nobody waits", () => {
     const { service, waiters, now } = waitingAt(1, 20);
     expect(service.nextDueAt()).toBe(now() + 20_000);
     service.sendMessage("polls", { body: "late", delaySeconds: 5 });

@@ -3,7 +3,7 @@ import { only, redriveTo, simulatedQueues } from "./simulated-queues.ts";
 
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
 
-/** So many dead letters of the queue `polls` in `dead`. */
+/** Puts this many dead letters of the queue `polls` into `dead`. */
 function deadLetters(count: number) {
   const queues = simulatedQueues();
   const { service } = queues;
@@ -19,7 +19,7 @@ function deadLetters(count: number) {
 }
 
 describe("a move task", () => {
-  it("moves so many messages a second", () => {
+  it("moves at most its number of messages per second", () => {
     const { service, passSeconds, counts, latest } = deadLetters(5);
     expect(counts()).toEqual([0, 5]);
     service.startMessageMoveTask({ sourceArn: `${ARN}dead`, messagesPerSecond: 2 });
@@ -45,7 +45,7 @@ describe("a move task", () => {
     });
   });
 
-  it("wakes who waits at the destination", () => {
+  it("wakes a receive that waits at the destination", () => {
     const { service } = deadLetters(1);
     const bodies: string[] = [];
     service.pollMessages("polls", { waitTimeSeconds: 20 }, (messages) =>
@@ -55,7 +55,7 @@ describe("a move task", () => {
     expect(bodies).toEqual(["0"]);
   });
 
-  it("fails when a message's source is not known: it was sent to the dead-letter queue itself", () => {
+  it("fails when a message has no source because it was sent to the dead-letter queue itself", () => {
     const { service, latest } = deadLetters(0);
     service.sendMessage("dead", { body: "direct" });
     service.startMessageMoveTask({ sourceArn: `${ARN}dead` });
@@ -82,7 +82,7 @@ describe("a move task", () => {
     });
   });
 
-  it("is listed, the latest first, ten at most", () => {
+  it("is listed: the latest first, at most ten", () => {
     const { service } = deadLetters(0);
     for (let index = 0; index < 12; index += 1)
       service.startMessageMoveTask({ sourceArn: `${ARN}dead` });

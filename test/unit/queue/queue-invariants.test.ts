@@ -17,7 +17,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** What is known of a message from outside: when it may be received, and how often it was. */
+/** What a consumer knows of a message: when it becomes visible, and how often it was received. */
 interface Known {
   visibleAt: number;
   receives: number;
@@ -87,7 +87,7 @@ class Observer {
     }
   }
 
-  /** Every message that was not deleted is in one of the two queues, and only there. */
+  /** Every message that was not deleted is in exactly one of the two queues. */
   checkNothingLost(): void {
     const { service } = this.queues;
     const polls = new Set(
@@ -122,7 +122,7 @@ class Observer {
   }
 }
 
-it("loses no message, shows none while it is invisible, and moves it after maxReceiveCount receives", () => {
+it("loses no message, delivers none while it is invisible, and moves it after maxReceiveCount receives", () => {
   const run = fc.array(step, { minLength: 1, maxLength: 80 });
   fc.assert(
     fc.property(run, fc.integer({ min: 1, max: 3 }), (steps, maxReceiveCount) => {
@@ -136,7 +136,7 @@ it("loses no message, shows none while it is invisible, and moves it after maxRe
   );
 });
 
-it("brings every message to its consumer or to the dead-letter queue in the end", () => {
+it("finally brings every message to a consumer or to the dead-letter queue", () => {
   const run = fc.array(step, { minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(run, (steps) => {

@@ -1,7 +1,7 @@
 import { QueueService } from "../../../infra/local/queue/queue-service.ts";
 import type { QueuesSnapshot } from "../../../infra/local/queue/snapshot.ts";
 
-/** A queue service whose clock only moves when it is told to. */
+/** A queue service with a clock that moves only by `passSeconds`. */
 export function simulatedQueues(snapshot?: QueuesSnapshot) {
   let now = Date.UTC(2026, 0, 1);
   let ids = 0;
@@ -13,7 +13,7 @@ export function simulatedQueues(snapshot?: QueuesSnapshot) {
   return {
     service,
     now: () => now,
-    /** Moves the clock, and does what is due on the way when it is due. */
+    /** Moves the clock, and runs due work at its time. */
     passSeconds(seconds: number) {
       const until = now + seconds * 1000;
       for (;;) {
@@ -27,7 +27,7 @@ export function simulatedQueues(snapshot?: QueuesSnapshot) {
   };
 }
 
-/** The one message of a receive. */
+/** The only item of a list. @throws {Error} when there is none, or more than one */
 export function only<Item>(items: readonly Item[]): Item {
   const [item] = items;
   if (item === undefined || items.length > 1) throw new Error(`Expected one, got ${items.length}.`);

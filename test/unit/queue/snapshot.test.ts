@@ -7,7 +7,7 @@ const restored = (queues: ReturnType<typeof simulatedQueues>) =>
     queuesSnapshot.parse(JSON.parse(JSON.stringify(queues.service.queues.snapshot()))),
   );
 
-it("brings queues, tags and messages back as they were", () => {
+it("restores queues, tags and messages", () => {
   const before = simulatedQueues();
   before.service.queues.create("dead");
   before.service.queues.create("polls", redriveTo("dead", 3), { stage: "test" });
@@ -44,7 +44,7 @@ it("brings queues, tags and messages back as they were", () => {
   );
 });
 
-it("takes nothing else for a snapshot", () => {
+it("refuses anything that is not a snapshot", () => {
   expect(queuesSnapshot.safeParse({}).success).toBe(false);
   expect(
     queuesSnapshot.safeParse({ format: "request-poller queues", version: 2, queues: [] }).success,

@@ -14,7 +14,7 @@ describe("retention", () => {
     expect(service.receiveMessage("polls")).toEqual([]);
   });
 
-  it("drops messages in flight and delayed ones, too", () => {
+  it("also drops messages in flight and delayed ones", () => {
     const { service, passSeconds } = simulatedQueues();
     service.queues.create("polls", { MessageRetentionPeriod: "60" });
     service.sendMessage("polls", { body: "in flight" });
@@ -32,7 +32,7 @@ describe("retention", () => {
     });
   });
 
-  it("drops what is too old once the period is made shorter", () => {
+  it("drops messages that are too old after the period is shortened", () => {
     const { service, passSeconds } = simulatedQueues();
     service.queues.create("polls");
     service.sendMessage("polls", { body: "old" });
@@ -57,7 +57,7 @@ describe("retention", () => {
   });
 });
 
-describe("the twelve hours of a receive", () => {
+describe("the limit of twelve hours per receive", () => {
   const inFlight = () => {
     const queues = simulatedQueues();
     queues.service.queues.create("polls");
@@ -65,7 +65,7 @@ describe("the twelve hours of a receive", () => {
     return { ...queues, message: only(queues.service.receiveMessage("polls")) };
   };
 
-  it("can be used up at once", () => {
+  it("can be used at once", () => {
     const { service, message, passSeconds } = inFlight();
     service.changeMessageVisibility("polls", message.receiptHandle, 43_200);
     passSeconds(43_199);
@@ -83,7 +83,7 @@ describe("the twelve hours of a receive", () => {
     service.changeMessageVisibility("polls", message.receiptHandle, 43_190);
   });
 
-  it("start anew with the next receive", () => {
+  it("starts again with the next receive", () => {
     const { service, passSeconds } = inFlight();
     passSeconds(50_000);
     const again = only(service.receiveMessage("polls"));
@@ -91,8 +91,8 @@ describe("the twelve hours of a receive", () => {
   });
 });
 
-describe("cool-downs", () => {
-  it("let a queue of a deleted one's name come after 60 s", () => {
+describe("the waiting time of 60 s", () => {
+  it("passes before a deleted queue's name can be used again", () => {
     const { service, passSeconds } = simulatedQueues();
     service.queues.create("polls");
     service.queues.delete("polls");
@@ -102,7 +102,7 @@ describe("cool-downs", () => {
     service.queues.create("polls");
   });
 
-  it("let a queue be purged again after 60 s", () => {
+  it("passes before a queue can be purged again", () => {
     const { service, passSeconds } = simulatedQueues();
     service.queues.create("polls");
     service.queues.purge("polls");
@@ -114,7 +114,7 @@ describe("cool-downs", () => {
 });
 
 describe("skipping time", () => {
-  it("takes three days of polls every 30 s in a moment", () => {
+  it("runs three days of polls every 30 s in a moment", () => {
     const { service, passSeconds, now } = simulatedQueues();
     service.queues.create("polls");
     const endsAt = now() + 3 * DAY * 1000;

@@ -10,7 +10,7 @@ const of = (secret: unknown, form: object = {}) =>
   credentialOf(JSON.stringify(secret), { ...BEARER, ...form });
 
 describe("credentialOf", () => {
-  it("takes origins as a list or as the console's text", () => {
+  it("accepts origins as a list or as a text, as the AWS console stores them", () => {
     for (const written of [
       ["https://a.example", "http://b.example:8080"],
       "https://a.example http://b.example:8080",
@@ -28,21 +28,21 @@ describe("credentialOf", () => {
     ["a list", ["password"]],
     ["no origins", { value: "password" }],
     ["empty origins", { origins: [], value: "password" }],
-    ["an origin without scheme", { origins: ["a.example"], value: "password" }],
+    ["an origin without a scheme", { origins: ["a.example"], value: "password" }],
     ["an origin with a path", { origins: ["https://a.example/x"], value: "password" }],
-    ["an origin of anybody", { origins: ["*"], value: "password" }],
+    ["a wildcard origin", { origins: ["*"], value: "password" }],
     ["a wildcard", { origins: ["https://*.a.example/*"], value: "password" }],
     ["no value", { origins }],
-    ["a value that is no text", { origins, value: 12_345_678 }],
-    ["an inherited value", { origins }, { key: "constructor" }],
+    ["a value that is not a text", { origins, value: 12_345_678 }],
+    ["a key that every object inherits", { origins }, { key: "constructor" }],
     ["a short value", { origins, value: "passwor" }],
     ["a long value", { origins, value: "password".repeat(513) }],
     ["a short pair", { origins, username: "a", password: "passw" }, { as: "basic" }],
-    ["a pair of a colon", { origins, value: ":" }, { as: "basic" }],
+    ["a pair with two empty parts", { origins, value: ":" }, { as: "basic" }],
     ["a line break", { origins, value: "password\nx: y" }],
-    ["a pair without colon", { origins, value: "password" }, { as: "basic" }],
-    ["a user without password", { origins, username: "password" }, { as: "basic" }],
-  ])("%s is refused, and not quoted", (_, secret, form: object = {}) => {
+    ["a pair without a colon", { origins, value: "password" }, { as: "basic" }],
+    ["a user without a password", { origins, username: "password" }, { as: "basic" }],
+  ])("%s is refused, and the error does not quote it", (_, secret, form: object = {}) => {
     let message = "";
     try {
       of(secret, form);
@@ -55,15 +55,15 @@ describe("credentialOf", () => {
   });
 });
 
-describe("a pair for basic", () => {
+describe("a user and password for basic authentication", () => {
   const key = "sk_live_MARKER";
   it.each([
-    ["a key and no password", `${key}:`, [key]],
+    ["a key as the user", `${key}:`, [key]],
     ["a key and a fixed password", `${key}:X`, [key]],
-    ["no user and a key", `:${key}`, [key]],
+    ["a key as the password", `:${key}`, [key]],
     ["a name and a password", "somebody@example.com:password", ["password"]],
     ["two short parts", "admin:secret", []],
-  ])("%s: hides what must not be seen, and nothing else", (_, value, parts) => {
+  ])("%s: hides the secret parts, and no others", (_, value, parts) => {
     const encoded = btoa(value);
     const credential = of({ origins, value }, { as: "basic" });
     expect(credential.header).toEqual(["authorization", `Basic ${encoded}`]);
@@ -110,7 +110,7 @@ describe("a reference", () => {
     ["secretsmanager:polls.api", false],
     ["ssm:polls/*", false],
     ["polls/*", false],
-  ])("is meant by %s: %s", (pattern, allowed) => {
+  ])("matches %s: %s", (pattern, allowed) => {
     const reference = parseSecretReference("secretsmanager:polls/api#key");
     expect(isSecretAllowed(reference, [pattern])).toBe(allowed);
     expect(isSecretAllowed(reference, [])).toBe(false);

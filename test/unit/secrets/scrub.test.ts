@@ -4,18 +4,18 @@ import { parseJsonExactly } from "../../../lib/json.ts";
 import { createScrub, scrubAnswer } from "../../../lib/secrets/scrub.ts";
 import { SPELLINGS } from "../../support/spellings.ts";
 
-/** Long enough for its edges to be taken for escapes together with what stands around it. */
+/** Long enough that it is still found when its first and last characters form an escape with the text around it. */
 const secret = fc
   .array(fc.constantFrom(...'abcXYZ019 "\\/+=&?%#~._-é€😀$^*()[]{}|;'), {
     minLength: 24,
     maxLength: 40,
   })
   .map((characters) => characters.join(""));
-/** What stands around a value in any format; not what begins an escape. */
+/** Characters that surround a value in any format, and that cannot begin an escape. */
 const around = fc.string({ unit: fc.constantFrom(...` "',:=<>()[]{}\n\t~z`), maxLength: 5 });
 
 describe("createScrub", () => {
-  it.each(Object.entries(SPELLINGS))("takes a secret out, %s", (_, spell) => {
+  it.each(Object.entries(SPELLINGS))("removes a secret spelled %s", (_, spell) => {
     fc.assert(
       fc.property(secret, around, around, (text, before, after) => {
         expect(createScrub([text])(before + spell(text) + after)).toContain("[secret]");
@@ -23,7 +23,7 @@ describe("createScrub", () => {
     );
   });
 
-  it("takes a secret out as it is, whatever stands around it", () => {
+  it("removes an unencoded secret, whatever text is around it", () => {
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (text, before, after) => {
         expect(createScrub([text])(before + text + after)).toContain("[secret]");
@@ -31,24 +31,27 @@ describe("createScrub", () => {
     );
   });
 
-  it.each(Object.entries(SPELLINGS))("leaves nothing of a token, %s", (_, spell) => {
+  it.each(Object.entries(SPELLINGS))("leaves no part of a token spelled %s", (_, spell) => {
     const token = "sk_live-Zk39/qP+x~T";
     expect(createScrub([token])(`<${spell(token)}>`)).toMatch(/^<\w{0,3}\[secret\][\w=%]{0,8}>$/);
   });
 
-  it("takes every secret out, the longest first, each as often as it stands there", () => {
+  it("removes every occurrence of every secret, the longest secret first", () => {
     const take = createScrub(["password", "my password is long"]);
     expect(take("a my%20password is long, my Password; password")).toBe(
       "a [secret], my [secret]; [secret]",
     );
   });
 
-  it.each(["", "X", "a:b", "passwor"])("leaves %j alone, which stands in any text", (value) => {
-    const text = "X marks a:b, passwor";
-    expect(createScrub([value, "12345678"])(text)).toBe(text);
-  });
+  it.each(["", "X", "a:b", "passwor"])(
+    "does not remove %j: it is too short to be a secret",
+    (value) => {
+      const text = "X marks a:b, passwor";
+      expect(createScrub([value, "12345678"])(text)).toBe(text);
+    },
+  );
 
-  it("takes time that grows with the text and no faster, though it nearly is a secret or an escape", () => {
+  it("takes linear time, even for a text that is nearly a secret or an escape", () => {
     const value = Array.from({ length: 4096 }, (_, i) => (i * 7919).toString(36).at(-1)).join("");
     const take = createScrub([value]);
     expect(take(`a ${value} b`)).toBe("a [secret] b");
@@ -67,13 +70,13 @@ describe("createScrub", () => {
   });
 
   it.each(["12345678901234567890", "98765432109876543210987654321"])(
-    "takes the number out that %s is told as",
+    "removes the rounded form of the number %s",
     (digits) => {
       expect(createScrub([digits])(String(Number(digits)))).toBe("[secret]");
     },
   );
 
-  it("leaves other texts as they are", () => {
+  it("does not change other texts", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(createScrub(["a secret that is in none"])(text)).toBe(text);
@@ -81,13 +84,13 @@ describe("createScrub", () => {
     );
   });
 
-  it("without values changes nothing", () => expect(createScrub([])("a")).toBe("a"));
+  it("changes nothing without secrets", () => expect(createScrub([])("a")).toBe("a"));
 });
 
 describe("scrubAnswer", () => {
   const scrub = createScrub(["12345678"]);
 
-  it("goes through headers, names, texts and numbers, and keeps what is clean", () => {
+  it("searches headers, names, texts and numbers, and keeps the rest", () => {
     const response = {
       status: 200,
       headers: { "x-12345678": "a 12345678 b", etag: "1" },
@@ -105,14 +108,14 @@ describe("scrubAnswer", () => {
     });
   });
 
-  it("goes through numbers that keep their digits", () => {
+  it("searches numbers that keep their digits", () => {
     const take = createScrub(["12345678901234567890"]);
     const body = parseJsonExactly("[12345678901234567890, 1.10]");
     const answer = { kind: "response", response: { status: 200, headers: {}, body } } as const;
     expect(JSON.stringify(scrubAnswer(answer, take))).toContain('["[secret]",1.10]');
   });
 
-  it("goes through errors", () => {
+  it("searches errors", () => {
     const error = { name: "Error", message: "no route to 12345678" };
     for (const kind of ["refused", "transient"] as const) {
       expect(scrubAnswer({ kind, error }, scrub)).toEqual({

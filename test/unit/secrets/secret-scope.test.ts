@@ -12,15 +12,15 @@ const request = (path: string, method: "GET" | "POST" = "GET") => ({
 const allows = (fields: object, path: string, method?: "GET" | "POST") =>
   isInScope(scopeOf({ origins, ...fields }), request(path, method));
 
-describe("where a secret may go", () => {
-  it("is each request to its origins, where it says no more", () => {
+describe("the scope of a secret", () => {
+  it("is every request to its origins by default", () => {
     expect(allows({}, "/anything?x=1", "POST")).toBe(true);
     expect(isInScope(scopeOf({ origins }), { ...request("/"), url: "https://b.example/" })).toBe(
       false,
     );
   });
 
-  it("is a method that it names, as a list or a text", () => {
+  it("can be limited to methods, as a list or a text", () => {
     for (const methods of [["GET", "HEAD"], "GET HEAD", "HEAD, GET"]) {
       expect(allows({ methods }, "/")).toBe(true);
       expect(allows({ methods }, "/", "POST")).toBe(false);
@@ -42,7 +42,7 @@ describe("where a secret may go", () => {
     ["/caf\u00e9/*", "/caf%c3%a9/1"],
     ["/a b/*", "/a%20b/1"],
     ["*".padStart(2, "/"), "/"],
-  ])("%s is for %s", (path, asked) => expect(allows({ paths: [path] }, asked)).toBe(true));
+  ])("%s includes %s", (path, asked) => expect(allows({ paths: [path] }, asked)).toBe(true));
 
   it.each([
     "/",
@@ -71,11 +71,11 @@ describe("where a secret may go", () => {
     "/v1%2Fjobs/7",
     "//v1/jobs/7",
     "/%76%31/jobs/7",
-  ])("/v1/jobs/* is not for %s", (asked) => {
+  ])("/v1/jobs/* excludes %s", (asked) => {
     expect(allows({ paths: "/v1/jobs/*" }, asked)).toBe(false);
   });
 
-  it("is never outside of its paths, however a path is written and a server reads it", () => {
+  it("never extends beyond its paths, however a path is written and a server decodes it", () => {
     const part = fc.constantFrom(
       ..."./\\;%25",
       "%2e",
@@ -119,7 +119,7 @@ describe("where a secret may go", () => {
     ["a query", { paths: ["/v1?x=1"] }, "paths"],
     ["dot segments", { paths: ["/v1/../x"] }, "paths"],
     ["encoded dot segments", { paths: ["/v1/%2e%2e/x"] }, "paths"],
-  ])("%s: is refused, and says what is wrong", (_, fields, named) => {
+  ])("with %s is refused, and the error says what is wrong", (_, fields, named) => {
     expect(() => scopeOf({ origins, ...fields })).toThrow(SecretFormatError);
     expect(() => scopeOf({ origins, ...fields })).toThrow(`the secret's ${named} must be`);
   });

@@ -27,7 +27,7 @@ const lookupOf =
     else callback(null, address, family);
   };
 
-describe("no test leaves loopback", () => {
+describe("is kept on loopback", () => {
   it.each([
     ["an address", () => net.connect(80, "192.0.2.1")],
     ["an address in options", () => net.connect({ port: 80, host: "192.0.2.1" })],
@@ -39,13 +39,13 @@ describe("no test leaves loopback", () => {
     ["a real name over TLS", () => tls.connect({ port: 443, host: "example.com" })],
     ["a real name over HTTP", () => http.get("http://example.com/")],
     [
-      "a name that a lookup sends out",
+      "a name that a lookup resolves to another host",
       () => {
         return net.connect({ port: 80, host: "jobs.example", lookup: lookupOf("192.0.2.1") });
       },
     ],
     [
-      "localhost sent out",
+      "localhost that a lookup resolves to another host",
       () => {
         return net.connect({ port: 80, host: "localhost", lookup: lookupOf("192.0.2.1") });
       },
@@ -59,14 +59,14 @@ describe("no test leaves loopback", () => {
     expect(failure).toMatchObject({ message: expect.stringMatching(LEAVING) });
   });
 
-  it("a look-up, however it is imported", async () => {
+  it("a DNS lookup, however it is imported", async () => {
     const { promise, resolve } = Promise.withResolvers<Error | null>();
     lookup("example.com", resolve);
     expect(await promise).toMatchObject({ message: expect.stringMatching(LEAVING) });
     await expect(dns.promises.lookup("example.com")).rejects.toThrow(LEAVING);
   });
 
-  it("a question to a name server elsewhere", async () => {
+  it("a query to a name server elsewhere", async () => {
     for (const resolver of [new dns.promises.Resolver(), dns.promises]) {
       resolver.setServers(["192.0.2.1"]);
       await expect(resolver.resolve4("example.com")).rejects.toThrow(LEAVING);
@@ -92,9 +92,9 @@ describe("no test leaves loopback", () => {
   });
 
   it.each([
-    ["that inherits the environment", process.env],
-    ["with an environment of its own", { ...LOOPBACK_ONLY }],
-  ])("a child process %s, nor a child of that", async (_, env) => {
+    ["with an inherited environment", process.env],
+    ["with its own environment", { ...LOOPBACK_ONLY }],
+  ])("a child process %s, and a child of it", async (_, env) => {
     const program = `
       import net from "node:net";
       import { spawnSync } from "node:child_process";
@@ -110,8 +110,8 @@ describe("no test leaves loopback", () => {
   });
 
   it.each([
-    ["that inherits the environment", {}],
-    ["with an environment of its own, like a local sandbox's", { env: {}, execArgv: [] }],
+    ["with an inherited environment", {}],
+    ["with its own environment, like a local sandbox's", { env: {}, execArgv: [] }],
   ])("a worker thread %s", async (_, options) => {
     const program = new URL(`data:text/javascript,
       import net from "node:net";
@@ -122,7 +122,7 @@ describe("no test leaves loopback", () => {
   });
 });
 
-describe("what stays on loopback works", () => {
+describe("a connection within loopback works", () => {
   it.each([
     ["a port", (port: number) => net.connect(port)],
     ["an address", (port: number) => net.connect(port, "127.0.0.1")],

@@ -25,7 +25,7 @@ describe("inBatches", () => {
     expect(sizesOf(sizes)).toEqual(batches);
   });
 
-  it("keeps order, ten a batch and 1 MiB a batch; what is larger by itself stands alone", () => {
+  it("keeps order, and at most ten entries and 1 MiB per batch; a larger entry is alone in its batch", () => {
     const size = fc.oneof(fc.nat(1000), fc.nat(MIB), fc.nat(2 * MIB));
     fc.assert(
       fc.property(fc.array(size, { maxLength: 60 }), (sizes) => {
@@ -41,7 +41,7 @@ describe("inBatches", () => {
     );
   });
 
-  it("makes no batch that the one before had room for", () => {
+  it("starts a new batch only when the one before has no room", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(MIB), { maxLength: 60 }), (sizes) => {
         const batches = sizesOf(sizes);

@@ -8,7 +8,7 @@ import {
 } from "../../../lib/sqs/message-attributes.ts";
 
 describe("attributesToSend", () => {
-  it("turns what Lambda hands over into what the SDK sends", () => {
+  it("converts attributes from Lambda's form to the SDK's", () => {
     const received: SQSMessageAttributes = {
       text: { dataType: "String", stringValue: "é", stringListValues: [], binaryListValues: [] },
       number: { dataType: "Number", stringValue: "1.50" },
@@ -21,11 +21,11 @@ describe("attributesToSend", () => {
     });
   });
 
-  it.each([undefined, {}])("of %j there are none", (received) => {
+  it.each([undefined, {}])("is empty for %j", (received) => {
     expect(attributesToSend(received)).toEqual({});
   });
 
-  it("keeps an attribute that is named as an object's own workings", () => {
+  it("keeps an attribute named __proto__", () => {
     const received = JSON.parse('{"__proto__":{"dataType":"String","stringValue":"v"}}');
     expect(Object.keys(attributesToSend(received))).toEqual(["__proto__"]);
   });
@@ -45,7 +45,7 @@ describe("attributesSize counts names, types and values, in bytes", () => {
 });
 
 describe("stringAttribute", () => {
-  it("makes a value that SQS takes of any text: XML 1.0's characters, within its bytes, not cut in two", () => {
+  it("makes a valid value of any text: only XML 1.0 characters, at most maxBytes, no character cut", () => {
     // SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF
     const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
     const codes = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 });
@@ -66,7 +66,7 @@ describe("stringAttribute", () => {
     ["text", 0],
     ["text", -1],
     ["😀", 3],
-  ])("of %j in %s bytes there is none", (text, maxBytes) => {
+  ])("is undefined for %j in %s bytes", (text, maxBytes) => {
     expect(stringAttribute(text, maxBytes)).toBeUndefined();
   });
 });

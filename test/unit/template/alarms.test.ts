@@ -20,7 +20,7 @@ const rows = file("README.md")
   .map((line) => line.split("|").map((cell) => cell.trim()));
 
 describe("the alarms", () => {
-  it("stand in the README, each with what to look at and what to do", () => {
+  it("are all in the README, each with what to look at and what to do", () => {
     expect(rows?.map(([, name]) => name).sort()).toEqual(
       ALARMS.map(([logicalId]) => `\`${logicalId}\``).sort(),
     );
@@ -30,7 +30,7 @@ describe("the alarms", () => {
     }
   });
 
-  it.each(ALARMS)("%s tells the topic, and says nothing where there is no data", (_, alarm) => {
+  it.each(ALARMS)("%s notifies the topic, and does not ring without data", (_, alarm) => {
     const told = { "Fn::If": ["HasAlarmTopic", [{ Ref: "AlarmTopicArn" }], []] };
     expect(alarm).toMatchObject({
       AlarmActions: told,
@@ -39,7 +39,7 @@ describe("the alarms", () => {
     });
   });
 
-  it("ask for the period of a metric, never of an expression: CloudWatch knows none", () => {
+  it("use PERIOD() on metrics only: in CloudWatch an expression has no period", () => {
     for (const [logicalId, { Metrics = [] }] of ALARMS) {
       const metrics = Object(Metrics) as { Id: string; Expression?: string; MetricStat?: object }[];
       for (const { Expression = "" } of metrics) {
@@ -50,13 +50,13 @@ describe("the alarms", () => {
     }
   });
 
-  it("stand on the dashboard", () => {
+  it("are on the dashboard", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const body = JSON.stringify(dashboard);
     for (const [logicalId] of ALARMS) expect(body).toContain(`\${${logicalId}.Arn}`);
   });
 
-  it("roll a canary back by the new version's own failures, not by one error of a moment", () => {
+  it("roll a canary back when the new version fails repeatedly, not at a single error", () => {
     const [[, poller] = []] = ofType("AWS::Serverless::Function");
     expect(Object(poller?.DeploymentPreference).Alarms).toEqual([{ Ref: "NewVersionErrorsAlarm" }]);
     const [, alarm] = ALARMS.find(([logicalId]) => logicalId === "NewVersionErrorsAlarm") ?? [];
@@ -74,7 +74,7 @@ describe("the alarms", () => {
 });
 
 describe("the dashboard", () => {
-  it("is JSON once its names are filled in, every metric of the poller's among those it records", () => {
+  it("is valid JSON after substitution, and shows only metrics that the poller records", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
     const { widgets } = JSON.parse(String(text).replace(/\$\{[\w.:]+\}/g, "1"));
@@ -87,15 +87,15 @@ describe("the dashboard", () => {
     }
   });
 
-  it("says beside README what it costs to watch the stack", () => {
+  it("states the cost of monitoring, as the README does", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
     const shown = [...String(text).matchAll(/"RequestPoller", "(\w+)"/g)].map(([, name]) => name);
-    // Not shown: Http3xx, and Completed, a copy that the fence dropped.
+    // Two are not shown: Http3xx, and Completed, which counts copies that the fence dropped.
     const metrics = new Set(shown).size + 2;
     const watched = ALARMS.flatMap(([, { Metrics = [{ MetricStat: {} }] }]) => Metrics);
     const alarmMetrics = watched.filter((metric) => "MetricStat" in Object(metric)).length;
-    // CloudWatch's price list of us-east-1: a custom metric, an alarm's metric, a dashboard; dollars a month.
+    // CloudWatch prices in us-east-1, dollars per month: a custom metric, a metric in an alarm, a dashboard.
     const dollars = metrics * 0.3 + alarmMetrics * 0.1 + 3;
     const [, title] = /"title": "(What does it cost\?.*?)"/.exec(String(text)) ?? [];
     expect(title).toContain(`$${Math.round(dollars)} a month`);
@@ -107,7 +107,7 @@ describe("the dashboard", () => {
 });
 
 describe("the queues", () => {
-  it("and the table stay with what they hold where OnDelete says so", () => {
+  it("and the table are kept with their data if OnDelete is Retain", () => {
     const kept = Object.entries<
       Resource & { DeletionPolicy?: object; UpdateReplacePolicy?: object }
     >(template.Resources).filter(([, { Type }]) =>
@@ -126,7 +126,7 @@ describe("the queues", () => {
     });
   });
 
-  it("take and give nothing but over TLS", () => {
+  it("refuse calls without TLS", () => {
     const policies = ofType("AWS::SQS::QueuePolicy").map(([, properties]) => properties);
     for (const [logicalId] of ofType("AWS::SQS::Queue")) {
       const own = policies.find(({ Queues }) => JSON.stringify(Queues).includes(`"${logicalId}"`));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readTemplate } from "../../../infra/local/template/read-template.ts";
 import { PLACE } from "./place.ts";
 
-/** Whether an output with this condition is there. */
+/** Whether an output with this condition exists. */
 function holds(condition: unknown): boolean {
   const template = {
     Parameters: { Size: { Type: "Number", Default: 1 } },
@@ -34,7 +34,7 @@ describe("a condition of a template", () => {
     );
   });
 
-  it("may be another condition", () => {
+  it("may refer to another condition", () => {
     expect(holds({ Condition: "Yes" })).toBe(true);
   });
 

@@ -8,16 +8,19 @@ const TIMEOUTS = ["30", "60", "120", "300", "600", "900"];
 const WINDOWS = ["1", "5", "10", "30", "60", "120", "300"];
 
 describe("infra/template.yaml", () => {
-  it.each(["1", "4", "7", "14"])("keeps polls for %s days, dead letters no shorter", (days) => {
-    const { queues } = readTemplate(TEXT, PLACE, { RetentionDays: days });
-    const seconds = (id: string) =>
-      Number(queues.find(({ logicalId }) => logicalId === id)?.attributes.MessageRetentionPeriod);
-    expect(seconds("PollQueue")).toBe(Number(days) * 86_400);
-    expect(seconds("DeadLetterQueue")).toBeGreaterThanOrEqual(seconds("PollQueue"));
-  });
+  it.each(["1", "4", "7", "14"])(
+    "keeps polls for %s days, and dead letters at least as long",
+    (days) => {
+      const { queues } = readTemplate(TEXT, PLACE, { RetentionDays: days });
+      const seconds = (id: string) =>
+        Number(queues.find(({ logicalId }) => logicalId === id)?.attributes.MessageRetentionPeriod);
+      expect(seconds("PollQueue")).toBe(Number(days) * 86_400);
+      expect(seconds("DeadLetterQueue")).toBeGreaterThanOrEqual(seconds("PollQueue"));
+    },
+  );
 
   it.each(TIMEOUTS.flatMap((timeout) => WINDOWS.map((window) => [timeout, window] as const)))(
-    "shows a poll again after six times a timeout of %s s plus a window of %s s",
+    "has a visibility timeout of six times the timeout of %s s plus the window of %s s",
     (timeout, window) => {
       const { functions, queues } = readTemplate(TEXT, PLACE, {
         Timeout: timeout,
@@ -29,12 +32,12 @@ describe("infra/template.yaml", () => {
     },
   );
 
-  it("allows no other window: it would have no visibility timeout", () => {
+  it("allows no other window, because the template has no visibility timeout for it", () => {
     expect(() => readTemplate(TEXT, PLACE, { BatchWindow: "0" })).toThrow("is none of 1, 5, 10");
     expect(() => readTemplate(TEXT, PLACE, { BatchWindow: "301" })).toThrow("is none of 1, 5, 10");
   });
 
-  it("allows no other timeout: it would have no visibility timeout", () => {
+  it("allows no other timeout, because the template has no visibility timeout for it", () => {
     expect(() => readTemplate(TEXT, PLACE, { Timeout: "45" })).toThrow(
       `none of ${TIMEOUTS.join(", ")}`,
     );
@@ -58,7 +61,7 @@ describe("infra/template.yaml", () => {
     });
   });
 
-  it("feeds the poller with batches of 100 and lets it report single records", () => {
+  it("invokes the poller with batches of 100 and lets it report single records", () => {
     expect(readTemplate(TEXT, PLACE).eventSourceMappings).toMatchObject([
       {
         functionId: "PollerFunction",
@@ -69,7 +72,7 @@ describe("infra/template.yaml", () => {
     ]);
   });
 
-  it("tells the function its queues, and what its parameters say", () => {
+  it("passes the queues and the parameters to the function", () => {
     const { functions, outputs } = readTemplate(TEXT, PLACE, {
       AllowHosts: "a.example",
       LogLevel: "WARN",
@@ -79,13 +82,13 @@ describe("infra/template.yaml", () => {
       DEAD_LETTER_QUEUE_URL: outputs.DeadLetterQueueUrl,
       OUTCOME_QUEUE_URL: outputs.OutcomeQueueUrl,
       POLL_ALLOW_PRIVATE: "false",
-      // Its parameter's value: no Systems Manager runs locally.
+      // The list itself, because Systems Manager does not run locally.
       POLL_ALLOW_HOSTS: "a.example",
       LOG_LEVEL: "WARN",
     });
   });
 
-  it("has the fence's table, and tells the function its name", () => {
+  it("has the fence's table, and passes its name to the function", () => {
     const { functions, tables, outputs } = readTemplate(TEXT, PLACE);
     expect(tables).toEqual([
       {
@@ -99,14 +102,14 @@ describe("infra/template.yaml", () => {
     expect(outputs.TableName).toBe("stack-PollTable");
   });
 
-  it("leaves the table out where no fence is wanted, its name and its permission too", () => {
+  it("without a fence, leaves out the table and its name", () => {
     const { functions, tables, outputs } = readTemplate(TEXT, PLACE, { Fence: "false" });
     expect(tables).toEqual([]);
     expect(functions[0]?.environment).not.toHaveProperty("TABLE_NAME");
     expect(outputs).not.toHaveProperty("TableName");
   });
 
-  it("gives the function's role all it needs before there is a function", () => {
+  it("keeps all permissions in the role, so that they exist before the function", () => {
     expect(TEXT).not.toContain("AWS::IAM::Policy");
   });
 });

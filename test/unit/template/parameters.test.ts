@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { settleParameters } from "../../../infra/local/template/parameters.ts";
 
 describe("settleParameters", () => {
-  it("takes the override, else the default, as strings", () => {
+  it("returns the override, else the default, as strings", () => {
     const declarations = {
       Given: { Type: "Number", Default: 1 },
       Default: { Type: "Number", Default: 120, AllowedValues: [60, 120] },
@@ -21,28 +21,43 @@ describe("settleParameters", () => {
     [string, Record<string, string | number | boolean | (string | number)[]>, string, string]
   >([
     ["outside its allowed values", { AllowedValues: ["x", 1] }, "y", '"y" is none of x, 1'],
-    ["no number", { Type: "Number" }, "ten", '"ten" is no number'],
+    ["not a number", { Type: "Number" }, "ten", '"ten" is no number'],
     ["an empty number", { Type: "Number" }, "", '"" is no number'],
     ["below its minimum", { Type: "Number", MinValue: 2 }, "1", '"1" is below 2'],
     ["above its maximum", { Type: "Number", MaxValue: "9" }, "10", '"10" is above 9'],
-    ["one of a list that is no number", { Type: "List<Number>" }, "1,b", '"b" is no number'],
+    [
+      "a list with an item that is not a number",
+      { Type: "List<Number>" },
+      "1,b",
+      '"b" is no number',
+    ],
     ["too short", { MinLength: 2 }, "a", "is shorter than 2 characters"],
     ["too long", { MaxLength: 2 }, "abc", "is longer than 2 characters"],
-    ["only partly its pattern", { AllowedPattern: "[a-z]+" }, "ab1", "does not match [a-z]+"],
     [
-      "refused with its own words",
+      "only partly matched by its pattern",
+      { AllowedPattern: "[a-z]+" },
+      "ab1",
+      "does not match [a-z]+",
+    ],
+    [
+      "refused with the template's own message",
       { MaxLength: 1, ConstraintDescription: "one letter" },
       "ab",
       ": one letter",
     ],
-    ["read elsewhere", { Type: "AWS::SSM::Parameter::Value<String>" }, "x", "does not run locally"],
+    [
+      "in Systems Manager",
+      { Type: "AWS::SSM::Parameter::Value<String>" },
+      "x",
+      "does not run locally",
+    ],
   ])("refuses a value that is %s", (_name, declaration, value, problem) => {
     const settle = () => settleParameters({ P: { Type: "String", ...declaration } }, { P: value });
     expect(settle).toThrow(problem);
     expect(settle).toThrow("Parameters.P: ");
   });
 
-  it("never shows a value that is not to be echoed", () => {
+  it("never shows the value of a NoEcho parameter", () => {
     const declarations = { Token: { Type: "String", NoEcho: true, MaxLength: 1 } };
     expect(() => settleParameters(declarations, { Token: "secret" })).toThrow(
       "its value is longer than 1 characters",

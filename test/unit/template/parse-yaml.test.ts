@@ -18,7 +18,7 @@ describe("parseTemplateYaml", () => {
     expect(parseTemplateYaml(`value: ${yaml}`)).toEqual({ value: expected });
   });
 
-  it("keeps the scalars of a template: versions stay strings, keys become strings", () => {
+  it("reads scalars as CloudFormation does: versions stay strings, keys become strings", () => {
     expect(parseTemplateYaml("Version: 2012-10-17\n120: {Seconds: 720}\non: true\nempty:")).toEqual(
       {
         Version: "2012-10-17",
@@ -45,7 +45,7 @@ describe("parseTemplateYaml", () => {
   it.each([
     ["a: [1", /line/],
     ["a: 1\na: 2", /unique.*line 2/s],
-  ])("names the line of what is no YAML: %j", (yaml, problem) => {
+  ])("names the line of invalid YAML: %j", (yaml, problem) => {
     expect(() => parseTemplateYaml(yaml)).toThrow(problem);
   });
 });

@@ -1,4 +1,4 @@
-/** Where the templates of these tests are deployed. */
+/** The account and region of the templates in these tests. */
 export const PLACE = {
   stackName: "stack",
   region: "eu-west-1",

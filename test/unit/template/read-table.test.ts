@@ -25,7 +25,7 @@ const read = (properties: object, more: object = {}) =>
   );
 
 describe("a DynamoDB table of a template", () => {
-  it("is read with its keys, and named after the stack", () => {
+  it("has its keys, and a name from the stack's name", () => {
     const { tables, outputs } = read(KEYS);
     expect(tables).toEqual([
       {
@@ -44,19 +44,23 @@ describe("a DynamoDB table of a template", () => {
     expect(outputs.Arn).toBe("arn:aws:dynamodb:eu-west-1:000000000000:table/stack-Table");
   });
 
-  it("keeps a name of its own", () => {
+  it("keeps its TableName, if it has one", () => {
     expect(read({ ...KEYS, TableName: "polls" }).tables).toMatchObject([{ name: "polls" }]);
   });
 
-  it("is left out where its condition is false", () => {
+  it("is left out if its condition is false", () => {
     expect(read(KEYS, { Condition: "No" }).tables).toEqual([]);
   });
 
   it.each([
     ["no keys", { BillingMode: "PAY_PER_REQUEST" }, "AttributeDefinitions"],
-    ["capacity of its own", { ...KEYS, BillingMode: "PROVISIONED" }, "BillingMode"],
-    ["what does not run locally", { ...KEYS, StreamSpecification: {} }, "StreamSpecification"],
-  ])("is refused with %s, by its place", (_name, properties, place) => {
+    ["provisioned capacity", { ...KEYS, BillingMode: "PROVISIONED" }, "BillingMode"],
+    [
+      "a feature that does not run locally",
+      { ...KEYS, StreamSpecification: {} },
+      "StreamSpecification",
+    ],
+  ])("is refused with %s, and the error names its place", (_name, properties, place) => {
     expect(() => read(properties)).toThrow("template: Resources.Table.Properties");
     expect(() => read(properties)).toThrow(place);
   });

@@ -44,7 +44,7 @@ Resources:
 const read = (from = "", to = "") => readTemplate(TEMPLATE.replace(from, to), PLACE);
 
 describe("readTemplate", () => {
-  it("describes queues as CreateQueue takes them", () => {
+  it("describes queues in the form that CreateQueue takes", () => {
     expect(read().queues).toEqual([
       {
         logicalId: "Work",
@@ -64,7 +64,7 @@ describe("readTemplate", () => {
     ]);
   });
 
-  it("describes functions, SAM's globals merged in", () => {
+  it("describes functions, merged with SAM's Globals", () => {
     expect(read().functions).toEqual([
       {
         logicalId: "Poller",
@@ -87,7 +87,7 @@ describe("readTemplate", () => {
     ]);
   });
 
-  it("describes SQS events, with Lambda's defaults for what they leave out", () => {
+  it("describes SQS events, with Lambda's defaults for missing properties", () => {
     const arn = "arn:aws:sqs:eu-west-1:000000000000:stack-Work";
     expect(read().eventSourceMappings).toEqual([
       {
@@ -147,7 +147,7 @@ describe("readTemplate", () => {
     ["VisibilityTimeout: 180", "VisibilityTimeOut: 180", "VisibilityTimeOut"],
     ["VisibilityTimeout: 180", "QueueName: !GetAtt Work.QueueName", "Work depends on itself"],
     ["  Dead:\n    Type: AWS::SQS::Queue", "  Dead: {}", "Resources.Dead.Type: "],
-  ])("refuses %j changed to %j, by its place", (from, to, problem) => {
+  ])("refuses %j changed to %j, and names its place", (from, to, problem) => {
     expect(TEMPLATE).toContain(from);
     expect(() => read(from, to)).toThrow(problem);
   });

@@ -28,7 +28,7 @@ describe("inOrderOfRedrive", () => {
     expect(order(queue("A", "Elsewhere"))).toEqual(["A"]);
   });
 
-  it("refuses a circle, by its queues", () => {
+  it("refuses a circle, and names its queues", () => {
     expect(() => order(queue("A", "B"), queue("B", "A"))).toThrow("A -> B -> A");
     expect(() => order(queue("A", "A"))).toThrow("A -> A");
   });

@@ -31,7 +31,7 @@ const TEMPLATE = {
   },
 };
 
-/** What an output with this value says. */
+/** The value of an output with this expression. */
 function resolve(value: unknown, parameters?: Record<string, string>): string | undefined {
   const template = {
     ...TEMPLATE,
@@ -74,9 +74,9 @@ describe("a value of a template", () => {
       { "Fn::Sub": "${Fn.Version}" },
       "arn:aws:lambda:eu-west-1:000000000000:function:stack-Fn:1",
     ],
-    ["the name of what does not run locally", { Ref: "Group" }, "polls"],
+    ["the name of a resource that does not run locally", { Ref: "Group" }, "polls"],
     [
-      "a stand-in of what does not run locally",
+      "a placeholder for a resource that does not run locally",
       { "Fn::GetAtt": ["Group", "Arn"] },
       "arn:aws:logs:eu-west-1:000000000000:polls",
     ],
@@ -106,7 +106,7 @@ describe("a value of a template", () => {
     expect(resolve(value)).toBe(expected);
   });
 
-  it("follows its parameters", () => {
+  it("uses the values of parameters", () => {
     expect(resolve({ "Fn::If": ["IsDev", "yes", { Ref: "Absent" }] }, { Stage: "prod" })).toBe(
       "http://127.0.0.1:9324/000000000000/stack-Absent",
     );
@@ -133,7 +133,11 @@ describe("a value of a template", () => {
       { Ref: "Qeue" },
       "Outputs.Value.Value: refers to Qeue, which is neither a resource nor a parameter",
     ],
-    ["a name of every object", { Ref: "toString" }, "refers to toString, which is neither"],
+    [
+      "a name that every object inherits",
+      { Ref: "toString" },
+      "refers to toString, which is neither",
+    ],
     [
       "a missing resource in a Sub",
       { "Fn::Sub": "x-${Qeue.Arn}" },
@@ -172,8 +176,8 @@ describe("a value of a template", () => {
       { "Fn::Equals": [1, 1] },
       "Fn::Equals does not run locally",
     ],
-    ["a list where a string stands", { Ref: "Zones" }, "Outputs.Value.Value: must be a string"],
-  ])("refuses %s, by its place", (_name, value, problem) => {
+    ["a list instead of a string", { Ref: "Zones" }, "Outputs.Value.Value: must be a string"],
+  ])("refuses %s, and names its place", (_name, value, problem) => {
     expect(() => resolve(value)).toThrow(problem);
   });
 });

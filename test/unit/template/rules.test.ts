@@ -33,7 +33,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     { MemorySize: "3008", BatchSize: "500", PollConcurrency: "500" },
     { VpcSubnetIds: "subnet-1,subnet-2", VpcSecurityGroupIds: "sg-1" },
     { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
-  ] as Array<Record<string, string>>)("and takes %j", (parameters) => {
+  ] as Array<Record<string, string>>)("and accepts %j", (parameters) => {
     expect(() => read(parameters)).not.toThrow();
   });
 
@@ -49,9 +49,12 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     [{ AllowPorts: "443-" }, "ports and ranges"],
     [{ AllowSecrets: "polls/*" }, "names of secrets"],
     [{ ExistingPollQueueArn: `${QUEUE}.fifo` }, "the ARN of a standard queue"],
-  ] as Array<[Record<string, string>, string]>)("%j alone is refused", (parameters, problem) => {
-    expect(() => read(parameters)).toThrow(problem);
-  });
+  ] as Array<[Record<string, string>, string]>)(
+    "and refuses %j by itself",
+    (parameters, problem) => {
+      expect(() => read(parameters)).toThrow(problem);
+    },
+  );
 
   it.each([
     { AllowHosts: "a.example, *.b.example ,10.0.0.1,[2001:db8::1],2001:db8::1,bücher.example," },
@@ -61,7 +64,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
         .slice(0, 4090),
     },
     { AllowPorts: "80, 443,1024-65535" },
-  ])("a list may be long, with every kind of host", (parameters) => {
+  ])("and accepts a long list with every kind of host", (parameters) => {
     expect(() => read(parameters)).not.toThrow();
   });
 });
@@ -89,12 +92,12 @@ describe("checkRules", () => {
     ["Fn::EachMemberEquals", { "Fn::EachMemberEquals": [["1", "1"], { Ref: "Size" }] }],
     ["within Fn::Not", { "Fn::Not": [{ "Fn::Contains": [{ Ref: "List" }, "c"] }] }],
     ["Fn::Equals", isOne],
-  ])("%s holds or not", (_name, of) => {
+  ])("evaluates %s", (_name, of) => {
     expect(() => rules(assertion(of))).not.toThrow();
     expect(() => rules(assertion({ "Fn::Not": [of] }))).toThrow("Rules.Tested: it is refused");
   });
 
-  it("asserts nothing where its condition does not hold", () => {
+  it("skips the assertions if RuleCondition is false", () => {
     const fails = assertion({ "Fn::Not": [isOne] });
     expect(() => rules({ RuleCondition: { "Fn::Not": [isOne] }, ...fails })).not.toThrow();
     expect(() => rules({ RuleCondition: isOne, ...fails })).toThrow("it is refused");
@@ -107,7 +110,7 @@ describe("checkRules", () => {
     ],
     [{ Assertions: [{}] }, "Rules.Tested.Assertions.0.Assert"],
     [assertion({ "Fn::RefAll": "x" }), "Fn::RefAll is no function of a condition"],
-  ])("refuses %j by its place", (rule, problem) => {
+  ])("refuses %j, and names its place", (rule, problem) => {
     expect(() => rules(rule)).toThrow(problem);
   });
 });

@@ -13,7 +13,7 @@ const WITH_DESCRIPTION = JSON.stringify(template);
 
 const QUEUE = "arn:aws:sqs:eu-west-1:123456789012:theirs";
 
-/** Another value of each parameter, with what it needs beside it. */
+/** Another value of each parameter, with the other parameters that it needs. */
 const CHANGES: Readonly<Record<string, Record<string, string>>> = {
   Environment: { Environment: "test" },
   Fence: { Fence: "false" },
@@ -48,7 +48,7 @@ const CHANGES: Readonly<Record<string, Record<string, string>>> = {
 };
 
 const read = (parameters: Record<string, string> = {}) => {
-  // The local stack has the template's own queues only.
+  // Only the template's own queues exist locally.
   const text =
     "ExistingPollQueueArn" in parameters
       ? WITH_DESCRIPTION.replace('"Type":"SQS"', '"Type":"Elsewhere"')
@@ -58,11 +58,11 @@ const read = (parameters: Record<string, string> = {}) => {
 };
 
 describe("the function's version", () => {
-  it.each(Object.keys(template.Parameters))("changes where %s changes the function", (name) => {
+  it.each(Object.keys(template.Parameters))("changes if %s changes the function", (name) => {
     const parameters = CHANGES[name];
     expect(parameters, "a parameter that this test does not know").toBeDefined();
     const [before, after] = [read(), read(parameters)];
-    // A list's own value changes no version: the function reads it each minute.
+    // The content of a list changes no version, because the function reads it each minute.
     const changed = JSON.stringify(after.poller) !== JSON.stringify(before.poller);
     if (changed) expect(after.description).not.toBe(before.description);
     if (["Timeout", "MaxRetries", "AllowHosts", "ExistingPollQueueArn"].includes(name)) {
@@ -70,7 +70,7 @@ describe("the function's version", () => {
     }
   });
 
-  it("has a description of 256 characters at most, whatever the parameters", () => {
+  it("has a description of at most 256 characters, whatever the parameters", () => {
     const longest = {
       Timeout: "900",
       MemorySize: "3008",

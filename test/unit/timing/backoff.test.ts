@@ -50,7 +50,7 @@ describe("backoffDelaySeconds", () => {
   const counts = fc.integer({ min: 0, max: 100_000 });
   const randoms = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-  it("stays between its jitter's bounds and below the maximum, whatever the retry count", () => {
+  it("stays within the bounds of its jitter and below the maximum, whatever the retry count", () => {
     fc.assert(
       fc.property(delays, backoffs, counts, randoms, (delay, backoff, count, random) => {
         const whole = backoffDelaySeconds(delay, { ...backoff, jitter: "none" }, count, () => 0);
@@ -78,7 +78,7 @@ describe("backoffDelaySeconds", () => {
     );
   });
 
-  it("of no delay stays none, even where rate^n is Infinity", () => {
+  it("stays 0 for a delay of 0, even if rate^n is Infinity", () => {
     const backoff = { rate: 10, maxDelaySeconds: 900, jitter: "none" } as const;
     expect(backoffDelaySeconds(0, backoff, 100_000, () => 0)).toBe(0);
     expect(backoffDelaySeconds(1, backoff, 100_000, () => 0)).toBe(900);

@@ -33,11 +33,11 @@ describe("retryAfterSeconds", () => {
     ["in seconds", `${LATER / 1000 + 90}`, LATER, 90],
     ["in seconds with decimals", `${LATER / 1000 + 89.25}`, LATER, 90],
     ["in milliseconds", `${LATER + 89_100}`, LATER, 90],
-    ["that has passed", `${LATER / 1000 - 90}`, LATER, 0],
-    ["in milliseconds that has passed", `${LATER - 90}`, LATER, 0],
+    ["in the past", `${LATER / 1000 - 90}`, LATER, 0],
+    ["in the past, in milliseconds", `${LATER - 90}`, LATER, 0],
     ["far ahead", `${LATER / 1000 + 1_000_000}`, LATER, MAX_RETRY_AFTER_SECONDS],
-    ["of a clock that is wrong", "1000000000", NOW, MAX_RETRY_AFTER_SECONDS],
-    ["no epoch yet", `${SECONDS}`, NOW, MAX_RETRY_AFTER_SECONDS],
+    ["from a wrong clock", "1000000000", NOW, MAX_RETRY_AFTER_SECONDS],
+    ["too small to be read as an epoch time", `${SECONDS}`, NOW, MAX_RETRY_AFTER_SECONDS],
   ])("an epoch %s", (_, value, now, seconds) => {
     expect(secondsOf(value, now)).toBe(seconds);
   });
@@ -47,8 +47,8 @@ describe("retryAfterSeconds", () => {
     ["rfc850-date", "Sunday, 06-Nov-94 08:49:37 GMT", 60],
     ["asctime-date", "Sun Nov  6 08:49:37 1994", 60],
     ["asctime-date with a day of two digits", "Sun Nov 13 08:49:37 1994", MAX_RETRY_AFTER_SECONDS],
-    ["a date that has passed", "Sun, 06 Nov 1994 08:00:00 GMT", 0],
-    ["a date far away", "Sun, 06 Nov 2033 08:49:37 GMT", MAX_RETRY_AFTER_SECONDS],
+    ["a past date", "Sun, 06 Nov 1994 08:00:00 GMT", 0],
+    ["a date far in the future", "Sun, 06 Nov 2033 08:49:37 GMT", MAX_RETRY_AFTER_SECONDS],
   ])("HTTP-date, %s", (_, value, seconds) => {
     expect(secondsOf(value)).toBe(seconds);
   });
@@ -72,11 +72,11 @@ describe("retryAfterSeconds", () => {
     "Sun, 99 Foo 1994 08:49:37 GMT",
     "Sun, 06 Nov 1994 99:49:37 GMT",
     "١٢٠",
-  ])("takes none from %j", (value) => {
+  ])("is undefined for %j", (value) => {
     expect(secondsOf(value)).toBeUndefined();
   });
 
-  it("reads every IMF-fixdate, in milliseconds of the clock", () => {
+  it("reads every IMF-fixdate, relative to a clock in milliseconds", () => {
     const ms = fc.integer({ min: 0, max: 40_000_000 });
     fc.assert(
       fc.property(ms, (ahead) => {
@@ -87,7 +87,7 @@ describe("retryAfterSeconds", () => {
     );
   });
 
-  it("never leaves 0 to 43200, whatever a server says", () => {
+  it("stays within 0 to 43200, whatever a server sends", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d{1,30}$/)), (value) => {
         const seconds = secondsOf(value) ?? 0;

@@ -16,7 +16,7 @@ const YES = "`true`";
 const NO = "`false`";
 const BROKEN = "abs('text')";
 
-describe("the order in which acceptors are asked", () => {
+describe("the order in which acceptors are evaluated", () => {
   it.each([
     { pending: YES, failure: YES, success: YES, kind: "pending" },
     { pending: NO, failure: YES, success: YES, kind: "failure" },
@@ -36,7 +36,7 @@ describe("the order in which acceptors are asked", () => {
   });
 });
 
-describe("none matches", () => {
+describe("when no acceptor matches", () => {
   it.each([
     [200, "pending"],
     [202, "pending"],
@@ -53,24 +53,24 @@ describe("none matches", () => {
     expect(verdictOf({ success: NO }, { status }).kind).toBe(kind);
   });
 
-  it("a 503 with Retry-After is a pause", () => {
+  it("a 503 with Retry-After is pending", () => {
     const response = { status: 503, headers: { "retry-after": "9" } };
     expect(verdictOf({ success: NO }, response)).toEqual({ kind: "pending" });
   });
 });
 
-describe("what says yes", () => {
+describe("whether a value matches", () => {
   const NOTHING = [0, -0, "", [], {}, null, false];
   const SOMETHING = [1, -1, 0.5, "0", "false", [0], [null], { a: null }, true];
-  it.each(NOTHING.map((found) => ({ found })))("$found says no", ({ found }) => {
+  it.each(NOTHING.map((found) => ({ found })))("$found does not match", ({ found }) => {
     expect(verdictOf({ success: "body.found" }, { body: { found } }).kind).toBe("pending");
   });
-  it.each(SOMETHING.map((found) => ({ found })))("$found says yes", ({ found }) => {
+  it.each(SOMETHING.map((found) => ({ found })))("$found matches", ({ found }) => {
     expect(verdictOf({ success: "body.found" }, { body: { found } }).kind).toBe("success");
   });
 });
 
-describe("what acceptors are asked over", () => {
+describe("the facts that acceptors can read", () => {
   it.each([
     ["status == `200`", {}],
     ["headers.\"x-state\" == 'done'", { headers: { "x-state": "done" } }],
@@ -86,11 +86,11 @@ describe("what acceptors are asked over", () => {
 });
 
 describe("an acceptor that cannot be evaluated on this response", () => {
-  it("does not match, and leaves the others their say", () => {
+  it("does not match, and the others are still evaluated", () => {
     expect(verdictOf({ pending: BROKEN, failure: BROKEN, success: YES }).kind).toBe("success");
   });
 
-  it("is named beside a pending poll, so that its outcome can say why it never ended", () => {
+  it("is named in a pending verdict, so that the outcome can say why the poll never ended", () => {
     expect(verdictOf({ success: BROKEN })).toEqual({
       kind: "pending",
       error: {
@@ -102,7 +102,7 @@ describe("an acceptor that cannot be evaluated on this response", () => {
     });
   });
 
-  it("leaves a status that is no 2xx to the preset", () => {
+  it("leaves a status other than 2xx to the preset", () => {
     expect(verdictOf({ success: BROKEN }, { status: 401 }).kind).toBe("failure");
     expect(verdictOf({ success: BROKEN }, { status: 500 }).kind).toBe("transient");
   });
@@ -116,14 +116,14 @@ describe("result", () => {
     ["{id: body.id, code: status}", { body: { id: 7 } }, { id: 7, code: 200 }],
     [BROKEN, {}, null],
     ["`0`", {}, 0],
-  ])("%s picks what the outcome carries", (result, response, picked) => {
+  ])("%s selects the result of the outcome", (result, response, picked) => {
     expect(verdictOf({ success: YES, result }, response)).toEqual({
       kind: "success",
       result: picked,
     });
   });
 
-  it("is picked when failure matched, too", () => {
+  it("is evaluated when failure matched, too", () => {
     const until = { success: NO, failure: "body.error", result: "body.error.code" };
     expect(verdictOf(until, { body: { error: { code: 7 } } })).toEqual({
       kind: "failure",
@@ -136,7 +136,7 @@ describe("result", () => {
     });
   });
 
-  it("too costly, leaves a failure its error and says so", () => {
+  it("when too costly, is named after the error of a failure", () => {
     const result = "body[?contains($.body, @)]";
     const body = Array.from({ length: 5000 }, String);
     expect(verdictOf({ success: NO, failure: YES, result }, { body })).toEqual({
@@ -149,7 +149,7 @@ describe("result", () => {
     });
   });
 
-  it("is not picked of a poll that goes on, or that its status ended, and not where none is wanted", () => {
+  it("is left out of a pending poll, of one that its status ended, and if the message has no result", () => {
     expect(verdictOf({ success: NO, result: "body" })).toEqual({ kind: "pending" });
     expect(verdictOf({ success: NO, result: "body" }, { status: 404 })).not.toHaveProperty(
       "result",
@@ -157,7 +157,7 @@ describe("result", () => {
     expect(verdictOf({ success: YES })).toEqual({ kind: "success" });
   });
 
-  it("hands any JSON body on as it is", () => {
+  it("returns any JSON body unchanged", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const picked = verdictOf({ success: YES, result: "body" }, { body: JSON.parse(text) });
@@ -167,9 +167,9 @@ describe("result", () => {
   });
 });
 
-describe("an object's own workings are out of reach", () => {
+describe("the inherited properties of objects cannot be reached", () => {
   const BODIES = [{ a: 1 }, [1], "text", 5, true, null].map((body) => ({ body }));
-  it.each(BODIES)("of $body", ({ body }) => {
+  it.each(BODIES)("in $body", ({ body }) => {
     const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "length"];
     for (const name of names) {
       expect(() => compileUntil({ success: name })).toThrow(`must begin with one of status`);
@@ -185,7 +185,7 @@ describe("an object's own workings are out of reach", () => {
     }
   });
 
-  it("members that a server named so are members like others", () => {
+  it("but members with these names in a response can be read", () => {
     const body: unknown = JSON.parse('{"constructor":"c","__proto__":{"p":1}}');
     expect(verdictOf({ success: "body.constructor == 'c'" }, { body }).kind).toBe("success");
     expect(verdictOf({ success: "body.__proto__.p == `1`" }, { body }).kind).toBe("success");

@@ -8,11 +8,11 @@ import { judge } from "../../../lib/verdict/judge.ts";
 import { mistakeIn } from "../../../lib/verdict/mistakes.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 
-/** How much dearer a step may be than one of an honest expression: engines are faster at some things than at others. */
+/** How many times the cost of an honest step a step may have: engines run some operations faster than others. */
 const MAX_RATIO = 30;
-/** What takes fewer steps is held to the price of these: so little is not measured well. */
+/** An expression with fewer steps may cost as much as this many: short runs cannot be measured well. */
 const FEW_STEPS = 20_000;
-/** A try may have waited for the machine's other processes; not each does. */
+/** Repeated because a try may be slowed down by other processes. */
 const MAX_TRIES = 8;
 const FACTS = { retryCount: 0, elapsedSeconds: 0 };
 const MIB = 1_048_576;
@@ -21,7 +21,7 @@ const repeated = (part: string) =>
   `[${Array.from({ length: Math.floor(MIB / (part.length + 1)) - 2 }, () => part)}]`;
 const half = (text: string) => text.repeat(Math.floor(500_000 / text.length));
 
-/** Bodies of 1 MiB, each the worst of its kind. */
+/** Bodies of up to 1 MiB, each the worst of its kind. */
 const BODIES: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries({
     numbers: repeated("1"),
@@ -43,7 +43,7 @@ const BODIES: Readonly<Record<string, unknown>> = Object.fromEntries(
 const doubling = Array.from({ length: 20 }, () => "[@,@]").join("|");
 const twice = (text: string, times: number) => Array.from({ length: times }, () => text).join("|");
 
-/** Poison by their field's name: their tree alone says that they multiply. */
+/** Refused with their field's name: their syntax tree shows that they can multiply the response. */
 const MULTIPLYING = [
   doubling,
   twice("{a:@,b:@}", 12),
@@ -57,7 +57,7 @@ const MULTIPLYING = [
   twice("[to_string(@),to_string(@)]", 12),
 ];
 
-/** What a tree cannot tell: it ends with an error of its own record, or in time. */
+/** Costs that a syntax tree cannot show: each ends with an error of its own record, or in time. */
 const COSTLY = [
   "body",
   "length(body)",
@@ -131,7 +131,7 @@ const COSTLY = [
 
 type Until = Exclude<Parameters<typeof compileUntil>[0], "http">;
 
-/** One that says the same for every response is refused where it is to say yes or no. */
+/** A constant expression is refused as an acceptor, so it is tried as a result only. */
 function untilsWith(expression: string): Until[] {
   const picked = { success: "`true`", result: expression };
   return mistakeIn(expression, "verdict") === undefined
@@ -142,7 +142,7 @@ function untilsWith(expression: string): Until[] {
 const judged = (until: Until, body: unknown, budget = createEvaluationBudget()) =>
   judge(compileUntil(until), { status: 200, headers: {}, body }, FACTS, budget);
 
-/** Judges and measures, in ms by step: of what took few, as if it had taken {@link FEW_STEPS}. */
+/** Judges a response and measures ms per step, counting at least {@link FEW_STEPS} steps. */
 function priceOf(until: Until, body: unknown) {
   const budget = createEvaluationBudget();
   const before = performance.now();
@@ -151,7 +151,7 @@ function priceOf(until: Until, body: unknown) {
   return { verdict, price, spent: budget.spent };
 }
 
-/** What an honest step costs on this machine, at this moment: the median of some tries, the code being warm. */
+/** The cost of an honest step on this machine now: the median of some tries, with warm code. */
 function honestPrice(): number {
   const items = Array.from({ length: 5000 }, (_, id) => ({ id, state: id % 2 ? "done" : "open" }));
   const until = { success: "length(body[?state == 'x' && id > `7`]) > `0`" };
@@ -161,7 +161,7 @@ function honestPrice(): number {
 
 let honest = honestPrice();
 
-/** How much dearer the steps of an expression are than honest ones, measured anew while that is too much. */
+/** How many times the cost of honest steps an expression's steps have, measured again while that is too much. */
 function ratioOf(until: Until, body: unknown): number {
   let least = Number.POSITIVE_INFINITY;
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
@@ -173,7 +173,7 @@ function ratioOf(until: Until, body: unknown): number {
 }
 
 describe("an expression that multiplies", () => {
-  it.each(MULTIPLYING)("%s is poison by its field", (expression) => {
+  it.each(MULTIPLYING)("%s is poison, and the reason names its field", (expression) => {
     for (const field of ["success", "failure", "pending", "result"]) {
       const until = { success: "body", [field]: expression };
       expect(() => compileUntil(until)).toThrow(PoisonRecordError);
@@ -181,7 +181,7 @@ describe("an expression that multiplies", () => {
     }
   });
 
-  it("is not taken for one that picks many fields", () => {
+  it("is told from one that selects many fields", () => {
     const picked = Array.from({ length: 120 }, (_, i) => `f${i}:body.b`).join();
     compileUntil({ success: "body", result: `{${picked}}` });
     compileUntil({ success: "body.items[?state == 'done' && owner == $.body.me].id | [0]" });
@@ -192,7 +192,7 @@ describe.each(Object.keys(BODIES))("over a body of %s", (name) => {
   const body = BODIES[name];
 
   it.each(COSTLY)(
-    "%s pays for what it takes, and ends its record where that is too much",
+    "%s is charged for its work, and ends its record when that is too much",
     (expression) => {
       for (const until of untilsWith(expression)) {
         const { verdict, spent } = priceOf(until, body);
@@ -227,7 +227,7 @@ describe("an expression of honest use", () => {
     "max_by(body.items, &id)",
     "contains(body.items[*].state, 'failed')",
     "length(body.items[?state != 'done'])",
-  ])("has its steps for a response of 1 MiB: %s", (result) => {
+  ])("has enough steps for a response of 1 MiB: %s", (result) => {
     const bytes = JSON.stringify({ items }).length;
     expect(bytes).toBeGreaterThan(0.8 * MIB);
     expect(judged({ success, result }, { items })).toMatchObject({
@@ -236,7 +236,7 @@ describe("an expression of honest use", () => {
     });
   });
 
-  it("may sort half of that", () => {
+  it("has enough steps to sort half of that", () => {
     const until = { success: "sort_by(body.items, &finishedAt)[-1].state == 'done'" };
     expect(judged(until, { items: items.slice(0, 2500) })).toMatchObject({ kind: "success" });
   });
@@ -244,7 +244,7 @@ describe("an expression of honest use", () => {
 
 describe("names that every object has", () => {
   it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "__proto__.constructor"])(
-    "%s is found only where the response has it",
+    "%s is found only if the response has it",
     (path) => {
       for (const expression of [
         `body.${path}`,
@@ -260,7 +260,7 @@ describe("names that every object has", () => {
     },
   );
 
-  it("change nothing for others", () => {
+  it("pollute no prototype", () => {
     const body = parseJson(
       '{"__proto__":{"polluted":true},"list":[["__proto__",{"polluted":true}]]}',
     );
@@ -275,7 +275,7 @@ describe("names that every object has", () => {
     expect("polluted" in {}).toBe(false);
   });
 
-  it("a response that poses as an expression is not run", () => {
+  it("a response in the form of a parsed expression is not run", () => {
     const body = { expref: true, type: "Function", name: "length", children: [] };
     expect(judged({ success: "map(body, [`1`])" }, body)).toMatchObject({
       kind: "pending",
@@ -285,11 +285,11 @@ describe("names that every object has", () => {
 });
 
 describe("the functions of the library", () => {
-  it.each(getRegisteredFunctions())("%s has its price", (name) => {
+  it.each(getRegisteredFunctions())("%s has a finite cost", (name) => {
     expect(functionSteps(name, ["a", "a", "a"])).toBeLessThan(MAX_STEPS);
   });
 
-  it("one that is not known has none", () => {
+  it("an unknown function has an infinite cost", () => {
     expect(functionSteps("made_up", [])).toBe(Number.POSITIVE_INFINITY);
   });
 });

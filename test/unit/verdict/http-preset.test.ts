@@ -17,7 +17,7 @@ describe("preset http, every status from 100 to 599", () => {
     expect(statusesOf("pending")).toEqual([202, 425, 429]);
   });
 
-  it("pending, where Retry-After says when to come back", () => {
+  it("pending with a Retry-After", () => {
     expect(statusesOf("pending", { "retry-after": "5" })).toEqual([202, 403, 413, 425, 429, 503]);
   });
 
@@ -30,18 +30,18 @@ describe("preset http, every status from 100 to 599", () => {
     ]);
   });
 
-  it("pending, a 403 whose quota is used up", () => {
+  it("pending for a 403 with a used-up quota", () => {
     const reset = { "x-ratelimit-reset": "1800000000" };
     expect(statusesOf("pending", reset)).toEqual([202, 403, 425, 429]);
     const left = { ...reset, "x-ratelimit-remaining": "4999" };
     expect(verdictOf(403, left).kind).toBe("failure");
   });
 
-  it("failure: all the others", () => {
+  it("failure for all others", () => {
     expect(statusesOf("failure")).toHaveLength(500 - 6 - 3 - 12);
   });
 
-  it("an error says which status it was", () => {
+  it("the error names the status", () => {
     const error = { name: "HttpStatusError", message: "the server answered 404" };
     expect(verdictOf(404)).toEqual({ kind: "failure", error });
   });

@@ -5,7 +5,7 @@ import { pollMessage } from "../../support/poll-message.ts";
 const NOW = Date.UTC(2026, 0, 1);
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** How a poll ends that is asked for the last time. */
+/** The outcome of a poll after its last request. */
 function lastWords(
   until: object,
   body: unknown,
@@ -25,7 +25,7 @@ function lastWords(
   return result.outcome as { status: string; error: { name: string; message: string } };
 }
 
-describe("a poll that never matched says what was odd", () => {
+describe("the outcome of a poll that never matched says what was odd", () => {
   it.each([
     [
       "the body was a text of type text/html and not JSON",
@@ -58,7 +58,7 @@ describe("a poll that never matched says what was odd", () => {
     expect(error.message.length).toBeLessThan(500);
   });
 
-  it("names every acceptor that compared texts by their order", () => {
+  it("names every acceptor that compared texts by < or >", () => {
     const until = { success: "body.a > body.b", failure: "body.b < `7`", pending: "body.c > `0`" };
     const { error } = lastWords(until, { a: "x", b: "y" });
     expect(error.message).toMatch(
@@ -67,7 +67,7 @@ describe("a poll that never matched says what was odd", () => {
     expect(error.message).not.toContain("until.pending");
   });
 
-  it("also where it expires", () => {
+  it("does so when the poll expires, too", () => {
     const { status, error } = lastWords({ success: "body.done" }, "<html>", {
       headers: { "content-type": "text/html" },
       expiresAt: new Date(NOW + 1000).toISOString(),
@@ -81,7 +81,7 @@ describe("a poll that never matched says what was odd", () => {
   });
 });
 
-describe("a poll that is simply not done says nothing more", () => {
+describe("the outcome of a poll that is simply not done says nothing more", () => {
   it.each([
     ["body.state == 'done'", { state: "running" }],
     ["body.done", { done: false }],
@@ -96,13 +96,13 @@ describe("a poll that is simply not done says nothing more", () => {
     });
   });
 
-  it("nor does one whose pending matched", () => {
+  it("nor does one after until.pending matched", () => {
     const until = { pending: "body.busy", success: "body.done" };
     expect(lastWords(until, { busy: true }).error.message).toBe("still pending after 0 retries");
   });
 });
 
-it("nothing of a response stands in it", () => {
+it("an oddity quotes nothing of a response", () => {
   const secret = "s3cr3t";
   const headers = { "content-type": `${secret}; text/html` };
   for (const success of ["body.a > body.b", "body.x == 'y'", "abs(body.a) > `0`", "body.none"]) {

@@ -1,4 +1,4 @@
-/** What real polls ask for, and what looks like a mistake and is none. */
+/** Acceptors from real polls, and correct ones that look like mistakes. */
 export const GOOD_VERDICTS: readonly string[] = [
   "status == `200`",
   "`true`",
@@ -134,7 +134,7 @@ export const GOOD_VERDICTS: readonly string[] = [
   "contains(['failed','canceled'], body.status)",
 ];
 
-/** What real polls pick. */
+/** Results that real polls select. */
 export const GOOD_VALUES: readonly string[] = [
   "body",
   "body.url",

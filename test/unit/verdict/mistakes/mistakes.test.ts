@@ -15,7 +15,7 @@ function poisonOf(expression: string, purpose: Purpose = "verdict") {
   }
 }
 
-/** Whatever an expression is for, these are wrong. */
+/** Wrong both as an acceptor and as a result. */
 const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] = [
   [
     "a binding outside any let",
@@ -44,7 +44,7 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     "body.ok && body.state =! 'done' && body.x",
   ],
   [
-    "a name at the root that is no fact",
+    "a name at the root that is not a fact",
     /must begin with one of status, headers, body, .*: did you mean body\.state/,
     "state == 'done'",
     "state",
@@ -63,14 +63,18 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
   ["a fact misspelt", /: did you mean status\?$/, "stauts == `200`", "Status", "statusCode"],
   ["a fact misspelt", /: did you mean headers\?$/, "header.location", 'Headers."x-state"'],
   ["a fact misspelt", /: did you mean retryCount\?$/, "retry_count > `3`", "retrycount"],
-  ["a word for a text", /did you mean body\.done, or the text 'done'\?$/, "body.state == done"],
   [
-    "a word for a value",
+    "a bare word instead of a text",
+    /did you mean body\.done, or the text 'done'\?$/,
+    "body.state == done",
+  ],
+  [
+    "a bare word instead of a literal",
     /did you mean `true`\?$/,
     "body.done == true",
     "body.items[?true == done]",
   ],
-  ["a word for a value", /did you mean `null`\?$/, "body.a != null", "null"],
+  ["a bare word instead of null", /did you mean `null`\?$/, "body.a != null", "null"],
   [
     "a text in double quotes",
     /must write a text in single quotes, in double quotes it is a name: did you mean 'ready'\?$/,
@@ -86,7 +90,11 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     'body.items[?contains(["ready", "done"], state)]',
     'lower(body.state) == "ready"',
   ],
-  ["such a text with a dash", /'in-progress'\?$/, 'body.items[?state == "in-progress"]'],
+  [
+    "a text with a dash in double quotes",
+    /'in-progress'\?$/,
+    'body.items[?state == "in-progress"]',
+  ],
   [
     "a negated first name",
     /must negate a path as a whole.*: did you mean !\(/,
@@ -104,7 +112,7 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     "let $b = body in !$b.x",
   ],
   [
-    "a comparison that is constant",
+    "a constant comparison",
     /both sides of \S+ are the same for every response/,
     "'a' == 'b'",
     "`1` == `1`",
@@ -115,7 +123,7 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     "length('abc') == `3`",
   ],
   [
-    "a comparison of what is never equal",
+    "a comparison of values that are never equal",
     /is never equal to/,
     "status == '200'",
     "'200' != status",
@@ -130,7 +138,7 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     "headers == 'x'",
   ],
   [
-    "an order of what is no number",
+    "an ordering of values that are not numbers",
     /must compare numbers by/,
     "status > '200'",
     'headers."x-p" >= `5`',
@@ -145,22 +153,22 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     "body.a == body.b == body.c",
   ],
   [
-    "a name that has a dash",
+    "a name with a dash",
     /must write a name that has a dash in double quotes/,
     "headers.x-state == 'done'",
     "headers.x-job-state",
     "content-type == 'x'",
   ],
-  ["a header in upper case", /did you mean headers\.location\?$/, "headers.Location"],
+  ["a header name in upper case", /did you mean headers\.location\?$/, "headers.Location"],
   [
-    "a member of what has none",
+    "a member of a value that has none",
     /which has none/,
     "status.code",
     "headers.location.path",
     "body.items[*] | state",
   ],
   [
-    "a list where there is none",
+    "a list operator on a value that is not a list",
     /did you mean body\[\.\.\.\]\?$/,
     "[0].state == 'done'",
     "[?state == 'done']",
@@ -169,7 +177,12 @@ const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] 
     "@[0]",
     "$[?a]",
   ],
-  ["a list where there is none", /must use \[ \] on a list/, "headers[0]", "status[0:1]"],
+  [
+    "an index into a value that is not a list",
+    /must use \[ \] on a list/,
+    "headers[0]",
+    "status[0:1]",
+  ],
   ["a variable without let", /bind by let .* got \$status: did you mean status/, "$status"],
   ["a let that binds nothing", /must bind by let/, "let $x == `1` in body.x"],
 ];
@@ -185,7 +198,7 @@ describe.each(WRONG)("%s", (_, meant, ...expressions) => {
   });
 });
 
-describe("what says the same for every response", () => {
+describe("an expression that is constant, or always matches", () => {
   const CONSTANT = [
     "'done'",
     '`"done"`',
@@ -213,13 +226,13 @@ describe("what says the same for every response", () => {
     "status == `200` ? 'yes' : 'no'",
     "let $s = 'x' in $s",
   ];
-  it.each(CONSTANT)("%s is wrong as a verdict, and may well be picked", (expression) => {
+  it.each(CONSTANT)("%s is refused as an acceptor and allowed as a result", (expression) => {
     expect(poisonOf(expression)?.message).toMatch(/must say yes or no by the response, got /);
     expect(poisonOf(expression, "value")).toBeUndefined();
   });
 
   it.each(["body.items[?state == 'a' || 'b']", "body.items[?'done']"])(
-    "%s is wrong wherever it stands: a filter says yes or no",
+    "%s is always refused, because a filter must depend on its items",
     (expression) => {
       expect(poisonOf(expression, "value")?.message).toMatch(/must say yes or no/);
     },
@@ -228,16 +241,16 @@ describe("what says the same for every response", () => {
 
 const isKnown = (expression: string) => "step" in FACTS || !/\b(?:step|request)\b/.test(expression);
 
-describe("what is no mistake", () => {
+describe("a correct expression", () => {
   it.each(GOOD_VERDICTS.filter(isKnown))("%s", (expression) => {
     expect(poisonOf(expression, "verdict")).toBeUndefined();
   });
 
-  it.each(GOOD_VALUES.filter(isKnown))("%s, picked", (expression) => {
+  it.each(GOOD_VALUES.filter(isKnown))("%s, as a result", (expression) => {
     expect(poisonOf(expression, "value")).toBeUndefined();
   });
 
-  it("good expressions joined by && and || and !", () => {
+  it("may be made of correct ones with &&, || and !", () => {
     const good = fc.constantFrom(
       ...GOOD_VERDICTS.filter(isKnown).filter((of) => !/^`|\|/.test(of)),
     );
@@ -259,8 +272,8 @@ describe("what is no mistake", () => {
   });
 });
 
-describe("what a mistake says", () => {
-  it("is nothing of the sender's in a log", () => {
+describe("the message of a mistake", () => {
+  it("quotes nothing of the sender's in a log", () => {
     for (const expression of [
       "s3cr3t == 'x'",
       "{s3cr3t: body.a} | b",
@@ -272,7 +285,7 @@ describe("what a mistake says", () => {
     }
   });
 
-  it("is no text that was meant, where that may be a secret", () => {
+  it("does not suggest a text that may be a secret", () => {
     const poison = poisonOf('body.token == "8d7f-s3cr3t"');
     expect(poison?.message).toMatch(/single quotes.*did you mean '\.\.\.'\?$/);
   });
@@ -285,7 +298,7 @@ describe("what a mistake says", () => {
   });
 });
 
-it("any expression that parses is judged, and nothing else happens", () => {
+it("any expression is either accepted or poison; no other error is thrown", () => {
   const parts = ["body", "a", "'t'", "`1`", '"q"', "@", "$", "$v", "(", ")", "[", "]", "[?", "[*]"];
   const signs = [
     "==",
