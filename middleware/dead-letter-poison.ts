@@ -20,9 +20,9 @@ const name = "deadLetterPoison";
 export interface DeadLetterPoisonOptions {
   /** The dead-letter queue. */
   readonly queueUrl: string;
-  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient;
-  /** Told of each dead letter: it is acknowledged, and nothing else would speak of it. `@default` a line of JSON */
+  /** Logs each dead letter: nothing else reports it, because it is acknowledged. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
 
@@ -36,10 +36,11 @@ const optionSchema = z.strictObject({
 
 /**
  * Sends each record that was rejected with a {@link PoisonRecordError} to the dead-letter queue at once, its body
- * unchanged and the reason as message attributes, and acknowledges it: it can never be processed, and would only
- * be received again until the queue's own redrive took it. One that SQS did not take stays rejected. Never throws for a record.
+ * unchanged and the reason as message attributes, and acknowledges it. Such a record can never be processed; without
+ * this middleware it is received again until the queue's redrive policy moves it. A record that SQS refuses stays
+ * rejected. Never throws for a record.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * middy()
@@ -62,7 +63,7 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
       try {
         return isPoison(reason) ? [{ record, reason, letter: deadLetter(record, reason) }] : [];
       } catch {
-        // What makes no message stays rejected, and the queue's redrive takes it.
+        // A record that cannot be written as a message stays rejected: the queue's redrive policy moves it.
         return [];
       }
     });

@@ -15,7 +15,7 @@ const name = "decideOutcomes";
 export interface DecideOutcomesOptions {
   /** The fence that the records were claimed in. */
   readonly fence: Fence;
-  /** Hears of a stack that is put together wrongly. `@default` a line of JSON */
+  /** Logs mistakes in the order of the stack. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
 
@@ -24,14 +24,14 @@ const defaults = { logger: log } satisfies Partial<DecideOutcomesOptions>;
 const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption });
 
 /**
- * Decides each completed record's outcome once, in the fence's table, before it is delivered: where the poll's
- * outcome was decided before, that one counts, and is delivered again, byte for byte. Stands between
- * `requeuePending`, which completes what is exhausted, and `deliverOutcomes`.
+ * Decides the outcome of each completed record once, in the fence's table, before it is delivered. If the poll's
+ * outcome was decided before, that outcome counts and is delivered again, byte for byte. Belongs between
+ * `requeuePending`, which completes exhausted records, and `deliverOutcomes`.
  *
- * A record whose outcome the table did not take is turned into a rejected one, it alone. Records that the fence
- * knows nothing of are left as they are. Never throws for a record.
+ * If the table does not store a record's outcome, only that record is rejected. Records that were not claimed in the
+ * fence stay as they are. Never throws for a record.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * middy().use(deliverOutcomes({ queueUrl })).use(decideOutcomes({ fence })).handler(eachRecord(fenced(handle, { fence })));

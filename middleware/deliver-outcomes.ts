@@ -18,11 +18,11 @@ const name = "deliverOutcomes";
 
 /** Options of {@link deliverOutcomes}. */
 export interface DeliverOutcomesOptions {
-  /** Where outcomes go. Without it a bad end becomes a dead letter, and a good one is simply acknowledged. */
+  /** The outcome queue. Without it, a poll that succeeded is acknowledged, and any other becomes a dead letter. */
   readonly queueUrl?: string;
-  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient;
-  /** Hears of a stack that is put together wrongly. `@default` a line of JSON */
+  /** Logs mistakes in the order of the stack. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
 
@@ -37,14 +37,13 @@ const optionSchema = z.strictObject({
 /**
  * Delivers the outcome of each record that completed with one, before the record is acknowledged.
  *
- * Without an outcome queue nothing ends unseen all the same: a record whose outcome has the status `failed`,
- * `exhausted` or `expired` is rejected with a {@link PoisonRecordError}, which `deadLetterPoison` sends to the
- * dead-letter queue with that status.
+ * Without an outcome queue, a record whose outcome has the status `failed`, `exhausted` or `expired` is rejected with
+ * a {@link PoisonRecordError}; `deadLetterPoison` sends it to the dead-letter queue with that status.
  *
- * A record whose outcome SQS refused is turned into a rejected one, it alone. An outcome too large for a message
- * drops parts of itself and says so. Never throws for a record.
+ * If SQS refuses a record's outcome, only that record is rejected. An outcome that is too large for a message is
+ * shortened, and says what was left out. Never throws for a record.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * middy()
@@ -104,7 +103,7 @@ export function deliverOutcomes(
 function deadLetterReason(outcome: { readonly status?: unknown; readonly error?: unknown }) {
   const { status, error } = outcome;
   const described = typeof error === "object" && error !== null && "message" in error;
-  // An error's message may name what the message's expressions or its secret are called.
+  // The log gets the error's name only: its message may quote the message's expressions or the name of its secret.
   const logMessage = `the poll ended as ${String(status)}${described ? nameOf(error) : ""}`;
   const reason = described ? String(error.message) : logMessage;
   return new PoisonRecordError(reason, { status: String(status), logMessage });

@@ -19,9 +19,9 @@ const name = "failureBackoff";
 export interface FailureBackoffOptions {
   /** The queue that the records came from. */
   readonly queueUrl: string;
-  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient;
-  /** Told of each record whose visibility timeout SQS did not change. `@default` a line of JSON */
+  /** Logs each record whose visibility timeout SQS did not change. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
   /** A number from 0 up to 1, for jitter. `@default` Math.random */
   readonly random?: () => number;
@@ -37,13 +37,13 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * Brings a record that failed back after seconds, and not after the queue's whole visibility timeout. The delay grows
- * with the times the record was received (4 s, 1, 15 and 70 minutes), so that five receives span an outage of an hour.
- * One that was rejected with a {@link RetryLaterError} does not come back before the time that the error says.
- * A record that SQS refused to change is only logged: it comes back when its visibility timeout ends. Never throws for a record,
- * and changes no result.
+ * Makes a failed record visible again after seconds instead of the queue's whole visibility timeout. The delay grows
+ * with each receive of the record (4 s, 1, 15 and 70 minutes), so that five receives span an outage of an hour.
+ * A record that was rejected with a {@link RetryLaterError} comes back no earlier than the error says.
+ * If SQS refuses the change, that is only logged: the record comes back when its visibility timeout ends. Never throws
+ * for a record, and changes no result.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * middy()

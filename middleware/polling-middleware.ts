@@ -23,19 +23,19 @@ const name = "pollingMiddleware";
 export interface PollingMiddlewareOptions {
   /** The queue that the records come from. */
   readonly queueUrl: string;
-  /** Where outcomes go. Without it a bad end becomes a dead letter, and a good one is simply acknowledged. */
+  /** The outcome queue. Without it, a poll that succeeded is acknowledged, and any other becomes a dead letter. */
   readonly outcomeQueueUrl?: string | undefined;
-  /** The dead-letter queue. Without it the queue's own redrive takes what can never be processed. */
+  /** The dead-letter queue. Without it, the queue's redrive policy moves records that can never be processed. */
   readonly deadLetterQueueUrl?: string | undefined;
   /** The fence that the records are claimed in. `@default` none */
   readonly fence?: Fence | undefined;
-  /** What `recordMetrics` takes. `@default` no metrics */
+  /** The options of `recordMetrics`. `@default` no metrics */
   readonly metrics?: Omit<RecordMetricsOptions, "logger" | "now"> | undefined;
   /** Makes the body of a requeued message. `@default` as in `requeuePending`; with a fence, `nextPollMessage({ fence })` */
   readonly next?: NextBody | undefined;
-  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient | undefined;
-  /** Hears of records that failed, of dead letters, and of what could not be done. `@default` a line of JSON */
+  /** Logs failed records, dead letters, and calls that AWS refused. `@default` writes a line of JSON */
   readonly logger?: AnyLogger | undefined;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: (() => number) | undefined;
@@ -43,7 +43,7 @@ export interface PollingMiddlewareOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** The middlewares check their own options. */
+/** Only names are checked here: each middleware checks its own options. */
 const optionSchema = z.strictObject({
   queueUrl: anyOption,
   outcomeQueueUrl: anyOption,
@@ -58,11 +58,11 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * All middlewares that follow a batch of polls, in the order of their `use`. Their after-hooks run from the last to the
+ * All middlewares that a batch of polls needs, in the order of their `use`. Their after-hooks run from the last to the
  * first: requeue, decide, deliver, settle leases, measure, dead-letter, back off, and report in `batchItemFailures`.
  *
  * @returns a list for `use`
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * export const handler = middy()
@@ -95,7 +95,7 @@ export function pollingMiddleware(
   ];
 }
 
-/** A line for each record that is reported in `batchItemFailures`. */
+/** Logs a line for each record that is reported in `batchItemFailures`. */
 function logFailure(logger: AnyLogger) {
   return (reason: unknown, record: SQSRecord): void => {
     tellLogger(logger, {

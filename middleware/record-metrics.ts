@@ -17,15 +17,15 @@ const name = "recordMetrics";
 export interface RecordMetricsOptions {
   /** The metrics' namespace. */
   readonly namespace: string;
-  /** The value of their one dimension, `service`. `@default` the function's name */
+  /** The value of the metrics' only dimension, `service`. `@default` the function's name */
   readonly service?: string;
-  /** What else was measured in the invocation: `createRequestMeasurements()`, which your requests are noted in. */
+  /** Measurements of your requests in the invocation, from `createRequestMeasurements()`. */
   readonly requests?: Pick<RequestMeasurements, "take">;
-  /** Takes the record, a line of JSON. `@default` standard output: Lambda takes it from there as it is */
+  /** Writes the metrics, one line of JSON. `@default` to standard output, which Lambda passes on unchanged */
   readonly write?: (line: string) => void;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
-  /** Told when there is no record. `@default` a line of JSON */
+  /** Logs when the metrics could not be written. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
 
@@ -52,22 +52,23 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * A record in CloudWatch's embedded metric format holds 100 values of a metric at most ("Specification: Embedded
- * metric format"); Powertools' Metrics writes it out, and begins another, at the hundredth.
+ * A line in CloudWatch's embedded metric format holds at most 100 values per metric ("Specification: Embedded
+ * metric format"). Powertools' Metrics writes the line at the hundredth value and begins another.
  */
 const MOST_VALUES = 99;
 
 /**
- * Writes one record of metrics an invocation, in CloudWatch's embedded metric format: `Polls`, and of them `Pending`,
- * `Held`, `Succeeded`, `Failed`, `Exhausted`, `Expired`, `Poison`, `Completed` (with no outcome of ours),
- * `SendRefused` (SQS did not take a requeue or an outcome), `Rejected`; and the distributions `Retries`,
- * `TimeToOutcome`, `Lateness`: when the invocation started that asked, against the body's `dueAt` (epoch ms, by
- * `nextPollMessage`), else its `notBefore`, else when a message was sent that was never requeued.
+ * Writes one line of metrics per invocation, in CloudWatch's embedded metric format. It counts `Polls`, and of them
+ * `Pending`, `Held`, `Succeeded`, `Failed`, `Exhausted`, `Expired`, `Poison`, `Completed` (without an outcome of this
+ * package), `SendRefused` (SQS refused a requeue or an outcome) and `Rejected`. It also writes the distributions
+ * `Retries`, `TimeToOutcome` and `Lateness`. `Lateness` is the start of the invocation minus the time the record was
+ * due: the body's `dueAt` (epoch ms, set by `nextPollMessage`), else its `notBefore`, else, for a message that was
+ * never requeued, the time it was sent.
  *
- * Stands after `deadLetterPoison` and before `deliverOutcomes` and `requeuePending`, whose refusals it counts.
+ * Belongs after `deadLetterPoison` and before `deliverOutcomes` and `requeuePending`, whose refusals it counts.
  * Never throws for a record.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * middy()

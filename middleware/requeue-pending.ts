@@ -21,17 +21,17 @@ const name = "requeuePending";
 export interface RequeuePendingOptions {
   /** The queue that pending and held records go back to: the one they came from. */
   readonly queueUrl: string;
-  /** `@default` a client by the SDK's standard settings, shared by our middlewares */
+  /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient;
   /**
    * Makes the body of the requeued message.
    *
-   * @default raises `retryCount` of a pending record and keeps the rest
+   * @default adds 1 to the `retryCount` of a pending record and keeps the rest
    */
   readonly next?: NextBody;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
-  /** Hears of a stack that is put together wrongly. `@default` a line of JSON */
+  /** Logs mistakes in the order of the stack. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
 
@@ -50,18 +50,18 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * Requeues what is not done. A record that is `pending` goes back to the queue with its `retryCount` raised and
- * its delay counted from when its handler returned; one that is `held` goes back as it is. Message attributes and
- * a fair queue's MessageGroupId live on. A wait of more than 900 s, SQS's longest delay, is made of hops: the
- * body carries `notBefore`, and `eachRecord` holds a record that arrives early.
+ * Requeues records that are not done. A `pending` record goes back to the queue with 1 added to its `retryCount`; its
+ * delay counts from when its handler returned. A `held` record goes back unchanged. Message attributes and a fair
+ * queue's MessageGroupId are kept. A wait of more than 900 s, SQS's longest delay, is made of several hops: the body
+ * carries `notBefore`, and `eachRecord` holds a record that arrives early.
  *
  * A pending record whose `retryCount` has reached the `maxRetries` in its body is not requeued: it becomes
  * `completed` with an outcome of status `exhausted`, for `deliverOutcomes` to deliver.
  *
- * A record that SQS refused is turned into a rejected one, it alone, so that it is reported in
- * `batchItemFailures` and comes back; a failed call rejects the ten records it carried. Never throws for a record.
+ * If SQS refuses a record, only that record is rejected, so that it is reported in `batchItemFailures` and comes back;
+ * a failed call rejects the up to ten records it carried. Never throws for a record.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * export const handler = middy()

@@ -16,7 +16,7 @@ const name = "settleLeases";
 export interface SettleLeasesOptions {
   /** The fence that the records were claimed in. */
   readonly fence: Fence;
-  /** Told of each lease that the table did not take back. `@default` a line of JSON */
+  /** Logs each lease that could not be given back. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
 
@@ -26,13 +26,14 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption }
 
 /**
  * Gives back the lease of each record that was rejected, or was held while its claim was under way, so that it can be
- * claimed again as soon as it comes back. Keeps that of a submission that waits for longer than its poll's own delay,
- * so that no other submission asks before.
- * Stands between `deliverOutcomes`, after which nothing but a dead letter changes a rejection, and
- * `deadLetterPoison`: what stands in the dead-letter queue has no lease, and a redrive goes on. A record whose lease
- * the table did not take back comes back when that has passed. Never throws for a record.
+ * claimed again as soon as it comes back. Keeps the lease of a submission that waits longer than its poll's own delay,
+ * so that no other submission of the poll is asked before it.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * Belongs between `deadLetterPoison` and `deliverOutcomes`. After `deliverOutcomes`, only `deadLetterPoison` changes a
+ * rejection; and a dead letter must have no lease, so that a redrive continues its poll. A record whose lease could
+ * not be given back comes back when the lease has ended. Never throws for a record.
+ *
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * middy().use(deadLetterPoison({ queueUrl })).use(settleLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
@@ -55,7 +56,7 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
     };
     await Promise.all([
       ...results.fulfilled("pending", "held").map(async ({ record, result, settledAt }) => {
-        // What is held without a claim was requeued as the copy that it is: a lease of its own would keep it waiting.
+        // A record that was held without a claim was requeued as the same copy: its own lease would make it wait.
         if (!fence.hasClaimed(record)) return giveBack(record);
         const { delaySeconds } = result;
         return fence.keepLease(record, { delaySeconds, settledAt }, { signal });
@@ -70,7 +71,7 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
   return stackHooks({ name }, { after, logger });
 }
 
-/** Why the record was rejected stays first in what is logged. */
+/** Keeps the reason for the rejection first in the logged message. */
 function afterLease(reason: unknown, error: unknown): unknown {
   if (!isRetryLater(error)) return reason;
   const { retryAfterSeconds } = error;

@@ -15,19 +15,19 @@ import {
 } from "./lists.ts";
 import type { OperatorLists } from "./operator-lists.ts";
 
-/** What the function is told by its environment variables. */
+/** The function's settings, read from its environment variables. */
 export interface PollerEnvironment extends OperatorLists<readonly string[] | ListParameter> {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string | undefined;
   readonly outcomeQueueUrl: string | undefined;
-  /** The fence's table; without one the poller runs without a fence. */
+  /** The fence's table. `undefined`: no fence. */
   readonly tableName: string | undefined;
   readonly concurrency: number;
-  /** `undefined`: no host is bounded below `concurrency`. */
+  /** `undefined`: no limit per host. */
   readonly hostConcurrency: number | undefined;
   readonly caps: OperatorCaps;
   readonly allowPrivate: boolean;
-  /** `undefined`: the guard's default. */
+  /** `undefined`: the address guard's default ports. */
   readonly allowPorts: readonly PortRange[] | undefined;
   readonly runtimeApi: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -35,7 +35,7 @@ export interface PollerEnvironment extends OperatorLists<readonly string[] | Lis
   readonly metricsNamespace: string | undefined;
 }
 
-/** A list of the operator's, or the parameter that holds it. */
+/** An operator's list, or the Systems Manager parameter that holds it. */
 const list = (kind: ListKind) =>
   z._default(
     z.pipe(
@@ -49,7 +49,7 @@ const list = (kind: ListKind) =>
     [],
   );
 
-const PARAMETER = "parameter:/name, which holds them in Systems Manager";
+const PARAMETER = "parameter:/name, the name of a Systems Manager parameter that holds them";
 
 const listOf = (text: string, kind: ListKind) => parseListParameter(text) ?? parseList(text, kind);
 
@@ -82,50 +82,52 @@ const integer = (minimum: number, maximum: number) =>
     z.transform(Number),
   );
 
-/** Ten years: what a poll can never reach is no cap. */
+/** Ten years: longer than any poll lives. */
 const MAX_AGE_SECONDS = 315_360_000;
 
-/** The variables: the one definition that parser and reference come from. */
+/** The variables: the parser and the reference page are both made from this definition. */
 export const environmentSchema = z.object({
   QUEUE_URL: queueUrlOption.check(z.describe("The poll queue.")),
   DEAD_LETTER_QUEUE_URL: z
     .optional(queueUrlOption)
     .check(
-      z.describe("Where dead letters go at once. Without it, only the queue's redrive makes them."),
+      z.describe(
+        "The queue that dead letters are sent to at once. Without it, only the queue's redrive policy makes dead letters.",
+      ),
     ),
   OUTCOME_QUEUE_URL: z
     .optional(queueUrlOption)
     .check(
       z.describe(
-        "Where outcomes go. Without it, a poll that succeeded is acknowledged, and any other end is a dead letter.",
+        "The queue that outcomes are sent to. Without it, a poll that succeeds is acknowledged, and every other poll becomes a dead letter.",
       ),
     ),
   TABLE_NAME: z
     .optional(
       z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
     )
-    .check(z.describe("The fence's table. Without it, copies of a poll can go on side by side.")),
+    .check(z.describe("The fence's table. Without it, duplicates of a poll can run side by side.")),
   POLL_CONCURRENCY: z
     ._default(integer(1, 9999), 100)
-    .check(z.describe("Requests at once in one invocation.")),
+    .check(z.describe("The most requests that run at the same time in one invocation.")),
   POLL_HOST_CONCURRENCY: z
     .optional(integer(1, 9999))
     .check(
       z.describe(
-        "Requests at once in one invocation to one host, including those that redirects lead there. Default: no bound.",
+        "The most requests that run at the same time in one invocation to one host, including redirected requests. Default: no limit.",
       ),
     ),
   POLL_MIN_DELAY_SECONDS: z
     ._default(integer(0, MAX_WAIT_SECONDS), 0)
-    .check(z.describe("The fewest seconds between two requests of one poll.")),
+    .check(z.describe("The shortest time between two requests of one poll, in seconds.")),
   POLL_MAX_RETRIES: z
     ._default(integer(0, MAX_RETRIES), MAX_RETRIES)
-    .check(z.describe("How many times one poll is requeued as pending at most.")),
+    .check(z.describe("The most times that one poll is requeued as pending.")),
   POLL_MAX_AGE_SECONDS: z
     .optional(integer(1, MAX_AGE_SECONDS))
     .check(
       z.describe(
-        "How many seconds after its start a poll ends at the latest, as expired. Default: no cap.",
+        "The age, in seconds after its start, at which a poll ends as expired. Default: no limit.",
       ),
     ),
   POLL_ALLOW_PRIVATE: z
@@ -138,18 +140,18 @@ export const environmentSchema = z.object({
     )
     .check(
       z.describe(
-        "true lets requests reach private and loopback addresses. Metadata services and Lambda's runtime API stay out of reach.",
+        "true allows requests to private and loopback addresses. Metadata services and Lambda's runtime API stay forbidden.",
       ),
     ),
   POLL_ALLOW_HOSTS: list(HOSTS).check(
     z.describe(
-      "The only hosts that are reached, separated by commas: names, or *.example.com. Default: all.",
+      "The only hosts that requests may go to, separated by commas: names, or *.example.com. Default: all.",
     ),
   ),
-  POLL_DENY_HOSTS: list(HOSTS).check(z.describe("Hosts that are never reached.")),
+  POLL_DENY_HOSTS: list(HOSTS).check(z.describe("Hosts that requests must not go to.")),
   POLL_ALLOW_PORTS: z
     .optional(ports)
-    .check(z.describe("The only ports that are reached. Default: 80,443,1024-65535.")),
+    .check(z.describe("The only ports that requests may go to. Default: 80,443,1024-65535.")),
   POLL_ALLOW_SECRETS: list(SECRETS).check(
     z.describe(
       "The secrets that messages may name, separated by commas: secretsmanager:polls/*,ssm:/polls/*. Default: none.",
@@ -157,7 +159,7 @@ export const environmentSchema = z.object({
   ),
   AWS_LAMBDA_RUNTIME_API: z
     .optional(z.string())
-    .check(z.describe("Set by Lambda: requests never reach it.")),
+    .check(z.describe("Set by Lambda. Requests to this address are always forbidden.")),
   LOG_LEVEL: z
     ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO")
     .check(z.describe(`One of ${LOG_LEVELS.join(", ")}.`)),
@@ -165,14 +167,14 @@ export const environmentSchema = z.object({
     .optional(
       z.string().check(z.regex(/^[\w./# -]{1,255}$/, "must be a namespace of CloudWatch metrics")),
     )
-    .check(z.describe("The namespace of the metrics. Without it there are none.")),
+    .check(z.describe("The namespace of the metrics. Without it, no metrics are written.")),
 });
 
 /**
- * Reads the function's environment variables. One that is set to an empty text counts as not set: a template
- * cannot leave a variable out.
+ * Reads the function's environment variables. An empty variable counts as not set, because a template cannot
+ * leave a variable out.
  *
- * @throws {TypeError} naming each variable that is missing or wrong, and what it must be
+ * @throws {TypeError} naming each variable that is missing or invalid, and what it must be
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));

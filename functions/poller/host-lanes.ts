@@ -5,15 +5,15 @@ import { hostOf } from "../../lib/http/host-name.ts";
 import { isJsonObject } from "../../lib/json.ts";
 
 /**
- * A lane a host, for the records of a batch.
+ * Puts the records of a batch into one lane per host.
  *
- * @param concurrency requests at once to one host. `undefined`: no lanes
+ * @param concurrency the most requests at the same time to one host. `undefined`: no lanes
  */
 export function hostLanes(concurrency: number | undefined): EachRecordOptions["lanes"] {
   return concurrency === undefined ? undefined : { of: requestHost, concurrency };
 }
 
-/** `undefined` for a body that is no poll message: what is wrong with it is its handler's to say. */
+/** `undefined` for a body that is not a poll message: the record's handler reports what is wrong with it. */
 function requestHost(record: SQSRecord): string | undefined {
   const request = recordFacts(record).body?.request;
   if (!isJsonObject(request)) return undefined;

@@ -26,7 +26,7 @@ const senderOf = senderByLists(
   createSecretReader(store),
   hostConcurrency,
 );
-// Lists that cannot be read fail the start of the function, by name.
+// If a list cannot be read, the function fails at its start with the list's name.
 let send = senderOf(await currentLists());
 
 const poller = createPoller(environment, {

@@ -1,6 +1,6 @@
 import { parseHostPattern } from "../../lib/http/host-pattern.ts";
 
-/** A parameter of Systems Manager that holds a list, by its name. */
+/** The name of the Systems Manager parameter that holds a list. */
 export interface ListParameter {
   readonly parameter: string;
 }
@@ -23,9 +23,9 @@ export const SECRETS: ListKind = {
 };
 
 /**
- * Reads a list, separated by commas.
+ * Parses a list separated by commas.
  *
- * @returns `undefined` where an item is wrong, or there is none: an empty list of allowed hosts would allow all
+ * @returns `undefined` when an item is invalid or the list is empty: an empty list of allowed hosts would allow all
  */
 export function parseList(text: string, { isItem }: ListKind): readonly string[] | undefined {
   const items = text
@@ -35,7 +35,7 @@ export function parseList(text: string, { isItem }: ListKind): readonly string[]
   return items.length > 0 && items.every(isItem) ? items : undefined;
 }
 
-/** Reads `parameter:/name`; `undefined` for any other text. */
+/** Parses `parameter:/name`; returns `undefined` for any other text. */
 export function parseListParameter(text: string): ListParameter | undefined {
   const [, parameter] = /^parameter:(\/[\w./-]{1,1010})$/.exec(text.trim()) ?? [];
   return parameter === undefined ? undefined : { parameter };

@@ -2,7 +2,7 @@ import { isJsonObject } from "../../lib/json.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 import { maskEvent } from "../../lib/log/masking.ts";
 
-/** A line for the batch as it came, and one for what was answered; @middy/input-output-logger's `logger`. */
+/** The `logger` of @middy/input-output-logger: logs one line for the event and one for the response. */
 export function logEventAndResponse(logger: Logger) {
   return (logged: unknown): void => {
     if (!isJsonObject(logged)) return;

@@ -1,7 +1,7 @@
 import type { RequestMeasurements } from "../../lib/metrics/request-measurements.ts";
 import type { PollPorts } from "./poll-record.ts";
 
-/** Notes how long each request took, and the status of its response. One that was broken off is not measured. */
+/** Measures the duration and status of each request. An aborted request is not measured. */
 export function measuredSend(
   send: PollPorts["send"],
   requests: RequestMeasurements,

@@ -1,7 +1,7 @@
 import type { Logger } from "../../lib/log/logger.ts";
 import { HOSTS, type ListKind, type ListParameter, parseList, SECRETS } from "./lists.ts";
 
-/** The operator's lists, wherever they stand. */
+/** The operator's lists, from environment variables or from Systems Manager. */
 export interface OperatorLists<List = readonly string[]> {
   readonly allowHosts: List;
   readonly denyHosts: List;
@@ -9,19 +9,19 @@ export interface OperatorLists<List = readonly string[]> {
   readonly allowSecrets: List;
 }
 
-/** What reading the lists needs of the world. */
+/** The I/O that reading the lists needs. */
 export interface ListPorts {
-  /** Reads parameters of Systems Manager by their names. Rejects where one of them cannot be read. */
+  /** Reads Systems Manager parameters by name. Rejects when one of them cannot be read. */
   readonly read: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>;
   /** The clock, in epoch ms. */
   readonly now: () => number;
   readonly logger: Logger;
 }
 
-/** A change of a list takes effect after this long, in ms. */
+/** A changed list takes effect within this time, in ms. */
 const FRESH_FOR_MS = 60_000;
 
-/** Lists that cannot be read anew are used for this long, in ms. */
+/** When the lists cannot be read again, the last known ones are used for this long, in ms. */
 const USABLE_FOR_MS = 3_600_000;
 
 const KINDS: OperatorLists<ListKind> = {
@@ -31,11 +31,11 @@ const KINDS: OperatorLists<ListKind> = {
 };
 
 /**
- * Makes what gives the lists as they are now. Those that stand in parameters of Systems Manager are read at the first
- * call and then each minute. It gives the same object until a list changes.
+ * Makes a function that returns the current lists. Lists in Systems Manager are read at the first call and then once
+ * per minute. The function returns the same object until a list changes.
  *
- * @returns a function that rejects where the lists cannot be read at all, or not for an hour: with an unknown list
- *   nothing may be polled
+ * @returns a function that rejects when the lists were never read, or not within the last hour: the poller must not
+ *   poll while it does not know the lists
  */
 export function createOperatorLists(
   sources: OperatorLists<readonly string[] | ListParameter>,
@@ -67,7 +67,7 @@ export function createOperatorLists(
       readAgainAt = now() + FRESH_FOR_MS;
       logger({
         level: "WARN",
-        message: "lists not read, the last known are used",
+        message: "lists not read, the last known lists are used",
         lastReadAt: new Date(known.readAt).toISOString(),
         error: error instanceof Error ? error.message : String(error),
       });

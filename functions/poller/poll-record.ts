@@ -21,23 +21,23 @@ import {
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 import { createTurns } from "./turns.ts";
 
-/** Expressions that took more steps than this took a millisecond or so. */
+/** Expressions that take more steps than this take about a millisecond or longer. */
 const COSTLY_STEPS = 5000;
 
-/** What one poll needs of the world. */
+/** The I/O that one poll needs. */
 export interface PollPorts {
-  /** Makes one HTTP request, within a limit over all of it, in ms. Never rejects: what went wrong is the answer. */
+  /** Sends one HTTP request; `timeoutMs` limits all of it, in ms. Never rejects: a failure is an answer. */
   readonly send: (
     request: ParsedPollMessage["request"],
     bounds: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ) => Promise<HttpAnswer>;
-  /** The batch's. */
+  /** Shared by the batch. */
   readonly pauses: HostPauses;
-  /** Makes the budget of one response's expressions; the batch's. */
+  /** Makes the evaluation budget for the expressions of one response. Shared by the batch. */
   readonly newBudget: () => EvaluationBudget;
-  /** `undefined`: copies of a poll are not told apart. */
+  /** `undefined`: duplicates of a poll are not detected. */
   readonly fence: Fence | undefined;
-  /** `undefined`: a message gets what it asks for. */
+  /** `undefined`: no caps. */
   readonly caps: OperatorCaps | undefined;
   /** The clock, in epoch ms. */
   readonly now: () => number;
@@ -46,8 +46,8 @@ export interface PollPorts {
 }
 
 /**
- * Makes the record handler that polls: parses the message, claims it, asks once, and says what becomes of the poll.
- * What is not asked this time is held before it claims: a hold costs no write.
+ * Makes the record handler that polls: it parses the message, claims it, sends one request, and returns the result.
+ * A poll whose request cannot be sent now is held before the claim, so a hold costs no write.
  */
 export function pollRecord(ports: PollPorts): RecordHandler {
   const { send, pauses, newBudget, fence, caps, now, random } = ports;
@@ -79,7 +79,7 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       pauses.note(request, answer.response, answeredAt, answer.redirectedTo);
     }
     return turns.take(() => {
-      // Whoever waited beyond the batch's end is held by now: its time belongs to the next batch.
+      // The batch ended while this record waited: the record is already held, and its time belongs to the next batch.
       if (signal.aborted) return { value: held(), wasCostly: false };
       const budget = newBudget();
       const value = afterRequest(poll, answer, answeredAt, random, budget);
@@ -88,7 +88,7 @@ export function pollRecord(ports: PollPorts): RecordHandler {
   }
 }
 
-/** A sender's own `notBefore`, years ahead, would go round for ever and use no retry. */
+/** Limits the sender's `notBefore`: a poll with one years ahead would be requeued for years without using a retry. */
 function heldUntil({ message: { notBefore } }: Poll, now: number): number | undefined {
   return notBefore && Math.min(notBefore, now + MAX_WAIT_SECONDS * 1000);
 }

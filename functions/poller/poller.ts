@@ -24,13 +24,13 @@ type Settings = Pick<
 > &
   Partial<Pick<PollerEnvironment, "caps">>;
 
-/** What the poller needs of the world. */
+/** The I/O that the poller needs. */
 export interface PollerPorts extends Omit<PollPorts, "pauses" | "newBudget" | "fence" | "caps"> {
   readonly client: SQSClient;
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
   readonly logger: Logger;
-  /** Makes an id that nobody else makes: a copy's, a claim's. */
+  /** Makes a unique id, for copies and claims. */
   readonly newId: () => string;
   readonly startTimer: EachRecordOptions["startTimer"];
   /** Absent: no metrics. */
@@ -47,7 +47,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const requests = createRequestMeasurements();
   const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;
   const lanes = hostLanes(hostConcurrency);
-  // A poll is parsed before it is held: what is wrong with it, or over, is found first.
+  // A poll is parsed before it is held, so that an invalid or expired one is found at once.
   const options = {
     concurrency,
     now,

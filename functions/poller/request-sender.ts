@@ -7,7 +7,7 @@ import { type Secrets, sendWithSecret } from "../../lib/secrets/send-with-secret
 import type { OperatorLists } from "./operator-lists.ts";
 import type { PollPorts } from "./poll-record.ts";
 
-/** Makes what sends the requests of polls: over guarded connections, with a secret where a message names one. */
+/** Makes the sender of poll requests. It uses guarded connections, and adds the secret when a message names one. */
 function requestSender(
   agents: Agents,
   hosts: HostLimits | undefined,
@@ -22,9 +22,10 @@ function requestSender(
 }
 
 /**
- * Gives the sender that keeps the lists. Other lists get new connections: an open one was let in by the old lists.
+ * Returns a function that makes the sender for the current lists. Changed lists get new connections, because an open
+ * connection was allowed by the old lists.
  *
- * @param hostConcurrency requests at once to one host, those that redirects lead there included. `undefined`: no bound
+ * @param hostConcurrency the most requests at the same time to one host, redirected ones included. `undefined`: no limit
  */
 export function senderByLists(
   guard: Omit<GuardOptions, keyof OperatorLists>,

@@ -1,16 +1,16 @@
 import { setImmediate as nextLoop } from "node:timers/promises";
 
-/** Runs pieces of work one after the other, and lets the event loop serve everybody else after each costly one. */
+/** Runs pieces of work one after the other, and yields to the event loop after each costly one. */
 export interface Turns {
-  /** @param work returns what it came to, and whether it was costly */
+  /** @param work returns its value, and whether it was costly */
   take<T>(work: () => { readonly value: T; readonly wasCostly: boolean }): Promise<T>;
 }
 
 /**
- * Makes turns. Without them the responses that have arrived at the same time are judged in one go, and no socket or
- * timeout is looked at until the last one is.
+ * Makes turns. Without them, responses that arrive at the same time are all judged before the event loop handles any
+ * socket or timeout.
  *
- * @param pause resolves once the event loop has served what waited. `@default` after its next round
+ * @param pause resolves when the event loop has handled what was waiting. `@default` after its next round
  */
 export function createTurns(pause: () => Promise<unknown> = () => nextLoop()): Turns {
   let last: Promise<unknown> = Promise.resolve();
