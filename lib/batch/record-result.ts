@@ -15,6 +15,8 @@ export interface Held {
   readonly kind: "held";
   /** Seconds from now until the record comes back. */
   readonly delaySeconds: number;
+  /** Set when the fence's table refused the claim, so that metrics and alarms see it. */
+  readonly tableRefused?: true;
 }
 
 /** Terminal: the outcome, where there is one, is delivered, and only then is the record acknowledged. */

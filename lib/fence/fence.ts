@@ -156,7 +156,8 @@ export function createFence(options: FenceOptions): Fence {
   const holdRefused = ({ messageId }: SQSRecord, { dueAt = now() }: Claimant, error: Error) => {
     const message = "record held: the table refused its claim";
     tellLogger(logger, { level: "ERROR", message, messageId, refusal: error.message });
-    return held({ delaySeconds: refusedHoldSeconds(now() - dueAt, random) });
+    const delaySeconds = refusedHoldSeconds(now() - dueAt, random);
+    return { ...held({ delaySeconds }), tableRefused: true } as const;
   };
 
   const claimRecord: Fence["claim"] = async (record, { context, signal }) => {

@@ -22,7 +22,7 @@ export function batchMeasurements(results: BatchResults, startedAt: number): Mea
   return [
     ...counts([
       ...all,
-      ...fulfilled.map(({ result }) => endOf(result)),
+      ...fulfilled.flatMap(({ result }) => endOf(result)),
       ...rejected.map(({ reason }) => failureOf(reason)),
     ]),
     ...fulfilled.flatMap(({ result }) => whenEnded(result)),
@@ -41,10 +41,10 @@ const STATUSES: Readonly<Record<string, string>> = {
 const statusName = (status: unknown): string | undefined =>
   typeof status === "string" && Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
 
-function endOf(result: RecordResult): string {
-  if (result.kind === "pending") return "Pending";
-  if (result.kind === "held") return "Held";
-  return statusName(result.outcome?.status) ?? "Completed";
+function endOf(result: RecordResult): string[] {
+  if (result.kind === "pending") return ["Pending"];
+  if (result.kind === "held") return result.tableRefused ? ["Held", "TableRefused"] : ["Held"];
+  return [statusName(result.outcome?.status) ?? "Completed"];
 }
 
 function failureOf(reason: unknown): string {

@@ -46,9 +46,10 @@ describe.each(TEMPLATES)("%s", (template) => {
   });
 });
 
-it("SAM takes README's own command, and begins to deploy by it", async () => {
+it("SAM takes the documented command, and begins to deploy by it", async () => {
   await using moto = await startMoto();
-  const [line = ""] = /^sam deploy .*$/m.exec(readFileSync(projectFile("README.md"), "utf8")) ?? [];
+  const [line = ""] =
+    /^sam deploy .*$/m.exec(readFileSync(projectFile("docs/guides/deploy.md"), "utf8")) ?? [];
   const [, ...args] = line.split(" ");
   const { accessKeyId, secretAccessKey } = moto.client.credentials;
   const env = {

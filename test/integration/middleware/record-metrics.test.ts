@@ -68,6 +68,8 @@ const handle: RecordHandler = ({ body }) => {
       return pending();
     case "held":
       return held();
+    case "refused":
+      return { ...held(), tableRefused: true } as const;
     case "succeeded":
       return ended("succeeded", 90.5, 3);
     case "expired":
@@ -105,6 +107,12 @@ describe("recordMetrics", () => {
     expect(directive).toMatchObject({ Namespace: "Renders", Dimensions: [["service"]] });
     const named = directive.Metrics.map(({ Name }: { Name: string }) => Name);
     expect(named.every((name: string) => name in emf)).toBe(true);
+  });
+
+  it("counts what the fence's table refused apart from other holds", async () => {
+    const { run } = startStack(handle);
+    const [emf] = await run(sqsEvent(record("refused"), record("held")));
+    expect(emf).toMatchObject({ Polls: 2, Held: 2, TableRefused: 1 });
   });
 
   it("counts what SQS did not take", async () => {

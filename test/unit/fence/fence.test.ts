@@ -214,7 +214,10 @@ describe("a fence", () => {
         body: { pollId: "p", sequence: 3, copyId: "c", dueAt },
         attributes,
       });
-      expect(await fence.claim(lateRecord, control())).toEqual(held({ delaySeconds: seconds }));
+      expect(await fence.claim(lateRecord, control())).toEqual({
+        ...held({ delaySeconds: seconds }),
+        tableRefused: true,
+      });
     },
   );
 

@@ -12,19 +12,17 @@ const ofType = (type: string): [string, Resource["Properties"]][] =>
     .map(([logicalId, { Properties }]) => [logicalId, Properties]);
 
 const ALARMS = ofType("AWS::CloudWatch::Alarm");
-const rows = file("README.md")
-  .split("## When it rings")[1]
-  ?.split("\n## ")[0]
-  ?.split("\n")
+const rows = file("docs/reference/alarms.md")
+  .split("\n")
   .filter((line) => line.startsWith("| `"))
   .map((line) => line.split("|").map((cell) => cell.trim()));
 
 describe("the alarms", () => {
-  it("are all in the README, each with what to look at and what to do", () => {
-    expect(rows?.map(([, name]) => name).sort()).toEqual(
+  it("are all in their reference, each with what to look at and what to do", () => {
+    expect(rows.map(([, name]) => name).sort()).toEqual(
       ALARMS.map(([logicalId]) => `\`${logicalId}\``).sort(),
     );
-    for (const [, , ...cells] of rows ?? []) {
+    for (const [, , ...cells] of rows) {
       const [means, lookAt, act] = cells;
       for (const cell of [means, lookAt, act]) expect(cell?.length).toBeGreaterThan(20);
     }
@@ -87,7 +85,7 @@ describe("the dashboard", () => {
     }
   });
 
-  it("states the cost of monitoring, as the README does", () => {
+  it("states the cost of monitoring, as the reference does", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
     const shown = [...String(text).matchAll(/"RequestPoller", "(\w+)"/g)].map(([, name]) => name);
@@ -99,8 +97,8 @@ describe("the dashboard", () => {
     const dollars = metrics * 0.3 + alarmMetrics * 0.1 + 3;
     const [, title] = /"title": "(What does it cost\?.*?)"/.exec(String(text)) ?? [];
     expect(title).toContain(`$${Math.round(dollars)} a month`);
-    expect(file("README.md").replaceAll("\n", " ")).toContain(
-      `about $${Math.round(dollars)} a month by list price, however few the polls: ${metrics} metrics at $0.30, ` +
+    expect(file("docs/reference/metrics.md").replaceAll("\n", " ")).toContain(
+      `about $${Math.round(dollars)} per month by list price, however few the polls: ${metrics} metrics at $0.30, ` +
         `${alarmMetrics} metrics in alarms at $0.10, a dashboard at $3`,
     );
   });
