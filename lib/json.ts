@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { MAX_JSON_DEPTH } from "./limits.ts";
 
 /** A JSON object whose members are not yet known. */
 export type JsonObject = { readonly [name: string]: unknown };
-
-/** How deep JSON may nest before we refuse it: what walks a value later recurses, and must not run out of stack. */
-export const MAX_JSON_DEPTH = 64;
 
 /** The JSON text could not be taken. Its message never quotes the text, which may hold secrets. */
 export class JsonError extends Error {
@@ -16,9 +14,6 @@ export class JsonSyntaxError extends JsonError {}
 
 /** The JSON text holds more values than it may. */
 export class TooManyValuesError extends JsonError {}
-
-/** The most values that a text of others may hold: an array of nothing takes 14 times its text in memory. */
-export const MAX_JSON_VALUES = 100_000;
 
 /** Tells whether a value is a JSON object: not null, not an array, not a number that keeps its digits. */
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -48,7 +43,7 @@ export function exactNumber(digits: string): unknown {
 
 /** What a JSON text may hold. */
 export interface JsonLimits {
-  /** How deep it may nest. `@default` {@link MAX_JSON_DEPTH} */
+  /** How deep it may nest. `@default` 64 */
   readonly maxDepth?: number;
   /** How many values it may hold, those within others included. `@default` no limit */
   readonly maxValues?: number;

@@ -7,6 +7,7 @@ import { isRetryLater } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { failureDelaySeconds } from "../lib/batch/visibility-backoff.ts";
+import { MAX_VISIBILITY_SECONDS } from "../lib/limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
@@ -93,7 +94,7 @@ function receiveCountOf(
   return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 
-/** ChangeMessageVisibility takes whole seconds from 0 to 43200 (Amazon SQS API Reference). */
+/** ChangeMessageVisibility takes whole seconds (Amazon SQS API Reference). */
 function wholeSeconds(seconds: number): number {
-  return Math.min(43_200, Math.max(0, Math.ceil(seconds))) || 0;
+  return Math.min(MAX_VISIBILITY_SECONDS, Math.max(0, Math.ceil(seconds))) || 0;
 }

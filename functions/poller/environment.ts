@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { MAX_WAIT_SECONDS } from "../../lib/batch/hops.ts";
 import type { PortRange } from "../../lib/http/address-guard.ts";
+import { MAX_RETRIES, MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
 import { queueUrlOption } from "../../lib/options/option-schemas.ts";
 import type { OperatorCaps } from "../../lib/poll/caps.ts";
-import { MAX_RETRIES } from "../../lib/poll/message/schema.ts";
 import {
   HOSTS,
   type ListKind,

@@ -1,13 +1,14 @@
 import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.ts";
-import { holdUntil, MAX_WAIT_SECONDS } from "../../lib/batch/hops.ts";
+import { holdUntil } from "../../lib/batch/hops.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, type RecordResult } from "../../lib/batch/record-result.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
+import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { completedWritten } from "../../lib/outcome/outcome-message.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
 import { startedAtOf } from "../../lib/poll/message/next.ts";

@@ -1,12 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
-import { MAX_MESSAGE_ATTRIBUTES, MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
+import { MAX_MESSAGE_ATTRIBUTES, MAX_MESSAGE_BYTES, MAX_REASON_BYTES } from "../limits.ts";
 import { attributesSize, attributesToSend, stringAttribute } from "../sqs/message-attributes.ts";
 import { messageSize, type OutgoingMessage } from "../sqs/outgoing-message.ts";
 import { bodyText } from "./record-facts.ts";
 import type { PoisonRecordError } from "./record-result.ts";
-
-/** The longest reason a dead letter carries, in bytes; it says what to do, and is no place for data. */
-const MAX_REASON_BYTES = 4096;
 
 /**
  * Makes a record's dead letter: its body unchanged (as JSON, where a parser in the stack has made an object of it),

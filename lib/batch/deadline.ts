@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { MAX_INVOCATION_MS } from "../limits.ts";
 
 /** How much time an invocation has left for its records. */
 export interface Deadline {
@@ -48,8 +49,5 @@ export function timeForRequest(timeoutMs: number, deadline: Deadline): number | 
  * context: nothing then ends the batch early.
  */
 export function functionRemainingMs(context: Context | undefined): number {
-  return context?.getRemainingTimeInMillis?.() ?? LONGEST_INVOCATION_MS;
+  return context?.getRemainingTimeInMillis?.() ?? MAX_INVOCATION_MS;
 }
-
-/** Lambda quotas: a function's timeout is 900 seconds at most. */
-const LONGEST_INVOCATION_MS = 900_000;

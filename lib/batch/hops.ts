@@ -1,16 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
 import { numberOf } from "../json.ts";
+import { MAX_DELAY_SECONDS } from "../limits.ts";
 import { recordFacts } from "./record-facts.ts";
 import { type Held, held } from "./record-result.ts";
-
-/** The longest DelaySeconds of a message (Amazon SQS API Reference, SendMessage: 0 to 900). */
-const MAX_DELAY_SECONDS = 900;
-
-/** What a poll waits between requests where its message does not say. */
-export const DEFAULT_WAIT_SECONDS = 30;
-
-/** The longest wait between two requests of a poll: twelve hours. */
-export const MAX_WAIT_SECONDS = 43_200;
 
 /** SQS counts delays in whole seconds and clocks differ: a record this much early, in ms, is due. */
 const EARLY_BY_MS = 1000;

@@ -4,13 +4,12 @@ import {
   JsonError,
   type JsonObject,
   JsonSyntaxError,
-  MAX_JSON_VALUES,
   numberOf,
   parseJsonExactly,
   toJson,
 } from "../json.ts";
 import { jsonErrorPlace } from "../json-error-place.ts";
-import { MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
+import { MAX_JSON_VALUES, MAX_MESSAGE_BYTES } from "../limits.ts";
 
 /** A record's body, read once for everybody. */
 export type RecordFacts = {

@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
-import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../batch/hops.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type JsonObject, numberOf } from "../json.ts";
+import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../limits.ts";
 import { countOf, dueAtOf, isSubmission } from "../poll/message/next.ts";
 import { requestDigest } from "./request-digest.ts";
 

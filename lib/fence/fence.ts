@@ -12,6 +12,7 @@ import {
   RetryLaterError,
 } from "../batch/record-result.ts";
 import { isJsonObject } from "../json.ts";
+import { ROW_KEPT_SECONDS } from "../limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { functionOption } from "../options/option-schemas.ts";
@@ -108,9 +109,6 @@ const NOT_OURS =
   "pollId: is taken by another poll, and this message says that the poller has sent it, which it has not; " +
   "leave out sequence, copyId and proof, and choose another pollId";
 
-/** From its last claim on: a message stands in the queue for 14 days at most, and as long in the dead-letter queue. */
-const KEPT_FOR_SECONDS = 28 * 24 * 60 * 60;
-
 const optionSchema = z.strictObject({
   table: z.custom<PollTable>(
     (value) => typeof value === "object" && value !== null && "claim" in value,
@@ -149,7 +147,7 @@ export function createFence(options: FenceOptions): Fence {
       delayMs: delaySeconds * 1000,
       claimId: newClaimId(),
       leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
-      ttl: Math.ceil(now() / 1000) + KEPT_FOR_SECONDS,
+      ttl: Math.ceil(now() / 1000) + ROW_KEPT_SECONDS,
     };
   };
 

@@ -1,11 +1,12 @@
 import zlib from "node:zlib";
 import type { Completed } from "../batch/record-result.ts";
 import { readOwnJson, toJson } from "../json.ts";
+import { MAX_ITEM_BYTES } from "../limits.ts";
 import { fitOutcome } from "../outcome/outcome.ts";
 import { outcomeJson } from "../outcome/outcome-message.ts";
 
-/** Amazon DynamoDB, "Service, account, and table quotas", Item size: 400 KB; some is left for the rest of the row. */
-const MAX_PACKED_BYTES = 400 * 1024 - 8 * 1024;
+/** Some of the item is left for the rest of the row. */
+const MAX_PACKED_BYTES = MAX_ITEM_BYTES - 8 * 1024;
 
 /** Deflate adds to what it cannot compress: five bytes a block. */
 const MAX_INCOMPRESSIBLE_BYTES = MAX_PACKED_BYTES - 1024;

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { toJson } from "../json.ts";
+import { MAX_HEADER_BYTES, MAX_HEADERS } from "../limits.ts";
 import { ACCEPTED_ENCODINGS } from "./content-coding.ts";
 import type { Agents, ConnectionUse } from "./guarded-agents.ts";
 import type { HttpRequest } from "./http-request.ts";
@@ -11,9 +12,6 @@ import { refuseTinyPieces } from "./response-body.ts";
 class TooManyHeadersError extends RefusalError {
   override readonly name = "TooManyHeadersError";
 }
-
-const MAX_HEADERS = 256;
-const MAX_HEADER_BYTES = 16_384;
 
 /** 103 Early Hints and 102 Processing come a few times; a flood of them keeps others from their turn. */
 const MAX_INFORMATIONAL_RESPONSES = 32;

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import { MAX_REDIRECTS } from "../limits.ts";
 import { exchange } from "./exchange.ts";
 import type { Agents } from "./guarded-agents.ts";
 import { headerText } from "./header-text.ts";
 import type { HostLimits } from "./host-limits.ts";
 import type { HttpRequest } from "./http-request.ts";
-import { ForbiddenRedirectError, MAX_REDIRECTS, redirected } from "./redirect.ts";
+import { ForbiddenRedirectError, redirected } from "./redirect.ts";
 
 export interface FollowOptions {
   readonly agents: Agents;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod/mini";
+import { DEFAULT_TIMEOUT_MS, MAX_RESPONSE_BYTES } from "../limits.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createAddressGuard, type PortRange } from "./address-guard.ts";
 import { followRedirects } from "./follow-redirects.ts";
@@ -49,7 +50,7 @@ const optionSchema = z.strictObject({
   maxBodyBytes: positive("a whole number of bytes, 1 or more"),
 });
 
-const defaults = { timeoutMs: 10_000, maxBodyBytes: 1_048_576 };
+const defaults = { timeoutMs: DEFAULT_TIMEOUT_MS, maxBodyBytes: MAX_RESPONSE_BYTES };
 
 /**
  * Makes a `fetch` for URLs that others chose: it is guarded as the poller's own requests are. It reaches public

@@ -2,9 +2,6 @@ import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { urlProblem } from "./url-problem.ts";
 
-/** How many redirects are followed. */
-export const MAX_REDIRECTS = 5;
-
 /** A redirect leads where a request must not follow. */
 export class ForbiddenRedirectError extends RefusalError {
   override readonly name = "ForbiddenRedirectError";

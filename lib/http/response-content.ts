@@ -1,4 +1,5 @@
-import { JsonError, MAX_JSON_VALUES, parseJsonExactly, TooManyValuesError } from "../json.ts";
+import { JsonError, parseJsonExactly, TooManyValuesError } from "../json.ts";
+import { MAX_JSON_VALUES } from "../limits.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
 /** What a response's body says. */

@@ -1,4 +1,5 @@
 import type http from "node:http";
+import { MAX_RESPONSE_BYTES } from "../limits.ts";
 import { type FollowOptions, followRedirects } from "./follow-redirects.ts";
 import { headerText } from "./header-text.ts";
 import { HostBusyError } from "./host-limits.ts";
@@ -18,8 +19,6 @@ export interface SendRequestOptions extends FollowOptions {
   readonly maxBodyBytes?: number;
 }
 
-const MAX_BODY_BYTES = 1_048_576;
-
 /**
  * Makes one HTTP request, and follows where its responses send a GET or HEAD, each hop under the guard of its own
  * connection. Never throws: what went wrong is the answer.
@@ -32,7 +31,7 @@ export async function sendRequest(
   // One timer over everything: those of sockets start anew with each chunk.
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
-  const { maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { maxBodyBytes = MAX_RESPONSE_BYTES } = options;
   let head: ResponseHead | undefined;
   try {
     const { read, url } = await followRedirects(request, options, signal, async (response) => {

@@ -1,10 +1,4 @@
-/**
- * How many steps the expressions of one poll may take on one response, together. A step is a visit of the tree, an
- * element touched or about 16 characters read, 50 to 500 ns by machine and by kind: all of them take under 0.1 s.
- * Counting the items of 1 MiB that are done, and picking a few fields of each, takes 100,000 where an item has 200 bytes.
- */
-export const MAX_STEPS = 150_000;
-
+import { MAX_STEPS } from "../limits.ts";
 /** The expressions take more steps on this response than they may: asking again would not help. */
 export class TooManyStepsError extends Error {
   override readonly name = "TooManyStepsError";

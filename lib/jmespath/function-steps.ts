@@ -1,4 +1,5 @@
-import { MAX_STEPS, memberSteps, textSteps } from "./evaluation-budget.ts";
+import { MAX_STEPS } from "../limits.ts";
+import { memberSteps, textSteps } from "./evaluation-budget.ts";
 
 /**
  * Steps that a call of a JMESPath function may take at most, its arguments given. Functions run inside the library,

@@ -1,8 +1,5 @@
 import type { Expression } from "./bounded-interpreter.ts";
 
-/** What an expression may multiply its input by: a few hundred fields of a hash, but not ten doublings in a row. */
-export const MAX_MULTIPLICATION = 1000;
-
 /** What is read anew for every element of a list may be as long as the list: it counts as this many. */
 const PER_ELEMENT = 32;
 

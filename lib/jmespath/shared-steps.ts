@@ -1,4 +1,5 @@
-import { createEvaluationBudget, type EvaluationBudget, MAX_STEPS } from "./evaluation-budget.ts";
+import { MAX_STEPS } from "../limits.ts";
+import { createEvaluationBudget, type EvaluationBudget } from "./evaluation-budget.ts";
 
 /** What each budget has for itself: hundreds of times what most expressions take. */
 export const OWN_STEPS = 5000;

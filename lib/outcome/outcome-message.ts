@@ -1,6 +1,6 @@
 import type { Completed } from "../batch/record-result.ts";
 import type { JsonObject } from "../json.ts";
-import { MAX_MESSAGE_BYTES } from "../sqs/limits.ts";
+import { MAX_MESSAGE_BYTES } from "../limits.ts";
 import { attributesSize, stringAttribute } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
 import { fitOutcome, type Outcome } from "./outcome.ts";

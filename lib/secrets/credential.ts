@@ -1,4 +1,5 @@
 import { isJsonObject, JsonError, type JsonObject, parseJson } from "../json.ts";
+import { MAX_SECRET_CHARACTERS } from "../limits.ts";
 import { SecretFormatError } from "./secret-format-error.ts";
 import { type SecretScope, scopeOf } from "./secret-scope.ts";
 
@@ -19,9 +20,6 @@ export interface Credential extends SecretScope {
 
 /** What is shorter is found by chance in any text, and could not be taken out of a response. */
 const MIN_LENGTH = 8;
-
-/** Tokens of a few thousand characters are common; servers take no more than 8 KiB in a header. */
-const MAX_LENGTH = 4096;
 
 /** The field that is used where the message names none. */
 const DEFAULT_KEY = "value";
@@ -103,6 +101,8 @@ function textIn(secret: JsonObject, name: string): string {
 }
 
 function ofSensibleLength(value: string): string {
-  if (value.length >= MIN_LENGTH && value.length <= MAX_LENGTH) return value;
-  throw new SecretFormatError(`the secret must have ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
+  if (value.length >= MIN_LENGTH && value.length <= MAX_SECRET_CHARACTERS) return value;
+  throw new SecretFormatError(
+    `the secret must have ${MIN_LENGTH} to ${MAX_SECRET_CHARACTERS} characters`,
+  );
 }

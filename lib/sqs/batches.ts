@@ -1,4 +1,4 @@
-import { MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES } from "./limits.ts";
+import { MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES } from "../limits.ts";
 
 /**
  * Parts entries into the batches that SQS takes in one call: ten entries and 1 MiB in all. Entries keep their

@@ -1,7 +1,4 @@
-import { MAX_WAIT_SECONDS } from "../batch/hops.ts";
-
-/** However long a host asks to be left alone, it is asked again after this many seconds: twelve hours. */
-export const MAX_RETRY_AFTER_SECONDS = MAX_WAIT_SECONDS;
+import { MAX_WAIT_SECONDS } from "../limits.ts";
 
 /** What of a response says when to come back. */
 interface Asking {
@@ -29,7 +26,7 @@ const REMAINING_HEADERS = [
  * a rate limit (429, 403) without any, when the quota begins anew.
  *
  * @param now in epoch ms
- * @returns seconds from now, 0 to {@link MAX_RETRY_AFTER_SECONDS}; `undefined` when it does not say
+ * @returns seconds from now, 0 to {@link MAX_WAIT_SECONDS}; `undefined` when it does not say
  */
 export function askedDelaySeconds({ status, headers }: Asking, now: number): number | undefined {
   return (
@@ -101,7 +98,7 @@ const FIRST_EPOCH_MS = 100_000_000_000;
  *
  * @param value the header; of several, joined by commas, none is taken
  * @param now in epoch ms, which a date is compared with
- * @returns seconds from now, 0 to {@link MAX_RETRY_AFTER_SECONDS}; `undefined` when there is none that can be read
+ * @returns seconds from now, 0 to {@link MAX_WAIT_SECONDS}; `undefined` when there is none that can be read
  */
 export function retryAfterSeconds(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? "";
@@ -122,5 +119,5 @@ const HTTP_DATE =
   /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
 
 function clamp(seconds: number): number {
-  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(0, seconds));
+  return Math.min(MAX_WAIT_SECONDS, Math.max(0, seconds));
 }

@@ -3,7 +3,8 @@ import { PoisonRecordError } from "../batch/record-result.ts";
 import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter.ts";
 import { compileExactly } from "../jmespath/compile-exactly.ts";
 import { type EvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
-import { MAX_MULTIPLICATION, multiplicationOf } from "../jmespath/multiplication.ts";
+import { multiplicationOf } from "../jmespath/multiplication.ts";
+import { MAX_MULTIPLICATION } from "../limits.ts";
 import { mistakeIn, type Purpose } from "./mistakes.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
-import { MAX_WAIT_SECONDS } from "../../batch/hops.ts";
 import { type JsonObject, numberOf } from "../../json.ts";
+import { MAX_WAIT_SECONDS } from "../../limits.ts";
 import { checkOptions } from "../../options/check-options.ts";
 import { functionOption } from "../../options/option-schemas.ts";
 

@@ -2,9 +2,9 @@ import type * as z from "zod/mini";
 import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json.ts";
+import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "../../limits.ts";
 import { nearestName } from "../../options/did-you-mean.ts";
 import { knownNames, knownPaths } from "../../options/known-names.ts";
-import { MAX_MESSAGE_BYTES } from "../../sqs/limits.ts";
 import type { Backoff } from "../../timing/backoff.ts";
 import { compileUntil, type Until } from "../../verdict/until.ts";
 import { type CompletePollMessage, pollMessageSchema } from "./schema.ts";
@@ -69,7 +69,7 @@ export function parsePollMessage(
     until: compileUntil(until),
     backoff: {
       ...backoff,
-      maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(900, message.delaySeconds),
+      maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(MAX_DELAY_SECONDS, message.delaySeconds),
     },
     ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }),
     body,

@@ -1,8 +1,21 @@
 import * as z from "zod/mini";
-import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../../batch/hops.ts";
 import { FORBIDDEN_HEADERS } from "../../http/forbidden-headers.ts";
 import { METHODS } from "../../http/http-request.ts";
 import { urlProblem } from "../../http/url-problem.ts";
+import {
+  DEFAULT_ERRORS,
+  DEFAULT_RETRIES,
+  DEFAULT_TIMEOUT_MS,
+  DEFAULT_WAIT_SECONDS,
+  MAX_DELAY_SECONDS,
+  MAX_ERRORS,
+  MAX_EXPRESSION_CHARACTERS,
+  MAX_HEADER_BYTES,
+  MAX_HEADERS,
+  MAX_RETRIES,
+  MAX_TIMEOUT_MS,
+  MAX_WAIT_SECONDS,
+} from "../../limits.ts";
 import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
 
 /**
@@ -28,7 +41,10 @@ const jmespath = z
   .string(must("a JMESPath expression, as a string"))
   .check(
     z.minLength(1, must("a JMESPath expression, not an empty string")),
-    z.maxLength(1024, must("a JMESPath expression of at most 1024 characters")),
+    z.maxLength(
+      MAX_EXPRESSION_CHARACTERS,
+      must(`a JMESPath expression of at most ${MAX_EXPRESSION_CHARACTERS} characters`),
+    ),
   );
 
 const headerName = z.string().check(
@@ -51,12 +67,6 @@ const headerValue = z
       ),
     ),
   );
-
-/** As many as a response may have: more would keep other polls from their turn. */
-const MAX_HEADERS = 256;
-
-/** Names and values together; in a value, every character is one byte. */
-const MAX_HEADER_BYTES = 16_384;
 
 const headers = z
   .record(headerName, headerValue, must("an object of header names and strings"))
@@ -133,7 +143,7 @@ const request = z.strictObject(
       .optional(auth)
       .check(z.describe("A secret by its name: its value never stands in a message.")),
     timeoutMs: z
-      ._default(integer(100, 60_000), 10_000)
+      ._default(integer(100, MAX_TIMEOUT_MS), DEFAULT_TIMEOUT_MS)
       .check(z.describe("Limit of one request as a whole, its body read included, in ms.")),
   },
   must("an object"),
@@ -165,7 +175,9 @@ const backoff = z.strictObject(
     maxDelaySeconds: z
       .optional(number(1, MAX_WAIT_SECONDS))
       .check(
-        z.describe("No delay grows beyond this. Default: the larger of 900 and delaySeconds."),
+        z.describe(
+          `No delay grows beyond this. Default: the larger of ${MAX_DELAY_SECONDS} and delaySeconds.`,
+        ),
       ),
     jitter: z
       ._default(z.enum(["full", "equal", "none"], must("one of full, equal, none")), "equal")
@@ -173,9 +185,6 @@ const backoff = z.strictObject(
   },
   must("an object"),
 );
-
-/** How many times a message may ask to be requeued as pending. */
-export const MAX_RETRIES = 100_000;
 
 /** The body of a message on the poll queue: the one definition that type, parser and JSON Schema come from. */
 export const pollMessageSchema = z.strictObject(
@@ -200,7 +209,7 @@ export const pollMessageSchema = z.strictObject(
         ),
       ),
     maxRetries: z
-      ._default(integer(0, MAX_RETRIES), 60)
+      ._default(integer(0, MAX_RETRIES), DEFAULT_RETRIES)
       .check(
         z.describe(
           "How many times the poll may be requeued as pending. Then its outcome is exhausted.",
@@ -210,14 +219,14 @@ export const pollMessageSchema = z.strictObject(
       ._default(integer(0, MAX_RETRIES), 0)
       .check(z.describe("Set by the poller: how many times it has been requeued as pending.")),
     maxErrors: z
-      ._default(integer(0, 1000), 10)
+      ._default(integer(0, MAX_ERRORS), DEFAULT_ERRORS)
       .check(
         z.describe(
           "How many requests in a row may end in a transient error (network, timeout, 408, 5xx). One more, and the poll has failed.",
         ),
       ),
     errorCount: z
-      ._default(integer(0, 1000), 0)
+      ._default(integer(0, MAX_ERRORS), 0)
       .check(
         z.describe(
           "Set by the poller: how many requests in a row have ended in a transient error.",

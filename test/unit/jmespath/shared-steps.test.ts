@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { MAX_STEPS, TooManyStepsError } from "../../../lib/jmespath/evaluation-budget.ts";
+import { TooManyStepsError } from "../../../lib/jmespath/evaluation-budget.ts";
 import {
   createSharedSteps,
   OWN_STEPS,
   SHARED_STEPS,
   SharedStepsSpentError,
 } from "../../../lib/jmespath/shared-steps.ts";
+import { MAX_STEPS } from "../../../lib/limits.ts";
 
 describe("steps that evaluations share", () => {
   it("leave each evaluation its own steps, however many others have spent", () => {

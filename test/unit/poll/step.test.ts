@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpAnswer } from "../../../lib/http/http-request.ts";
-import { createEvaluationBudget, MAX_STEPS } from "../../../lib/jmespath/evaluation-budget.ts";
+import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.ts";
 import { SharedStepsSpentError } from "../../../lib/jmespath/shared-steps.ts";
+import { MAX_STEPS } from "../../../lib/limits.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { afterRequest, expiredBeforeRequest, type Poll } from "../../../lib/poll/step.ts";
 import { pollMessage } from "../../support/poll-message.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MAX_WAIT_SECONDS } from "../../../lib/limits.ts";
 import {
   askedDelaySeconds,
   asksForPause,
-  MAX_RETRY_AFTER_SECONDS,
   retryAfterSeconds,
 } from "../../../lib/timing/retry-after.ts";
 
@@ -21,8 +21,8 @@ describe("retryAfterSeconds", () => {
     ["0.001", 1],
     ["12.", 12],
     ["43200", 43_200],
-    ["43201", MAX_RETRY_AFTER_SECONDS],
-    ["9".repeat(400), MAX_RETRY_AFTER_SECONDS],
+    ["43201", MAX_WAIT_SECONDS],
+    ["9".repeat(400), MAX_WAIT_SECONDS],
   ])("delay-seconds %s: %s", (value, seconds) => {
     expect(secondsOf(value)).toBe(seconds);
   });
@@ -35,9 +35,9 @@ describe("retryAfterSeconds", () => {
     ["in milliseconds", `${LATER + 89_100}`, LATER, 90],
     ["in the past", `${LATER / 1000 - 90}`, LATER, 0],
     ["in the past, in milliseconds", `${LATER - 90}`, LATER, 0],
-    ["far ahead", `${LATER / 1000 + 1_000_000}`, LATER, MAX_RETRY_AFTER_SECONDS],
-    ["from a wrong clock", "1000000000", NOW, MAX_RETRY_AFTER_SECONDS],
-    ["too small to be read as an epoch time", `${SECONDS}`, NOW, MAX_RETRY_AFTER_SECONDS],
+    ["far ahead", `${LATER / 1000 + 1_000_000}`, LATER, MAX_WAIT_SECONDS],
+    ["from a wrong clock", "1000000000", NOW, MAX_WAIT_SECONDS],
+    ["too small to be read as an epoch time", `${SECONDS}`, NOW, MAX_WAIT_SECONDS],
   ])("an epoch %s", (_, value, now, seconds) => {
     expect(secondsOf(value, now)).toBe(seconds);
   });
@@ -46,9 +46,9 @@ describe("retryAfterSeconds", () => {
     ["IMF-fixdate", "Sun, 06 Nov 1994 08:49:37 GMT", 60],
     ["rfc850-date", "Sunday, 06-Nov-94 08:49:37 GMT", 60],
     ["asctime-date", "Sun Nov  6 08:49:37 1994", 60],
-    ["asctime-date with a day of two digits", "Sun Nov 13 08:49:37 1994", MAX_RETRY_AFTER_SECONDS],
+    ["asctime-date with a day of two digits", "Sun Nov 13 08:49:37 1994", MAX_WAIT_SECONDS],
     ["a past date", "Sun, 06 Nov 1994 08:00:00 GMT", 0],
-    ["a date far in the future", "Sun, 06 Nov 2033 08:49:37 GMT", MAX_RETRY_AFTER_SECONDS],
+    ["a date far in the future", "Sun, 06 Nov 2033 08:49:37 GMT", MAX_WAIT_SECONDS],
   ])("HTTP-date, %s", (_, value, seconds) => {
     expect(secondsOf(value)).toBe(seconds);
   });
@@ -92,7 +92,7 @@ describe("retryAfterSeconds", () => {
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d{1,30}$/)), (value) => {
         const seconds = secondsOf(value) ?? 0;
         expect(seconds).toBeGreaterThanOrEqual(0);
-        expect(seconds).toBeLessThanOrEqual(MAX_RETRY_AFTER_SECONDS);
+        expect(seconds).toBeLessThanOrEqual(MAX_WAIT_SECONDS);
       }),
     );
   });
@@ -109,7 +109,7 @@ describe("askedDelaySeconds", () => {
     [{ "retry-after-ms": "1500" }, ALL, 2],
     [{ "x-ms-retry-after-ms": "200" }, ALL, 1],
     [{ "retry-after-ms": "0.5" }, ALL, 1],
-    [{ "retry-after-ms": "99999999999" }, ALL, MAX_RETRY_AFTER_SECONDS],
+    [{ "retry-after-ms": "99999999999" }, ALL, MAX_WAIT_SECONDS],
     [{ "retry-after-ms": "1500", "retry-after": "30" }, ALL, 2],
     [{ "retry-after-ms": "soon", "retry-after": "30" }, ALL, 30],
     [{ "retry-after": "30", "x-ratelimit-reset": "60" }, ALL, 30],
