@@ -5,7 +5,9 @@ import { compileExactly } from "../jmespath/compile-exactly.ts";
 import { type EvaluationBudget, spendWalk } from "../jmespath/evaluation-budget.ts";
 import { multiplicationOf } from "../jmespath/multiplication.ts";
 import { MAX_MULTIPLICATION } from "../limits.ts";
+import { nearestName } from "../options/did-you-mean.ts";
 import { mistakeIn, type Purpose } from "./mistakes.ts";
+import { hasOpenQuote, syntaxHint } from "./syntax-hint.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */
 export interface Acceptor {
@@ -49,7 +51,12 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
   const unknown = functions.find((called) => !FUNCTIONS.has(called));
   if (unknown !== undefined) {
     const logMessage = `${field}: must call JMESPath functions`;
-    throw new PoisonRecordError(`${logMessage}, got ${unknown.slice(0, 64)}()`, { logMessage });
+    const nearest = nearestName(unknown, FUNCTIONS);
+    const meant = nearest ?? (/^(?:len|size|count)$/i.test(unknown) ? "length" : undefined);
+    throw new PoisonRecordError(
+      `${logMessage}, got ${unknown.slice(0, 64)}()${meant ? `: did you mean ${meant}()?` : ""}`,
+      { logMessage },
+    );
   }
   if (multiplicationOf(tree) > MAX_MULTIPLICATION) {
     throw new PoisonRecordError(
@@ -74,13 +81,20 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
 }
 
 function parsed(field: string, text: string): { tree: Expression; functions: string[] } {
+  // The library closes it at the end of the text, whatever that takes in.
+  if (hasOpenQuote(text)) {
+    throw new PoisonRecordError(`${field}: must be a JMESPath expression: close its last quote`);
+  }
   try {
     const tree = compileExactly(text);
     return { tree, functions: functionsIn(tree) };
   } catch (error) {
     // One that nests too deep exhausts the stack, in the parser or here: it is no better than one that does not parse.
     const reason = error instanceof RangeError ? "nests too deep" : syntaxProblem(error);
-    throw new PoisonRecordError(`${field}: must be a JMESPath expression: ${reason}`);
+    const hint = syntaxHint(text);
+    throw new PoisonRecordError(
+      `${field}: must be a JMESPath expression: ${reason}${hint && `: ${hint}`}`,
+    );
   }
 }
 

@@ -69,8 +69,10 @@ function sameForEveryResponse(
 function neverEqual(value: KnownValue, other: KnownValue): Mistake | undefined {
   const { constant } = value;
   if (constant === undefined || constant === null) return undefined;
-  if (value.type === undefined || other.type === undefined || value.type === other.type) {
-    return undefined;
+  if (value.type === undefined || other.type === undefined) return undefined;
+  if (value.type === other.type) {
+    const reason = other.never?.(constant);
+    return reason ? new Mistake(`must compare what can be equal, ${reason}`) : undefined;
   }
   return new Mistake(
     `must compare what can be equal, ${withArticle(other.type)} is never equal to ${withArticle(value.type)}${hint(constant, other)}`,

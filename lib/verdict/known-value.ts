@@ -12,6 +12,8 @@ export interface KnownValue {
   readonly constant?: JSONValue;
   /** It says yes for every response. */
   readonly isYes?: true;
+  /** Why it is never equal to this constant of its type; `false`: it may be. */
+  readonly never?: (constant: JSONValue) => string | false;
 }
 
 export const ANYTHING: KnownValue = {};
@@ -24,42 +26,6 @@ export const LIST: KnownValue = { type: "list" };
 export function constant(value: JSONValue): KnownValue {
   return { type: typeOf(value), constant: value };
 }
-
-/** What the functions of JMESPath give, where it is always of one type. */
-export const TYPE_OF_FUNCTION: Readonly<Record<string, KnownValue>> = {
-  abs: NUMBER,
-  avg: NUMBER,
-  ceil: NUMBER,
-  contains: BOOLEAN,
-  ends_with: BOOLEAN,
-  find_first: NUMBER,
-  find_last: NUMBER,
-  floor: NUMBER,
-  items: LIST,
-  join: TEXT,
-  keys: LIST,
-  length: NUMBER,
-  lower: TEXT,
-  map: LIST,
-  pad_left: TEXT,
-  pad_right: TEXT,
-  replace: TEXT,
-  sort: LIST,
-  sort_by: LIST,
-  split: LIST,
-  starts_with: BOOLEAN,
-  sum: NUMBER,
-  to_array: LIST,
-  to_number: NUMBER,
-  to_string: TEXT,
-  trim: TEXT,
-  trim_left: TEXT,
-  trim_right: TEXT,
-  type: TEXT,
-  upper: TEXT,
-  values: LIST,
-  zip: LIST,
-};
 
 function typeOf(value: JSONValue): NonNullable<KnownValue["type"]> {
   if (value === null) return "null";

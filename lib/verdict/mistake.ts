@@ -26,7 +26,9 @@ export function mistakeOfName(marked: string): Mistake | undefined {
 export type NameUse = "path" | "whole" | "compared";
 
 export function unknownName(marked: string, known: readonly string[], use: NameUse): Mistake {
-  const nearest = nearestName(nameOf(marked), known);
+  const name = nameOf(marked);
+  const isPath = known.some((fact) => name.startsWith(`${fact}.`));
+  const nearest = isPath ? name.slice(0, 64) : nearestName(name, known);
   if (isQuoted(marked) && use !== "path" && nearest === undefined)
     return textInDoubleQuotes(marked);
   const isOfFacts = known.includes("body");
@@ -132,6 +134,13 @@ export function strayBinding(node: Extract<Expression, { type: "Binding" }>): Mi
   );
 }
 
+/** `&name` is for functions that ask it of each element; anywhere else it is an object, and so a yes. */
+export function strayReference(): Mistake {
+  return new Mistake(
+    "must use & only for an argument of a function such as sort_by(): did you mean &&, or no & at all?",
+  );
+}
+
 /** A name as it is written, shortened: it may be as long as its expression. */
 function shown(marked: string): string {
   const name = nameOf(marked).slice(0, 64);
@@ -140,5 +149,5 @@ function shown(marked: string): string {
 
 /** `a text`, `an object`. */
 export function withArticle(type: string | undefined): string {
-  return `${type === "object" ? "an" : "a"} ${type}`;
+  return `${/^[aeiou]/.test(`${type}`) ? "an" : "a"} ${type}`;
 }

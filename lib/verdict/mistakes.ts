@@ -5,15 +5,8 @@ import { mistakeOfComparison } from "./comparison-mistakes.ts";
 import { mistakeOfConstant, type VerdictPlace } from "./constant-verdicts.ts";
 import { FACTS } from "./facts.ts";
 import { folded } from "./folded.ts";
-import {
-  ANYTHING,
-  BOOLEAN,
-  constant,
-  type KnownValue,
-  LIST,
-  NUMBER,
-  TYPE_OF_FUNCTION,
-} from "./known-value.ts";
+import { givenBy, mistakeOfCall, mistakeOfQuotedText } from "./function-signatures.ts";
+import { ANYTHING, BOOLEAN, constant, type KnownValue, LIST, NUMBER } from "./known-value.ts";
 import { member } from "./member.ts";
 import {
   listOfFacts,
@@ -22,9 +15,9 @@ import {
   nameWithDash,
   noList,
   strayBinding,
-  textInDoubleQuotes,
+  strayReference,
 } from "./mistake.ts";
-import { isNeedlesslyQuoted, isQuoted, markQuotedNames, nameOf } from "./quoted-names.ts";
+import { isQuoted, markQuotedNames, nameOf } from "./quoted-names.ts";
 import { saysYes } from "./says-yes.ts";
 
 /** What an expression is for: to say yes or no, or to pick a value. */
@@ -148,11 +141,11 @@ function look(node: Expression, place: Place): KnownValue {
     case "Slice":
       return ANYTHING;
     case "Comparator": {
-      const left = look(node.left, place);
+      const left = lookAtOperand(node.left, place);
       const right =
         node.right.type === "Field"
           ? member(node.right, place.current, "compared")
-          : look(node.right, place);
+          : lookAtOperand(node.right, place);
       throwIfAny(mistakeOfComparison(node, left, right));
       return BOOLEAN;
     }
@@ -179,8 +172,7 @@ function look(node: Expression, place: Place): KnownValue {
     case "MultiSelectHash":
       return hash(node, place);
     case "ExpressionReference":
-      look(node.child, over(ANYTHING, place));
-      return ANYTHING;
+      throw strayReference();
     case "Function":
       return call(node, place);
     case "LetExpression":
@@ -188,6 +180,16 @@ function look(node: Expression, place: Place): KnownValue {
     case "Binding":
       throw strayBinding(node);
   }
+}
+
+/** `a == ('x' || 'y')` compares with `'x'` alone. */
+function lookAtOperand(node: Expression, place: Place): KnownValue {
+  if (node.type === "OrExpression" || node.type === "AndExpression") {
+    const verdictPlace = node.type === "OrExpression" ? "or" : "and";
+    const isWritten = node.left.type === "Literal";
+    throwIfAny(mistakeOfConstant(look(node.left, place), verdictPlace, isWritten));
+  }
+  return look(node, place);
 }
 
 function over(current: KnownValue, place: Place): Place {
@@ -250,26 +252,15 @@ function list(node: Node<"MultiSelectList">, place: Place): KnownValue {
   );
 }
 
-/** Functions whose arguments after the first are texts, most often. */
-const WITH_TEXTS: ReadonlySet<string> = new Set([
-  "contains",
-  "starts_with",
-  "ends_with",
-  "find_first",
-  "find_last",
-  "split",
-  "replace",
-]);
-
 function call(node: Node<"Function">, place: Place): KnownValue {
-  const [first, ...others] = node.children;
-  const texts = first?.type === "MultiSelectList" ? [...first.children, ...others] : others;
-  for (const text of WITH_TEXTS.has(node.name) ? texts : []) {
-    if (text.type === "Field" && isNeedlesslyQuoted(text.name)) throw textInDoubleQuotes(text.name);
-  }
-  const args = node.children.map((child) => look(child, place));
-  const type = Object.hasOwn(TYPE_OF_FUNCTION, node.name) ? TYPE_OF_FUNCTION[node.name] : ANYTHING;
-  return folded(node, args, place.budget) ?? type ?? ANYTHING;
+  throwIfAny(mistakeOfQuotedText(node));
+  const args = node.children.map((child) =>
+    child.type === "ExpressionReference"
+      ? look(child.child, over(ANYTHING, place))
+      : look(child, place),
+  );
+  throwIfAny(mistakeOfCall(node, args));
+  return folded(node, args, place.budget) ?? givenBy(node.name);
 }
 
 function variable({ name }: Node<"Variable">, { variables }: Place): KnownValue {
