@@ -6,13 +6,13 @@ import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { isRetryLater } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
-import { failureDelaySeconds } from "../lib/batch/visibility-backoff.ts";
 import { MAX_VISIBILITY_SECONDS } from "../lib/limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { changeVisibility } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
+import { failureDelaySeconds } from "../lib/timing/visibility-backoff.ts";
 
 const name = "failureBackoff";
 

@@ -2,7 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import type { EachRecordOptions } from "../../lib/batch/each-record.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { hostOf } from "../../lib/http/host-name.ts";
-import { isJsonObject } from "../../lib/json.ts";
+import { isJsonObject } from "../../lib/json/json.ts";
 
 /**
  * Puts the records of a batch into one lane per host.

@@ -1,6 +1,6 @@
-import { isJsonObject } from "../../lib/json.ts";
+import { maskEvent } from "../../lib/batch/masking.ts";
+import { isJsonObject } from "../../lib/json/json.ts";
 import type { Logger } from "../../lib/log/logger.ts";
-import { maskEvent } from "../../lib/log/masking.ts";
 
 /** The `logger` of @middy/input-output-logger: logs one line for the event and one for the response. */
 export function logEventAndResponse(logger: Logger) {

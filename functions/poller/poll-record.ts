@@ -2,6 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.ts";
 import { holdUntil } from "../../lib/batch/hops.ts";
+import { startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, type RecordResult } from "../../lib/batch/record-result.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
@@ -11,7 +12,6 @@ import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { completedWritten } from "../../lib/outcome/outcome-message.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
-import { startedAtOf } from "../../lib/poll/message/next.ts";
 import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
 import {
   afterRequest,

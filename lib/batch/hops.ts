@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { numberOf } from "../json.ts";
+import { numberOf } from "../json/json.ts";
 import { MAX_DELAY_SECONDS } from "../limits.ts";
 import { recordFacts } from "./record-facts.ts";
 import { type Held, held } from "./record-result.ts";

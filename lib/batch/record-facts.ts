@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { jsonErrorPlace } from "../json/error-place.ts";
 import {
   isJsonObject,
   JsonError,
@@ -7,8 +8,7 @@ import {
   numberOf,
   parseJsonExactly,
   toJson,
-} from "../json.ts";
-import { jsonErrorPlace } from "../json-error-place.ts";
+} from "../json/json.ts";
 import { MAX_JSON_VALUES, MAX_MESSAGE_BYTES } from "../limits.ts";
 
 /** A record's body, read once for everybody. */

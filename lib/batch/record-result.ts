@@ -1,5 +1,4 @@
-import type { JsonObject } from "../json.ts";
-import type { Outcome } from "../outcome/outcome.ts";
+import type { JsonObject } from "../json/json.ts";
 
 /** Asked, not done: the record is requeued with its `retryCount` raised, and only then acknowledged. */
 export interface Pending {
@@ -23,7 +22,7 @@ export interface Held {
 export interface Completed {
   readonly kind: "completed";
   /** What is delivered: our Outcome, or any JSON object of yours. */
-  readonly outcome?: Outcome | JsonObject;
+  readonly outcome?: JsonObject;
   /** The outcome where it is written already: what is delivered, byte for byte. */
   readonly json?: string;
 }
@@ -70,7 +69,7 @@ export function held(options: { delaySeconds?: number } = {}): Held {
  *
  * @param outcome what is delivered; without one the record is simply acknowledged
  */
-export function completed(outcome?: Outcome | JsonObject): Completed {
+export function completed(outcome?: JsonObject): Completed {
   return outcome === undefined ? { kind: "completed" } : { kind: "completed", outcome };
 }
 

@@ -1,8 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
+import { countOf, dueAtOf, isSubmission } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
-import { type JsonObject, numberOf } from "../json.ts";
+import { type JsonObject, numberOf } from "../json/json.ts";
 import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../limits.ts";
-import { countOf, dueAtOf, isSubmission } from "../poll/message/next.ts";
 import { requestDigest } from "./request-digest.ts";
 
 /** What a record says of itself to the fence, whatever else stands in its body. */

@@ -11,7 +11,7 @@ import {
   PoisonRecordError,
   RetryLaterError,
 } from "../batch/record-result.ts";
-import { isJsonObject } from "../json.ts";
+import { isJsonObject } from "../json/json.ts";
 import { ROW_KEPT_SECONDS } from "../limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";

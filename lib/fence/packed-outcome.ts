@@ -1,6 +1,6 @@
 import zlib from "node:zlib";
 import type { Completed } from "../batch/record-result.ts";
-import { readOwnJson, toJson } from "../json.ts";
+import { readOwnJson, toJson } from "../json/json.ts";
 import { MAX_ITEM_BYTES } from "../limits.ts";
 import { fitOutcome } from "../outcome/outcome.ts";
 import { outcomeJson } from "../outcome/outcome-message.ts";

@@ -1,4 +1,4 @@
-import { spread } from "../batch/visibility-backoff.ts";
+import { spread } from "../timing/visibility-backoff.ts";
 
 const SHORTEST_SECONDS = 30;
 const LONGEST_SECONDS = 300;

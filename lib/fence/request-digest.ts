@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject } from "../json/json.ts";
 
 /** What makes a request another one. Its time limit does not. */
 const PARTS = ["url", "method", "headers", "body", "auth"] as const;

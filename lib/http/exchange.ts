@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import { toJson } from "../json.ts";
+import { toJson } from "../json/json.ts";
 import { MAX_HEADER_BYTES, MAX_HEADERS } from "../limits.ts";
 import { ACCEPTED_ENCODINGS } from "./content-coding.ts";
 import type { Agents, ConnectionUse } from "./guarded-agents.ts";

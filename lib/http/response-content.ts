@@ -1,4 +1,4 @@
-import { JsonError, parseJsonExactly, TooManyValuesError } from "../json.ts";
+import { JsonError, parseJsonExactly, TooManyValuesError } from "../json/json.ts";
 import { MAX_JSON_VALUES } from "../limits.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 

@@ -1,5 +1,5 @@
 import { compile } from "@jmespath-community/jmespath";
-import { markNumbers, unmarkNumbers } from "../json.ts";
+import { markNumbers, unmarkNumbers } from "../json/json.ts";
 import type { Expression } from "./bounded-interpreter.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { digitsOf, exactNumber, numberOf } from "../json.ts";
+import { digitsOf, exactNumber, numberOf } from "../json/json.ts";
 import { type EvaluationBudget, textSteps } from "./evaluation-budget.ts";
 
 /** Tells whether a value is a number, as a double or with its digits. */

@@ -1,9 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
+import { dueAtOf } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { isPoison, type RecordResult } from "../batch/record-result.ts";
 import type { BatchResults } from "../batch/settled-results.ts";
-import { numberOf } from "../json.ts";
-import { dueAtOf } from "../poll/message/next.ts";
+import { numberOf } from "../json/json.ts";
 import { SqsRefusalError } from "../sqs/batch-calls.ts";
 import { counts, type Measurement } from "./measurement.ts";
 

@@ -1,9 +1,9 @@
 import type { Completed } from "../batch/record-result.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../json/json.ts";
 import { MAX_MESSAGE_BYTES } from "../limits.ts";
 import { attributesSize, stringAttribute } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
-import { fitOutcome, type Outcome } from "./outcome.ts";
+import { fitOutcome } from "./outcome.ts";
 
 const MAX_ATTRIBUTE_BYTES = 256;
 
@@ -15,7 +15,7 @@ const MAX_ATTRIBUTE_BYTES = 256;
  * @throws {RangeError} when it does not fit into a message
  */
 export function outcomeMessage(
-  outcome: Outcome | JsonObject,
+  outcome: JsonObject,
   json: string = outcomeJson(outcome),
 ): OutgoingMessage {
   return { body: json, attributes: attributesOf(outcome) };
@@ -26,7 +26,7 @@ export function outcomeMessage(
  *
  * @throws {RangeError} when it does not, though parts were dropped
  */
-export function outcomeJson(outcome: Outcome | JsonObject): string {
+export function outcomeJson(outcome: JsonObject): string {
   return fitOutcome(outcome, MAX_MESSAGE_BYTES - attributesSize(attributesOf(outcome)));
 }
 
@@ -38,14 +38,14 @@ export function outcomeJson(outcome: Outcome | JsonObject): string {
  * @throws {RangeError} when it does not fit into a message
  */
 export function completedWritten(
-  outcome: Outcome | JsonObject,
+  outcome: JsonObject,
   json: string = outcomeJson(outcome),
 ): Completed {
   const { response: _response, result: _result, context: _context, ...said } = outcome;
   return { kind: "completed", outcome: said, json };
 }
 
-function attributesOf({ status, pollId }: Outcome | JsonObject) {
+function attributesOf({ status, pollId }: JsonObject) {
   return { ...attribute("status", status), ...attribute("pollId", pollId) };
 }
 

@@ -1,11 +1,11 @@
 import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
-import { toJson } from "../json.ts";
+import { type JsonObject, toJson } from "../json/json.ts";
 
 /** How a poll ended. */
 export type OutcomeStatus = "succeeded" | "failed" | "exhausted" | "expired";
 
 /** The end of a poll: the body of a message on the outcome queue. */
-export interface Outcome {
+export type Outcome = {
   /** The same however often the outcome is delivered: what a consumer tells duplicates by. */
   readonly outcomeId: string;
   readonly pollId: string;
@@ -26,7 +26,7 @@ export interface Outcome {
   readonly context?: unknown;
   /** Set when the outcome had to drop parts to fit into an SQS message. */
   readonly truncated?: true;
-}
+};
 
 /** What an outcome says of its poll, whatever came of it. */
 export interface PollIdentity {
@@ -74,10 +74,7 @@ export function endedBadly(outcome: { readonly status?: unknown }): boolean {
  *
  * @throws {RangeError} when it does not fit even so
  */
-export function fitOutcome(
-  outcome: Outcome | Readonly<Record<string, unknown>>,
-  maxBytes: number,
-): string {
+export function fitOutcome(outcome: JsonObject, maxBytes: number): string {
   for (const candidate of shrinking(outcome)) {
     const text = toJson(candidate);
     if (Buffer.byteLength(text) <= maxBytes) return text;
@@ -87,7 +84,7 @@ export function fitOutcome(
   );
 }
 
-function* shrinking(outcome: Readonly<Record<string, unknown>> | Outcome) {
+function* shrinking(outcome: JsonObject) {
   yield outcome;
   const shorter: Record<string, unknown> = { ...outcome, truncated: true };
   if (typeof shorter.response === "object" && shorter.response !== null) {

@@ -1,12 +1,13 @@
 import type { SQSRecord } from "aws-lambda";
 import { type Hop, nextHop } from "../batch/hops.ts";
+import { sentAt } from "../batch/poll-facts.ts";
 import { bodyText, recordFacts } from "../batch/record-facts.ts";
 import type { Held, Pending } from "../batch/record-result.ts";
-import { type JsonObject, numberOf, toJson } from "../json.ts";
+import { type JsonObject, numberOf, toJson } from "../json/json.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import { attributesToSend } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
-import { type NextBody, sentAt } from "./message/next.ts";
+import type { NextBody } from "./message/next.ts";
 
 /** What becomes of a record that is pending or held: a message to send, or its end. */
 export type Requeue =

@@ -1,4 +1,4 @@
-import { isJsonObject, JsonError, type JsonObject, parseJson } from "../json.ts";
+import { isJsonObject, JsonError, type JsonObject, parseJson } from "../json/json.ts";
 import { MAX_SECRET_CHARACTERS } from "../limits.ts";
 import { SecretFormatError } from "./secret-format-error.ts";
 import { type SecretScope, scopeOf } from "./secret-scope.ts";

@@ -1,5 +1,5 @@
 import type { ErrorDescription, HttpAnswer, ResponseHead } from "../http/http-request.ts";
-import { isJsonObject, numberOf } from "../json.ts";
+import { isJsonObject, numberOf } from "../json/json.ts";
 import type { Span } from "./matcher.ts";
 import { searchFor } from "./secret-search.ts";
 

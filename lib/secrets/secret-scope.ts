@@ -1,5 +1,5 @@
 import { type HttpRequest, METHODS } from "../http/http-request.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../json/json.ts";
 import { SecretFormatError } from "./secret-format-error.ts";
 
 /** The requests that a secret may go into. */

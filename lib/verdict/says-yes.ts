@@ -1,5 +1,5 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
-import { numberOf } from "../json.ts";
+import { numberOf } from "../json/json.ts";
 
 /**
  * Tells whether what an acceptor found says yes: what JMESPath calls true, but for 0. `done: 0` and

@@ -2,7 +2,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type Pending, pending } from "../../lib/batch/record-result.ts";
 import { batchResults } from "../../lib/batch/settled-results.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
-import { isJsonObject } from "../../lib/json.ts";
+import { isJsonObject } from "../../lib/json/json.ts";
 import { sendOf } from "./faulty-client.ts";
 import type { Taking } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import { createPoller } from "../../functions/poller/poller.ts";
-import type { JsonObject } from "../../lib/json.ts";
+import type { JsonObject } from "../../lib/json/json.ts";
 import { createTestClock, createTestQueue, runStack } from "../kit/index.ts";
 import { memoryTable } from "./memory-table.ts";
 

@@ -1,6 +1,6 @@
 import { isPoison } from "../../../lib/batch/record-result.ts";
-import { parseJsonExactly, toJson } from "../../../lib/json.ts";
-import { jsonErrorPlace } from "../../../lib/json-error-place.ts";
+import { jsonErrorPlace } from "../../../lib/json/error-place.ts";
+import { parseJsonExactly, toJson } from "../../../lib/json/json.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { UsageError } from "../usage-error.ts";
 

@@ -1,5 +1,5 @@
-import { escapeForSqs } from "../../../lib/json.ts";
-import { jsonErrorOffset, jsonErrorPlace } from "../../../lib/json-error-place.ts";
+import { jsonErrorOffset, jsonErrorPlace } from "../../../lib/json/error-place.ts";
+import { escapeForSqs } from "../../../lib/json/json.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A message as it stands in a file. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { readOwnJson } from "../../../lib/json.ts";
+import { readOwnJson } from "../../../lib/json/json.ts";
 
 const outcomeSchema = z.object({
   pollId: z.string(),

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
-import { isJsonObject, type JsonObject, numberOf } from "../../json.ts";
+import { isJsonObject, type JsonObject, numberOf } from "../../json/json.ts";
 import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "../../limits.ts";
 import { nearestName } from "../../options/did-you-mean.ts";
 import { knownNames, knownPaths } from "../../options/known-names.ts";

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { METHODS } from "../../../lib/http/http-request.ts";
-import { parseJsonExactly } from "../../../lib/json.ts";
+import { parseJsonExactly } from "../../../lib/json/json.ts";
 import { type CountingServer, startCountingServer } from "../../support/counting-server.ts";
 import { type HttpClient, httpClient } from "../../support/http-client.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PollTable } from "../../../lib/fence/poll-table.ts";
-import type { JsonObject } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json/json.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 import { type Answer, type Fault, MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
 

@@ -7,11 +7,11 @@ import {
   pending,
   type RecordResult,
 } from "../../../lib/batch/record-result.ts";
-import { failureDelaySeconds } from "../../../lib/batch/visibility-backoff.ts";
 import { createFence } from "../../../lib/fence/fence.ts";
 import { type PollTable, TableRefusalError } from "../../../lib/fence/poll-table.ts";
-import type { JsonObject } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json/json.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
+import { failureDelaySeconds } from "../../../lib/timing/visibility-backoff.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { completed } from "../../../lib/batch/record-result.ts";
 import { packOutcome, unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
-import { isJsonObject, parseJsonExactly } from "../../../lib/json.ts";
+import { isJsonObject, parseJsonExactly } from "../../../lib/json/json.ts";
 import type { Outcome } from "../../../lib/outcome/outcome.ts";
 import { completedWritten, outcomeMessage } from "../../../lib/outcome/outcome-message.ts";
 

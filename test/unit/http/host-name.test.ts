@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { hostLanes } from "../../../functions/poller/host-lanes.ts";
+import { maskRecord } from "../../../lib/batch/masking.ts";
 import { createAddressGuard } from "../../../lib/http/address-guard.ts";
 import { canonicalHost, hostOf } from "../../../lib/http/host-name.ts";
 import { parseHostPattern } from "../../../lib/http/host-pattern.ts";
 import { redirected } from "../../../lib/http/redirect.ts";
 import { urlProblem } from "../../../lib/http/url-problem.ts";
-import { maskRecord } from "../../../lib/log/masking.ts";
 import { sqsRecord } from "../../kit/records.ts";
 
 const LABEL = "a".repeat(63);

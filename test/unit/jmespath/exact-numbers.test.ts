@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.ts";
 import { compareNumbers } from "../../../lib/jmespath/exact-numbers.ts";
-import { parseJsonExactly, toJson } from "../../../lib/json.ts";
+import { parseJsonExactly, toJson } from "../../../lib/json/json.ts";
 import { fitOutcome, outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { compileAcceptor } from "../../../lib/verdict/acceptor.ts";
 import { judge } from "../../../lib/verdict/judge.ts";

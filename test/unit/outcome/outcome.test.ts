@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJsonExactly } from "../../../lib/json.ts";
+import { parseJsonExactly } from "../../../lib/json/json.ts";
 import { endedBadly, fitOutcome, type Outcome, outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { outcomeMessage } from "../../../lib/outcome/outcome-message.ts";
 import { messageSize } from "../../../lib/sqs/outgoing-message.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJsonExactly } from "../../../lib/json.ts";
+import { parseJsonExactly } from "../../../lib/json/json.ts";
 import { createScrub, scrubAnswer } from "../../../lib/secrets/scrub.ts";
 import { SPELLINGS } from "../../support/spellings.ts";
 

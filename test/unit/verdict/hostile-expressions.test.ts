@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PoisonRecordError } from "../../../lib/batch/record-result.ts";
 import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.ts";
 import { functionSteps } from "../../../lib/jmespath/function-steps.ts";
-import { parseJson } from "../../../lib/json.ts";
+import { parseJson } from "../../../lib/json/json.ts";
 import { MAX_STEPS } from "../../../lib/limits.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { mistakeIn } from "../../../lib/verdict/mistakes.ts";

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toJson } from "../../../../lib/json.ts";
-import {
-  dueAtOf,
-  nextBody,
-  nextPollMessage,
-  sentAt,
-  startedAtOf,
-} from "../../../../lib/poll/message/next.ts";
+import { dueAtOf, sentAt, startedAtOf } from "../../../../lib/batch/poll-facts.ts";
+import { toJson } from "../../../../lib/json/json.ts";
+import { nextBody, nextPollMessage } from "../../../../lib/poll/message/next.ts";
 import { parsePollMessage } from "../../../../lib/poll/message/parse.ts";
 import { SENT_AT, sqsRecord } from "../../../kit/records.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { failureDelaySeconds } from "../../../lib/batch/visibility-backoff.ts";
+import { failureDelaySeconds } from "../../../lib/timing/visibility-backoff.ts";
 
 const delays = (random: number) => [1, 2, 3, 4, 5].map((n) => failureDelaySeconds(n, () => random));
 const sum = (seconds: readonly number[]) => seconds.reduce((total, each) => total + each, 0);

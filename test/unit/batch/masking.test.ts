@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { maskError, maskEvent, maskRecord } from "../../../lib/batch/masking.ts";
 import { PoisonRecordError } from "../../../lib/batch/record-result.ts";
-import { maskError, maskEvent, maskRecord } from "../../../lib/log/masking.ts";
 import { sqsEvent, sqsRecord } from "../../kit/records.ts";
 
 const SECRET = "s3cr3t";

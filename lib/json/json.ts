@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { MAX_JSON_DEPTH } from "./limits.ts";
+import { MAX_JSON_DEPTH } from "../limits.ts";
 
 /** A JSON object whose members are not yet known. */
 export type JsonObject = { readonly [name: string]: unknown };

@@ -7,8 +7,8 @@ import {
   parseJson,
   parseJsonExactly,
   toJson,
-} from "../../lib/json.ts";
-import { MAX_JSON_DEPTH } from "../../lib/limits.ts";
+} from "../../../lib/json/json.ts";
+import { MAX_JSON_DEPTH } from "../../../lib/limits.ts";
 
 /** JSON numbers in every form: more digits than a double holds, exponents, negative zero. */
 const numberText = fc.stringMatching(/^-?(0|[1-9]\d{0,40})(\.\d{1,30})?([eE][+-]?\d{1,4})?$/);

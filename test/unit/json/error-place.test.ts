@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonErrorOffset, jsonErrorPlace } from "../../lib/json-error-place.ts";
+import { jsonErrorOffset, jsonErrorPlace } from "../../../lib/json/error-place.ts";
 
 describe("where a text stops being JSON", () => {
   it.each([

@@ -1,10 +1,10 @@
 import type { SQSRecord } from "aws-lambda";
-import { isRecord, listIn } from "../batch/event-records.ts";
-import { recordFacts } from "../batch/record-facts.ts";
-import { isPoison } from "../batch/record-result.ts";
 import { hostOf } from "../http/host-name.ts";
 import { METHODS } from "../http/http-request.ts";
-import { isJsonObject, type JsonObject, numberOf } from "../json.ts";
+import { isJsonObject, type JsonObject, numberOf } from "../json/json.ts";
+import { isRecord, listIn } from "./event-records.ts";
+import { recordFacts } from "./record-facts.ts";
+import { isPoison } from "./record-result.ts";
 
 /**
  * What a log line may show: which record, how often it was received, which poll it belongs to, how far the poll
