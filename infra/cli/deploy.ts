@@ -7,10 +7,10 @@ Examples:
   $ request-poller deploy --guided
   $ request-poller deploy --stack request-poller --parameter MaximumConcurrency=50 --parameter AllowHosts=api.example.com
 
-Needs the AWS SAM CLI, and credentials. Parameters that are not given keep the values they had. All are checked
-before SAM is called.
+Needs the AWS SAM CLI and AWS credentials. Parameters that you do not give keep their values. All are checked before
+SAM is called.
 
-Exit code: 0 deployed, 1 not deployed, 2 an option or a parameter is wrong and nothing was started.`;
+Exit code: 0 deployed, 1 not deployed, 2 wrong option or parameter, nothing started.`;
 
 const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
 
@@ -21,14 +21,10 @@ export function deployCommand(): Command {
     .option("--stack <name>", "the CloudFormation stack to create or to change")
     .option(
       "--region <region>",
-      "its AWS region; taken from your AWS settings where it is not given",
+      "the AWS region of the stack; default: the region of your AWS settings",
     )
     .option("--guided", "ask for the stack's name, and let SAM ask for every parameter")
-    .option(
-      "--parameter <Name=value>",
-      "a parameter of the template; can be given several times",
-      collect,
-    )
+    .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
     .addHelpText("after", EXAMPLES)
     .action(async (options: DeployOptions) => {
       const { deployStack } = await import("./deploy/deploy-stack.ts");

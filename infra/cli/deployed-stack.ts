@@ -6,10 +6,10 @@ import {
 import { UsageError } from "./usage-error.ts";
 
 /**
- * Reads the outputs of a deployed stack, as AWS has them.
+ * Reads the outputs of a deployed stack from AWS.
  *
- * @param region the stack's; taken from the SDK's own chain where it is not given
- * @throws where there is no such stack, or it cannot be asked for: for want of a region, too
+ * @param region the region of the stack; default: the SDK's region provider chain
+ * @throws when there is no such stack, it cannot be described, or no region is set
  */
 export async function stackOutputs(
   stack: string,
@@ -22,7 +22,7 @@ export async function stackOutputs(
 /**
  * Reads the parameters of a deployed stack.
  *
- * @returns none where there is no such stack, or it cannot be asked for
+ * @returns an empty object when there is no such stack, or it cannot be described
  */
 export async function stackParameters(
   stack: string,

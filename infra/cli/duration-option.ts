@@ -2,9 +2,9 @@ import { InvalidArgumentError } from "commander";
 import { parseDurationSeconds } from "./duration.ts";
 
 /**
- * Commander's way of taking a duration: seconds, or an error that names the option.
+ * Makes a parser of durations for commander. It returns seconds, or throws an error that names the option.
  *
- * @param longest The longest that the option takes, written as it is on the command line.
+ * @param longest The longest duration that is allowed, in the form of the command line, for example `12h`.
  */
 export function durationOption(longest: string): (text: string) => number {
   return (text) => {

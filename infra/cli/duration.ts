@@ -2,18 +2,18 @@ const SECONDS_IN = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 const DURATION = /^(?<amount>\d+)(?<unit>[smhd]?)$/;
 
-/** Ten years: longer is a slip, and its end would not fit an ISO 8601 time of four-digit years for ever. */
+/** Ten years: a longer duration is a typing error, and its end may not fit the four-digit year of ISO 8601. */
 const LONGEST = "3650d";
 
 const isUnit = (text: string): text is keyof typeof SECONDS_IN => text in SECONDS_IN;
 
 /**
- * Reads a duration as people write it on a command line.
+ * Parses a duration in the form of the command line.
  *
  * @param text `45s`, `10m`, `2h`, `1d`, or a bare number of seconds.
- * @param longest The longest that is taken, written alike.
+ * @param longest The longest duration that is allowed, in the same form.
  * @returns Whole seconds.
- * @throws {RangeError} when the text is none of these, or longer.
+ * @throws {RangeError} when the text is not a duration, or too long.
  */
 export function parseDurationSeconds(text: string, longest: string = LONGEST): number {
   const seconds = secondsIn(text);
@@ -21,13 +21,13 @@ export function parseDurationSeconds(text: string, longest: string = LONGEST): n
   throw new RangeError(`Write 45s, 10m, 2h, 1d, or a number of seconds, at most ${longest}.`);
 }
 
-/** NaN where the text is no duration. */
+/** NaN when the text is not a duration. */
 function secondsIn(text: string): number {
   const { amount, unit } = DURATION.exec(text.trim())?.groups ?? {};
   return Number(amount) * (unit !== undefined && isUnit(unit) ? SECONDS_IN[unit] : 1);
 }
 
-/** Seconds as a person reads them: `0 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */
+/** Formats seconds for people: `0 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `1 d 4 h`. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   if (whole < 60) return `${whole} s`;

@@ -2,10 +2,10 @@ import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Somebody asked the command to stop. */
+/** The user, or another process, stopped the command. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
-  /** 128 and the signal's number, as shells report it. */
+  /** 128 plus the signal's number, as in shells. */
   readonly exitCode: number;
 
   constructor(signal: (typeof SIGNALS)[number]) {
@@ -15,8 +15,8 @@ export class Interruption extends Error {
 }
 
 /**
- * A signal that aborts, with an {@link Interruption} as its reason, at the first SIGINT or SIGTERM.
- * A second one ends the process at once: the listeners are gone by then.
+ * Creates a signal that aborts at the first SIGINT or SIGTERM, with an {@link Interruption} as its reason.
+ * A second SIGINT or SIGTERM ends the process at once, because the listeners are removed.
  */
 export function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
@@ -28,10 +28,10 @@ export function interruptionSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** A promise settled from outside, rejected with the signal's reason when that comes first. */
+/** A promise that is settled from outside, or rejected with the signal's reason if the signal aborts first. */
 export function interruptible<T>(signal: AbortSignal): PromiseWithResolvers<T> {
   const deferred = Promise.withResolvers<T>();
-  // It can be rejected before anybody waits for it; whoever does is still told.
+  // It may be rejected before anyone awaits it: without this, Node would report an unhandled rejection.
   deferred.promise.catch(() => undefined);
   const onAbort = (): void => deferred.reject(signal.reason);
   if (signal.aborted) onAbort();

@@ -13,16 +13,16 @@ Examples:
   $ request-poller local --port 9324 --data-dir ./queues
   $ request-poller local | grep -i error
 
-It runs until it is stopped (Ctrl-C). What the function logs is printed, a line of JSON each.`;
+Runs until you stop it (Ctrl-C). Prints what the function logs, one line of JSON per entry.`;
 
 export function localCommand(): Command {
   return new Command("local")
-    .summary("run the stack on this machine, for any SQS client to send to")
+    .summary("run the stack on this machine, for any SQS client")
     .description(
-      "Runs the stack of infra/template.yaml on this machine: its queues behind SQS's protocol, its function.",
+      "Runs the stack of infra/template.yaml on this machine: its queues, with SQS's protocol, and its function.",
     )
-    .option("--port <n>", "the port of the SQS endpoint (default: any that is free)", portOption)
-    .option("--data-dir <dir>", "keep queues and table in this folder (default: in memory only)")
+    .option("--port <n>", "the port of the SQS endpoint (default: any free port)", portOption)
+    .option("--data-dir <dir>", "keep queues and table in this folder (default: only in memory)")
     .addHelpText("after", EXAMPLES)
     .action(async (options: LocalOptions) => {
       await local(options);
@@ -47,13 +47,13 @@ poll queue         ${stack.queueUrl}
 outcome queue      ${stack.outcomeQueueUrl}
 dead-letter queue  ${stack.deadLetterQueueUrl}
 
-Send a poll, any credentials will do:
+Send a poll (any credentials work):
   echo '{"request":{"url":"https://example.com/"}}' | npx request-poller submit - --queue-url ${stack.queueUrl}
   AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws sqs send-message --region us-east-1 \\
     --endpoint-url ${stack.endpoint} --queue-url ${stack.queueUrl} \\
     --message-body '{"request":{"url":"https://example.com/"}}'
 
-Running until it is stopped (Ctrl-C).
+Running until you stop it (Ctrl-C).
 `);
   await aborted(interrupted);
   console.error("Stopping…");

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Nothing is imported before the version is checked: an older Node could not even load the rest.
+// Nothing is imported before the version is checked: an older Node could not even parse the rest.
 const MINIMUM = [22, 15] as const;
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -10,7 +10,7 @@ if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
   process.exit(1);
 }
 
-// Whoever reads our output may stop at any time (| head): that is no error.
+// The reader of our output may close it early (| head): that is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

@@ -9,14 +9,14 @@ Examples:
   $ request-poller poll https://example.com/jobs/1 --success "body.state == 'done'" --failure "body.state == 'error'" --result body.url
   $ request-poller poll https://example.com/jobs/1 --json | jq .response.body
 
-Without expressions the status decides: 200 and most of its kin end the poll, 202, 425, 429 and a 403, 413 or
-503 with Retry-After are asked again, other 5xx are retried, anything else fails. Expressions are JMESPath over
+Without expressions the HTTP status decides: 200, 201 and 203 to 206 succeed; 202, 425, 429, and 403, 413 or 503
+with Retry-After are polled again; other 5xx are retried; all others fail. Expressions are JMESPath over
 { status, headers, body, retryCount, elapsedSeconds }.
 
-What stands on a command line can be read by others on the machine, and in the shell's history: give a token by
+Other users of the machine can see a command line, and the shell's history keeps it: pass a token as
 env:VARIABLE, or in a file.
 
-Exit code: 0 succeeded; 1 failed, exhausted or expired; 2 bad usage.`;
+Exit code: 0 succeeded; 1 failed, exhausted or expired; 2 wrong usage.`;
 
 const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
 
@@ -24,17 +24,17 @@ export function pollCommand(): Command {
   return new Command("poll")
     .summary("poll a URL on the local stack until its outcome")
     .description("Polls a URL on the local stack until its outcome, and prints it.")
-    .argument("<url>", "what to ask: an absolute http or https URL")
-    .option("--success <expr>", "the poll has succeeded when this is true")
-    .option("--failure <expr>", "the poll has failed when this is true")
-    .option("--pending <expr>", "ask again when this is true, whatever the others say")
-    .option("--result <expr>", "what to print of the last response")
+    .argument("<url>", "the URL to request: absolute, http or https")
+    .option("--success <expr>", "the poll succeeds when this is true")
+    .option("--failure <expr>", "the poll fails when this is true")
+    .option("--pending <expr>", "poll again when this is true, whatever the other expressions say")
+    .option("--result <expr>", "the part of the last response to print")
     .option(
       "--header <line>",
-      "a header, 'Name: value' or 'Name: env:VARIABLE'; can be given several times",
+      "a header, 'Name: value' or 'Name: env:VARIABLE'; repeatable",
       collect,
     )
-    .option("--header-file <file>", "a file of such headers, one per line", collect)
+    .option("--header-file <file>", "a file of such headers, one per line; repeatable", collect)
     .option(
       "--method <method>",
       "GET, HEAD, POST, PUT, PATCH or DELETE; default GET, POST with --data",
@@ -45,10 +45,10 @@ export function pollCommand(): Command {
       "the delay between polls, at most 12h (default: 30s)",
       durationOption("12h"),
     )
-    .option("--max-retries <n>", "how often to ask again (default: 60)")
+    .option("--max-retries <n>", "how many times to poll again (default: 60)")
     .option(
       "--timeout <duration>",
-      "when the poll expires, counted from when the local stack is up",
+      "when the poll expires, counted from the start of the local stack",
       durationOption("3650d"),
     )
     .option("--json", "print the outcome as one line of JSON")

@@ -15,9 +15,9 @@ Examples:
   $ request-poller local
   $ request-poller deploy --stack request-poller
 
-"request-poller help COMMAND" tells more of each.`;
+"request-poller help COMMAND" shows more about a command.`;
 
-/** The command line as a whole. It throws where commander would end the process. */
+/** Creates the command line. It throws where commander would end the process. */
 export function createProgram(): Command {
   const program = new Command("request-poller")
     .description(
@@ -38,7 +38,7 @@ export function createProgram(): Command {
       command === program ? "request-poller --help" : `request-poller ${command.name()} --help`;
     command
       .exitOverride()
-      .showHelpAfterError(`("${help}" shows what there is, with examples)`)
+      .showHelpAfterError(`("${help}" shows all options and examples)`)
       .configureOutput({
         outputError: (text, write) => write(text.replace(/^error:/, errorLabel)),
       });
@@ -46,7 +46,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** `error:`, red on a terminal. */
+/** `error:`, in red on a terminal. */
 export function errorLabel(): string {
   return styled("red", "error:");
 }

@@ -6,8 +6,8 @@ import { UsageError } from "./usage-error.ts";
 /**
  * Runs the command line.
  *
- * @param args What stands after the program's name.
- * @returns The exit code: what the command says, 2 for bad usage, 1 for any other error.
+ * @param args The arguments after the program's name.
+ * @returns The exit code: the command's own, 2 for wrong usage, 1 for any other error.
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {
@@ -19,9 +19,9 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Says on stderr what went wrong, in one line; with DEBUG set, where too. Returns the exit code. */
+/** Prints an error to stderr in one line, and its stack if DEBUG is set. Returns the exit code. */
 export function report(error: unknown): number {
-  // Commander has printed its own.
+  // Commander has already printed its own errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Interruption) return error.exitCode;
   const message = error instanceof Error ? error.message : String(error);

@@ -7,20 +7,20 @@ Examples:
   $ request-poller start
   $ NO_COLOR=1 request-poller start > demonstration.txt
 
-It starts the local stack and a job API on loopback, polls ten jobs of it and sends one broken message,
-and ends within a minute. Exit code: 0 all ended as they should, 1 some did not.`;
+Starts the local stack and a job API on loopback, polls ten jobs and sends one broken message. It ends within a
+minute. Exit code: 0 all polls ended as expected, 1 some did not.`;
 
 const NEXT = `
 Try next:
   npx request-poller poll https://example.com/    poll any URL until its outcome
-  npx request-poller poll --help                  tell done from failed
+  npx request-poller poll --help                  define success and failure
   npx request-poller local                        send polls from any AWS SDK`;
 
 export function startCommand(): Command {
   return new Command("start")
-    .summary("show it at work: local stack, job API, polls")
+    .summary("demonstrate the poller: local stack, job API, polls")
     .description(
-      "Demonstrates the poller on this machine: local stack, a job API, polls that end in every way.",
+      "Demonstrates the poller on this machine: local stack, a job API, and polls with every kind of end.",
     )
     .addHelpText("after", EXAMPLES)
     .action(async () => {

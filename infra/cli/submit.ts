@@ -8,24 +8,27 @@ Examples:
   $ generate-polls | request-poller submit - --queue-url "$QUEUE_URL" --region eu-west-1
   $ request-poller submit polls.json --queue-url http://127.0.0.1:9324/000000000000/request-poller-polls
 
-A message is a JSON object; the least is {"request":{"url":"https://example.com/jobs/1"}}.
-FILE holds one, a JSON array of them, or JSON Lines (one a line). All are checked before any is sent.
+A message is a JSON object; the smallest is {"request":{"url":"https://example.com/jobs/1"}}.
+FILE holds one message, a JSON array of messages, or JSON Lines (one per line). All are checked before any is sent.
 
-A pollId names one poll: a message with the id of a poll that waits changes nothing, and one with the id of a poll that
-has ended gets its old outcome again, until 28 days after that end (after its expiresAt, where that is later). For a
-new poll take a new pollId, or none.
+A pollId identifies one poll. A message with the pollId of a poll that still runs changes nothing. One with the pollId
+of a poll that has ended gets its old outcome again, until 28 days after that end (after its expiresAt, if that is
+later). For a new poll use a new pollId, or none.
 
-Exit code: 0 all sent, 1 not all sent, 2 a message or an option is wrong and nothing was sent.`;
+Exit code: 0 all sent, 1 not all sent, 2 wrong message or option, nothing sent.`;
 
 export function submitCommand(): Command {
   return new Command("submit")
     .summary("check messages and send them to a queue")
     .description("Checks the messages in a file and sends them to an SQS queue.")
-    .argument("<file>", "the messages; - reads them from the standard input")
-    .option("--stack <name>", "the deployed stack whose poll queue it is")
-    .option("--queue-url <url>", "the poll queue itself")
-    .option("--region <region>", "its AWS region; taken from the queue's URL where it says so")
-    .option("--endpoint-url <url>", "where SQS is reached, instead of AWS")
+    .argument("<file>", "the file of messages; - reads the standard input")
+    .option("--stack <name>", "the deployed stack to send to")
+    .option("--queue-url <url>", "the URL of the poll queue, instead of --stack")
+    .option(
+      "--region <region>",
+      "the AWS region of the queue; default: the region in the queue's URL, if any",
+    )
+    .option("--endpoint-url <url>", "another SQS endpoint than AWS's")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: SubmitOptions) => {
       const { submitFile } = await import("./submit/submit-file.ts");

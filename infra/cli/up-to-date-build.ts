@@ -9,11 +9,11 @@ const run = promisify(execFile);
 const SOURCES_OF_THE_BUNDLE = ["functions", "middleware", "lib"];
 
 /**
- * Makes sure that `dist/` holds what the sources say. The published package brings its `dist/` and no
- * sources: nothing is built there, nor by a command that itself runs from `dist/`.
+ * Builds `dist/` if the sources are newer. The published package contains `dist/` and no sources: there nothing is
+ * built, nor by a command that itself runs from `dist/`.
  *
- * @param report Told before a build starts, which takes some seconds.
- * @throws Error with the build's own words when it fails.
+ * @param report Called with a line of text before a build starts, which takes some seconds.
+ * @throws Error with the build's output when it fails.
  */
 export async function ensureBuilt(report: (line: string) => void): Promise<void> {
   if (extname(import.meta.filename) !== ".ts") return;
@@ -24,7 +24,7 @@ export async function ensureBuilt(report: (line: string) => void): Promise<void>
     await run(process.execPath, [join(root, "infra/build.ts")], { cwd: root });
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
-    throw new Error(`the build failed; "npm run build" shows it alone\n${said}`, { cause: error });
+    throw new Error(`the build failed; "npm run build" runs it alone\n${said}`, { cause: error });
   }
 }
 

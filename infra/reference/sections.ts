@@ -38,7 +38,7 @@ function variablesTable(): string {
   );
 }
 
-/** An empty list is as good as no default. */
+/** An empty list is shown as no default. */
 function plainDefault(value: unknown): string {
   return value === undefined || Array.isArray(value) ? "" : `\`${value}\``;
 }

@@ -11,15 +11,15 @@ import { type DemoPoll, demoPolls } from "./polls.ts";
 import { type DemoProgress, progressLine, progressTable } from "./progress.ts";
 import { reportTable, surprises } from "./report.ts";
 
-/** What has not ended by then does not end as it should. */
+/** A poll that has not ended by then is reported as unexpected. */
 const TIME_LIMIT_MS = 50_000;
 
 /**
- * Runs the demonstration: jobs of a job API polled on the local stack, each until its end.
+ * Runs the demonstration: polls the jobs of a job API on the local stack, each until its end.
  *
  * @param output Where progress and the final table are written.
- * @param interrupted Breaks it off.
- * @returns What did not end as it should, a line each.
+ * @param interrupted Stops the demonstration when it aborts.
+ * @returns The polls that did not end as expected, one line each.
  * @throws the reason of `interrupted`, or an Error when the function itself failed.
  */
 export async function runDemonstration(
@@ -73,7 +73,7 @@ export async function runDemonstration(
   }
 }
 
-/** Says what one sees, before anything moves. */
+/** The first line of the demonstration. */
 function opening(polls: number): string {
-  return `${polls} polls of a job API on this machine, each asked again until it has ended:`;
+  return `${polls} polls of a job API on this machine, each repeated until it has ended:`;
 }

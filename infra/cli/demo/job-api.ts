@@ -3,7 +3,7 @@ import { listenOnLoopback } from "../../local/http/listen.ts";
 import { refusalOf } from "../../local/http/loopback-only.ts";
 import type { DemoAnswer, DemoJob } from "./jobs.ts";
 
-/** The demonstration's job API: `GET /jobs/NAME` tells how a job is getting on. */
+/** The demonstration's job API: `GET /jobs/NAME` returns the state of a job. */
 export interface JobApi {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
@@ -11,9 +11,9 @@ export interface JobApi {
 }
 
 /**
- * Starts the job API on loopback. A job's work begins when it is first asked for.
+ * Starts the job API on loopback. A job starts at its first request.
  *
- * @param onAnswer Told each answer, by the job's name.
+ * @param onAnswer Called with each answer and the job's name.
  */
 export async function startJobApi(
   jobs: readonly DemoJob[],
@@ -57,7 +57,7 @@ export async function startJobApi(
   };
 }
 
-/** An address on loopback where nothing listens: it was free a moment ago. */
+/** The origin of a loopback address where nothing listens: its port was free a moment ago. */
 export async function downOrigin(): Promise<string> {
   const server = createServer();
   const origin = await listenOnLoopback(server, "The address");

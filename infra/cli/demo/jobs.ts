@@ -11,16 +11,16 @@ export interface DemoAnswer {
 /** One job of the demonstration: how it behaves, how it is polled and how its poll must end. */
 export interface DemoJob {
   readonly name: string;
-  /** What it shows, in some words. */
+  /** What it shows, in a few words. */
   readonly shows: string;
   /**
-   * @param request.count How often the job was asked for, this time included.
-   * @param request.elapsedSeconds Since it was first asked for.
+   * @param request.count How many times the job was requested, including this time.
+   * @param request.elapsedSeconds Since its first request.
    */
   answer(request: { readonly count: number; readonly elapsedSeconds: number }): DemoAnswer;
-  /** The poll's message but for its `request`. */
+  /** The poll's message without its `request`. */
   readonly message: Omit<PollMessage, "request" | "pollId" | "expiresAt">;
-  /** Where the job is asked for, when that is not the job API. */
+  /** Where to request the job, if not from the job API. */
   readonly host?: "down";
   /** When the poll expires, in seconds from its submission. */
   readonly expiresInSeconds?: number;
@@ -32,14 +32,14 @@ const accepted = (retryAfterSeconds?: number): DemoAnswer => ({
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 });
 
-/** A job that answers 200 all the while and says in its body how it is getting on. */
+/** For a job that always answers 200 and gives its state in the body. */
 const UNTIL_STATE = {
   success: "body.state == 'done'",
   failure: "body.state == 'error'",
   result: "body.downloadUrl",
 } as const;
 
-/** A message that the poller cannot read, as a slip of the hand makes it. */
+/** A message that the poller cannot read, with a typing error. */
 export const BROKEN_MESSAGE = {
   pollId: "typo",
   shows: "a broken message",

@@ -12,14 +12,14 @@ export interface DemoPoll {
   readonly endsAs: string;
 }
 
-/** Where the demonstration's jobs are asked for. */
+/** The origins that the demonstration's jobs are requested from. */
 export interface Origins {
   readonly api: string;
   /** Nothing listens here. */
   readonly down: string;
 }
 
-/** @param now Epoch ms; what expires counts from here. */
+/** @param now Epoch ms; `expiresAt` counts from here. */
 export function demoPolls(jobs: readonly DemoJob[], origins: Origins, now: number): DemoPoll[] {
   const polls = jobs.map(({ name, shows, endsAs, host, expiresInSeconds, message }) => ({
     pollId: name,
@@ -37,7 +37,7 @@ export function demoPolls(jobs: readonly DemoJob[], origins: Origins, now: numbe
   return [...polls, BROKEN_MESSAGE];
 }
 
-/** How a poll ended: an outcome's status, or `dead letter`; `undefined` while it has not. */
+/** How a poll ended: an outcome's status, or `dead letter`; `undefined` while it has not ended. */
 export function endOf(state: PollState): string | undefined {
   if (state.kind === "ended") return state.outcome.status;
   return state.kind === "dead letter" ? state.kind : undefined;

@@ -4,18 +4,18 @@ import { describeState, type PollState } from "../watch/poll-state.ts";
 import type { DemoAnswer } from "./jobs.ts";
 import type { DemoPoll } from "./polls.ts";
 
-/** What a terminal shows without a wrapped line. */
+/** The width of a terminal in columns. */
 export const TERMINAL_WIDTH = 80;
 
-/** A poll of the demonstration as it stands. */
+/** The current state of a poll of the demonstration. */
 export interface DemoProgress {
   readonly poll: Pick<DemoPoll, "pollId">;
   readonly state: PollState;
-  /** What its job answered last. */
+  /** The last answer of its job. */
   readonly answer: DemoAnswer | undefined;
 }
 
-/** The whole picture, a line per poll: how it is, what comes next, and why it waits. */
+/** All polls, one line each: the state, the next step, and why it waits. */
 export function progressTable(polls: readonly DemoProgress[], now: number): string[] {
   return alignColumns(
     polls.map((each) => cellsOf(each, now)),
@@ -23,7 +23,7 @@ export function progressTable(polls: readonly DemoProgress[], now: number): stri
   );
 }
 
-/** One poll after something happened to it, for an output where nothing is redrawn. */
+/** One poll after an event, for an output that is not redrawn. */
 export function progressLine(poll: DemoProgress, elapsedMs: number, now: number): string {
   const seconds = `${(elapsedMs / 1000).toFixed(1).padStart(5)} s`;
   const [line = ""] = alignColumns(
@@ -40,7 +40,7 @@ function cellsOf({ poll, state, answer }: DemoProgress, now: number): string[] {
 
 function whyItWaits(state: PollState, answer: DemoAnswer | undefined): string {
   if (state.kind !== "waiting") return "";
-  if (answer === undefined) return "no answer from its host";
+  if (answer === undefined) return "no answer from host";
   const { status, retryAfterSeconds } = answer;
   if (retryAfterSeconds !== undefined) return `${status}, Retry-After ${retryAfterSeconds} s`;
   return status >= 500 ? `${status}, a transient error` : `${status}, not done yet`;

@@ -9,7 +9,7 @@ import { TERMINAL_WIDTH } from "./progress.ts";
 
 const INDENT = "    ";
 
-/** The table at the end of the demonstration: how each poll ended and, on a line below, what came of it. */
+/** The table at the end of the demonstration: how each poll ended and, on the next line, its result or error. */
 export function reportTable(
   polls: readonly DemoPoll[],
   stateOf: (poll: DemoPoll) => PollState,
@@ -30,7 +30,7 @@ export function reportTable(
   ];
 }
 
-/** What did not end as the demonstration expects, a line each; none when all is well. */
+/** The polls that did not end as expected, one line each; empty when all did. */
 export function surprises(
   polls: readonly DemoPoll[],
   stateOf: (poll: DemoPoll) => PollState,

@@ -4,11 +4,11 @@ import type { ParameterValue } from "../../local/template/parameters.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * Checks the visibility timeout of a queue that the stack does not create: six times the function's timeout and the
- * batching window, as the template gives its own (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
+ * Checks the visibility timeout of a queue that the stack does not create. It must be six times the function's timeout
+ * plus the batching window, as for the stack's own queue (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
  *
  * @param parameters all parameters of the stack
- * @throws {UsageError} where it is shorter. A queue that cannot be asked passes: its owner may not let us
+ * @throws {UsageError} when it is shorter. A queue that cannot be read passes: its owner may not grant the right
  */
 export async function checkExistingQueue(
   parameters: ReadonlyMap<string, ParameterValue>,
@@ -21,7 +21,7 @@ export async function checkExistingQueue(
   if (visibility === undefined || visibility >= needed) return;
   throw new UsageError(
     `--parameter ExistingPollQueueArn: the visibility timeout of ${name} is ${visibility} s, and must be ${needed} s ` +
-      "or more: six times Timeout, and BatchWindow",
+      "or more: six times Timeout, plus BatchWindow",
   );
 }
 
@@ -41,9 +41,9 @@ async function visibilityOf(name: string, account: string, region?: string): Pro
 }
 
 /**
- * Checks that Lambda lets a function feed its own queue.
+ * Checks that Lambda allows a function to send to its own queue.
  *
- * @throws where it would stop it: each poll would end near its 16th request
+ * @throws when it does not: Lambda would stop each poll near its 16th request
  */
 export async function checkRecursionAllowed(functionArn: string, region?: string): Promise<void> {
   const name = functionArn.split(":")[6];
@@ -55,7 +55,7 @@ export async function checkRecursionAllowed(functionArn: string, region?: string
     );
     if (setting.RecursiveLoop === "Allow") return;
     throw new Error(
-      `Lambda stops ${name} after 16 rounds through its own queue: ` +
+      `Lambda stops ${name} after 16 requests per poll (recursive loop detection): ` +
         `run \`aws lambda put-function-recursion-config --function-name ${name} --recursive-loop Allow\``,
     );
   } finally {

@@ -30,7 +30,7 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   const { region, guided = false } = options;
   const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
   const stack = checkStackName(options.stack ?? askForStack(guided));
-  // AWS's clients take as long to load as all the rest, and a wrong option needs none of them.
+  // AWS's clients take as long to load as all the rest, and checking options needs none of them.
   const before = async () => (await import("../deployed-stack.ts")).stackParameters(stack, region);
   const parameters = await settleGivenParameters(text, given, before);
   if (parameters.get("ExistingPollQueueArn") !== "") {
@@ -51,14 +51,14 @@ export async function deployStack(options: DeployOptions): Promise<void> {
 
 function askForStack(guided: boolean): string {
   if (guided) return ask("Name of the CloudFormation stack", DEFAULT_STACK);
-  throw new UsageError("give the stack's name with --stack, or --guided to be asked for it");
+  throw new UsageError("give the stack's name with --stack, or use --guided to be asked for it");
 }
 
-/** @throws where SAM is not there, or has failed: it has said why */
+/** @throws when SAM cannot be run, or fails; SAM itself has printed why it failed */
 async function sam(args: readonly string[]): Promise<void> {
   const child = spawn("sam", args, { stdio: "inherit" });
   const [code] = await once(child, "close").catch((cause: unknown) => {
-    throw new Error("the AWS SAM CLI cannot be run: install it, so that `sam --version` answers", {
+    throw new Error("the AWS SAM CLI cannot be run: install it, so that `sam --version` works", {
       cause,
     });
   });

@@ -5,11 +5,11 @@ import { TemplateError } from "../../local/template/template-error.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * Reads parameters as `Name=value`.
+ * Parses parameters of the form `Name=value`.
  *
- * @param types the types of the parameters that there are, by their names
- * @throws {UsageError} for one of another form, an unknown name, a name that is given twice, and a number that is not
- *   whole: CloudFormation takes 1e3 and 7.5, and what gets them does not
+ * @param types the types of the template's parameters, by name
+ * @throws {UsageError} for another form, an unknown name, a name that is given twice, and a number that is not whole:
+ *   CloudFormation accepts 1e3 and 7.5, but the resources that use them do not
  */
 export function readGivenParameters(
   given: readonly string[],
@@ -40,13 +40,13 @@ function unknown(name: string, names: readonly string[]): string {
 }
 
 /**
- * Checks parameters against the template: their forms, allowed values and ranges, and its rules. A rule also sees what
- * is not given: its default or, of a stack that is deployed, what it has.
+ * Checks parameters against the template: their forms, allowed values, ranges and rules. A parameter that is not given
+ * has the value of the deployed stack, or its default.
  *
- * @param template its text
- * @param before reads what the deployed stack has
+ * @param template the text of the template
+ * @param before reads the parameters of the deployed stack
  * @returns all parameters
- * @throws {UsageError} for the first that CloudFormation would refuse
+ * @throws {UsageError} for the first problem that CloudFormation would report
  */
 export async function settleGivenParameters(
   template: string,

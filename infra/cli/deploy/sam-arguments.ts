@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What is deployed, and how. */
+/** What to deploy, and how. */
 export interface Deployment {
   readonly stack: string;
   readonly region?: string | undefined;
@@ -11,8 +11,8 @@ export interface Deployment {
 }
 
 /**
- * The arguments of `sam deploy`. Parameters that are not given keep the values they had. `Release` changes with those
- * that are given, so that the alias gets a version with them; where SAM asks for them, each time.
+ * The arguments of `sam deploy`. Parameters that are not given keep their values. `Release` changes with the given
+ * parameters, so that the alias gets a new version with them; with `guided` it changes each time.
  *
  * @param now in epoch ms
  */
@@ -37,7 +37,7 @@ export function samArguments(
   ];
 }
 
-/** As SAM reads an override: a value with blanks or commas stands in quotes. */
+/** Quotes a value: SAM splits an unquoted override at blanks and commas. */
 const quoted = (value: string): string => `"${value.replaceAll('"', '\\"')}"`;
 
 const digest = (parameters: Readonly<Record<string, string>>): string =>

@@ -7,12 +7,12 @@ const LONGEST = 80 - "-dead-letters".length;
 /**
  * Checks a stack's name (CloudFormation API Reference, CreateStack, StackName).
  *
- * @throws {UsageError} when it is none, or too long for the names of its queues
+ * @throws {UsageError} when it is not a valid name, or too long for the names of its queues
  */
 export function checkStackName(name: string): string {
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) {
     throw new UsageError(
-      `--stack ${JSON.stringify(name)}: a stack's name is letters, digits and hyphens, and begins with a letter`,
+      `--stack ${JSON.stringify(name)}: a stack's name has only letters, digits and hyphens, and begins with a letter`,
     );
   }
   if (name.length <= LONGEST) return name;
@@ -22,9 +22,9 @@ export function checkStackName(name: string): string {
 }
 
 /**
- * Asks a question on the terminal, and reads one line and not a byte more: the rest of the input is SAM's.
+ * Asks a question on the terminal. Reads exactly one line: the rest of the input is for SAM.
  *
- * @returns the answer, `fallback` where it is empty
+ * @returns the answer, or `fallback` when it is empty
  */
 export function ask(question: string, fallback: string): string {
   process.stdout.write(`${question} [${fallback}]: `);

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { UsageError } from "../usage-error.ts";
 
-/** A header as it was given, and what an error calls it: its text may be a secret. */
+/** A header as it was given. Errors show only its `source`: its text may be a secret. */
 export interface HeaderLine {
   readonly source: string;
   readonly text: string;
 }
 
 /**
- * Collects the headers of a poll: those of files, a `Name: value` per line, and then those of the command line. Empty
- * lines and lines that begin with `#` count for nothing.
+ * Collects the headers of a poll: first those of files, one `Name: value` per line, then those of the command line.
+ * Ignores empty lines and lines that begin with `#`.
  *
  * @throws {UsageError} when a file cannot be read
  */
@@ -26,10 +26,10 @@ export async function headerLines(
 }
 
 /**
- * Makes headers of lines. A value `env:NAME` is what the environment variable says: what stands on a command line can
- * be read by others on the machine. Several of one name are joined by `, `, cookies by `; ` (RFC 6265 section 5.4).
+ * Parses header lines. A value `env:NAME` is replaced by the environment variable, because other users of the machine
+ * can see a command line. Headers with the same name are joined by `, `, cookies by `; ` (RFC 6265 section 5.4).
  *
- * @throws {UsageError} naming the line that is none, or the variable that is not set; never a value
+ * @throws {UsageError} naming the invalid line, or the variable that is not set; never a value
  */
 export function headersOf(
   lines: readonly HeaderLine[],

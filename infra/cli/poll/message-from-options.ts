@@ -4,7 +4,7 @@ import { parseJsonExactly, toJson } from "../../../lib/json/json.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** What `request-poller poll` takes on its command line. */
+/** The options of `request-poller poll`. */
 export interface MessageOptions {
   /** By name. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface MessageOptions {
   readonly timeout?: number;
 }
 
-/** The preset `http`'s successes as an expression: who gives only `--result` still means them. */
+/** The success rule of preset `http` as an expression. It stays in effect when only `--result` is given. */
 const SUCCESS_OF_THE_PRESET = "contains(`[200, 201, 203, 204, 205, 206]`, status)";
 
 const OPTION_OF_FIELD = {
@@ -38,11 +38,11 @@ const OPTION_OF_FIELD = {
 };
 
 /**
- * Makes the body of a poll message of what stands on the command line.
+ * Creates the body of a poll message from the options of the command line.
  *
  * @param now Epoch ms; `timeout` counts from here.
- * @returns JSON, proven to be a message that the poller takes.
- * @throws {UsageError} naming the field and the option that it comes from, never a header's or the data's text.
+ * @returns JSON, checked to be a message that the poller accepts.
+ * @throws {UsageError} naming the field and its option, never the text of a header or of the data.
  */
 export function messageFromOptions(
   pollId: string,
@@ -88,12 +88,12 @@ function parseData(text: string | undefined): unknown {
     return parseJsonExactly(text);
   } catch {
     throw new UsageError(
-      `--data is not JSON: ${jsonErrorPlace(text)}; a string is written with its quotes, '"like this"'`,
+      `--data is not JSON: ${jsonErrorPlace(text)}; write a string with its quotes, '"like this"'`,
     );
   }
 }
 
-/** NaN becomes null in JSON, which the message's schema refuses with its own words. */
+/** NaN becomes null in JSON, which the schema of the message refuses with its own error. */
 function parseInteger(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -2,7 +2,7 @@ import { formatSeconds } from "../duration.ts";
 import { styled } from "../terminal/output.ts";
 import { type ReceivedOutcome, resultOf, secondsTaken } from "../watch/received-outcome.ts";
 
-/** An outcome as a person reads it, a line each. What a server said is printed as JSON: it may hold anything. */
+/** Formats an outcome for people, one line per entry. A server's text is shown as JSON, as it may hold anything. */
 export function describeOutcome(outcome: ReceivedOutcome): string[] {
   const { status, retryCount, error, response } = outcome;
   const colour = status === "succeeded" ? "green" : "red";

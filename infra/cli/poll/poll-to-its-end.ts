@@ -20,7 +20,7 @@ export interface PollOptions extends MessageOptions {
  * Polls a URL on the local stack, shows progress, and prints the outcome.
  *
  * @returns the exit code
- * @throws {UsageError} before anything starts, when no poll can be made of the options
+ * @throws {UsageError} before anything starts, when the options make no valid poll
  */
 export async function pollToItsEnd(url: string, options: PollOptions): Promise<number> {
   const pollId = randomUUID();
@@ -28,11 +28,11 @@ export async function pollToItsEnd(url: string, options: PollOptions): Promise<n
   const headers = headersOf(lines, process.env);
   const message = (): string =>
     messageFromOptions(pollId, url, { ...options, headers }, Date.now());
-  // What is wrong with it is said before anything starts; its expiry counts from when it is sent.
+  // Reports a wrong message before anything starts. The expiry counts from the moment of sending.
   message();
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
-  // AWS's clients take as long to load as all the rest, and wrong usage needs none of them.
+  // AWS's clients take as long to load as all the rest, and checking options needs none of them.
   const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
   const { startWatchedStack } = await import("../watch/watched-stack.ts");
   let state: PollState = { kind: "queued" };
@@ -70,7 +70,7 @@ export async function pollToItsEnd(url: string, options: PollOptions): Promise<n
   }
 }
 
-/** A query can hold a secret, and progress is read over shoulders and kept in logs. */
+/** Removes the query: it can hold a secret, and progress may be seen by others or kept in logs. */
 function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;

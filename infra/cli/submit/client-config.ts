@@ -10,14 +10,14 @@ export interface QueueOptions {
 const QUEUE_HOST_REGION =
   /^(?:sqs\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:(?:queue\.)?amazonaws\.com|api\.aws)/;
 
-/** What a server on this machine takes for credentials: anything. */
+/** A local server accepts any credentials. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 /**
- * Settings of the client that reaches a queue: where they are not given they follow from the queue's URL, and
- * else from the SDK's own chain (environment, profile, role).
+ * The settings of the client that reaches a queue. What is not given comes from the queue's URL, or else from the SDK's
+ * provider chain (environment, profile, role).
  *
- * @throws {UsageError} when a URL is none, or names a queue that the poller cannot work on.
+ * @throws {UsageError} when a URL is invalid, or names a queue that the poller cannot use.
  */
 export function clientConfig(
   { queueUrl, region, endpointUrl }: QueueOptions,
@@ -26,7 +26,7 @@ export function clientConfig(
   const queue = parseUrl("--queue-url", queueUrl);
   if (queue.pathname.endsWith(".fifo")) {
     throw new UsageError(
-      "--queue-url names a FIFO queue; polls need a standard queue: only there can each message be delayed",
+      "--queue-url names a FIFO queue; polls need a standard queue, where each message can have its own delay",
     );
   }
   const hasEndpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
@@ -40,7 +40,7 @@ export function clientConfig(
   return {
     ...(signingRegion !== undefined && { region: signingRegion }),
     ...(reached && { endpoint: reached.href }),
-    // Left to itself, the SDK follows the queue URL's host whatever endpoint is set, and says so at each call.
+    // By default the SDK sends to the host of the queue's URL, whatever endpoint is set, and warns at each call.
     useQueueUrlAsEndpoint: false,
     ...(isLocal && !environment.AWS_ACCESS_KEY_ID && { credentials: LOCAL_CREDENTIALS }),
   };

@@ -2,22 +2,22 @@ import { jsonErrorOffset, jsonErrorPlace } from "../../../lib/json/error-place.t
 import { escapeForSqs } from "../../../lib/json/json.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** A message as it stands in a file. */
+/** A message in a file. */
 export interface FileMessage {
-  /** Where it begins, counted from 1. */
+  /** The line where it begins, counted from 1. */
   readonly line: number;
-  /** Its place in the array, counted from 1, where the file is one. */
+  /** Its position in the array, counted from 1, if the file is an array. */
   readonly element?: number;
-  /** As it was written, digits and all, but for the white space around it and what SQS takes only escaped. */
+  /** The text as written, with all digits, without surrounding white space; characters that SQS refuses are escaped. */
   readonly text: string;
 }
 
-/** What a message is called in an error: by its line, or by its place in the array. */
+/** The name of a message in an error: its line, or its position in the array. */
 export function nameOf({ line, element }: FileMessage): string {
   return element === undefined ? `line ${line}` : `message ${element} (line ${line})`;
 }
 
-/** Several messages by their numbers: `lines 3, 7-12, 40`, or `messages ...` where the file is an array. */
+/** Several messages by their numbers: `lines 3, 7-12, 40`, or `messages ...` if the file is an array. */
 export function nameAll(messages: readonly FileMessage[]): string {
   const numbers = messages.map(({ line, element }) => element ?? line).sort((a, b) => a - b);
   const ranges: { from: number; to: number }[] = [];
@@ -32,10 +32,10 @@ export function nameAll(messages: readonly FileMessage[]): string {
 }
 
 /**
- * Splits a file into the messages in it: one JSON object, a JSON array of objects, or JSON Lines. Whether each
- * is a message is not looked at.
+ * Splits a file into its messages: one JSON object, a JSON array of objects, or JSON Lines. Does not check whether they
+ * are valid messages.
  *
- * @throws {UsageError} when the file holds nothing, or begins an array or an object that is not JSON.
+ * @throws {UsageError} when the file has no message, or begins an array or an object that is not JSON.
  */
 export function splitMessages(written: string): FileMessage[] {
   const text = escapeForSqs(written);
@@ -43,7 +43,7 @@ export function splitMessages(written: string): FileMessage[] {
   const [first] = lines;
   if (first === undefined) throw new UsageError("there is no message in it");
   if (first.text.startsWith("[")) return elementsOf(text);
-  // What ends too early on its first line, and goes on with no other object, is one object.
+  // If the first line is incomplete JSON and no further object follows, the whole text is one object.
   const [, second] = lines;
   const goesOn = jsonErrorOffset(first.text) === first.text.length && second !== undefined;
   const isOneObject = goesOn && (jsonErrorOffset(text) === undefined || !/^\{/.test(second.text));
@@ -52,7 +52,7 @@ export function splitMessages(written: string): FileMessage[] {
   return [{ line: first.line, text: text.trim() }];
 }
 
-/** Line breaks are LF or CRLF alone: U+2028, which other readers break at, can stand in a JSON string. */
+/** Splits at LF or CRLF only: U+2028, where other readers split too, can be part of a JSON string. */
 function linesOf(text: string): FileMessage[] {
   return text
     .split("\n")
@@ -78,7 +78,7 @@ function elementsOf(text: string): FileMessage[] {
   return messages;
 }
 
-/** Where each element of a JSON array begins and ends. The text must be a JSON array. */
+/** The start and end of each element of a JSON array. The text must be a JSON array. */
 function* elementSpans(text: string): Generator<[start: number, end: number]> {
   let depth = 0;
   let inString = false;

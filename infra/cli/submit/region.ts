@@ -1,4 +1,4 @@
-/** What the SDK says of a missing region, with what to do about it. Other reasons stay as they are. */
+/** Adds advice to the SDK's error about a missing region. Other errors are returned unchanged. */
 export function namingRegionOption(reason: string): string {
   return reason === "Region is missing"
     ? "Region is missing: give --region, or set AWS_REGION"

@@ -7,20 +7,20 @@ import type { FileMessage } from "./message-file.ts";
 
 const CALLS_AT_ONCE = 16;
 
-/** What came of sending: how many messages SQS took, and of each of the others why not. */
+/** The result of sending: how many messages SQS accepted, and why it refused each of the others. */
 export interface Sent {
   readonly sent: number;
   readonly refused: readonly { readonly message: FileMessage; readonly reason: string }[];
-  /** Left out after a call that failed as a whole, or after an interruption. */
+  /** Not sent, because a call failed as a whole before, or the command was interrupted. */
   readonly untried: readonly FileMessage[];
 }
 
 /**
- * Sends messages in batches of ten entries and 1 MiB, several at once. A refused entry stops nothing; a call
- * that fails, the SDK's own retries included, is the last: the next would fail alike.
+ * Sends messages in batches of at most ten entries and 1 MiB, several batches at once. After a refused entry sending
+ * goes on. After a call that fails as a whole, despite the SDK's retries, no further call starts: it would fail too.
  *
- * @param onSent Told how many SQS has taken so far.
- * @param signal Starts no further call once it is aborted; what it left out is `untried`.
+ * @param onSent Called with the number of messages that SQS has accepted so far.
+ * @param signal When it aborts, no further call starts; the remaining messages are `untried`.
  */
 export async function sendAll(
   client: SQSClient,

@@ -4,20 +4,20 @@ import { namingRegionOption } from "./region.ts";
 /**
  * Looks up the poll queue of a deployed stack: its output `QueueUrl`.
  *
- * @param region the stack's; taken from the SDK's own chain where it is not given
+ * @param region the region of the stack; default: the SDK's region provider chain
  * @returns the queue's URL
- * @throws {UsageError} when there is no such stack, or it is none of the poller's
+ * @throws {UsageError} when there is no such stack, or it is not a stack of the poller
  */
 export async function stackQueueUrl(stack: string, region?: string): Promise<string> {
   const { QueueUrl } = await outputsOf(stack, region);
   if (QueueUrl !== undefined) return QueueUrl;
   throw new UsageError(
-    `--stack ${stack} has no output QueueUrl: it is no stack of infra/template.yaml`,
+    `--stack ${stack} has no output QueueUrl: it is not a stack of infra/template.yaml`,
   );
 }
 
 async function outputsOf(stack: string, region: string | undefined) {
-  // Only this option needs it, and it takes as long to load as all the rest.
+  // Only --stack needs this module, and it takes as long to load as all the rest.
   const { stackOutputs } = await import("../deployed-stack.ts");
   try {
     return await stackOutputs(stack, region);

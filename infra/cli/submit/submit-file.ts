@@ -12,17 +12,17 @@ import { stackQueueUrl } from "./stack-queue.ts";
 
 const SHOWN_PROBLEMS = 20;
 
-/** Messages checked between two looks at the display. */
+/** How many messages are checked before the display is updated. */
 const CHECKED_AT_ONCE = 500;
 
 export type SubmitOptions = Partial<QueueOptions> & { readonly stack?: string };
 
 /**
- * Checks the messages of a file, all before the first is sent, and sends them.
+ * Sends the messages of a file, after checking all of them.
  *
- * @param file its path; `-` is the standard input
+ * @param file the path of the file; `-` is the standard input
  * @returns the exit code
- * @throws {UsageError} when an option or a message is wrong; nothing was sent then
+ * @throws {UsageError} when an option or a message is wrong, before anything is sent
  */
 export async function submitFile(file: string, options: SubmitOptions): Promise<number> {
   const queueUrl = await queueUrlOf(options);
@@ -38,7 +38,7 @@ export async function submitFile(file: string, options: SubmitOptions): Promise<
     done = count;
     if (Math.floor((done * 10) / messages.length) !== tenth) display.happened(line());
   };
-  // AWS's clients take as long to load as all the rest, and wrong usage needs none of them.
+  // AWS's clients take as long to load as all the rest, and checking options needs none of them.
   const { SQSClient } = await import("@aws-sdk/client-sqs");
   const client = new SQSClient(config);
   try {
@@ -68,7 +68,7 @@ export async function submitFile(file: string, options: SubmitOptions): Promise<
   }
 }
 
-/** @throws {UsageError} before a message is sent, where the SDK would say the same of each. */
+/** @throws {UsageError} before a message is sent, where the SDK would report the same error for each message. */
 async function requireRegion(client: SQSClient): Promise<void> {
   try {
     await client.config.region();
@@ -80,7 +80,7 @@ async function requireRegion(client: SQSClient): Promise<void> {
 function queueUrlOf({ stack, queueUrl, region }: SubmitOptions): Promise<string> | string {
   if (stack !== undefined && queueUrl === undefined) return stackQueueUrl(stack, region);
   if (stack === undefined && queueUrl !== undefined) return queueUrl;
-  throw new UsageError("give either --stack or --queue-url: one of them names the queue");
+  throw new UsageError("give either --stack or --queue-url to name the queue");
 }
 
 /** @throws {UsageError} when the file cannot be read, or is not UTF-8. */
@@ -106,7 +106,7 @@ function splitIn(source: string, text: string): FileMessage[] {
   }
 }
 
-/** @throws {UsageError} naming each message that the poller would not take. */
+/** @throws {UsageError} naming each message that the poller would refuse. */
 async function checkAll(
   source: string,
   messages: readonly FileMessage[],
@@ -138,7 +138,7 @@ function problemOf({ text }: FileMessage, parse: (text: string) => unknown): str
     parse(text);
     return undefined;
   } catch (error) {
-    // A field's name may hold line breaks.
+    // The name of a field may contain line breaks.
     if (isPoison(error)) return error.message.replace(/\s+/g, " ");
     throw error;
   }

@@ -4,13 +4,13 @@ import { styleText } from "node:util";
 import stringWidth from "string-width";
 
 /**
- * What a terminal obeys instead of showing it: the control characters C0 (but for line feed and tab), DEL and C1, what
- * changes the direction of writing (Unicode Standard Annex 9), and the line breaks that are none in JSON.
+ * Characters that a terminal obeys instead of showing: the control characters C0 (except line feed and tab), DEL and
+ * C1, those that change the direction of writing (Unicode Standard Annex 9), and line breaks that JSON does not escape.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression is meant to find them
 const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Nobody else's text can hold it: a server could colour its own words otherwise. */
+/** Random, so that no other text can contain it: otherwise a server could colour its own words. */
 const MARK = `\0${randomUUID()}`;
 const STYLED = new RegExp(`${MARK}<(\\w+)>(.*?)${MARK}`, "gs");
 
@@ -18,23 +18,23 @@ const STYLES = ["bold", "dim", "red", "green", "yellow", "cyan", "magenta"] as c
 
 export type Style = (typeof STYLES)[number];
 
-/** Marks a text to be shown in a style, where it is printed on a terminal that shows styles. */
+/** Marks a text with a style. It is shown on terminals that support styles. */
 export function styled(style: Style, text: string): string {
   return `${MARK}<${style}>${text}${MARK}`;
 }
 
-/** How many columns a text takes on a terminal. */
+/** The width of a text in terminal columns. */
 export function widthOf(text: string): number {
   return stringWidth(escapeControls(unstyled(text)));
 }
 
-/** A text without its styles. */
+/** A text without its style marks. */
 export function unstyled(text: string): string {
   return text.replace(STYLED, "$2");
 }
 
 /**
- * Makes a text safe to print: each control character becomes its JSON escape (`\u001b`), so that JSON stays the same
+ * Makes a text safe to print: replaces each control character by its JSON escape (`\u001b`). JSON text stays equivalent
  * JSON.
  */
 export function escapeControls(text: string): string {
@@ -44,7 +44,7 @@ export function escapeControls(text: string): string {
   );
 }
 
-/** A text as it is written to a stream: its control characters escaped, its styles as the stream shows them. */
+/** Prepares a text for a stream: escapes control characters, and shows styles if the stream supports them. */
 export function render(text: string, stream: NodeJS.WritableStream): string {
   return text
     .split(STYLED)
@@ -60,12 +60,12 @@ export function render(text: string, stream: NodeJS.WritableStream): string {
 const unguarded = new WeakMap<WriteStream, WriteStream>();
 
 /**
- * Makes whatever is written to a stream from now on go through {@link render}, whoever writes it. It is the one place
- * where texts of servers, queues and files are made safe for the terminal.
+ * Makes everything that is written to a stream go through {@link render}, whoever writes it. Only here are texts of
+ * servers, queues and files made safe for the terminal.
  */
 export function guardOutput(stream: WriteStream): void {
   const write = stream.write.bind(stream);
-  // What it inherits, the size of the terminal for one, stays the stream's own.
+  // Other properties, for example the size of the terminal, are inherited from the stream.
   unguarded.set(stream, Object.create(stream, { write: { value: write } }));
   stream.write = (chunk: string | Uint8Array, ...rest: []) => {
     const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
@@ -73,7 +73,7 @@ export function guardOutput(stream: WriteStream): void {
   };
 }
 
-/** The stream without its guard, for who moves the cursor: what it writes must be rendered already. */
+/** The stream without its guard, for code that moves the cursor. Such code must render its text itself. */
 export function withoutGuard(stream: WriteStream): WriteStream {
   return unguarded.get(stream) ?? stream;
 }

@@ -4,23 +4,23 @@ import { render, withoutGuard } from "./output.ts";
 
 const REDRAW_MS = 250;
 
-/** Shows work under way: redrawn in place on a terminal, a line appended for each event elsewhere. */
+/** Shows progress: redrawn in place on a terminal, otherwise one more line per event. */
 export interface ProgressDisplay {
-  /** Something happened. @param line What, for an output that is no terminal. */
+  /** Reports an event. @param line Its text, for an output that is not a terminal. */
   happened(line: string): void;
-  /** Leaves the last frame standing and stops redrawing. Can be called twice. */
+  /** Leaves the last frame on the screen and stops redrawing. May be called twice. */
   end(): void;
 }
 
 /**
- * @param stream Where to write: `process.stdout` or `process.stderr`.
- * @param frame The whole picture as of now, a line each.
+ * @param stream The stream to write to: `process.stdout` or `process.stderr`.
+ * @param frame Returns all lines of the current frame.
  */
 export function createProgressDisplay(
   stream: WriteStream,
   frame: () => readonly string[],
 ): ProgressDisplay {
-  // A pseudo-terminal can have no size: nothing could be drawn there.
+  // A pseudo-terminal may have no size: drawing is impossible there.
   if (!stream.isTTY || !stream.rows || !stream.columns) {
     return { happened: (line) => void stream.write(`${line}\n`), end: () => undefined };
   }

@@ -13,7 +13,7 @@ const COLOURS = {
 
 const isState = (word: string): word is keyof typeof COLOURS => word in COLOURS;
 
-/** The word for a state in its colour. */
+/** The name of a state, in its colour. */
 export function colouredState(word: string): string {
   return isState(word) ? styled(COLOURS[word], word) : word;
 }

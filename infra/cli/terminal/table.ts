@@ -2,16 +2,16 @@ import { unstyled, widthOf } from "./output.ts";
 
 const GAP = "  ";
 
-/** A column that must shrink keeps this much. */
+/** The smallest width of a column that has to shrink. */
 const LEAST_WIDTH = 3;
 
 /**
- * Lays out rows in columns, each as wide as its widest cell; styles do not count. Where that is too wide, the last
- * column shrinks, and then those before it.
+ * Aligns rows in columns, each as wide as its widest cell, without counting styles. If that is too wide, the last
+ * column shrinks first, then those before it.
  *
  * @param rows Cells, left to right. Rows may have different lengths.
- * @param maxWidth Columns of the terminal that a line may take.
- * @returns One line a row, without trailing spaces.
+ * @param maxWidth The maximum width of a line, in terminal columns.
+ * @returns One line per row, without trailing spaces.
  */
 export function alignColumns(
   rows: readonly (readonly string[])[],
@@ -38,7 +38,7 @@ export function alignColumns(
   return cells.map((row) => row.map(fitted).join(GAP).trimEnd());
 }
 
-/** Text on one line of at most `width` columns of the terminal; what is cut is marked by an ellipsis. */
+/** Shortens a text to one line of at most `width` terminal columns; an ellipsis marks the cut. */
 export function shorten(text: string, width: number): string {
   const line = text.replace(/\s+/g, " ");
   const plain = unstyled(line);
@@ -55,7 +55,7 @@ export function shorten(text: string, width: number): string {
 
 const ELLIPSIS = "…";
 
-/** Beyond so many code units per column, a text is cut before it is measured. */
+/** A text with more code units per column than this is cut before it is measured. */
 const MAX_UNITS = 100;
 
 const graphemes = new Intl.Segmenter();

@@ -4,20 +4,20 @@ import { formatSeconds } from "../duration.ts";
 import { parseOutcome, type ReceivedOutcome } from "./received-outcome.ts";
 import { pollIdIn, type StackEvent } from "./stack-events.ts";
 
-/** Where a poll stands, as far as it can be seen from outside the function. */
+/** The state of a poll, as far as it is visible from outside the function. */
 export type PollState =
-  /** Sent, not received yet. */
+  /** Sent, not yet received. */
   | { readonly kind: "queued" }
-  /** Asked or held, and requeued. `nextPollAt`: epoch ms, at the latest, as far as it is known. */
+  /** Asked or held, and requeued. `nextPollAt`: epoch ms, the latest time that is known. */
   | { readonly kind: "waiting"; readonly retryCount: number; readonly nextPollAt: number }
-  /** Could not be processed: SQS hands the same message over again. */
+  /** Could not be processed: SQS delivers the same message again. */
   | { readonly kind: "rejected" }
   /** Its outcome is on the outcome queue. */
   | { readonly kind: "ended"; readonly outcome: ReceivedOutcome }
   /** Its message is on the dead-letter queue. */
   | { readonly kind: "dead letter"; readonly reason: string };
 
-/** Tells whether nothing more happens to the poll. */
+/** Whether the poll has ended. */
 export function isOver(state: PollState): boolean {
   return state.kind === "ended" || state.kind === "dead letter";
 }
@@ -37,9 +37,9 @@ export function pollOf(event: StackEvent): string | undefined {
 }
 
 /**
- * Where a poll stands after an event.
+ * The state of a poll after an event.
  *
- * @param retryAfterSeconds What its last answer asked for, where that is known.
+ * @param retryAfterSeconds The Retry-After of its last answer, if known.
  */
 export function stateAfter(
   event: Exclude<StackEvent, { kind: "crashed" }>,
@@ -57,7 +57,7 @@ export function stateAfter(
   }
 }
 
-/** The longest delay that the message and the answer lead to: jitter only shortens it, expiry cuts it. */
+/** The state with the longest possible delay: jitter only shortens it, expiry cuts it. */
 function waiting(body: string, at: number, retryAfterSeconds: number): PollState {
   const message = parsePollMessage(body);
   const { delaySeconds, backoff, retryCount, notBefore, expiresAt = Infinity } = message;
@@ -74,7 +74,7 @@ function waiting(body: string, at: number, retryAfterSeconds: number): PollState
 }
 
 /**
- * A state in words, a cell each: what it is, how often the poll was requeued, what comes next.
+ * Describes a state in three cells: its name, how many times the poll was requeued, what comes next.
  *
  * @param now Epoch ms.
  */

@@ -12,10 +12,10 @@ const outcomeSchema = z.object({
   error: z.optional(z.object({ name: z.string(), message: z.string() })),
 });
 
-/** An outcome as a consumer of the outcome queue reads it. */
+/** An outcome as a consumer of the outcome queue receives it. */
 export type ReceivedOutcome = z.output<typeof outcomeSchema>;
 
-/** @throws when the body of the message is no outcome. */
+/** @throws when the body of the message is not an outcome. */
 export function parseOutcome(body: string): ReceivedOutcome {
   return outcomeSchema.parse(readOwnJson(body));
 }
@@ -25,7 +25,7 @@ export function secondsTaken({ startedAt, finishedAt }: ReceivedOutcome): number
   return (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
 }
 
-/** What came of a poll that succeeded: its result, or the body of its last response. */
+/** The result of a poll that succeeded: its `result`, or the body of its last response. */
 export function resultOf({ result, response }: ReceivedOutcome): unknown {
   return result === undefined ? response?.body : result;
 }

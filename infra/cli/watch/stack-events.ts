@@ -3,15 +3,15 @@ import * as z from "zod/mini";
 import { failedRecords } from "../../local/event-source-mapping/failed-records.ts";
 import type { LocalInvocation } from "../../local/stack.ts";
 
-/** What can be seen of polls from outside the function. */
+/** An event of a poll that is visible from outside the function. */
 export type StackEvent =
   /** A record was asked or held, and its next message is in the queue. `at`: epoch ms. */
   | { readonly kind: "requeued"; readonly record: SQSRecord; readonly at: number }
-  /** A record could not be processed; SQS hands it over again. */
+  /** A record could not be processed; SQS delivers it again. */
   | { readonly kind: "rejected"; readonly record: SQSRecord }
-  /** A message on the outcome queue, as it is. */
+  /** A message arrived on the outcome queue. */
   | { readonly kind: "outcome"; readonly body: string }
-  /** A message on the dead-letter queue: its body as it was sent, and why it is there. */
+  /** A message arrived on the dead-letter queue: its original body, and the reason. */
   | { readonly kind: "dead letter"; readonly body: string; readonly reason: string }
   /** An invocation failed as a whole: the function crashed or ran out of time. */
   | { readonly kind: "crashed"; readonly error: string };
@@ -19,11 +19,11 @@ export type StackEvent =
 const namedSchema = z.object({ pollId: z.string() });
 
 /**
- * Tells what an invocation did with its records.
+ * Derives events from an invocation and its records.
  *
- * @param endedPolls What {@link endedPoll} says of each outcome and dead letter seen so far, those of this
- *   invocation included: a record that neither failed nor ended was requeued.
- * @param at When the invocation ended, epoch ms.
+ * @param endedPolls The keys from {@link endedPoll} of all outcomes and dead letters so far, including those of this
+ *   invocation: a record that neither failed nor ended was requeued.
+ * @param at When the invocation ended, in epoch ms.
  */
 export function eventsOf(
   { records, response, error }: Pick<LocalInvocation, "records" | "response" | "error">,
@@ -41,13 +41,13 @@ export function eventsOf(
   });
 }
 
-/** What an outcome or a dead letter's record is known by: an outcome's `pollId`, a dead letter's whole body. */
+/** The key of an ended poll: the `pollId` of an outcome, or the whole body of a dead letter. */
 export function endedPoll(event: StackEvent): string | undefined {
   if (event.kind === "outcome") return pollIdIn(event.body);
   return event.kind === "dead letter" ? event.body : undefined;
 }
 
-/** The `pollId` in a message's body; `undefined` when it has none or is not JSON. */
+/** The `pollId` in a message's body, or `undefined` when it has none or is not JSON. */
 export function pollIdIn(body: string): string | undefined {
   try {
     return namedSchema.safeParse(JSON.parse(body)).data?.pollId;

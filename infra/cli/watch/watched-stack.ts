@@ -7,15 +7,15 @@ export interface WatchedStack {
   close(): Promise<void>;
 }
 
-/** A dead letter can come without an invocation: SQS moves it when it was received too often. */
+/** A dead letter can appear without an invocation: SQS moves a message that was received too often. */
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Starts the local stack and tells what happens to the polls on it. After each invocation the outcome queue
- * and the dead-letter queue are emptied first, so that a record which came to neither was certainly requeued.
+ * Starts the local stack and reports what happens to its polls. After each invocation it first empties the outcome
+ * queue and the dead-letter queue: a record that reached neither was certainly requeued.
  *
- * @param onEvent Told in the order of events; must not throw.
- * @param onLog Told each line that the function logs.
+ * @param onEvent Called with events in their order; must not throw.
+ * @param onLog Called with each line that the function logs.
  * @throws what {@link startLocalStack} throws.
  */
 export async function startWatchedStack(
@@ -59,7 +59,7 @@ export async function startWatchedStack(
   };
 }
 
-/** Receives and deletes all messages that a queue has now. */
+/** Receives and deletes all messages that are in a queue now. */
 async function drain({ sqs }: LocalStack, queueUrl: string): Promise<Message[]> {
   const drained: Message[] = [];
   for (;;) {
@@ -79,7 +79,7 @@ async function drain({ sqs }: LocalStack, queueUrl: string): Promise<Message[]> 
   }
 }
 
-/** A dead letter without a reason was moved by SQS itself, which gives none. */
+/** SQS gives no reason when it moves a message itself. */
 function reasonOf({ MessageAttributes = {} }: Message): string {
   return MessageAttributes.reason?.StringValue ?? "received too often (maxReceiveCount)";
 }

@@ -16,7 +16,7 @@ it("npm start shows every way that a poll ends, and what to try next", {
   expect(stdout).toMatch(/^ *\d+\.\d s {2}video {2}waiting {2}retry 1 {2}next poll in 4 s/m);
   expect(stdout).toMatch(/^11 polls of a job API on this machine/);
   expect(stdout).toMatch(/video {2}waiting .* 202, Retry-After 4 s$/m);
-  expect(stdout).toMatch(/unreachable {2}waiting .* no answer from its host$/m);
+  expect(stdout).toMatch(/unreachable {2}waiting .* no answer from host$/m);
   expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   // No terminal: no colours, nothing redrawn.
   expect(stdout).not.toContain("\u001b");

@@ -57,14 +57,17 @@ describe.concurrent("request-poller submit --stack", () => {
     const { code, stderr } = await submit(await stackWith(output("Other", "x")));
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: "error: --stack mine has no output QueueUrl: it is no stack of infra/template.yaml\n",
+      stderr:
+        "error: --stack mine has no output QueueUrl: it is not a stack of infra/template.yaml\n",
     });
   });
 
   it("says where a region can be named", async () => {
     const { code, stderr } = await submit("http://127.0.0.1:1", {});
     expect(code).toBe(2);
-    expect(stderr).toContain("--stack mine cannot be looked up: Region is missing: give --region");
+    expect(stderr).toContain(
+      "--stack mine cannot be looked up: no AWS region is set: give --region",
+    );
   });
 
   it("says why a stack cannot be looked up", async () => {

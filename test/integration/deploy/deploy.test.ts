@@ -136,8 +136,8 @@ describe("request-poller deploy", () => {
   });
 
   it.each([
-    [["--parameter", "Fence=false"], "give the stack's name with --stack, or --guided"],
-    [["--stack", "my_stack"], "a stack's name is letters, digits and hyphens"],
+    [["--parameter", "Fence=false"], "give the stack's name with --stack, or use --guided"],
+    [["--stack", "my_stack"], "a stack's name has only letters, digits and hyphens"],
     [["--stack", "mine", "--parameter", "fense=true"], "did you mean Fence?"],
     [["--stack", "mine", "--parameter", "Timeout=45"], '--parameter Timeout: "45" is none of'],
     [["--stack", "mine", "--parameter", "BatchSize=200"], "BatchSize is 100 at most"],
