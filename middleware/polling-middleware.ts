@@ -31,7 +31,9 @@ export interface PollingMiddlewareOptions {
   readonly fence?: Fence | undefined;
   /** The options of `recordMetrics`. `@default` no metrics */
   readonly metrics?: Omit<RecordMetricsOptions, "logger" | "now"> | undefined;
-  /** Makes the body of a requeued message. `@default` as in `requeuePending`; with a fence, `nextPollMessage({ fence })` */
+  /**
+   * Makes the body of a requeued message. `@default` as in `requeuePending`; with a fence, `nextPollMessage({ fence })`
+   */
   readonly next?: NextBody | undefined;
   /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient | undefined;

@@ -25,7 +25,8 @@ function requestSender(
  * Returns a function that makes the sender for the current lists. Changed lists get new connections, because an open
  * connection was allowed by the old lists.
  *
- * @param hostConcurrency the most requests at the same time to one host, redirected ones included. `undefined`: no limit
+ * @param hostConcurrency the most requests at the same time to one host, redirected ones included. `undefined`: no
+ *   limit
  */
 export function senderByLists(
   guard: Omit<GuardOptions, keyof OperatorLists>,

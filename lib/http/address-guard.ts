@@ -13,34 +13,36 @@ import {
 } from "./special-addresses.ts";
 
 export interface GuardOptions {
-  /** Lets requests reach private and loopback addresses. `@default` false */
+  /** Allows requests to private and loopback addresses. `@default` false */
   readonly allowPrivate?: boolean;
-  /** When not empty, only these hosts are reached: exact names, or `*.example.com` for all below a name. */
+  /** When not empty, only these hosts are allowed: exact names, or `*.example.com` for all subdomains of a name. */
   readonly allowHosts?: readonly string[];
-  /** These hosts are never reached, an address by no name either; wins over `allowHosts`. */
+  /** These hosts are forbidden; an address in this list is forbidden under every name. Wins over `allowHosts`. */
   readonly denyHosts?: readonly string[];
-  /** The ports that are reached. `@default` 80, 443, and 1024 and above */
+  /** The allowed ports. `@default` 80, 443, and 1024 and above */
   readonly allowPorts?: readonly PortRange[] | undefined;
-  /** `host:port` of the Lambda runtime API, which is never reached. */
+  /** `host:port` of the Lambda runtime API, which is always forbidden. */
   readonly runtimeApi?: string | undefined;
 }
 
 /** Ports from the first to the last, both included. */
 export type PortRange = readonly [first: number, last: number];
 
-/** The guard refused to let a request go where it was told to. */
+/** The guard refused the destination of a request. */
 export class ForbiddenAddressError extends RefusalError {
   override readonly name = "ForbiddenAddressError";
 }
 
-/** Where an address came from: the URL itself, a name server, or the socket that is connected to it. */
+/** Where an address came from: the URL itself, a name lookup, or the socket that is connected to it. */
 export type AddressSource = "literal" | "lookup" | "peer";
 
-/** Decides where requests may go. Each check returns why not, or `undefined` when nothing speaks against it. */
+/**
+ * Decides where requests may go. Each check returns why the destination is refused, or `undefined` when it is allowed.
+ */
 export interface AddressGuard {
   /** @param host a URL's host name, or a literal address without brackets */
   refuseHost(host: string): ForbiddenAddressError | undefined;
-  /** @param address an IP address about to be dialled, or just connected to */
+  /** @param address an IP address before or just after connecting to it */
   refuseAddress(
     address: string,
     port: number,
@@ -48,7 +50,7 @@ export interface AddressGuard {
   ): ForbiddenAddressError | undefined;
 }
 
-/** The ports of the web, and those that need no privilege: mail, DNS and file servers stand below. */
+/** The web's ports and all unprivileged ports. Mail, DNS and file servers use ports below 1024. */
 const DEFAULT_PORTS: readonly PortRange[] = [
   [80, 80],
   [443, 443],
@@ -56,9 +58,9 @@ const DEFAULT_PORTS: readonly PortRange[] = [
 ];
 
 /**
- * Makes a guard. By default requests reach public addresses only.
+ * Makes a guard. By default only public addresses are allowed.
  *
- * @throws {TypeError} when a host is written as no host can be
+ * @throws {TypeError} when a host of a list is not valid
  */
 export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
   const { allowPrivate = false, allowPorts = DEFAULT_PORTS } = options;
@@ -75,7 +77,7 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
     refuseHost(host) {
       const name = canonicalHost(host);
       if (hasEmptyLabel(name)) {
-        return new ForbiddenAddressError(`host ${name} has an empty label: it is no host name`);
+        return new ForbiddenAddressError(`host ${name} has an empty label: it is not a host name`);
       }
       if (allowed.length === 0 || allowed.some((matches) => matches(name))) {
         return refuseDenied(name);
@@ -86,9 +88,11 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
     },
     refuseAddress(address, port, source) {
       const family = net.isIP(address);
-      // A zone id names an interface of this machine, and makes a block list see no address.
+      // A zone id names an interface of this machine, and a BlockList does not recognise an address that has one.
       if (family === 0 || address.includes("%")) {
-        return new ForbiddenAddressError(`what was to be dialled (${source}) is no plain address`);
+        return new ForbiddenAddressError(
+          `the address to connect to (${source}) is not a plain IP address`,
+        );
       }
       const refused = (why: string) => new ForbiddenAddressError(`${address} (${source}) ${why}`);
       if (!allowPorts.some(([first, last]) => port >= first && port <= last)) {
@@ -115,7 +119,7 @@ function hostPattern(text: string): HostPattern {
   throw new TypeError(`${text}: must be a host name, an address, or *.example.com`);
 }
 
-/** It listens on one address; behind a loopback name or address, all of loopback is refused its port. */
+/** The API listens on one address. Its port is refused on every loopback address too. */
 function runtimeApiMatcher(runtimeApi: string | undefined) {
   const colon = runtimeApi?.lastIndexOf(":") ?? -1;
   if (runtimeApi === undefined || colon < 0) return () => false;
@@ -131,7 +135,7 @@ function isPublic(address: string, family: number): boolean {
     : isIn(PUBLIC_IPV6, address, family) && !isIn(NOT_PUBLIC, address, family);
 }
 
-/** BlockList finds an IPv4-mapped address in an IPv4 block: it is a spelling that hides one, and no private network. */
+/** BlockList finds IPv4-mapped IPv6 addresses in IPv4 blocks. They are refused: they only hide an IPv4 address. */
 function isPrivate(address: string, family: number): boolean {
   return isIn(PRIVATE, address, family) && !(family === 6 && isIn(MAPPED, address, family));
 }
@@ -148,7 +152,7 @@ function blockList(blocks: readonly AddressBlock[]): net.BlockList {
   return list;
 }
 
-/** BlockList takes an address for IPv4 unless told, and then finds no IPv6 address in any block. */
+/** BlockList assumes IPv4 by default, and then finds no IPv6 address in any block. */
 function familyName(family: number): "ipv4" | "ipv6" {
   return family === 6 ? "ipv6" : "ipv4";
 }

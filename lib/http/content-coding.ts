@@ -4,7 +4,7 @@ import { UnreadableBodyError } from "./unreadable-body.ts";
 
 type Decoder = NodeJS.ReadWriteStream & Readable;
 
-/** By coding; each gets the first bytes of what it is to decode. */
+/** By coding. Each gets the first bytes of the encoded body. */
 const DECODERS: ReadonlyMap<string, (first: Buffer) => Decoder> = new Map<
   string,
   (first: Buffer) => Decoder
@@ -22,21 +22,23 @@ const DECODERS: ReadonlyMap<string, (first: Buffer) => Decoder> = new Map<
   ],
 ]);
 
-/** A frame may ask its reader for 128 MiB of window; of HTTP, 8 MiB is all it may ask (RFC 9659). */
+/** A zstd frame may request a window of 128 MiB; in HTTP the limit is 8 MiB (RFC 9659). */
 const ZSTD_WINDOW_LOG = 23;
 
-/** What we tell servers that we decode. */
+/** The Accept-Encoding header of each request. */
 export const ACCEPTED_ENCODINGS = "gzip, br, zstd, deflate";
 
-/** Nobody encodes a body more than twice but to harm its reader. */
+/** A body that is encoded more than twice is an attack on its reader. */
 const MAX_CODINGS = 2;
 
 /**
- * Decodes the body of a response as it comes. A coding that we do not know, a charset put there by mistake, changes
- * nothing, as in browsers; beside one, a body that is no gzip was never encoded.
+ * Decodes the body of a response as a stream. An unknown coding, for example a charset in the wrong header, is ignored,
+ * as in browsers. If gzip is listed beside an unknown coding and the body is not gzip, the body is taken as not
+ * encoded.
  *
  * @param contentEncoding the header's value
- * @throws {UnreadableBodyError} when it is encoded more than twice, or not what its coding says; and what `body` throws
+ * @throws {UnreadableBodyError} when the body is encoded more than twice, or is not valid in its coding; and any error
+ *   that `body` throws
  */
 export function decoded(
   body: AsyncIterable<Buffer>,
@@ -65,7 +67,7 @@ async function* withoutCoding(
 ): AsyncGenerator<Buffer, void, undefined> {
   const chunks = encoded[Symbol.asyncIterator]();
   const first = await chunks.next();
-  // A body without a byte is empty, whatever coding it would have had (RFC 9110 sections 9.3.2, 15.3.5).
+  // An empty body is not decoded: it has no bytes of any coding (RFC 9110 sections 9.3.2, 15.3.5).
   if (first.done === true) return;
   let sourceError: unknown;
   const source = beginningWith(first.value, { [Symbol.asyncIterator]: () => chunks }, (error) => {
@@ -75,7 +77,7 @@ async function* withoutCoding(
   if (decoder === undefined || (isDoubtful && /gzip/.test(coding) && !isGzip(first.value))) {
     return yield* source;
   }
-  // An error of either end reaches whoever reads the decoder.
+  // An error of either stream is thrown by the loop that reads the decoder.
   pipeline(Readable.from(source), decoder, () => undefined);
   try {
     for await (const chunk of decoder) if (Buffer.isBuffer(chunk)) yield chunk;
@@ -105,7 +107,7 @@ function isGzip([first]: Buffer): boolean {
   return first === 0x1f;
 }
 
-/** `deflate` means zlib's format (RFC 9110 section 8.4.1.2); many servers leave its header out. */
+/** `deflate` means the zlib format (RFC 9110 section 8.4.1.2), but many servers omit the zlib header. */
 function hasZlibHeader([first = 0]: Buffer): boolean {
   return (first & 0x0f) === 8;
 }

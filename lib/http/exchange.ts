@@ -8,29 +8,29 @@ import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { refuseTinyPieces } from "./response-body.ts";
 
-/** The response has more headers than we read. */
+/** The response has more headers than the limits below allow. */
 class TooManyHeadersError extends RefusalError {
   override readonly name = "TooManyHeadersError";
 }
 
-/** 103 Early Hints and 102 Processing come a few times; a flood of them keeps others from their turn. */
+/** A server sends a few 103 Early Hints or 102 Processing responses; a flood of them would block other requests. */
 const MAX_INFORMATIONAL_RESPONSES = 32;
 
-/** May be sent again on its own, whatever became of the first (RFC 9110 section 9.2.2). */
+/** Idempotent methods: the request may be repeated automatically after a failure (RFC 9110 section 9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 /**
- * Makes one request on one connection, without following redirects.
+ * Sends one request on one connection, without following redirects.
  *
- * A request with a body has a connection of its own: a server that does not read the body would take it for the next
- * request on that connection, whose sender is another.
+ * A request with a body gets its own connection: a server that does not read the body could take the body for the next
+ * request on that connection, and that request may belong to another sender.
  *
- * A kept connection that the server closed meanwhile is found out only by using it: the request is then made once
- * more, on a new connection. A POST or PATCH is not, since it may have been received; it goes out on a kept
- * connection only where that came free a moment ago.
+ * Whether the server has closed a kept connection is known only after using it; the request is then sent once more, on
+ * a new connection. A POST or PATCH is not sent again, because the server may have received it. It therefore uses a
+ * kept connection only when that connection became free a moment ago.
  *
- * @returns the response, its body yet to be read
- * @throws {TooManyHeadersError} when it has more than 256 headers, or more than 16 KiB of them
+ * @returns the response; its body is not read yet
+ * @throws {TooManyHeadersError} when it has more than 256 headers, or more than 16 KiB of headers
  */
 export async function exchange(
   request: HttpRequest,
@@ -82,7 +82,7 @@ function open(
       reject(new TooManyHeadersError(`the response has more than ${MAX_HEADERS} headers`));
     })
     .on("error", (error) => reject(isHeaderOverflow(error) ? tooManyHeaderBytes() : error))
-    // Node says no more than `close` of a connection that ends with an upgrade nobody asked for.
+    // When a connection ends with an upgrade that was not requested, Node emits only `close`.
     .on("close", () => reject(new Error("the connection was closed without a response")))
     .end(body);
   return { request: outgoing, response: promise };

@@ -9,20 +9,20 @@ import { ForbiddenRedirectError, redirected } from "./redirect.ts";
 
 export interface FollowOptions {
   readonly agents: Agents;
-  /** Bounds the requests at once to one host. `@default` no bound */
+  /** Limits the requests that run at the same time to one host. `@default` no limit */
   readonly hosts?: HostLimits | undefined;
-  /** Tells whether a text holds what no redirect may take to another origin. `@default` nothing does */
+  /** Whether a text contains a secret, which a redirect must not take to another origin. `@default` always false */
   readonly isSecret?: (text: string) => boolean;
-  /** Makes the request that follows a redirect of the one that it would be. `@default` it is that one */
+  /** Changes the request that follows a redirect. `@default` no change */
   readonly onRedirect?: (next: HttpRequest) => HttpRequest;
 }
 
 /**
- * Makes a request, and follows where its responses send a GET or HEAD, each hop under the guard of its own connection.
+ * Sends a request and follows the redirects of a GET or HEAD. The guard checks the connection of each hop.
  *
- * @param read reads the response that is the answer, its body included
- * @returns what was read, and the URL that gave it
- * @throws {ForbiddenRedirectError} when a redirect leads where the request must not follow, or one too many does
+ * @param read reads the final response, including its body
+ * @returns the result of `read`, and the URL of the final response
+ * @throws {ForbiddenRedirectError} when a redirect leads to a forbidden place, or there are too many redirects
  */
 export async function followRedirects<T>(
   request: HttpRequest,
@@ -47,7 +47,7 @@ export async function followRedirects<T>(
       const next = redirected(hop, statusCode, location, isSecret);
       return next === undefined ? { read: await read(response) } : { next };
     } finally {
-      // A body that was not read to its end must not keep its connection.
+      // A connection whose response body was not read to the end must not be reused.
       if (!response.readableEnded) response.destroy();
     }
   }

@@ -1,4 +1,4 @@
-/** What belongs to the connection and not to the request (RFC 9110 section 7.6.1), and what names the server. */
+/** Headers of the connection instead of the request (RFC 9110 section 7.6.1), and `host`, which names the server. */
 export const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
   "host",
   "content-length",

@@ -2,43 +2,43 @@ import type http from "node:http";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 
-/** How many connections are kept for later requests, and for how long. */
+/** How many free connections are kept for later requests, and for how long. */
 export interface FreeSocketLimits {
-  /** Over all hosts. */
+  /** For all hosts together. */
   readonly max: number;
-  /** Without a request, in ms. A server that announces less in its Keep-Alive header gets that. */
+  /** The longest time without a request, in ms. A shorter time in a server's Keep-Alive header wins. */
   readonly idleMs: number;
 }
 
 /** The sockets that agents keep for later requests. */
 export interface FreeSockets {
-  /** Closes those that were free for longer than they may be. */
+  /** Closes the sockets that have been free for too long. */
   closeExpired(): void;
-  /** How long the socket that the next request of this name would take has been free, in ms; `undefined`: there is none. */
+  /** How long the socket that the next request would use has been free, in ms; `undefined` when there is none. */
   idleMs(agent: http.Agent, name: string): number | undefined;
 }
 
 /**
- * Bounds how many sockets agents keep for later requests: for one too many, the one that is free the longest is
- * closed. Node's own bound is one per host, and who chooses URLs chooses how many hosts there are.
+ * Limits how many sockets agents keep for later requests. When there are too many, the socket that has been free for
+ * the longest time is closed. Node's own limit is per host, and senders choose the URLs and so the number of hosts.
  *
- * Each socket has a timer of its agent as well. That one stands still while the sandbox of a function is frozen, so
- * that after days the socket would still be taken for fresh.
+ * Each socket also has a timer of its agent. That timer stops while the function's sandbox is frozen, so it could
+ * treat a socket as fresh after days.
  *
- * @param now the clock, in epoch ms, which goes on while the sandbox is frozen
+ * @param now the clock, in epoch ms, which also runs while the sandbox is frozen
  */
 export function limitFreeSockets(
   agents: readonly http.Agent[],
   max: number,
   now: () => number,
 ): FreeSockets {
-  // A map keeps the order in which they came free.
+  // A map keeps the order in which the sockets became free.
   const freeSince = new Map<Duplex, number>();
   const forget = function (this: Duplex) {
     freeSince.delete(this);
   };
   const close = (socket: Duplex) => {
-    // Many come free before the first of them says that it is closed.
+    // Not on the socket's `close` event: many sockets can become free before that event comes.
     freeSince.delete(socket);
     socket.destroy();
   };
@@ -67,7 +67,7 @@ export function limitFreeSockets(
       }
     },
     idleMs(agent, name) {
-      // Agents take the one that came free last.
+      // Agents use the socket that became free last.
       const socket = agent.freeSockets[name]?.findLast(({ destroyed }) => !destroyed);
       const since = socket && freeSince.get(socket);
       return since === undefined ? undefined : now() - since;
@@ -75,7 +75,7 @@ export function limitFreeSockets(
   };
 }
 
-/** What the agent has set, from its own limit and the server's Keep-Alive header. */
+/** The timeout that the agent has set, from its own limit and the server's Keep-Alive header. */
 function timeoutOf(socket: Duplex): number {
   return (socket instanceof net.Socket && socket.timeout) || Number.POSITIVE_INFINITY;
 }

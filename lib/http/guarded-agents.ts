@@ -11,16 +11,16 @@ import { limitSessionTickets } from "./session-tickets.ts";
 
 /** How a request uses connections. */
 export type ConnectionUse =
-  /** It may go out on a kept connection, which is kept for others. */
+  /** May use a kept connection, which is kept again afterwards. */
   | "shared"
-  /** As `shared`, but on a kept connection only where that came free a moment ago. */
+  /** Like `shared`, but only on a kept connection that became free a moment ago. */
   | "fresh"
-  /** It goes out on a new connection, which is closed after it. */
+  /** Uses a new connection, which is closed afterwards. */
   | "single";
 
-/** The agents of a sandbox, shared by its batches, so that connections are kept alive. */
+/** The agents of a sandbox. All batches share them, so that connections are reused. */
 export interface Agents {
-  /** Keep connections alive. */
+  /** These two keep connections alive. */
   readonly http: http.Agent;
   readonly https: https.Agent;
   /** The agent for a request to this URL. */
@@ -30,12 +30,12 @@ export interface Agents {
 }
 
 /**
- * Makes agents that ask the guard before each connection: on a literal address, for which no lookup is ever made,
- * on every address that a lookup gave, and on the peer once connected, before a byte is sent.
+ * Makes agents that ask the guard about each connection: about a literal address, for which Node calls no lookup; about
+ * every address that a lookup returns; and about the connected peer, before a byte is sent.
  *
- * @param lookup resolves names. `@default` by the hosts file and the name servers of the system
- * @param free which connections are kept. `@default` 256, for 50 s
- * @param now the clock, in epoch ms, by which kept connections grow old. `@default` Date.now
+ * @param lookup resolves names. `@default` uses the hosts file and the name servers of the system
+ * @param free how many connections are kept, and for how long. `@default` 256, for 50 s
+ * @param now the clock, in epoch ms, that measures the age of kept connections. `@default` Date.now
  */
 export function createGuardedAgents(
   guard: AddressGuard,
@@ -43,7 +43,7 @@ export function createGuardedAgents(
   free: FreeSocketLimits = FREE_SOCKETS,
   now: () => number = Date.now,
 ): Agents {
-  // An agent's timeout closes its free sockets only; a request has its own.
+  // An agent's timeout closes free sockets only; each request has its own time limit.
   const keepAlive = { ...KEEP_ALIVE, timeout: free.idleMs };
   const kept = {
     http: guarded(new http.Agent(keepAlive), guard, lookup),
@@ -74,27 +74,27 @@ export function createGuardedAgents(
 const ONE_REQUEST = { keepAlive: false, noDelay: true } as const;
 const KEEP_ALIVE = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
 
-/** Servers close an idle connection after 5 s and more. */
+/** Servers close an idle connection after 5 s or more, so one that became free this recently is still open. */
 const FRESH_MS = 1000;
 
 /**
- * With DHE (TLS 1.2) the server chooses the numbers that its client has to compute with, before it shows a
- * certificate: of 10,000 bits they take seconds. A list without the names that begin with DHE would not do: it ends
- * in HIGH, which has them again.
+ * With DHE (TLS 1.2) the server chooses the numbers that its client computes with, before it shows a certificate.
+ * Numbers of 10,000 bits block the event loop for seconds. Removing the names that begin with DHE from the list is not
+ * enough: the list ends with HIGH, which includes them.
  */
 const TLS = {
   ciphers: `${tls.DEFAULT_CIPHERS}:!DHE`,
-  // A handshake within a connection is the server's to ask for as often as it likes.
+  // Otherwise a server could request new handshakes on a connection without limit.
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 } as const;
 
 /**
- * Lambda has 1024 file descriptors, a batch's requests and the SDK's connections among them. AWS's load balancers
- * close a connection that is idle for 60 s: before, so that no request is sent on one that is about to go.
+ * Lambda allows 1024 file descriptors, which a batch's requests and the SDK's connections share. AWS's load balancers
+ * close a connection that is idle for 60 s; a shorter time avoids a request on a connection that is being closed.
  */
 const FREE_SOCKETS: FreeSocketLimits = { max: 256, idleMs: 50_000 };
 
-/** What an agent calls the connections to a URL's host. */
+/** The name under which an agent keeps the connections to a URL's host. */
 function nameOf(agent: http.Agent, { hostname, port, protocol }: URL): string {
   const host = hostname.replace(/^\[|\]$/g, "");
   return protocol === "https:"
@@ -102,7 +102,7 @@ function nameOf(agent: http.Agent, { hostname, port, protocol }: URL): string {
     : agent.getName({ host, port: port || 80 });
 }
 
-/** Lets an agent connect only where the guard lets it. */
+/** Makes an agent connect only to what the guard allows. */
 function guarded<Agent extends http.Agent>(
   agent: Agent,
   guard: AddressGuard,
@@ -131,12 +131,12 @@ function connectGuarded<Options extends http.ClientRequestArgs>(
   const socket = connect({ ...options, lookup: guardedLookup(guard, lookup, port, closed.signal) });
   socket?.once("close", () => closed.abort());
   if (socket) limitSessionTickets(socket);
-  // Before TLS's own listener, which sends the first bytes.
+  // This must run before TLS's own listener, which sends the first bytes.
   if (socket instanceof net.Socket) {
     socket.prependOnceListener("connect", () => {
       const { remoteAddress } = socket;
       if (remoteAddress === undefined) {
-        socket.destroy(new Error("the connection was closed as soon as it was made"));
+        socket.destroy(new Error("the connection was closed immediately after it was opened"));
         return;
       }
       const refusedPeer = guard.refuseAddress(remoteAddress, port, "peer");

@@ -15,21 +15,21 @@ const name = "createGuardedFetch";
 
 /** Options of {@link createGuardedFetch}. */
 export interface GuardedFetchOptions {
-  /** When not empty, only these hosts are reached: exact names, or `*.example.com` for all below a name. */
+  /** When not empty, only these hosts are allowed: exact names, or `*.example.com` for all subdomains of a name. */
   readonly allowHosts?: readonly string[];
-  /** These hosts are never reached; wins over `allowHosts`. */
+  /** These hosts are forbidden. Wins over `allowHosts`. */
   readonly denyHosts?: readonly string[];
-  /** Lets requests reach private and loopback addresses. `@default` false */
+  /** Allows requests to private and loopback addresses. `@default` false */
   readonly allowPrivate?: boolean;
-  /** The ports that are reached, from the first to the last. `@default` 80, 443, and 1024 and above */
+  /** The allowed ports, as ranges `[first, last]`. `@default` 80, 443, and 1024 and above */
   readonly allowPorts?: readonly PortRange[];
-  /** One limit over the request as a whole, its redirects and its body read included, in ms. `@default` 10000 */
+  /** Limits the whole request, including redirects and reading the body, in ms. `@default` 10000 */
   readonly timeoutMs?: number;
-  /** The limit of a response body after decompression. `@default` 1 MiB */
+  /** The largest response body after decompression, in bytes. `@default` 1 MiB */
   readonly maxBodyBytes?: number;
 }
 
-/** As the platform's `fetch`, but that it goes only where the guard lets it. */
+/** Like the platform's `fetch`, but the guard checks where it goes. */
 export type GuardedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 const hostsOption = z.optional(z.array(z.string("must be a host"), "must be a list of hosts"));
@@ -53,14 +53,14 @@ const optionSchema = z.strictObject({
 const defaults = { timeoutMs: DEFAULT_TIMEOUT_MS, maxBodyBytes: MAX_RESPONSE_BYTES };
 
 /**
- * Makes a `fetch` for URLs that others chose: it is guarded as the poller's own requests are. It reaches public
- * addresses only, follows the redirects of GET and HEAD under the same guard (another origin is told no header),
- * and bounds time, headers and body. The body is there when the response is.
+ * Makes a `fetch` for URLs that others chose, with the same guard as the poller's own requests. By default it reaches
+ * public addresses only. It follows the redirects of GET and HEAD under the same guard, sends no headers of the request
+ * to another origin, and limits time, headers and body. When it resolves, the body has been read.
  *
- * It rejects with what the guard refused (a `ForbiddenAddressError`, a `ForbiddenRedirectError`), with the signal's
- * reason, with a `TimeoutError`, and with a TypeError for what the network refused, as `fetch` does.
+ * It rejects with a `ForbiddenAddressError` or `ForbiddenRedirectError` when the guard refuses, with the signal's
+ * reason when aborted, with a `TimeoutError`, and, as `fetch` does, with a TypeError when the network fails.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
  * const fetchGuarded = createGuardedFetch({ allowHosts: ["*.example.com"] });
@@ -93,7 +93,7 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
   };
 }
 
-/** @throws {TypeError} when it is a request that the guarded `fetch` does not make */
+/** @throws {TypeError} when the guarded `fetch` does not support the request */
 async function requestOf(asked: Request): Promise<HttpRequest> {
   const { url, headers } = asked;
   const problem = urlProblem(url);
@@ -110,7 +110,7 @@ async function requestOf(asked: Request): Promise<HttpRequest> {
   return { url, method, headers: Object.fromEntries(headers), ...body };
 }
 
-/** These have no body, and no Response can be made with one (Fetch standard, null body status). */
+/** Statuses without a body: a Response cannot be made with one (Fetch standard, null body status). */
 const NULL_BODY = new Set([204, 205, 304]);
 
 async function readResponse(response: IncomingMessage, maxBytes: number): Promise<Response> {

@@ -1,32 +1,32 @@
 import { hostOf } from "./host-name.ts";
 
-/** Bounds how many requests are made to one host at once, wherever they come from. */
+/** Limits how many requests to one host run at the same time, in all batches of a sandbox together. */
 export interface HostLimits {
   /**
-   * Makes one request, its response read, as soon as its host has room for it.
+   * Runs one request, including the reading of its response, as soon as its host has a free place.
    *
    * @param signal ends the wait
-   * @throws {HostBusyError} when the signal aborted before there was room: the request was not made
+   * @throws {HostBusyError} when the signal aborted before a place was free: the request was not sent
    */
   run<T>(url: string, signal: AbortSignal, request: () => Promise<T>): Promise<T>;
 }
 
-/** A request was not made: its host had no room for it before its time was up. */
+/** A request was not sent: its host had no free place before its time was up. */
 export class HostBusyError extends Error {
   override readonly name = "HostBusyError";
 }
 
 interface Host {
   active: number;
-  /** What lets each of those in that wait, the first of them first. */
+  /** Callbacks that start the waiting requests, oldest first. */
   readonly waiting: Set<() => void>;
 }
 
 /**
- * Makes the bounds of a sandbox. Each hop of a redirect has a place at its own host, after the hop before has given
- * its place back: hosts that redirect to each other never wait for each other.
+ * Makes the limits of a sandbox. Each hop of a redirect takes a place at its own host after the previous hop has freed
+ * its place, so hosts that redirect to each other cannot deadlock.
  *
- * @param concurrency requests at once to one host
+ * @param concurrency the most requests to one host at the same time
  */
 export function createHostLimits(concurrency: number): HostLimits {
   const hosts = new Map<string, Host>();
@@ -52,7 +52,9 @@ export function createHostLimits(concurrency: number): HostLimits {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => {
       host.waiting.delete(resolve);
-      reject(new HostBusyError("its host had no room for the request before its time was up"));
+      reject(
+        new HostBusyError("its host had no free place for the request before its time was up"),
+      );
     };
     if (signal.aborted) giveUp();
     else host.waiting.add(resolve);
@@ -66,7 +68,7 @@ export function createHostLimits(concurrency: number): HostLimits {
       if (--host.active === 0) hosts.delete(name);
       return;
     }
-    // Its place goes to who waits for the longest.
+    // The request that has waited longest gets the place.
     host.waiting.delete(next);
     next();
   }

@@ -1,14 +1,14 @@
 import net from "node:net";
 import { canonicalHost, isHost } from "./host-name.ts";
 
-/** Tells whether a host, in its canonical spelling, is meant by a pattern. */
+/** Whether a host in canonical spelling matches a pattern. */
 export type HostPattern = (host: string) => boolean;
 
 /**
- * Reads a host pattern: an exact name or address, or `*.example.com` for all below a name. It is brought into the
- * spelling that a parsed URL has, lest a rule of another spelling silently never match.
+ * Parses a host pattern: an exact name or address, or `*.example.com` for all subdomains of a name. The pattern is
+ * converted to the spelling of a parsed URL, because a rule in another spelling would silently never match.
  *
- * @returns `undefined` for what no host can match, like one with a scheme or a port
+ * @returns `undefined` for a pattern that no host can match, like one with a scheme or a port
  */
 export function parseHostPattern(text: string): HostPattern | undefined {
   const wildcard = text.startsWith("*.");
@@ -17,7 +17,7 @@ export function parseHostPattern(text: string): HostPattern | undefined {
   return wildcard ? (host) => host.endsWith(`.${name}`) : (host) => host === name;
 }
 
-/** A host in its canonical spelling; `undefined` where it is none. */
+/** A host in canonical spelling; `undefined` when the text is not a host. */
 function parsedHost(text: string): string | undefined {
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   const isIPv6 = net.isIPv6(bare);

@@ -3,22 +3,22 @@ import { askedDelaySeconds, asksForPause } from "../timing/retry-after.ts";
 import { hostOf } from "./host-name.ts";
 import type { ResponseHead } from "./http-request.ts";
 
-/** What of a poll's request says where it goes, and who asks. */
+/** The parts of a request that say where it goes and with which credentials. */
 export interface PausableRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly auth?: { readonly secret: string } | undefined;
 }
 
-/** Which hosts have asked to be left alone, by whom, and until when. */
+/** Which hosts have asked for a pause, for which credentials, and until when. */
 export interface HostPauses {
-  /** Until when a request is to wait, in epoch ms; `undefined`: it may be made now. */
+  /** Until when a request must wait, in epoch ms; `undefined` when it may be sent now. */
   pausedUntil(request: PausableRequest, now: number): number | undefined;
   /**
-   * Takes note of what was answered: a 429, or a 403, 413 or 503 that says when to come back, asks for a pause
-   * (RFC 6585 section 4, RFC 9110 section 15.6.4).
+   * Notes the pause that a response asks for: a 429, or a 403, 413 or 503 that says when to come back (RFC 6585
+   * section 4, RFC 9110 section 15.6.4).
    *
-   * @param answeredBy the URL that gave the response, where redirects led there
+   * @param answeredBy the URL of the response, after redirects. `@default` the request's URL
    */
   note(
     request: PausableRequest,
@@ -28,13 +28,14 @@ export interface HostPauses {
   ): void;
 }
 
-/** How long one sender without credentials can hold the others of a host. */
+/** How long one sender without credentials can make other senders to the same host wait. */
 const OTHERS_PAUSE_MS = 60_000;
 
 /**
- * Makes the pauses of one batch; they do not outlive it. A pause speaks of one caller's quota: it holds requests to
- * that host with the same credentials. Of requests without any, all are the same caller to the host, though their
- * senders are not: there it holds those of the same URL, and others for at most a minute.
+ * Makes the pauses of one batch; they end with it. A pause is about one caller's quota, so it holds the requests to
+ * that host with the same credentials. To the host, all requests without credentials come from one caller, although
+ * their senders differ: such a pause holds requests to the same URL, and other requests to the host for at most a
+ * minute.
  */
 export function createHostPauses(): HostPauses {
   const pauses = new Map<string, number>();
@@ -49,7 +50,7 @@ export function createHostPauses(): HostPauses {
     note(request, response, now, answeredBy = request.url) {
       const seconds = asksForPause(response) ? askedDelaySeconds(response, now) : undefined;
       if (seconds === undefined) return;
-      // What a redirect led to at another origin was told no credential.
+      // A redirect to another origin carried no credentials.
       const isOwnOrigin = URL.parse(answeredBy)?.origin === URL.parse(request.url)?.origin;
       const credential = isOwnOrigin ? credentialOf(request.headers, request.auth) : undefined;
       const { own, others } = keysOf(answeredBy, credential);
@@ -67,11 +68,11 @@ function keysOf(url: string, credential: string | undefined): { own: string; oth
     : { own: `${host} ${credential}` };
 }
 
-/** Headers that say who asks, by the names that APIs give them. */
+/** Names of headers that APIs use for credentials. */
 const CREDENTIAL =
   /^(?:authorization|cookie|.*(?:key|token|auth|secret|session|signature|password|credential).*)$/;
 
-/** A digest of what says who asks, never the value itself; `undefined` where nothing does. */
+/** A digest of the request's credentials, never their value; `undefined` when it has none. */
 function credentialOf(
   headers: PausableRequest["headers"],
   auth: PausableRequest["auth"],

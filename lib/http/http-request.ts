@@ -3,12 +3,12 @@ import type { ResponseContent } from "./response-content.ts";
 /** The methods a poll may use. */
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-/** One HTTP request to make, as a poll message says it. */
+/** One HTTP request, as a poll message describes it. */
 export interface HttpRequest {
   readonly url: string;
   readonly method: (typeof METHODS)[number];
   readonly headers: Readonly<Record<string, string>>;
-  /** A string and bytes are sent as they are, anything else as JSON; absent: no body. */
+  /** Strings and bytes are sent unchanged, anything else as JSON. Absent: no body. */
   readonly body?: unknown;
 }
 
@@ -19,18 +19,18 @@ export interface ResponseHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a server answered. */
+/** A complete response. */
 export interface HttpResponse extends ResponseHead, ResponseContent {}
 
-/** What became of one HTTP request. */
+/** The result of one HTTP request. */
 export type HttpAnswer =
   | {
       readonly kind: "response";
       readonly response: HttpResponse;
-      /** The URL that gave it, where redirects led there. */
+      /** The URL of the response, when redirects were followed. */
       readonly redirectedTo?: string;
     }
-  /** The server answered, but its body cannot be read: too large, or not in the coding that it names. */
+  /** The server answered, but its body cannot be read: it is too large, or not valid in its coding. */
   | {
       readonly kind: "unreadable";
       readonly response: ResponseHead;
@@ -40,23 +40,23 @@ export type HttpAnswer =
       readonly redirectedTo?: string;
     }
   /**
-   * No answer this time: the network, a timeout. Asking again may help. `response`: what had come before the
-   * connection broke off.
+   * No complete response, because of the network or a timeout. A retry may help. `response`: the head, when it arrived
+   * before the failure.
    */
   | {
       readonly kind: "transient";
       readonly error: ErrorDescription;
       readonly response?: ResponseHead;
     }
-  /** Never to be had: the guard refused the address. */
+  /** The guard refused the address: a retry cannot help. */
   | { readonly kind: "refused"; readonly error: ErrorDescription }
   /**
-   * Broken off by the caller's signal, or not made for a reason on this side: nothing can be said of the server.
-   * `delaySeconds`: how long to wait before it is worth another try.
+   * Aborted by the caller's signal, or not sent for a local reason: this says nothing about the server.
+   * `delaySeconds`: how long to wait before the next try.
    */
   | { readonly kind: "aborted"; readonly delaySeconds?: number };
 
-/** An error as it stands in an outcome. */
+/** An error as an outcome shows it. */
 export interface ErrorDescription {
   readonly name: string;
   readonly message: string;

@@ -2,16 +2,16 @@ import { closeSync, openSync } from "node:fs";
 import net from "node:net";
 import { devNull } from "node:os";
 
-/** The answer to a request that was not made: by then other requests have given back what there was too little of. */
+/** The result of a request that was not sent. After the delay, other requests have freed the missing resource. */
 export const NOT_MADE = { kind: "aborted", delaySeconds: 5 } as const;
 
-/** What this process or machine has too few of: file descriptors, ports, buffers. */
+/** Errors for a lack of file descriptors, ports, buffers or memory on this machine. */
 const SHORTAGES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
 /**
- * Tells whether a request failed for want of something on this side, which says nothing of the server.
+ * Whether a request failed because this machine lacks a resource, which says nothing about the server.
  *
- * EADDRNOTAVAIL is no port being left where an IPv4 address was dialled; with IPv6 it is a machine that has none.
+ * EADDRNOTAVAIL means that no port is left when the address is IPv4; with IPv6 it means that the machine has no IPv6.
  */
 export function isLocalShortage(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isLocalShortage);
@@ -22,7 +22,7 @@ export function isLocalShortage(error: unknown): boolean {
   return code === "EADDRNOTAVAIL" && "address" in error && net.isIPv4(String(error.address));
 }
 
-/** Finds out whether this process gets no file descriptor now; `undefined`: it does. */
+/** Tries to open a file descriptor. Returns the error when none is left, `undefined` otherwise. */
 export function descriptorShortage(): Error | undefined {
   try {
     closeSync(openSync(devNull, "r"));

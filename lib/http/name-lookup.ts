@@ -5,7 +5,9 @@ import net from "node:net";
 import { canonicalHost } from "./host-name.ts";
 import { descriptorShortage } from "./local-shortage.ts";
 
-/** Resolves a name for `net.connect`. What it does for a connection ends with the signal, which aborts when that closes. */
+/**
+ * Resolves a name for `net.connect`. The lookup ends when the signal aborts, which it does when the connection closes.
+ */
 export type NameLookup = (
   name: string,
   options: LookupOptions & { readonly signal: AbortSignal },
@@ -13,13 +15,16 @@ export type NameLookup = (
 ) => void;
 
 export interface NameLookupOptions {
-  /** The name servers to ask, as `address:port`. `@default` the system's */
+  /** The name servers, as `address:port`. `@default` the system's */
   readonly servers?: readonly string[];
-  /** The text of the hosts file. `@default` what /etc/hosts says now */
+  /** The text of the hosts file. `@default` the current text of /etc/hosts */
   readonly hostsFile?: string;
-  /** How long the first try waits for an answer, in ms; each further one waits twice as long. `@default` 1000, at least 250 */
+  /**
+   * How long the first try waits for an answer, in ms; each further one waits twice as long. `@default` 1000, at least
+   * 250
+   */
   readonly firstTryMs?: number;
-  /** Calls back after a time, in ms; returns what stops that. `@default` setTimeout */
+  /** Calls back after `delayMs`; returns a function that stops the timer. `@default` setTimeout */
   readonly startTimer?: (callback: () => void, delayMs: number) => () => void;
 }
 
@@ -28,23 +33,23 @@ const TRIES = 3;
 /** RFC 8305 section 3: how long the addresses of one family wait for those of the other. */
 const RESOLUTION_DELAY_MS = 50;
 
-/** RFC 6761 section 6.3: a localhost name is never asked of a name server. */
+/** RFC 6761 section 6.3: a name server is never asked for a localhost name. */
 const LOCALHOST: readonly LookupAddress[] = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 },
 ];
 
 /**
- * Makes a lookup that finds names in the hosts file, and asks the name servers of resolv.conf for all others: all
- * their A and AAAA records, IPv4 first.
+ * Makes a lookup that finds names in the hosts file and asks the name servers of resolv.conf for all other names. It
+ * returns all A and AAAA records, IPv4 first.
  *
- * Not `dns.lookup`: that is getaddrinfo, in two threads that the whole process has for it. Two names whose zone
- * stays silent hold those for 10 s and more, whatever became of their requests, and nobody finds a name meanwhile,
- * the AWS SDK included. Here each lookup has a resolver and socket of its own: none waits for another, learns from
- * another, or outlives its connection.
+ * It does not use `dns.lookup`, which is getaddrinfo: the whole process has two threads for it. Two names whose name
+ * servers do not answer block both threads for 10 s or more, even after their requests have ended, and meanwhile no
+ * name can be resolved, not even by the AWS SDK. Here each lookup has its own resolver and socket: no lookup waits for
+ * another, shares answers with another, or continues after its connection is closed.
  *
- * Names are taken as they are, without the search domains of resolv.conf: these would let a name mean another host
- * than POLL_ALLOW_HOSTS and POLL_DENY_HOSTS were asked about.
+ * The search domains of resolv.conf are not used: with them, a name could mean another host than the one that
+ * POLL_ALLOW_HOSTS and POLL_DENY_HOSTS were checked for.
  */
 export function createNameLookup(options: NameLookupOptions = {}): NameLookup {
   const hosts = parseHostsFile(options.hostsFile ?? readHostsFile());
@@ -52,7 +57,7 @@ export function createNameLookup(options: NameLookupOptions = {}): NameLookup {
     const name = canonicalHost(host);
     const known = hosts.get(name) ?? (/(?:^|\.)localhost$/.test(name) ? LOCALHOST : undefined);
     const found = known ? Promise.resolve(known) : ask(name, options, signal);
-    // By nextTick, lest what the callback throws is taken for a failed lookup.
+    // In nextTick, so that an error thrown by the callback is not taken for a failed lookup.
     found.then(
       (addresses) => process.nextTick(callback, null, [...addresses]),
       (error) => process.nextTick(callback, error, []),
@@ -71,7 +76,7 @@ async function ask(
   const cancel = () => resolver.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   const timers: (() => void)[] = [];
-  // Addresses of one family are enough: those of the other get a moment to arrive as well.
+  // Addresses of one family are enough; the other family then gets a moment to arrive.
   const soonOver = <T>(answer: T): T => {
     timers.push(startTimer(cancel, RESOLUTION_DELAY_MS));
     return answer;
@@ -81,7 +86,7 @@ async function ask(
       resolver.resolve4(name).then(soonOver),
       resolver.resolve6(name).then(soonOver),
     ] as const;
-    // Now, when their sockets have been opened: once the resolver says that it got none, others have closed theirs.
+    // Checked now, just after the sockets were opened: when the resolver fails later, other sockets may have closed.
     const shortage = descriptorShortage();
     const [a, aaaa] = await Promise.allSettled(answers);
     const addresses = [...addressesOf(a, 4), ...addressesOf(aaaa, 6)];
@@ -102,13 +107,13 @@ function addressesOf(answer: PromiseSettledResult<string[]>, family: 4 | 6): Loo
   return answer.status === "fulfilled" ? answer.value.map((address) => ({ address, family })) : [];
 }
 
-/** That there is no record of one type says less than why the other type's were not had. */
+/** "No record" of one type says less than the other type's failure, so it comes last. */
 function failureOf(
   answers: readonly PromiseSettledResult<unknown>[],
   shortage: Error | undefined,
 ): Error {
   const failures = answers.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
-  // The resolver says the same of a name server that refuses and of a socket that it does not get.
+  // The resolver reports CONNREFUSED both for a name server that refuses and for a socket it could not open.
   if (shortage && failures.some(({ code }) => code === dns.CONNREFUSED)) return shortage;
   return failures.find(({ code }) => code !== dns.NODATA) ?? failures[0] ?? new Error(dns.NODATA);
 }

@@ -2,7 +2,7 @@ import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { urlProblem } from "./url-problem.ts";
 
-/** A redirect leads where a request must not follow. */
+/** A redirect leads to a place that the request must not follow to. */
 export class ForbiddenRedirectError extends RefusalError {
   override readonly name = "ForbiddenRedirectError";
 }
@@ -10,15 +10,15 @@ export class ForbiddenRedirectError extends RefusalError {
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Decides where a response sends its request next (RFC 9110 section 15.4). GET and HEAD alone are followed: to
- * repeat anything else elsewhere is its sender's to decide. Another origin is told nothing that the message or a
- * secret said, headers of any name and a body included; they are not found again by a redirect back.
+ * Decides which request follows a redirect (RFC 9110 section 15.4). Only GET and HEAD are followed: whether any other
+ * method may be repeated elsewhere is the sender's decision. A request to another origin carries no headers, no body
+ * and no secret; a redirect back does not restore them.
  *
  * @param location the response's Location
- * @param isSecret tells whether a text holds what no other origin may be told
- * @returns `undefined`: the response is the answer
- * @throws {ForbiddenRedirectError} when it leads from https to http, to what is no URL for a request, or, with what
- * is secret in it, to another origin
+ * @param isSecret whether a text contains a secret that no other origin may see
+ * @returns the next request, or `undefined` when the response is no redirect to follow
+ * @throws {ForbiddenRedirectError} when the Location leads from https to http, is not a valid URL for a request, or
+ *   leads to another origin and contains a secret
  */
 export function redirected(
   request: HttpRequest,
@@ -38,7 +38,7 @@ export function redirected(
     throw new ForbiddenRedirectError("a redirect leads from https to http");
   }
   if (to.origin === from.origin) return { ...request, url: to.href };
-  // As it is written as well: a parsed URL's host is in lower case.
+  // Both spellings are checked: parsing changes the host to lower case.
   if (isSecret(location) || isSecret(to.href)) {
     throw new ForbiddenRedirectError(
       "a redirect would tell another origin the secret of the request",

@@ -1,2 +1,2 @@
-/** What was asked for is never to be had: asking again would not help. */
+/** Base class of permanent failures: a retry cannot help. */
 export abstract class RefusalError extends Error {}

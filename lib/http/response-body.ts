@@ -3,29 +3,31 @@ import { decoded } from "./content-coding.ts";
 import { contentOf, type ResponseContent } from "./response-content.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
-/** About as many as one read of a socket may hold: the rest of a read is parsed, whatever becomes of it. */
+/**
+ * About as many as one read of a socket can hold: Node parses the rest of a read even after the response is destroyed.
+ */
 const MANY_PIECES = 10_000;
 
-/** Rows of a table, sent one a chunk, are longer on average. */
+/** Honest small pieces, like table rows sent as one chunk each, are longer on average. */
 const TINY_BYTES = 32;
 
 /**
- * Ends a response whose body comes in a flood of tiny pieces, chunks or TLS records: each is parsed by itself, so
- * that a few such floods leave no time to anybody else. To be called as soon as the response is there, for many
- * pieces may come with its headers. Whoever reads the body finds an UnreadableBodyError.
+ * Ends a response whose body comes in a flood of tiny pieces (chunks or TLS records). Each piece is parsed separately,
+ * so a few such floods would block all other requests. Call it as soon as the response is there, because many pieces
+ * can arrive together with the headers. Reading the body then throws an UnreadableBodyError.
  */
 export function refuseTinyPieces(response: IncomingMessage): void {
   const push = response.push.bind(response);
   let pieces = 0;
   let length = 0;
-  // Node's parser pushes each piece by itself; whoever reads finds many put together.
+  // Counted here because Node's parser pushes each piece separately; a reader gets many pieces joined.
   response.push = (piece, encoding) => {
     if (response.destroyed) return false;
     if (piece === null) return push(piece);
     length += Buffer.isBuffer(piece) ? piece.byteLength : 0;
     if (++pieces <= MANY_PIECES || length >= pieces * TINY_BYTES) return push(piece, encoding);
     const message = `the response body comes in more than ${MANY_PIECES} pieces of less than ${TINY_BYTES} bytes`;
-    // Pieces that wait unread would be kept for as long as the socket takes to close.
+    // Unread pieces would stay in memory until the socket has closed.
     response.read();
     response.destroy(new UnreadableBodyError(message));
     return false;
@@ -35,8 +37,8 @@ export function refuseTinyPieces(response: IncomingMessage): void {
 /**
  * Reads a response's body, decoded.
  *
- * @param maxBytes the limit of the body, before decoding and after
- * @throws {UnreadableBodyError} when it cannot be read though it came, and what the connection throws when it broke off
+ * @param maxBytes the largest body, before and after decoding
+ * @throws {UnreadableBodyError} when the body arrived but cannot be read; and the connection's error when it broke off
  */
 export async function readBody(
   response: IncomingMessage,
@@ -49,13 +51,13 @@ export async function readBody(
 /**
  * Reads the bytes of a response's body, decoded.
  *
- * @param maxBytes and throws as {@link readBody}
+ * Takes the same limit and throws the same errors as {@link readBody}.
  */
 export async function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  // Before it is decoded as well: a coding may be written so that nothing ever comes out of it.
+  // The encoded bytes are limited too: an encoded body can be endless without ever giving a decoded byte.
   const received = atMost(maxBytes, receivedChunks(response));
   const encoding = response.headers["content-encoding"] ?? "";
-  // Copied together: a buffer kept for each chunk of one byte would hold a hundred times the body.
+  // Copied into one buffer: one Buffer object per one-byte chunk would take a hundred times the body's memory.
   let bytes = Buffer.allocUnsafe(16_384);
   let length = 0;
   for await (const chunk of atMost(maxBytes, decoded(received, encoding))) {
@@ -80,7 +82,10 @@ async function* atMost(maxBytes: number, chunks: AsyncIterable<Buffer>) {
   }
 }
 
-/** Node takes a body that ends with its connection for complete, however that ended (RFC 9112 section 6.3, item 8). */
+/**
+ * When only the end of the connection ends a body, Node calls it complete even after an error (RFC 9112 section 6.3,
+ * item 8).
+ */
 async function* receivedChunks(response: IncomingMessage) {
   const { socket, headers } = response;
   const endsWithConnection =

@@ -2,19 +2,19 @@ import { JsonError, parseJsonExactly, TooManyValuesError } from "../json/json.ts
 import { MAX_JSON_VALUES } from "../limits.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
-/** What a response's body says. */
+/** The decoded content of a response's body. */
 export interface ResponseContent {
   readonly body: unknown;
-  /** The body is no text: its bytes stand in `body` as base64. */
+  /** The body is not text: `body` holds its bytes as base64. */
   readonly bodyEncoding?: "base64";
 }
 
 /**
- * Reads the bytes of a body: as JSON where it is, whatever its type says, unless that names something else; as base64
- * where the type is that of a file, or the bytes are no text; else as a text.
+ * Reads the bytes of a body: as base64 when the type is a file type or the bytes are not text; as JSON when they are
+ * valid JSON and the type does not name another text format; otherwise as text.
  *
  * @param contentType the header's value
- * @throws {UnreadableBodyError} when the type says JSON, and the body holds more than 100,000 JSON values
+ * @throws {UnreadableBodyError} when the type says JSON and the body holds more than 100,000 JSON values
  */
 export function contentOf(bytes: Buffer, contentType: string): ResponseContent {
   const [type = "", ...parameters] = contentType.toLowerCase().split(";");
@@ -24,7 +24,7 @@ export function contentOf(bytes: Buffer, contentType: string): ResponseContent {
   const charset = charsetOf(bytes, parameters.join(";"));
   const saysJson = JSON_TYPE.test(mediaType);
   if (saysJson || !OTHER_TYPES.test(mediaType)) {
-    // JSON with a byte that is none in its charset is still worth more as JSON.
+    // Not fatal: JSON with a byte that is invalid in its charset is still most useful as JSON.
     const json = jsonIn(new TextDecoder(charset).decode(bytes), saysJson);
     if (json !== undefined) return { body: json };
   }
@@ -37,7 +37,7 @@ export function contentOf(bytes: Buffer, contentType: string): ResponseContent {
 
 const JSON_TYPE = /^(?:application|text)\/(?:x-)?json$|\+json$/;
 
-/** Types of texts that may look like JSON and are something else: markup, tables, and lists of JSON line by line. */
+/** Text formats that may look like JSON but are something else: markup, tables, and JSON line by line. */
 const OTHER_TYPES = new RegExp(
   [
     "^text/(?:html|xml|csv|tab-separated-values|event-stream)$",
@@ -47,7 +47,7 @@ const OTHER_TYPES = new RegExp(
   ].join("|"),
 );
 
-/** Whatever such a file holds, its readers want bytes. */
+/** File types: readers of such a file want its bytes, even if it is text. */
 const FILES = new RegExp(
   [
     "^(?:image|audio|video|font)/",
@@ -67,7 +67,7 @@ function asBase64(bytes: Buffer): ResponseContent {
   return { body: bytes.toString("base64"), bodyEncoding: "base64" };
 }
 
-/** `undefined`: the text is no JSON. Only what says JSON can be a JSON text, number or truth value. */
+/** `undefined`: the text is not JSON. A JSON string, number or boolean counts only when the type says JSON. */
 function jsonIn(text: string, saysJson: boolean): unknown {
   if (!saysJson && !/^\s*[[{]/.test(text)) return undefined;
   try {
@@ -81,7 +81,10 @@ function jsonIn(text: string, saysJson: boolean): unknown {
   }
 }
 
-/** A byte order mark says more than a parameter (WHATWG Encoding Standard, "decode"); a charset nobody knows, nothing. */
+/**
+ * A byte order mark wins over the charset parameter (WHATWG Encoding Standard, "decode"). An unknown charset is
+ * ignored.
+ */
 function charsetOf(bytes: Buffer, parameters: string): string {
   const mark = BYTE_ORDER_MARKS.find(([first]) => bytes.subarray(0, first.length).equals(first));
   if (mark !== undefined) return mark[1];

@@ -11,24 +11,24 @@ import type { ResponseContent } from "./response-content.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
 export interface SendRequestOptions extends FollowOptions {
-  /** One limit over the request as a whole, its redirects and its body read included, in ms. */
+  /** Limits the whole request, including redirects and reading the body, in ms. */
   readonly timeoutMs: number;
-  /** Breaks the request off; its answer is then `aborted`. */
+  /** Aborts the request; its result is then `aborted`. */
   readonly signal: AbortSignal;
-  /** The limit of a response body after decompression. `@default` 1 MiB */
+  /** The largest response body after decompression, in bytes. `@default` 1 MiB */
   readonly maxBodyBytes?: number;
 }
 
 /**
- * Makes one HTTP request, and follows where its responses send a GET or HEAD, each hop under the guard of its own
- * connection. Never throws: what went wrong is the answer.
+ * Sends one HTTP request and follows the redirects of a GET or HEAD. The guard checks the connection of each hop.
+ * Never throws: a failure is returned as an answer.
  */
 export async function sendRequest(
   request: HttpRequest,
   options: SendRequestOptions,
 ): Promise<HttpAnswer> {
   const timeout = new AbortController();
-  // One timer over everything: those of sockets start anew with each chunk.
+  // One timer for everything: socket timeouts start again with each chunk.
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   const { maxBodyBytes = MAX_RESPONSE_BYTES } = options;
@@ -37,7 +37,7 @@ export async function sendRequest(
     const { read, url } = await followRedirects(request, options, signal, async (response) => {
       head = headOf(response);
       const content = await contentOrProblem(response, maxBodyBytes);
-      // A body that ends with its connection looks complete when we break that off.
+      // A body that ends with its connection looks complete when this side aborts the connection.
       signal.throwIfAborted();
       return content;
     });
@@ -51,7 +51,7 @@ export async function sendRequest(
     return { kind: "unreadable", response: { status, headers }, error, mayChange, ...redirectedTo };
   } catch (error) {
     if (error instanceof HostBusyError) return { kind: "aborted" };
-    // First: of a busy process both timers can be late, and a request that is only broken off uses no retry.
+    // The timeout is checked first: in a busy process both timers can be late, and an aborted request uses no retry.
     if (timeout.signal.aborted) {
       const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
       return { kind: "transient", error: { name: "TimeoutError", message }, ...received(head) };
@@ -65,7 +65,7 @@ export async function sendRequest(
   }
 }
 
-/** What of an answer had come before it broke off. */
+/** The response's head, when it arrived before the failure. */
 function received(head: ResponseHead | undefined): { response?: ResponseHead } {
   return head === undefined ? {} : { response: head };
 }
@@ -97,7 +97,7 @@ function joined(headers: http.IncomingHttpHeaders): Record<string, string> {
 
 function describe(error: unknown): ErrorDescription {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  // Several addresses were tried: Node's AggregateError has no message of its own.
+  // When several addresses were tried, Node throws an AggregateError, which has no message itself.
   const message =
     error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : error.message;
   return {

@@ -1,14 +1,14 @@
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
 
-/** A server gives a few tickets to a connection: OpenSSL two, others up to four. */
+/** A server sends a few tickets per connection: OpenSSL two, others up to four. */
 const MAX_TICKETS = 16;
 
 /**
- * Ends a TLS connection whose server floods it with session tickets: each is unpacked, and by tens of thousands they
- * take the time of the other requests.
+ * Ends a TLS connection whose server floods it with session tickets: each ticket is parsed, and tens of thousands of
+ * them would block the other requests.
  *
- * @param max how many tickets one connection may get. `@default` 16
+ * @param max the most tickets for one connection. `@default` 16
  */
 export function limitSessionTickets(socket: Duplex, max: number = MAX_TICKETS): void {
   if (!(socket instanceof tls.TLSSocket)) return;

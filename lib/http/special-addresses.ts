@@ -1,7 +1,9 @@
-/** An address block, by the name its registry gives it. */
+/** An address block with its name in the registry. */
 export type AddressBlock = readonly [name: string, network: string, prefix: number];
 
-/** IANA IPv4 Special-Purpose Address Registry (2025-10-09): what is not globally reachable, and multicast. */
+/**
+ * IANA IPv4 Special-Purpose Address Registry (2025-10-09): the blocks that are not globally reachable, and multicast.
+ */
 export const NOT_PUBLIC_IPV4: readonly AddressBlock[] = [
   ["This network", "0.0.0.0", 8],
   ["Private-Use", "10.0.0.0", 8],
@@ -21,10 +23,10 @@ export const NOT_PUBLIC_IPV4: readonly AddressBlock[] = [
   ["Azure's virtual public address", "168.63.129.16", 32],
 ];
 
-/** The only IPv6 block that is public at all (RFC 4291 section 2.4, IANA IPv6 Global Unicast Address Space). */
+/** The only public IPv6 block (RFC 4291 section 2.4, IANA IPv6 Global Unicast Address Space). */
 export const GLOBAL_UNICAST_IPV6: AddressBlock = ["Global Unicast", "2000::", 3];
 
-/** IANA IPv6 Special-Purpose Address Registry (2025-10-09): what of Global Unicast is not public all the same. */
+/** IANA IPv6 Special-Purpose Address Registry (2025-10-09): the parts of Global Unicast that are not public. */
 export const NOT_PUBLIC_IPV6: readonly AddressBlock[] = [
   ["IETF Protocol Assignments, with TEREDO and ORCHID", "2001::", 23],
   ["Documentation", "2001:db8::", 32],
@@ -32,7 +34,7 @@ export const NOT_PUBLIC_IPV6: readonly AddressBlock[] = [
   ["Documentation", "3fff::", 20],
 ];
 
-/** What `allowPrivate` opens: the blocks that private networks are made of, each in its own spelling, and no others. */
+/** The blocks that `allowPrivate` allows: those of private networks, and no IPv4-mapped spelling of them. */
 export const PRIVATE_NETWORKS: readonly AddressBlock[] = [
   ["Private-Use", "10.0.0.0", 8],
   ["Shared Address Space", "100.64.0.0", 10],
@@ -49,7 +51,7 @@ export const LOOPBACK: readonly AddressBlock[] = [
   ["Loopback Address", "::1", 128],
 ];
 
-/** The metadata services of clouds outside Link Local: credentials stand behind them, so that no setting opens them. */
+/** The metadata services of clouds. No setting allows them, because they hand out credentials. */
 export const METADATA_SERVICES: readonly AddressBlock[] = [
   ["Link Local: the metadata services of EC2, ECS, EKS, Azure, GCP and others", "169.254.0.0", 16],
   ["Link-Local Unicast", "fe80::", 10],

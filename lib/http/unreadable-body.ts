@@ -1,9 +1,9 @@
 import { RefusalError } from "./refusal.ts";
 
-/** The response came, but its body is larger than it may be, or written in a way that we do not read. */
+/** The response arrived, but its body is too large or cannot be decoded. */
 export class UnreadableBodyError extends RefusalError {
   override readonly name = "UnreadableBodyError";
-  /** Whether the next answer may be readable: a server can send a broken body once. */
+  /** Whether the next response may be readable: a server may have sent a broken body only once. */
   readonly mayChange: boolean;
 
   constructor(message: string, options: ErrorOptions & { mayChange?: boolean } = {}) {

@@ -1,9 +1,9 @@
 import { canonicalHost, isHost } from "./host-name.ts";
 
 /**
- * Says what is wrong with a request's URL as it stands in the message, before any name is looked up.
+ * Checks a request's URL as written in the message, before any name lookup.
  *
- * @returns what the URL must be, or `undefined` when nothing is wrong with it
+ * @returns what the URL must be, or `undefined` when it is valid
  */
 export function urlProblem(text: string): string | undefined {
   const url = URL.parse(text);

@@ -11,27 +11,29 @@ export interface CredentialForm {
   readonly as: string;
 }
 
-/** What a secret gives to the requests that it may go into. */
+/** The credential that a secret holds, and the requests that it may go into. */
 export interface Credential extends SecretScope {
   readonly header: readonly [name: string, value: string];
-  /** What of it must be seen nowhere. */
+  /** The values that must not appear in any answer, log or outcome. */
   readonly hidden: readonly string[];
 }
 
-/** What is shorter is found by chance in any text, and could not be taken out of a response. */
+/** A shorter value occurs by chance in any text, so it could not be removed from a response. */
 const MIN_LENGTH = 8;
 
-/** The field that is used where the message names none. */
+/** The field that is used when the message does not name one. */
 const DEFAULT_KEY = "value";
 
 /**
- * Makes a credential of a secret's text: a JSON object with where it may go (see {@link scopeOf}), and its value,
+ * Makes a credential from a secret's text: a JSON object with its scope (see {@link scopeOf}) and its value,
  *
  *     { "origins": ["https://api.example.com"], "value": "..." }
  *
- * for `basic` either `"USER:PASSWORD"` as its value, or the fields `username` and `password`, of which one may be empty.
+ * For `basic`, the value is `"USER:PASSWORD"`, or the fields `username` and `password` replace it; one of those two may
+ * be empty.
  *
- * @throws {SecretFormatError} when it is no such object, names no origin, or cannot stand in a header
+ * @throws {SecretFormatError} when the text is not such an object, names no origin, or its value cannot be sent in a
+ *   header
  */
 export function credentialOf(text: string, { key, as }: CredentialForm): Credential {
   const secret = parsed(text);
@@ -47,7 +49,9 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
   }
   const value = ofSensibleLength(fieldOf(secret, key ?? DEFAULT_KEY));
   if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
-    throw new SecretFormatError("the secret's value cannot stand in a header: a line break in it?");
+    throw new SecretFormatError(
+      "the secret's value cannot be sent in a header: does it contain a line break?",
+    );
   }
   const header = as.startsWith("header:") ? as.slice("header:".length).toLowerCase() : undefined;
   return {
@@ -58,8 +62,8 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
 }
 
 /**
- * What of a pair says too much alone: its password, or, where that is short, its user: many APIs take their key as the
- * user, beside an empty or fixed password. What is shorter stands in any text.
+ * The part of a pair that must be hidden even when it appears alone: the password, or the user when the password is
+ * short, because many APIs take a key as the user with an empty or fixed password. A short part occurs in any text.
  */
 function hiddenParts(pair: string): string[] {
   const colon = pair.indexOf(":");
@@ -97,7 +101,7 @@ function fieldOf(secret: JsonObject, name: string): string {
 function textIn(secret: JsonObject, name: string): string {
   const value = Object.hasOwn(secret, name) ? secret[name] : undefined;
   if (typeof value === "string") return value;
-  throw new SecretFormatError(`the secret has no field ${name} with a text`);
+  throw new SecretFormatError(`the secret has no field ${name} that is a string`);
 }
 
 function ofSensibleLength(value: string): string {

@@ -1,4 +1,6 @@
-/** The names of ASCII's signs (HTML Living Standard, named character references), each with its sign. */
+/**
+ * HTML's names of ASCII characters (HTML Living Standard, named character references); each ends with its character.
+ */
 const OF_ASCII = [
   ...[
     "Tab\t",
@@ -27,7 +29,7 @@ const OF_LATIN_1 =
   "igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute " +
   "thorn yuml";
 
-/** The code points of HTML's names for characters that a credential can hold: ASCII's and Latin-1's. */
+/** HTML's names of the characters that a credential can contain (ASCII and Latin-1), with their code points. */
 export const HTML_NAMES: ReadonlyMap<string, number> = new Map([
   ...OF_ASCII.map((entry): [string, number] => [
     entry.slice(0, -1),

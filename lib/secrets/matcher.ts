@@ -1,22 +1,22 @@
 import { escapePattern } from "./escape-pattern.ts";
 
-/** A part of a text, from its start up to its end, which is no part of it. */
+/** A part of a text. `end` is exclusive. */
 export type Span = [start: number, end: number];
 
-/** Finds where one of its texts stands. */
+/** Finds every place in a text where a sought text occurs. */
 export type Matcher = (text: string) => Span[];
 
-/** What is taken for the same text. */
+/** Defines which texts count as equal. */
 export interface Alike {
-  /** One text for all that are alike; no character but white space changes its place. */
+  /** Maps equal texts to one text. Only white space may be removed; no other character changes its order. */
   fold(text: string): string;
-  /** A pattern for all that is like a character. */
+  /** A regular expression for all characters that count as equal to this one. */
   pattern(character: string): string;
-  /** Whether white space counts for nothing. */
+  /** Whether white space is ignored. */
   readonly isWrapped: boolean;
 }
 
-/** Letters of ASCII in any case, and a space as a form writes it. */
+/** ASCII letters in either case, and a space also as `+`, as forms write it. */
 export const ANY_CASE: Alike = {
   isWrapped: false,
   fold: (text) => lowerCase(text).replaceAll(" ", "+"),
@@ -28,7 +28,9 @@ export const ANY_CASE: Alike = {
   },
 };
 
-/** Base64: its alphabets differ in two signs (RFC 4648 sections 4 and 5), and it is often wrapped into lines. */
+/**
+ * Base64: its two alphabets differ in two characters (RFC 4648 sections 4 and 5), and it is often wrapped into lines.
+ */
 export const ANY_ALPHABET: Alike = {
   isWrapped: true,
   fold: (text) =>
@@ -46,12 +48,12 @@ function lowerCase(text: string): string {
     : text.toLowerCase();
 }
 
-/** How many characters of each text the pattern looks at: its size must not grow with the texts. */
+/** How many characters of each text go into the pattern, so that its size does not grow with the texts. */
 const PREFIX = 12;
 
 /**
- * Makes what finds texts. Most texts hold none, which one pattern over the beginnings of all says; what they hold is
- * then found by `indexOf`, whose time does not grow with how nearly they hold it.
+ * Makes a matcher. Most texts contain no sought text; one pattern of all prefixes rules them out. The others are
+ * searched with `indexOf`, whose time does not grow with near matches.
  */
 export function matcher(texts: readonly string[], { fold, pattern, isWrapped }: Alike): Matcher {
   const sought = [...new Set(texts.map(fold))];

@@ -3,12 +3,12 @@ import { isJsonObject, numberOf } from "../json/json.ts";
 import type { Span } from "./matcher.ts";
 import { searchFor } from "./secret-search.ts";
 
-/** Takes hidden values out of a text. */
+/** Replaces hidden values in a text by a mask. */
 export type Scrub = (text: string) => string;
 
 const MASK = "[secret]";
 
-/** Makes what takes values out of texts, in every spelling that {@link searchFor} finds. */
+/** Makes a scrub for these values, in every spelling that {@link searchFor} finds. */
 export function createScrub(values: readonly string[]): Scrub {
   const search = searchFor(values);
   return (text) => (text.length < search.shortest ? text : masked(text, search.find(text)));
@@ -24,7 +24,7 @@ function masked(text: string, spans: readonly Span[]): string {
   return clean + text.slice(done);
 }
 
-/** Takes hidden values out of all that an answer says: headers, body, names of members, numbers, errors. */
+/** Masks hidden values everywhere in an answer: headers, body, member names, numbers, errors, the redirect's URL. */
 export function scrubAnswer(answer: HttpAnswer, scrub: Scrub): HttpAnswer {
   switch (answer.kind) {
     case "aborted":

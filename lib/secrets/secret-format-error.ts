@@ -1,6 +1,6 @@
 import { RefusalError } from "../http/refusal.ts";
 
-/** A secret is not written as it must be. Says nothing of its value. */
+/** A secret has a wrong format. The message never contains the secret's value. */
 export class SecretFormatError extends RefusalError {
   override readonly name = "SecretFormatError";
 }

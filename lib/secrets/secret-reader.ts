@@ -3,20 +3,26 @@ import type { SecretStore } from "./secret-store.ts";
 
 /** Reads secrets for the requests of many polls at once. */
 export interface SecretReader {
-  /** Reads a secret, once for all that ask for it at the same time. */
+  /** Reads a secret. Calls at the same time share one read. */
   read(reference: SecretReference): Promise<string>;
   /**
-   * Reads a secret anew, for a server that refused what it is: it may have been rotated.
+   * Reads a secret again after a server refused its value: it may have been rotated.
    *
-   * @returns `undefined` when it still is what was refused
+   * @returns the new value, or `undefined` when the value has not changed
    */
   readAfterRefusal(reference: SecretReference, refused: string): Promise<string | undefined>;
 }
 
-/** A secret that was read anew for nothing is not read anew again for this long, in ms: 401 may be for good. */
+/**
+ * After a second read found no new value, the secret is not read again for this long, in ms: the 401 may be permanent.
+ */
 const REFUSED_FOR_MS = 5000;
 
-/** @param now the clock, in epoch ms. `@default` Date.now */
+/**
+ * Makes a reader.
+ *
+ * @param now the clock, in epoch ms. `@default` Date.now
+ */
 export function createSecretReader(store: SecretStore, now: () => number = Date.now): SecretReader {
   const underWay = new Map<string, Promise<string>>();
   const refusedUntil = new Map<string, number>();

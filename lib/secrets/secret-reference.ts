@@ -1,22 +1,22 @@
 import { escapePattern } from "./escape-pattern.ts";
 
-/** Where a secret stands; the value is never in a message. */
+/** Where a secret is stored. Messages carry references, never values. */
 export interface SecretReference {
   readonly store: "secretsmanager" | "ssm";
-  /** Its name in its store; Parameter Store's begins with a slash. */
+  /** The secret's name in its store. In Parameter Store it begins with a slash. */
   readonly name: string;
   /** The field of the secret that is used. */
   readonly key: string | undefined;
 }
 
-/** `secretsmanager:NAME` or `ssm:/name`, both with `#key` where the value stands in a field of another name. */
+/** `secretsmanager:NAME` or `ssm:/name`. Both take `#key` when the value is in another field than the default one. */
 export const SECRET_REFERENCE =
   /^(?:secretsmanager:[\w/+=.@!:-]{1,512}|ssm:\/[\w./-]{1,1010})(?:#[\w.-]{1,128})?$/;
 
 /**
- * Reads a reference to a secret.
+ * Parses a reference to a secret.
  *
- * @throws {TypeError} when it is none
+ * @throws {TypeError} when the text is not a reference
  */
 export function parseSecretReference(text: string): SecretReference {
   const [, store, name, key] = /^(secretsmanager|ssm):([^#]+)(?:#(.+))?$/.exec(text) ?? [];
@@ -26,7 +26,7 @@ export function parseSecretReference(text: string): SecretReference {
   return { store, name, key };
 }
 
-/** Tells whether one of the patterns, in which `*` stands for anything, means a secret by its store and name. */
+/** Whether one of the patterns matches a secret's store and name. `*` matches any text. */
 export function isSecretAllowed(
   { store, name }: SecretReference,
   patterns: readonly string[],

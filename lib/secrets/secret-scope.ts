@@ -13,21 +13,21 @@ export interface SecretScope {
 }
 
 interface PathPattern {
-  /** As a request sends it. */
+  /** The path as a request sends it. */
   readonly sent: string;
   readonly decoded: string;
-  /** Whether anything may follow. */
+  /** Whether any text may follow. */
   readonly isOpen: boolean;
 }
 
-/** How often a path is decoded: a server behind another may decode it again. */
+/** How many times a path is decoded: each server in a chain may decode it once more. */
 const MAX_DECODINGS = 5;
 
 /**
- * Reads where a secret may go: its fields `origins`, and, where it has them, `methods` and `paths`. Each is a list, or
- * one text with spaces between.
+ * Reads a secret's scope: its field `origins` and its optional fields `methods` and `paths`. Each is a list, or one
+ * string with spaces or commas between the items.
  *
- * @throws {SecretFormatError} when it names no origins, or one of them is not as it must be
+ * @throws {SecretFormatError} when the secret names no origins, or an item is invalid
  */
 export function scopeOf(secret: JsonObject): SecretScope {
   const origins = listed(secret.origins);
@@ -42,9 +42,9 @@ export function scopeOf(secret: JsonObject): SecretScope {
 }
 
 /**
- * Tells whether a secret may go into a request. A path matches as it is sent and also with its percent-encoding undone,
- * as often as a server might undo it; where that brings forth a segment of dots (`..`, `%2e%2e`, `..%2f`, `..;`), or
- * what is no UTF-8, it matches nothing: servers differ in where it leads. The query does not count.
+ * Whether a secret may go into a request. A path must match both as sent and after each time its percent-encoding is
+ * decoded, because servers may decode it several times. If decoding gives a dot segment (`..`, `%2e%2e`, `..%2f`,
+ * `..;`) or invalid UTF-8, the path never matches: servers resolve such paths differently. The query is ignored.
  */
 export function isInScope(scope: SecretScope, { url, method }: HttpRequest): boolean {
   const { origin, pathname } = new URL(url);
@@ -64,7 +64,7 @@ function matches(path: string, pattern: string, { isOpen }: PathPattern): boolea
   return isOpen ? path.startsWith(pattern) : path === pattern;
 }
 
-/** A path and what is left of it after each decoding; `undefined` where nobody can say where it leads. */
+/** A path as sent and after each decoding; `undefined` when servers may resolve it differently. */
 function decodings(pathname: string): string[] | undefined {
   let path = pathname.replace(/%[\da-f]{2}/gi, (encoded) => encoded.toUpperCase());
   const paths = [path];
@@ -79,7 +79,7 @@ function decodings(pathname: string): string[] | undefined {
   return undefined;
 }
 
-/** `.` and `..`, also with what servers leave out: a parameter, spaces, more dots. */
+/** `.` and `..`, also with parts that servers ignore: a parameter, spaces, more dots. */
 function isDots(segment: string): boolean {
   return /^[\s.]*\.[\s.]*(?:;|$)/.test(segment);
 }
@@ -109,7 +109,7 @@ function methodsOf(list: readonly unknown[] | undefined): string[] {
   const methods = list?.map((each) => METHODS.find((method) => method === each));
   const known = methods?.filter((method) => method !== undefined);
   if (known !== undefined && known.length === methods?.length) return known;
-  throw new SecretFormatError(`the secret's methods must be of ${METHODS.join(", ")}`);
+  throw new SecretFormatError(`each of the secret's methods must be one of ${METHODS.join(", ")}`);
 }
 
 function pathsOf(list: readonly unknown[] | undefined): PathPattern[] {
@@ -122,7 +122,7 @@ function pathPattern(text: unknown): PathPattern | undefined {
   if (typeof text !== "string" || !/^\/[^*?#\\]*\*?$/.test(text)) return undefined;
   const isOpen = text.endsWith("*");
   const path = isOpen ? text.slice(0, -1) : text;
-  // URL would resolve dot segments, and the pattern would mean another path than it says.
+  // Checked before URL resolves dot segments: the pattern would then mean another path than the one written.
   if (decodings(path) === undefined) return undefined;
   const paths = decodings(new URL(`http://localhost${path}`).pathname);
   return paths && { sent: paths[0] ?? "", decoded: paths.at(-1) ?? "", isOpen };

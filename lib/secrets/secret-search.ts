@@ -1,22 +1,22 @@
 import { ANY_ALPHABET, ANY_CASE, type Matcher, matcher, type Span } from "./matcher.ts";
 import { undoEscapes } from "./undo-escapes.ts";
 
-/** What is shorter is found by chance in any text. */
+/** A shorter value occurs by chance in any text. */
 const MIN_PIECE = 8;
 
 /** Finds values in texts. */
 export interface SecretSearch {
-  /** Shorter texts hold none of them. */
+  /** A text shorter than this contains none of the values. */
   readonly shortest: number;
   find(text: string): Span[];
 }
 
 /**
- * Makes what finds values in texts, in any case of their letters: as they are, in hexadecimal, in base64 of either
- * alphabet, also within something longer and with line breaks, and all of these under any escapes that
- * {@link undoEscapes} undoes. The time is linear in the text.
+ * Makes a search for values in texts, ignoring case: plain, in hexadecimal, and in base64 (either alphabet, also as a
+ * part of longer base64 and with line breaks); each also inside any escapes that {@link undoEscapes} undoes. The time
+ * is linear in the text.
  *
- * @param values those of less than 8 characters are not sought
+ * @param values values of fewer than 8 characters are ignored
  */
 export function searchFor(values: readonly string[]): SecretSearch {
   const sought = [...values, ...values.flatMap(asNumber)].filter(
@@ -28,7 +28,7 @@ export function searchFor(values: readonly string[]): SecretSearch {
   const undone = [...sought.flatMap(undoneSpellings), ...hex].flatMap(edgesApart);
   const unescaped = [matcher(undone, ANY_CASE), matcher(base64.flatMap(edgesApart), ANY_ALPHABET)];
   return {
-    // No spelling is shorter than what it spells.
+    // No spelling is shorter than its value.
     shortest: Math.min(...sought.map(({ length }) => length)),
     find(text) {
       const spans = findAll(text, asWritten);
@@ -44,14 +44,14 @@ function findAll(text: string, matchers: readonly Matcher[]): Span[] {
   return matchers.flatMap((find) => find(text));
 }
 
-/** A value, however what stands before it was escaped. */
+/** The forms that a value can have after its text's escapes are undone. */
 function undoneSpellings(value: string): string[] {
-  // A backslash is lost where what follows it is an escape.
+  // A backslash before an escape is lost.
   const escaped = value.replace(/./gsu, (of) => `\\u{${of.codePointAt(0)?.toString(16)}}`);
   return unique([undoEscapes(value).bytes, undoEscapes(escaped).bytes]);
 }
 
-/** With the text around it, an edge of a text can look like an escape, and is then no part of it any more. */
+/** The edges of a value can form an escape together with the text around it, and then disappear from the value. */
 function edgesApart(text: string): string[] {
   const inner = text
     .replace(/^(?:u[\da-f]{0,4}|x[\da-f]{0,2}|[\da-f]{1,2}|[nrt"'\\/]|#?\w*;)/i, "")
@@ -63,14 +63,14 @@ function hexOf(value: string): string {
   return Buffer.from(value).toString("hex");
 }
 
-/** What base64 may be made of: the value, or the value in one of its usual spellings. */
+/** The texts that base64 may have been made from: the value in its usual spellings. */
 function spellings(value: string): string[] {
   const base64 = Buffer.from(value).toString("base64");
   const json = JSON.stringify(value).slice(1, -1);
   return unique([value, base64, encodeURIComponent(value.toWellFormed()), json]);
 }
 
-/** The base64 of a value, and what of it stays the same wherever it stands in something longer. */
+/** The base64 of a value, and the parts of it that stay the same at any position in longer base64. */
 function base64Pieces(value: string): string[] {
   const bytes = Buffer.from(value);
   const pieces = [0, 1, 2].map((before) => {
@@ -83,7 +83,7 @@ function base64Pieces(value: string): string[] {
   );
 }
 
-/** A secret that is a number is told again with the digits that a double can hold. */
+/** A secret that is a number may come back rounded to the precision of a double. */
 function asNumber(value: string): string[] {
   const text = String(Number(value));
   return Number.isFinite(Number(value)) ? [text] : [];

@@ -5,8 +5,8 @@ export interface SecretStore {
   /**
    * Reads a secret's text.
    *
-   * @param fresh reads it anew, whatever is cached
-   * @throws when it cannot be read
+   * @param fresh ignores the cache
+   * @throws when the secret cannot be read
    */
   read(reference: SecretReference, fresh: boolean): Promise<string>;
 }
@@ -14,7 +14,7 @@ export interface SecretStore {
 /** Secrets Manager and Parameter Store. */
 export interface AwsSecretStore extends SecretStore {
   /**
-   * Reads parameters of Parameter Store that are no secrets, all at once, whatever is cached.
+   * Reads parameters of Parameter Store that are not secrets, in one call and without the cache.
    *
    * @returns the values by name
    * @throws when one of them cannot be read
@@ -22,12 +22,12 @@ export interface AwsSecretStore extends SecretStore {
   readonly readParameters: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>;
 }
 
-/** How long a secret is used before it is read anew, in seconds. */
+/** How long a secret is cached, in seconds. */
 const MAX_AGE_SECONDS = 300;
 
 /**
- * Secrets Manager and Parameter Store, by Powertools' parameters, which caches. Its clients are loaded with the
- * first secret: most polls need none.
+ * Secrets Manager and Parameter Store, through Powertools' parameters, which caches. The AWS clients are loaded when
+ * the first secret is read, because most polls need none.
  */
 export function awsSecretStore(): AwsSecretStore {
   const loaded = once(async () => {
@@ -43,7 +43,7 @@ export function awsSecretStore(): AwsSecretStore {
           ? await secrets.get(name, options)
           : await parameters.get(name, { ...options, decrypt: true });
       if (typeof text === "string") return text;
-      throw new TypeError("the secret is binary, and must be a JSON object");
+      throw new TypeError("the secret is binary, but it must be a JSON object");
     },
     async readParameters(names) {
       const { parameters } = await loaded();

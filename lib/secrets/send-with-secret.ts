@@ -8,9 +8,9 @@ import type { SecretReader } from "./secret-reader.ts";
 import { isSecretAllowed, parseSecretReference, type SecretReference } from "./secret-reference.ts";
 import { isInScope } from "./secret-scope.ts";
 
-/** What a poll message says of its secret. */
+/** The secret that a poll message names, and how it is sent. */
 export interface RequestAuth {
-  /** `secretsmanager:NAME`, `ssm:/name`, with `#key` for a field of the secret. */
+  /** `secretsmanager:NAME` or `ssm:/name`, with `#key` for a field of the secret. */
   readonly secret: string;
   /** `bearer`, `basic` or `header:NAME`. */
   readonly as: string;
@@ -22,20 +22,19 @@ export interface Secrets {
   readonly allowed: readonly string[];
 }
 
-/** A message names a secret that it may not use, or not for this request. */
+/** The message must not use this secret, or not for this request. */
 class ForbiddenSecretError extends RefusalError {
   override readonly name = "ForbiddenSecretError";
 }
 
-/** The secret could not be read now. */
+/** The secret could not be read now; a retry may help. */
 class SecretUnreadableError extends Error {
   override readonly name = "SecretUnreadableError";
 }
 
 /**
- * Makes a request with a secret in it. The secret goes into the requests that it names itself and into no other, is read
- * anew once where the server answers 401, and is taken out of the answer, whatever says it there. One time limit
- * holds over all of it. Never throws.
+ * Sends a request with a secret. The secret is sent only with requests inside its own scope. It is read again once when
+ * the server answers 401, and is masked everywhere in the answer. One time limit covers all of this. Never throws.
  */
 export async function sendWithSecret(
   request: HttpRequest,
@@ -123,7 +122,7 @@ async function inTime<T>(reading: Promise<T>, secret: string, signal: AbortSigna
   }
 }
 
-/** What a store says of itself may name accounts and roles: which error it was is all that an outcome tells. */
+/** A store's error message may name accounts and roles, so the outcome shows only the error's name. */
 function unreadable(secret: string, error: unknown): Error {
   if (error instanceof SecretUnreadableError) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,30 +1,30 @@
 import { HTML_NAMES } from "./html-names.ts";
 
-/** A text with its escapes undone, and where each part of it stands in the text as it came. */
+/** A text with its escapes undone, and the original position of each of its bytes. */
 export interface Unescaped {
-  /** Its UTF-8 bytes, one per character. */
+  /** The UTF-8 bytes, one per character. */
   readonly bytes: string;
-  /** Where in the text the byte at an index begins. */
+  /** Where the byte at an index begins in the original text. */
   startOf(index: number): number;
-  /** Where in the text the byte at an index ends. */
+  /** Where the byte at an index ends in the original text. */
   endOf(index: number): number;
 }
 
 /**
- * Undoes every escape of a text, as often as it was escaped and in whatever order: percent-encoding (`%41`), JSON and
+ * Undoes every escape of a text, however often and in whatever order it was escaped: percent-encoding (`%41`), JSON and
  * JavaScript (`\u0041`, `\u{41}`, `\x41`, `\"`, `\n`), HTML (`&amp;`, `&#65;`, `&#x41;`). A run of backslashes becomes
- * one. It is for search alone: what is an escape by chance is undone as well.
+ * one. For searching only: a text that looks like an escape by chance is undone as well.
  *
- * Each character is pushed on a stack; where the top of the stack is an escape, what it stands for takes its place.
+ * Each character is pushed on a stack. When the top of the stack is an escape, the character that it means replaces it.
  * Each step looks back at most {@link MAX_ESCAPE} characters, so the time is linear.
  *
- * @returns valid until the next call: short texts share one stack
+ * @returns a result that is valid until the next call, because short texts share one stack
  */
 export function undoEscapes(text: string): Unescaped {
   const stack = createStack(Buffer.byteLength(text));
   const { codes, starts, ends } = stack;
   let size = 0;
-  // Beyond this size no escape has begun: most of a text is only copied.
+  // At this stack size or above, no escape is open: most of a text is only copied.
   let watchUntil = 0;
   for (let at = 0; at < text.length; at++) {
     let code = text.charCodeAt(at);
@@ -47,7 +47,7 @@ export function undoEscapes(text: string): Unescaped {
     }
   }
   return {
-    // A lone surrogate is cut to one byte: it is no part of any secret.
+    // A lone surrogate is cut to one byte: no secret contains one.
     bytes: Buffer.from(codes.subarray(0, size)).toString("latin1"),
     startOf: (at) => starts[at] ?? 0,
     endOf: (at) => ends[at] ?? 0,
@@ -58,13 +58,13 @@ export function undoEscapes(text: string): Unescaped {
 const MAX_ESCAPE = 18;
 
 interface Stack {
-  /** Bytes of UTF-8; of a surrogate that has not met its other half, the code unit. */
+  /** UTF-8 bytes; for a surrogate without its other half, the code unit. */
   readonly codes: Uint16Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-/** Most texts are short: they share one stack of this many bytes. */
+/** Texts of up to this many bytes share one stack: most texts are short. */
 const ROOM = 4096;
 const shared = stackOf(ROOM);
 
@@ -80,7 +80,7 @@ function stackOf(bytes: number): Stack {
   };
 }
 
-/** Puts a code point beyond ASCII on the stack, or a half of one, and gives the stack's new size. */
+/** Pushes a code point above ASCII, or one half of a surrogate pair; returns the stack's new size. */
 function putWide(stack: Stack, size: number, code: number, start: number, end: number): number {
   const { codes, starts, ends } = stack;
   const before = codes[size - 1] ?? 0;
@@ -103,9 +103,9 @@ const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xd
 const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
 
 interface Escape {
-  /** How many characters it takes. */
+  /** How many characters the escape has. */
   readonly length: number;
-  /** The code point that it stands for; a byte of UTF-8, where `isByte`. */
+  /** The code point that the escape means, or a UTF-8 byte if `isByte`. */
   readonly code: number;
   readonly isByte?: boolean;
 }
@@ -114,7 +114,7 @@ const codeOf = (character: string): number => character.charCodeAt(0);
 const [BACKSLASH, PERCENT, SEMICOLON, AMPERSAND] = [...String.raw`\%;&`].map(codeOf);
 const [LOWER_U, LOWER_X, OPEN_BRACE, CLOSE_BRACE] = [..."ux{}"].map(codeOf);
 
-/** What a character means behind a backslash (RFC 8259 section 7; `\'` is JavaScript's). */
+/** The meaning of a character after a backslash (RFC 8259 section 7; `\'` is from JavaScript). */
 const BEHIND_BACKSLASH = new Map(
   [..."\\\\", ..."//", ...'""', ..."''", ..."b\bf\fn\nr\rt\t"]
     .map(codeOf)
@@ -176,7 +176,7 @@ function isHex(code: number): boolean {
 
 function hexIn(codes: Uint16Array, start: number, end: number): number {
   let value = 0;
-  // The low bits of a hexadecimal digit's code, and 9 more for a letter, are its value.
+  // A hexadecimal digit's value is the low four bits of its character code, plus 9 for a letter.
   for (let at = start; at < end; at++) {
     const code = codes[at] ?? 0;
     value = value * 16 + (code & 0xf) + (code > 0x39 ? 9 : 0);
