@@ -1,3 +1,4 @@
+// Handlers: the records of a batch, and what becomes of each.
 export {
   type BatchHandler,
   type EachRecordOptions,
@@ -17,6 +18,7 @@ export {
   RetryLaterError,
   type SettledRecord,
 } from "../lib/batch/record-result.ts";
+// The fence: one copy of a poll goes on, one outcome is decided.
 export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
 export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
 export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence/fence.ts";
@@ -25,17 +27,21 @@ export {
   type TableCallOptions,
   TableRefusalError,
 } from "../lib/fence/poll-table.ts";
+// Requests: fetch under the guard.
 export {
   createGuardedFetch,
   type GuardedFetch,
   type GuardedFetchOptions,
 } from "../lib/http/guarded-fetch.ts";
+// Logs and metrics.
 export type { AnyLogger, LevelLogger, LogEntry, Logger } from "../lib/log/logger.ts";
 export type { Measurement } from "../lib/metrics/measurement.ts";
 export {
   createRequestMeasurements,
   type RequestMeasurements,
 } from "../lib/metrics/request-measurements.ts";
+
+// Messages and outcomes: what is sent to the poll queue, what is requeued, and what is delivered.
 export type { Outcome, OutcomeStatus } from "../lib/outcome/outcome.ts";
 export {
   type NextBody,
@@ -47,7 +53,9 @@ export type { PollMessage } from "../lib/poll/message/schema.ts";
 export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
 export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
+// Each middleware by itself, in the order of use; their after-hooks run from the last to the first.
 export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
+// The stack: all middlewares as one list.
 export { type PollingMiddlewareOptions, pollingMiddleware } from "./polling-middleware.ts";
 export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";
