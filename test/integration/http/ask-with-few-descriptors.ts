@@ -2,7 +2,7 @@ import { createAddressGuard } from "../../../lib/http/address-guard.ts";
 import { createNameLookup } from "../../../lib/http/name-lookup.ts";
 import { httpClient } from "../../support/http-client.ts";
 
-// Asks a URL many times at once and prints the answers. Run where the process may have few file descriptors.
+// Requests a URL many times at once and prints the answers. Run it with a low limit of file descriptors.
 const [url = "", servers] = process.argv.slice(2);
 const lookup = servers ? createNameLookup({ servers: [servers], hostsFile: "" }) : undefined;
 const client = httpClient(createAddressGuard({ allowPrivate: true }), lookup);

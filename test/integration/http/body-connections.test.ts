@@ -4,17 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { METHODS } from "../../../lib/http/http-request.ts";
 import { type HttpClient, httpClient } from "../../support/http-client.ts";
 
-/** The beginning of a request, which would take the head of the next one for the value of its last header. */
+/** An unfinished request: the head of the next one would become the value of its last header. */
 const SMUGGLED = "GET /smuggled HTTP/1.1\r\nx-swallows: ";
 
 let client: HttpClient;
 let server: net.Server;
 let url: string;
-/** What was received on each connection. */
+/** The text received on each connection. */
 let received: string[];
 const sockets = new Set<net.Socket>();
 
-/** A server that takes no body for one: what follows a head is the next head. */
+/** A server that ignores bodies: it reads what follows a head as the next request. */
 beforeEach(async () => {
   client = httpClient();
   received = [];
@@ -46,7 +46,7 @@ const ask = (path: string, parts?: Parameters<HttpClient["ask"]>[1]) =>
   client.ask(`${url}${path}`, parts);
 const victim = () => ask("/victim", { headers: { authorization: "Bearer victim" } });
 
-describe("a request with a body shares its connection with no other", () => {
+describe("a request with a body never shares its connection", () => {
   it.each(METHODS)("%s", async (method) => {
     await victim();
     expect((await ask("/attack", { method, body: SMUGGLED })).kind).toBe("response");
@@ -60,14 +60,14 @@ describe("a request with a body shares its connection with no other", () => {
     expect(received.filter((bytes) => bytes.includes("Bearer victim"))).toHaveLength(1);
   });
 
-  it("nor where many are made at once", async () => {
+  it("even when many are made at once", async () => {
     const attacks = METHODS.map((method) => ask("/attack", { method, body: SMUGGLED }));
     await Promise.all([...attacks, victim(), victim()]);
     await Promise.all([victim(), victim()]);
     for (const bytes of received) expect(bytes).not.toMatch(/attack.*victim|victim.*attack/s);
   });
 
-  it("but one without a body does, an empty body included", async () => {
+  it("but one without a body, or with an empty one, does", async () => {
     await ask("/one");
     await ask("/two", { method: "POST", body: "" });
     await ask("/three");

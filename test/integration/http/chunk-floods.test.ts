@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { httpClient } from "../../support/http-client.ts";
 
 const KIB = 1024;
-/** The most that is read of a socket at once. */
+/** The most bytes that one read of a socket returns. */
 const READ = 64 * KIB;
 const client = httpClient();
 
@@ -15,10 +15,10 @@ const CHUNKED = `${HEAD}transfer-encoding: chunked\r\n\r\n`;
 const chunks = (count: number, bytes: number) =>
   `${bytes.toString(16)}\r\n${"x".repeat(bytes)}\r\n`.repeat(count);
 
-/** By its path: a head, and a part that is sent for as long as the client takes it. */
+/** By path: a head, and a part that is sent again as long as the client reads. */
 const FLOODS: Readonly<Record<string, readonly [head: string, part: Buffer]>> = {
   "/one-byte": [CHUNKED, Buffer.from(chunks(10_000, 1))],
-  // In a stored block of gzip.
+  // In an uncompressed gzip block.
   "/encoded": [
     `${HEAD}content-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n`,
     Buffer.from(`f\r\n\x1f\x8b\b\0\0\0\0\0\0\x03\0\xff\xff\0\0\r\n${chunks(10_000, 1)}`, "latin1"),
@@ -54,7 +54,7 @@ const server = net.createServer((socket) => {
   });
 });
 
-/** The client's own sockets, which know how much was read of each. */
+/** The client's sockets, which count the bytes read. */
 let sockets: net.Socket[] = [];
 const noteSocket = (message: unknown) => {
   const { socket } = message as { readonly socket: net.Socket };
@@ -82,8 +82,8 @@ describe("a body in a flood of tiny pieces", () => {
     ["/one-byte", "in more than 10000 pieces of less than 32 bytes", 2 * READ],
     ["/encoded", "in more than 10000 pieces of less than 32 bytes", 2 * READ],
     ["/empty-members", "larger than 1048576 bytes", 1024 * KIB + 4 * READ],
-  ])("%s: sixty at once are refused after little was read", async (path, why, limit) => {
-    // What is shown is how little is read: no request may end for the slowness of this machine.
+  ])("%s: sixty at once are refused after few bytes", async (path, why, limit) => {
+    // This test is about bytes read: no request may time out on a slow machine.
     const patient = { timeoutMs: 60_000 };
     const floods = Array.from({ length: 60 }, () => client.ask(`${url}${path}`, patient));
     const neighbour = client.ask(`${url}/neighbour`, patient);
@@ -100,9 +100,9 @@ describe("a body in a flood of tiny pieces", () => {
   });
 
   it.each([
-    ["short rows, one a piece", "/rows", 1_000_000],
-    ["a short body, a byte a piece", "/few", 5000],
-  ])("is not %s", async (_, path, length) => {
+    ["short rows, one per piece", "/rows", 1_000_000],
+    ["a short body, one byte per piece", "/few", 5000],
+  ])("does not include %s", async (_, path, length) => {
     const answer = await client.ask(`${url}${path}`);
     expect(answer).toMatchObject({ response: { body: "x".repeat(length) } });
   });

@@ -18,7 +18,7 @@ describe("connections are kept alive", () => {
     ["HEAD", 200],
     ["POST", 201],
     ["DELETE", 204],
-  ] as const)("one after the other, requests share one: %s", async (method, status) => {
+  ] as const)("successive requests share one: %s", async (method, status) => {
     await withCountingServer(
       (_, response) => {
         response.writeHead(status, status === 204 ? {} : { "content-length": 2 });
@@ -33,7 +33,7 @@ describe("connections are kept alive", () => {
     );
   });
 
-  it("at once, each has its own, and the next batch shares those", async () => {
+  it("simultaneous requests have one each, which the next batch reuses", async () => {
     await withCountingServer(
       (_, response) => void setImmediate(() => response.end("ok")),
       async (server) => {
@@ -59,7 +59,7 @@ describe("connections are kept alive", () => {
     );
   });
 
-  it("nothing is left of one whose body was not read", async () => {
+  it("but one with an unread body is closed", async () => {
     await withCountingServer(
       (_, response) =>
         response.writeHead(200, { "content-encoding": "gzip,gzip,gzip" }).end("small"),
@@ -70,7 +70,7 @@ describe("connections are kept alive", () => {
     );
   });
 
-  it("not where a body was refused before its end: the rest of it must not be read as an answer", async () => {
+  it("but one whose body was refused before its end is not reused: the rest would be read as an answer", async () => {
     await withCountingServer(
       (_, response) => response.end(Buffer.alloc(500_000)),
       async (server) => {
@@ -109,7 +109,7 @@ describe("a kept-alive connection that the server closed meanwhile", () => {
     await server.close();
   });
 
-  it("the second try goes out on a new one, though others are kept", async () => {
+  it("the second try uses a new connection, even when others are kept", async () => {
     const server = await closingServer();
     await Promise.all(Array.from({ length: 5 }, () => client.ask(server.url)));
     const { requests, connections } = server;
@@ -130,7 +130,7 @@ describe("a kept-alive connection that the server closed meanwhile", () => {
   });
 });
 
-describe("one timeout over the request as a whole", () => {
+describe("one timeout applies to the whole request", () => {
   const TIMED_OUT = {
     kind: "transient",
     error: { name: "TimeoutError", message: "no complete response within 150 ms" },
@@ -140,7 +140,7 @@ describe("one timeout over the request as a whole", () => {
     ["no answer", () => undefined],
     ["a body that does not end", (response) => response.write("begun")],
     ["a body that trickles", (response) => every(20, response, () => response.write("x"))],
-    ["1xx without end", (response) => every(20, response, () => response.writeProcessing())],
+    ["endless 1xx responses", (response) => every(20, response, () => response.writeProcessing())],
   ] satisfies [string, (response: import("node:http").ServerResponse) => unknown][])(
     "%s",
     async (_, answer) => {
@@ -169,11 +169,11 @@ describe("one timeout over the request as a whole", () => {
   }
 });
 
-describe("a request that is broken off", () => {
+describe("an aborted request", () => {
   it.each([
     ["before it starts", "never"],
     ["while it waits", "headers"],
-    ["while its body comes", "body"],
+    ["while its body arrives", "body"],
   ])("%s is aborted", async (_, moment) => {
     const abort = new AbortController();
     await withCountingServer(
@@ -190,7 +190,7 @@ describe("a request that is broken off", () => {
   });
 });
 
-describe("what the network refuses is transient, and named", () => {
+describe("a network error is transient, with a message", () => {
   it("a port where nobody listens", async () => {
     const server = await startCountingServer(() => undefined);
     await server.close();
@@ -228,7 +228,7 @@ describe("what the network refuses is transient, and named", () => {
     ["closes within the headers", "HTTP/1.1 200 OK\r\nx-a: "],
     ["closes within the body", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345"],
     ["closes within a chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n12345"],
-    ["speaks no HTTP", "SSH-2.0-OpenSSH_9.9\r\n"],
+    ["does not speak HTTP", "SSH-2.0-OpenSSH_9.9\r\n"],
     [
       "switches protocols unasked",
       "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n",
@@ -242,7 +242,7 @@ describe("what the network refuses is transient, and named", () => {
     });
   });
 
-  it("a server that speaks no TLS", async () => {
+  it("a server that does not speak TLS", async () => {
     await withCountingServer(
       (_, response) => response.end(),
       async ({ port }) => {

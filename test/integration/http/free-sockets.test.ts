@@ -7,7 +7,7 @@ import { type HttpClient, httpClient, lookupTo } from "../../support/http-client
 let client: HttpClient;
 afterEach(() => client.agents.destroy());
 
-describe("connections that are kept without a request", () => {
+describe("idle connections", () => {
   const guard = createAddressGuard({ allowPrivate: true });
   const freeOf = ({ agents }: HttpClient) => Object.values(agents.http.freeSockets).flat();
   const limited = (limits: { max?: number; idleMs?: number } = {}) => {
@@ -15,7 +15,7 @@ describe("connections that are kept without a request", () => {
     return client;
   };
 
-  it("are bounded over all hosts: the oldest is closed, the newest is used again", async () => {
+  it("are limited over all hosts: the oldest is closed, the newest is reused", async () => {
     await withCountingServer(
       (_, response) => response.end("ok"),
       async ({ port }) => {
@@ -30,12 +30,12 @@ describe("connections that are kept without a request", () => {
         await ask(`http://host-20.example:${port}/`);
         await expect.poll(() => freeOf(client).length).toBe(5);
         expect(freeOf(client)).toContain(kept[0]);
-        expect(freeOf(client), "what was used last is no longer the oldest").not.toContain(kept[1]);
+        expect(freeOf(client), "a reused one is no longer the oldest").not.toContain(kept[1]);
       },
     );
   });
 
-  it("are bounded where hundreds come free at once, too, and by default", async () => {
+  it("are limited by default, and when hundreds become idle at once", async () => {
     const waiting: http.ServerResponse[] = [];
     await withCountingServer(
       (_, response) => {
@@ -51,7 +51,7 @@ describe("connections that are kept without a request", () => {
     );
   });
 
-  it("are closed when they were idle for long, a slow answer is not", async () => {
+  it("are closed after the idle time, which does not cut a slow answer", async () => {
     await withCountingServer(
       (_, response) => void setTimeout(() => response.end("ok"), 200),
       async (server) => {
@@ -64,7 +64,7 @@ describe("connections that are kept without a request", () => {
     );
   });
 
-  /** Keeps Node's server from announcing that it closes after 5 s. */
+  /** Stops Node's server from announcing that it closes the connection after 5 s. */
   const unlimited = { connection: "keep-alive" };
 
   it.each([
@@ -76,7 +76,7 @@ describe("connections that are kept without a request", () => {
     ["PATCH", 30_000, 2, {}],
     ["DELETE", 30_000, 1, {}],
   ] as const)(
-    "are judged by the clock, which goes on while a sandbox is frozen: %s after %i ms, %i connections, %j",
+    "age by the clock, which runs on while a sandbox is frozen: %s after %i ms, %i connections, %j",
     async (method, idleMs, connections, headers) => {
       await withCountingServer(
         (_, response) => response.writeHead(200, { ...unlimited, ...headers }).end("ok"),
@@ -92,7 +92,7 @@ describe("connections that are kept without a request", () => {
     },
   );
 
-  it("are left to others where a POST takes none of them", async () => {
+  it("stay for other requests when a POST does not use them", async () => {
     await withCountingServer(
       (_, response) => response.writeHead(200, unlimited).end("ok"),
       async (server) => {

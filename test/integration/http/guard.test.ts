@@ -8,7 +8,7 @@ import {
 } from "../../../lib/http/address-guard.ts";
 import { httpClient, lookupTo } from "../../support/http-client.ts";
 
-/** A server that answers HTTP, and remembers what it was sent, were it a single byte. */
+/** A server that answers HTTP and records every byte that it receives. */
 let port: number;
 let connections = 0;
 let bytes = 0;
@@ -43,12 +43,12 @@ async function askedOf(host: string, guard: AddressGuard, ...addresses: string[]
   const client = httpClient(guard, addresses.length === 0 ? undefined : lookupTo(...addresses));
   const answer = await client.ask(`http://${host}:${port}/`);
   const left = () => Object.values(client.agents.http.sockets).flat();
-  await expect.poll(left, { message: "no socket is left behind" }).toEqual([]);
+  await expect.poll(left, { message: "sockets left behind" }).toEqual([]);
   client.agents.destroy();
   return answer;
 }
 
-describe("a literal address, for which nothing is ever looked up", () => {
+describe("a literal address, which needs no lookup", () => {
   it.each([
     "127.0.0.1",
     "127.1",
@@ -67,14 +67,14 @@ describe("a literal address, for which nothing is ever looked up", () => {
   });
 
   it.each(["169.254.169.254", "[fd00:ec2::254]"])(
-    "%s is refused where private addresses are allowed, too",
+    "%s is refused even if private addresses are allowed",
     async (host) => {
       const answer = await askedOf(host, createAddressGuard({ allowPrivate: true }));
       expect(answer).toEqual(refusal("a metadata service, which is never reached"));
     },
   );
 
-  it("the runtime API is refused where private addresses are allowed, too", async () => {
+  it("the runtime API is refused even if private addresses are allowed", async () => {
     const guard = createAddressGuard({ allowPrivate: true, runtimeApi: `127.0.0.1:${port}` });
     expect(await askedOf("127.0.0.1", guard)).toEqual(refusal("is the Lambda runtime API"));
     expect(connections).toBe(0);
@@ -86,27 +86,27 @@ describe("a name", () => {
     ["a private address", "127.0.0.1"],
     ["a private one among public ones", "8.8.8.8", "127.0.0.1", "1.1.1.1"],
     ["a mapped one", "::ffff:127.0.0.1"],
-    ["none that is an address", "jobs.internal"],
-  ])("that leads to %s is refused and never dialled", async (_, ...addresses) => {
+    ["a text that is not an address", "jobs.internal"],
+  ])("that resolves to %s is refused and never dialled", async (_, ...addresses) => {
     const answer = await askedOf("jobs.example", createAddressGuard(), ...addresses);
     expect(answer).toMatchObject({ kind: "refused", error: { name: "ForbiddenAddressError" } });
     expect(connections).toBe(0);
   });
 
-  it("that leads to a metadata service is refused, whatever is allowed", async () => {
+  it("that resolves to a metadata service is refused, whatever is allowed", async () => {
     const guard = createAddressGuard({ allowPrivate: true });
     const answer = await askedOf("jobs.example", guard, "127.0.0.1", "169.254.169.254");
     expect(answer).toEqual(refusal("metadata service"));
     expect(connections).toBe(0);
   });
 
-  it("that leads to an address that may be reached is asked", async () => {
+  it("that resolves to an allowed address is requested", async () => {
     const guard = createAddressGuard({ allowPrivate: true });
     expect((await askedOf("jobs.example", guard, "127.0.0.1")).kind).toBe("response");
     expect(connections).toBe(1);
   });
 
-  it("that is denied is not even looked up", async () => {
+  it("that is denied is not looked up", async () => {
     let looked = 0;
     const guard = createAddressGuard({ allowPrivate: true, denyHosts: ["jobs.example"] });
     const client = httpClient(guard, (_name, _options, callback) => {
@@ -119,8 +119,8 @@ describe("a name", () => {
   });
 });
 
-describe("the peer, once connected", () => {
-  /** A guard that changes its mind: what it let be dialled is refused when it is there. */
+describe("the peer of a connection", () => {
+  /** A guard that allows an address before the dial and refuses it afterwards. */
   const rebound = (): AddressGuard => {
     let asked = 0;
     const error = new ForbiddenAddressError(`127.0.0.1 ${NOT_PUBLIC}`);
@@ -130,7 +130,7 @@ describe("the peer, once connected", () => {
     };
   };
 
-  it.each(["http", "https"])("of %s is refused before a byte is sent", async (scheme) => {
+  it.each(["http", "https"])("can be refused before a byte is sent over %s", async (scheme) => {
     for (const host of ["127.0.0.1", "jobs.example"]) {
       const client = httpClient(rebound(), lookupTo("127.0.0.1"));
       expect(await client.ask(`${scheme}://${host}:${port}/`)).toEqual(refusal(NOT_PUBLIC));
@@ -139,7 +139,7 @@ describe("the peer, once connected", () => {
     expect(bytes).toBe(0);
   });
 
-  it("of https that may be reached is sent the first bytes of TLS", async () => {
+  it("receives the first bytes of TLS if it is allowed", async () => {
     const client = httpClient(createAddressGuard({ allowPrivate: true }), lookupTo("127.0.0.1"));
     expect((await client.ask(`https://jobs.example:${port}/`)).kind).toBe("transient");
     expect(bytes).toBeGreaterThan(0);

@@ -43,7 +43,7 @@ afterAll(() => Promise.all([server.close(), other.close()]));
 const guarded = createGuardedFetch({ allowPrivate: true, maxBodyBytes: 1000 });
 
 describe("createGuardedFetch", () => {
-  it("gives a standard Response", async () => {
+  it("returns a standard Response", async () => {
     const response = await guarded(`${server.url}/job?x=1#part`);
     expect(response).toBeInstanceOf(Response);
     expect(response).toMatchObject({ status: 201, statusText: "Created", ok: true });
@@ -53,13 +53,13 @@ describe("createGuardedFetch", () => {
     expect(await response.text()).toBe('{"path":"/job?x=1"}');
   });
 
-  it("decodes a body, and keeps its bytes and each cookie", async () => {
+  it("decompresses a body, and keeps its bytes and each cookie", async () => {
     const response = await guarded(new URL(`${server.url}/gzip`));
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255, 1]);
     expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   });
 
-  it("has no body where there is none", async () => {
+  it("has a null body if there is none", async () => {
     expect((await guarded(`${server.url}/none`)).body).toBeNull();
     expect(await (await guarded(`${server.url}/x`, { method: "HEAD" })).text()).toBe("");
   });
@@ -82,12 +82,12 @@ describe("createGuardedFetch", () => {
     expect(seen[0]?.headers["content-type"]).toBe(contentType);
   });
 
-  it("takes a Request", async () => {
+  it("accepts a Request", async () => {
     await guarded(new Request(`${server.url}/x`, { method: "PUT", body: "data" }));
     expect(seen).toMatchObject([{ method: "PUT", body: "data" }]);
   });
 
-  it("follows a redirect, and tells another origin none of the headers", async () => {
+  it("follows a redirect, and sends none of the headers to another origin", async () => {
     const response = await guarded(`${server.url}/away`, { headers: { "x-api-key": "k" } });
     expect(response).toMatchObject({ status: 200, url: `${other.url}/there`, redirected: true });
     expect(await response.json()).not.toHaveProperty("x-api-key");
@@ -126,7 +126,7 @@ describe("createGuardedFetch", () => {
       "port",
     ],
     [
-      "a redirect without end",
+      "an endless redirect",
       { allowPrivate: true },
       "/loop",
       "ForbiddenRedirectError",
@@ -148,16 +148,16 @@ describe("createGuardedFetch", () => {
   });
 
   it.each([
-    ["a URL that is none", "jobs/1", {}],
+    ["an invalid URL", "jobs/1", {}],
     ["another scheme", "file:///etc/passwd", {}],
     ["user name and password", "http://a:b@127.0.0.1/", {}],
     ["an empty label", "http://a..b/", {}],
-    ["a host of one's own", "/x", { headers: { host: "other.example" } }],
-    ["a length of one's own", "/x", { method: "POST", headers: { "content-length": "1" } }],
-    ["a method that we do not have", "/x", { method: "OPTIONS" }],
+    ["a Host header", "/x", { headers: { host: "other.example" } }],
+    ["a Content-Length header", "/x", { method: "POST", headers: { "content-length": "1" } }],
+    ["an unsupported method", "/x", { method: "OPTIONS" }],
     ["a GET with a body", "/x", { body: "data" }],
-    ["another way with redirects", "/x", { redirect: "manual" }],
-    ["a status that is none", "/odd", {}],
+    ["another redirect mode", "/x", { redirect: "manual" }],
+    ["an invalid status", "/odd", {}],
   ] satisfies [string, string, RequestInit][])(
     "rejects with a TypeError: %s",
     async (_, url, init) => {
@@ -166,7 +166,7 @@ describe("createGuardedFetch", () => {
     },
   );
 
-  it("rejects with a TypeError for what the network refuses, as fetch does", async () => {
+  it("rejects with a TypeError for a network error, as fetch does", async () => {
     const closed = await startCountingServer(() => undefined);
     await closed.close();
     await expect(guarded(closed.url)).rejects.toMatchObject({
@@ -175,7 +175,7 @@ describe("createGuardedFetch", () => {
     });
   });
 
-  it("ends in time, and by its signal", async () => {
+  it("ends at its timeout, and by its signal", async () => {
     const brief = createGuardedFetch({ allowPrivate: true, timeoutMs: 100 });
     await expect(brief(`${server.url}/silent`)).rejects.toMatchObject({ name: "TimeoutError" });
     const abort = new AbortController();

@@ -7,7 +7,7 @@ import { type HttpClient, httpClient, lookupTo } from "../../support/http-client
 
 let client: HttpClient;
 let target: CountingServer;
-/** What the target has not answered yet. */
+/** Requests that the target has not answered yet. */
 let waiting: ServerResponse[];
 beforeEach(async () => {
   const guard = createAddressGuard({ allowPrivate: true });
@@ -23,12 +23,12 @@ afterEach(async () => {
 const redirecting = (location: () => string) =>
   startCountingServer((_, response) => response.writeHead(302, { location: location() }).end());
 
-/** Answers one request at a time until so many have been; the most that were there at once. */
+/** Answers `count` requests, one at a time. @returns the most that were waiting at once */
 async function answerAll(count: number): Promise<number> {
   let most = 0;
   for (let n = 0; n < count; n++) {
     await expect.poll(() => waiting.length, { interval: 1 }).toBeGreaterThan(0);
-    // Whatever else was on its way is there by then.
+    // Gives requests that are already sent time to arrive.
     await new Promise((resolve) => setImmediate(resolve));
     most = Math.max(most, waiting.length);
     waiting.shift()?.end("ok");
@@ -36,8 +36,8 @@ async function answerAll(count: number): Promise<number> {
   return most;
 }
 
-describe("the requests at once to one host", () => {
-  it("are bounded where redirects lead to it, and where its name is written in another way", async () => {
+describe("requests at once to one host", () => {
+  it("are limited, including redirects to it and other spellings of its name", async () => {
     const hosts = createHostLimits(2);
     const first = await redirecting(() => `http://TARGET.example.:${target.port}/`);
     const second = await redirecting(() => `http://target.example:${target.port}/`);
@@ -53,7 +53,7 @@ describe("the requests at once to one host", () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  it("of one host leave those of another alone", async () => {
+  it("do not block another host", async () => {
     const hosts = createHostLimits(1);
     const other = await startCountingServer((_, response) => response.end("ok"));
     const held = client.ask(target.url, { hosts });
@@ -66,7 +66,7 @@ describe("the requests at once to one host", () => {
     await other.close();
   });
 
-  it("never wait for each other where two hosts redirect to each other", async () => {
+  it("never deadlock when two hosts redirect to each other", async () => {
     const hosts = createHostLimits(1);
     const there: CountingServer = await redirecting(() => back.url);
     const back: CountingServer = await redirecting(() => there.url);
@@ -78,7 +78,7 @@ describe("the requests at once to one host", () => {
   });
 
   it.each(["timeout", "signal"])(
-    "that waited until their %s are not made, and no error",
+    "that wait until their %s are never made, which is not an error",
     async (by) => {
       const hosts = createHostLimits(1);
       const abort = new AbortController();
@@ -97,7 +97,7 @@ describe("the requests at once to one host", () => {
     },
   );
 
-  it("give back their place when they fail", async () => {
+  it("free their place when they fail", async () => {
     const hosts = createHostLimits(1);
     const broken = await startCountingServer(({ socket }) => socket.destroy());
     for (let n = 0; n < 3; n++) {

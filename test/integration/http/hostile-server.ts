@@ -22,12 +22,12 @@ const bomb = {
   }),
   zstd: zlib.zstdCompressSync(zeros),
 };
-/** A zstd frame that wants a window of 128 MiB (RFC 8878 section 3.1.1.1.2), and holds one byte. */
+/** A zstd frame with a window of 128 MiB (RFC 8878 section 3.1.1.1.2) and one byte of data. */
 const hugeWindow = Buffer.from("28b52ffd0088090000" + "61", "hex");
 const chunked = `${OK}transfer-encoding: chunked\r\n\r\n`;
 const many = (part: string, bytes: number) => part.repeat(Math.floor(bytes / part.length));
 
-/** Writes a part again and again for as long as the client takes it. */
+/** Writes a part again as long as the client reads. */
 const flood = (head: string, part: string) => (socket: net.Socket) => {
   socket.write(head);
   const chunk = Buffer.from(many(part, 65_536));
@@ -37,7 +37,7 @@ const flood = (head: string, part: string) => (socket: net.Socket) => {
   socket.on("drain", push);
   push();
 };
-/** Writes a part every few ms, so that no timer of a socket's ever runs out. */
+/** Writes a part every few ms, so that no idle timer of a socket expires. */
 const trickle = (head: string, part: string) => (socket: net.Socket) => {
   socket.write(head);
   const timer = setInterval(() => socket.write(part), 5);
@@ -48,7 +48,7 @@ const kept = (bytes: Buffer | string) => (socket: net.Socket) => void socket.wri
 
 type Answer = (socket: net.Socket) => void;
 
-/** Responses that mean harm, and what the client has to make of each. */
+/** Hostile responses, and how the client must treat each. */
 export const RESPONSES: readonly (readonly [
   name: string,
   ends: "response" | "unreadable" | "refused" | "transient",
@@ -73,10 +73,10 @@ export const RESPONSES: readonly (readonly [
     ),
   ],
   ["a window of zstd too large", "unreadable", whole(coded("zstd", hugeWindow))],
-  ["a coding nobody knows", "response", whole(coded("lzma", "x"))],
-  ["gzip that is none", "unreadable", whole(coded("gzip", "not gzip at all"))],
-  ["br that is none", "unreadable", whole(coded("br", "not brotli at all"))],
-  ["zstd that is none", "unreadable", whole(coded("zstd", "not zstd at all"))],
+  ["an unknown coding", "response", whole(coded("lzma", "x"))],
+  ["invalid gzip", "unreadable", whole(coded("gzip", "not gzip at all"))],
+  ["invalid br", "unreadable", whole(coded("br", "not brotli at all"))],
+  ["invalid zstd", "unreadable", whole(coded("zstd", "not zstd at all"))],
   ["gzip cut off", "unreadable", whole(coded("gzip", bomb.gzip.subarray(0, 30)))],
   [
     "br cut off",
@@ -96,7 +96,7 @@ export const RESPONSES: readonly (readonly [
     ),
   ],
   [
-    "gzip without end",
+    "endless gzip",
     "unreadable",
     (socket) => {
       const gzip = zlib.createGzip({ level: 1 });
@@ -107,11 +107,11 @@ export const RESPONSES: readonly (readonly [
     },
   ],
   ["a body over the cap", "unreadable", whole(sized("", zeros.subarray(0, MIB + 1)))],
-  ["a body without end", "unreadable", flood(`${OK}\r\n`, "x")],
-  ["chunks of one byte without end", "unreadable", flood(chunked, "1\r\nx\r\n")],
+  ["an endless body", "unreadable", flood(`${OK}\r\n`, "x")],
+  ["endless chunks of one byte", "unreadable", flood(chunked, "1\r\nx\r\n")],
   ["a chunk of 2^60 bytes", "unreadable", flood(`${chunked}1000000000000000\r\n`, "x")],
   ["a chunk size over 2^64", "transient", whole(`${chunked}fffffffffffffffff\r\nx`)],
-  ["a chunk size that is no number", "transient", whole(`${chunked}zz\r\nx`)],
+  ["a chunk size that is not a number", "transient", whole(`${chunked}zz\r\nx`)],
   ["an endless chunk extension", "transient", flood(chunked, "1;a=b")],
   ["endless trailers", "transient", flood(`${chunked}0\r\n`, "x-a: b\r\n")],
   ["a body that trickles", "transient", trickle(`${OK}content-length: 100000\r\n\r\n`, "x")],
@@ -174,12 +174,12 @@ export const RESPONSES: readonly (readonly [
     ),
   ],
   [
-    "text that is no UTF-8",
+    "text that is not UTF-8",
     "response",
     whole(sized("content-type: text/plain\r\n", Buffer.alloc(MIB, 0xff))),
   ],
   [
-    "a charset nobody knows",
+    "an unknown charset",
     "response",
     whole(sized("content-type: text/plain; charset=x-evil\r\n", "x")),
   ],
@@ -190,7 +190,7 @@ export const RESPONSES: readonly (readonly [
   ],
 ];
 
-/** A server that gives the nth of the responses at `/n`, and a good one everywhere else. */
+/** A server that sends response number n at `/n`, and a good response at any other path. */
 export async function startHostileServer() {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {

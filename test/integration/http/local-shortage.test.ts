@@ -12,7 +12,7 @@ import { createZone, serveZone } from "./reach/name-server.ts";
 const run = promisify(execFile);
 const PROGRAM = join(import.meta.dirname, "ask-with-few-descriptors.ts");
 
-/** The answers to 100 requests at once, of a process that may have 60 file descriptors. */
+/** The answers to 100 simultaneous requests of a process with at most 60 file descriptors. */
 async function answersOf(...args: string[]): Promise<{ kind: string; error?: unknown }[]> {
   const command = 'ulimit -n 60; exec "$0" "$@"';
   const { stdout } = await run("sh", ["-c", command, process.execPath, PROGRAM, ...args], {
@@ -21,8 +21,8 @@ async function answersOf(...args: string[]): Promise<{ kind: string; error?: unk
   return JSON.parse(stdout);
 }
 
-describe("a request that finds no file descriptor", () => {
-  it("says nothing of its server: it is not made, and worth another try in seconds", async () => {
+describe("a request without a free file descriptor", () => {
+  it("is aborted, not counted as an error of its server, and retried in seconds", async () => {
     await withCountingServer(
       (_, response) => void setTimeout(() => response.end("ok"), 200),
       async (server) => {
@@ -34,7 +34,7 @@ describe("a request that finds no file descriptor", () => {
     );
   });
 
-  it("says as little where it would look up a name", async () => {
+  it("is also aborted when it needs a name lookup", async () => {
     const zone = createZone();
     zone.set("jobs.test", [["127.0.0.1"]]);
     const nameServer = `127.0.0.1:${await serveZone(zone, 0)}`;
@@ -49,8 +49,8 @@ describe("a request that finds no file descriptor", () => {
   });
 });
 
-describe("a secret that cannot be read for want of a file descriptor", () => {
-  it("is not held against the poll", async () => {
+describe("a secret that cannot be read because no file descriptor is free", () => {
+  it("does not count as an error of the poll", async () => {
     const { agents } = httpClient();
     const cause = Object.assign(new Error("connect EMFILE"), { code: "EMFILE" });
     const fail = () => Promise.reject(new Error("could not be read", { cause }));

@@ -39,7 +39,7 @@ const clientOf = (guarded = guard, firstTryMs = 1000) =>
   httpClient(guarded, createNameLookup({ servers, hostsFile: HOSTS_FILE, firstTryMs }));
 
 describe("names", () => {
-  it("a hundred whose zone stays silent hold up no other, nor the process's own", async () => {
+  it("a hundred names of a silent zone delay no other name, nor the process's own lookups", async () => {
     zone.set("good.test", [["127.0.0.1"]]);
     const client = clientOf();
     const abort = new AbortController();
@@ -59,7 +59,7 @@ describe("names", () => {
     await expect.poll(() => Object.values(client.agents.http.sockets).flat()).toEqual([]);
   });
 
-  it("are looked up no longer than their connection is wanted", async () => {
+  it("a lookup is cancelled when its connection is no longer needed", async () => {
     const abort = new AbortController();
     const { promise, resolve } = Promise.withResolvers<NodeJS.ErrnoException | null>();
     const lookup = createNameLookup({ servers });
@@ -70,7 +70,7 @@ describe("names", () => {
   });
 
   it.each([[["127.0.0.1", "fd00:ec2::254"]], [["127.0.0.1", "::1", "169.254.169.254"]]])(
-    "every address of either family is judged: %j",
+    "every address of both families is checked: %j",
     async (addresses) => {
       zone.set("mixed.test", [addresses]);
       expect(await clientOf().ask(`http://mixed.test:${web.port}/`)).toMatchObject({
@@ -80,21 +80,21 @@ describe("names", () => {
     },
   );
 
-  it("that do not exist are named", async () => {
+  it("an error names a host that does not exist", async () => {
     expect(await clientOf().ask("http://gone.test/")).toEqual({
       kind: "transient",
       error: { name: "Error", message: "queryA ENODATA gone.test" },
     });
   });
 
-  it("that no name server could be asked for are named", async () => {
+  it("an error names a host that no name server could know", async () => {
     expect(await clientOf().ask(`http://${"a".repeat(64)}.test/`)).toMatchObject({
       kind: "transient",
       error: { message: expect.stringContaining("EBADNAME") },
     });
   });
 
-  it("with IPv4 addresses are found where nobody answers for IPv6", async () => {
+  it("a name with IPv4 addresses is found when nobody answers for IPv6", async () => {
     zone.set("half.test", [["127.0.0.1"]]);
     expect(await clientOf(guard, 20).ask(`http://half.test:${web.port}/`)).toMatchObject({
       kind: "response",
@@ -105,7 +105,7 @@ describe("names", () => {
     ["half.test", "IPv6", "127.0.0.1"],
     ["other-half.test", "IPv4", "::1"],
   ])(
-    "%s, of which nobody answers for %s, gives what there is after a moment",
+    "%s, without an answer for %s, resolves to its other addresses after a moment",
     async (name, _, address) => {
       zone.set(name, [[address]]);
       const started: [callback: () => void, delayMs: number][] = [];
@@ -113,7 +113,7 @@ describe("names", () => {
       const lookup = createNameLookup({
         servers,
         hostsFile: "",
-        // A question without an answer is open for longer than a test may take.
+        // Keeps a query without an answer open for the whole test.
         firstTryMs: 60_000,
         startTimer: (callback, delayMs) => {
           started.push([callback, delayMs]);
@@ -132,7 +132,7 @@ describe("names", () => {
     },
   );
 
-  it("without addresses of one family wait for those of the other, however long", async () => {
+  it("a name without addresses of one family waits for those of the other, however long", async () => {
     zone.set("only-6.test", [["::1"]]);
     let timers = 0;
     const lookup = createNameLookup({
@@ -150,7 +150,7 @@ describe("names", () => {
   });
 
   it.each(["router.test", "gateway.test", "Router.test.", "localhost", "a.localhost"])(
-    "of the hosts file, and localhost, are asked of nobody: %s",
+    "names in the hosts file, and localhost, are not sent to a name server: %s",
     async (name) => {
       asked.length = 0;
       expect(await clientOf().ask(`http://${name}:${web.port}/`)).toMatchObject({
@@ -164,7 +164,7 @@ describe("names", () => {
     ["router.test", "POLL_ALLOW_PRIVATE"],
     ["localhost", "POLL_ALLOW_PRIVATE"],
     ["zone-id.test", "no plain address"],
-  ])("of the hosts file are judged like all: %s", async (name, why) => {
+  ])("addresses from the hosts file are checked like all others: %s", async (name, why) => {
     const answer = await clientOf(createAddressGuard()).ask(`http://${name}:${web.port}/`);
     expect(answer).toMatchObject({
       kind: "refused",
@@ -172,7 +172,7 @@ describe("names", () => {
     });
   });
 
-  it("of a comment or a broken line of the hosts file are not in it", async () => {
+  it("comments and broken lines of the hosts file are ignored", async () => {
     for (const name of ["other.test", "unused.test"]) {
       asked.length = 0;
       expect((await clientOf().ask(`http://${name}/`)).kind).toBe("transient");

@@ -12,11 +12,11 @@ interface Seen {
 let origin: CountingServer;
 let other: CountingServer;
 let seen: Seen[] = [];
-/** Where `/raw` redirects to, byte by byte. */
+/** The raw bytes of the Location of `/raw`. */
 let raw: Buffer;
 const client = httpClient();
 
-/** `/n`: a chain of n redirects to `/0`; `/to?url`: one to anywhere, `/late?ms`: one that comes late. */
+/** `/n`: a chain of n redirects to `/0`. `/to?url`: one to any URL. `/late?ms`: one after a delay. */
 const answer: http.RequestListener = ({ url = "", method = "", headers }, response) => {
   seen.push({ path: url, method, headers });
   const [path = "", query = ""] = url.split("?");
@@ -54,14 +54,14 @@ const headers = {
 };
 
 describe("redirects", () => {
-  it("up to five are followed", async () => {
+  it("are followed up to five times", async () => {
     const response = responseOf(await client.ask(`${origin.url}/5`, { headers }));
     expect(response).toMatchObject({ status: 200, body: "here" });
     expect(seen.map(({ path }) => path)).toEqual(["/5", "/4", "/3", "/2", "/1", "/0"]);
     for (const { headers: got } of seen) expect(got).toMatchObject(headers);
   });
 
-  it("a sixth is not", async () => {
+  it("are not followed a sixth time", async () => {
     expect(await client.ask(`${origin.url}/6`)).toEqual({
       kind: "refused",
       error: { name: "ForbiddenRedirectError", message: "more than 5 redirects" },
@@ -69,7 +69,7 @@ describe("redirects", () => {
     expect(seen).toHaveLength(6);
   });
 
-  it("another origin is told nothing of the message, nor is the first one once left", async () => {
+  it("send nothing from the message to another origin, nor back to the first one afterwards", async () => {
     const url = to(origin, to(other, `${origin.url}/0`));
     expect(responseOf(await client.ask(url, { headers, body: "secret" })).body).toBe("here");
     expect(seen[0]?.headers).toMatchObject(headers);
@@ -77,22 +77,25 @@ describe("redirects", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it.each(["POST", "PUT", "PATCH", "DELETE"] as const)("of a %s is its answer", async (method) => {
-    const response = responseOf(await client.ask(to(origin, "/0"), { method }));
-    expect(response).toMatchObject({ status: 302, headers: { location: "/0" }, body: "moved" });
-    expect(seen).toHaveLength(1);
-  });
+  it.each(["POST", "PUT", "PATCH", "DELETE"] as const)(
+    "are not followed after %s",
+    async (method) => {
+      const response = responseOf(await client.ask(to(origin, "/0"), { method }));
+      expect(response).toMatchObject({ status: 302, headers: { location: "/0" }, body: "moved" });
+      expect(seen).toHaveLength(1);
+    },
+  );
 
-  it("of a HEAD is followed as HEAD", async () => {
+  it("are followed as HEAD after HEAD", async () => {
     expect(responseOf(await client.ask(`${origin.url}/1`, { method: "HEAD" })).status).toBe(200);
     expect(seen.map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
   });
 
   it.each([
     ["UTF-8", "/caf\u00e9/\u6587?q=\u{1f600}", "/caf%C3%A9/%E6%96%87?q=%F0%9F%98%80"],
-    ["UTF-8 beside what is encoded already", "/a%20b/%C3%A9/\u00e9%2F", "/a%20b/%C3%A9/%C3%A9%2F"],
+    ["UTF-8, partly percent-encoded", "/a%20b/%C3%A9/\u00e9%2F", "/a%20b/%C3%A9/%C3%A9%2F"],
     ["ASCII", "/plain?x=%E9", "/plain?x=%E9"],
-  ])("a Location in raw %s leads to the right path", async (_, location, path) => {
+  ])("lead to the right path with a Location in raw %s", async (_, location, path) => {
     raw = Buffer.from(location, "utf8");
     expect(responseOf(await client.ask(`${origin.url}/raw`)).status).toBe(200);
     expect(seen.at(-1)?.path).toBe(path);
@@ -101,19 +104,19 @@ describe("redirects", () => {
   it.each([
     ["/caf\xe9", "/caf%C3%A9"],
     ["/caf\xe9/\xc3\xa9", "/caf%C3%A9/%C3%83%C2%A9"],
-  ])("a Location that is no UTF-8 is Latin-1: %j", async (location, path) => {
+  ])("read a Location that is not UTF-8 as Latin-1: %j", async (location, path) => {
     raw = Buffer.from(location, "latin1");
     expect(responseOf(await client.ask(`${origin.url}/raw`)).status).toBe(200);
     expect(seen.at(-1)?.path).toBe(path);
   });
 
-  it("a response has its headers in UTF-8 as well", async () => {
+  it("end in a response whose headers are read as UTF-8 too", async () => {
     raw = Buffer.from("/caf\u00e9", "utf8");
     const response = responseOf(await client.ask(`${origin.url}/raw`, { method: "POST" }));
     expect(response.headers.location).toBe("/caf\u00e9");
   });
 
-  it("one time limit holds over all of them", async () => {
+  it("share one timeout", async () => {
     const slow = await startCountingServer((_request, response) => {
       setTimeout(() => response.writeHead(302, { location: "/" }).end(), 60);
     });

@@ -36,16 +36,16 @@ async function sent(parts: Parameters<HttpClient["ask"]>[1], path = "/"): Promis
   return received;
 }
 
-describe("what is sent", () => {
+describe("a request", () => {
   it.each(METHODS)("%s", async (method) => {
     expect((await sent({ method })).method).toBe(method);
   });
 
-  it("path and query as the URL says, its fragment not", async () => {
+  it("has the path and the query of the URL, without its fragment", async () => {
     expect((await sent({}, "/jobs/7?a=b%20c&d=é#f")).path).toBe("/jobs/7?a=b%20c&d=%C3%A9");
   });
 
-  it("headers of ours where the message has none of that name", async () => {
+  it("has default headers for names that the message does not set", async () => {
     const { headers } = await sent({});
     expect(headers).toEqual({
       accept: "*/*",
@@ -56,7 +56,7 @@ describe("what is sent", () => {
     });
   });
 
-  it("the message's headers, which win over ours", async () => {
+  it("has the message's headers, which replace the default ones", async () => {
     const { headers } = await sent({
       headers: { Authorization: "Bearer t", "User-Agent": "mine", ACCEPT: "text/csv", "x-e": "é" },
     });
@@ -72,14 +72,14 @@ describe("what is sent", () => {
 describe("a body", () => {
   const JSON_TYPE = "application/json";
   it.each([
-    ["a text, as it is", "a=1&é", "a=1&é", "text/plain;charset=UTF-8"],
+    ["a text, unchanged", "a=1&é", "a=1&é", "text/plain;charset=UTF-8"],
     ["an empty text", "", "", "text/plain;charset=UTF-8"],
     ["an object", { a: [1, "é"] }, '{"a":[1,"é"]}', JSON_TYPE],
     ["null", null, "null", JSON_TYPE],
     ["false", false, "false", JSON_TYPE],
     ["0", 0, "0", JSON_TYPE],
     [
-      "digits no double holds",
+      "digits that a double cannot hold",
       parseJsonExactly("[12345678901234567890,1.0]"),
       "[12345678901234567890,1.0]",
       JSON_TYPE,
@@ -92,17 +92,17 @@ describe("a body", () => {
     expect(request.headers).not.toHaveProperty("transfer-encoding");
   });
 
-  it("with the message's content type, whatever its case", async () => {
+  it("has the message's content type, whatever the case of its name", async () => {
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
     const request = await sent({ method: "POST", body: "a=1", headers });
     expect(request.headers["content-type"]).toBe("application/x-www-form-urlencoded");
   });
 
-  it("goes with a GET, too", async () => {
+  it("is sent with a GET, too", async () => {
     expect((await sent({ method: "GET", body: { q: 1 } })).body).toBe('{"q":1}');
   });
 
-  it("none: no content type", async () => {
+  it("that is missing has no content type", async () => {
     const { headers, body } = await sent({ method: "POST" });
     expect(body).toBe("");
     expect(headers).not.toHaveProperty("content-type");

@@ -37,7 +37,7 @@ async function answerTo(
 const bodyOf = async (answer: Canned) => responseOf(await answerTo(answer)).body;
 const JSON_TYPE = { "content-type": "application/json" };
 
-describe("a compressed body is read as what it was", () => {
+describe("a compressed body is decompressed", () => {
   const text = "naïve ☃ ".repeat(1000);
   const gzip = zlib.gzipSync(text);
   it.each([
@@ -75,13 +75,13 @@ describe("a compressed body is read as what it was", () => {
     ["gzip", "cut short", gzip.subarray(0, 40)],
     ["deflate", "broken", Buffer.from("no deflate at all")],
     ["br", "broken", Buffer.from("no brotli at all")],
-  ])("%s that is %s may come whole next time", async (coding, _, bytes) => {
+  ])("%s that is %s may be valid next time", async (coding, _, bytes) => {
     const answer = await answerTo({ headers: { "content-encoding": coding }, bytes });
     expect(answer).toEqual(unreadable(`the response body is no valid ${coding}`, true));
   });
 });
 
-/** Status and headers are known all the same. */
+/** Status and headers are known although the body is not. */
 function unreadable(message: string, mayChange = false) {
   return {
     kind: "unreadable",
@@ -104,35 +104,39 @@ describe("the cap counts bytes after decompression", () => {
     ["br", zlib.brotliCompressSync],
     ["gzip", zlib.gzipSync],
     ["zstd", zlib.zstdCompressSync],
-  ])("a bomb of %s is refused before it has gone off", { retry: 3 }, async (coding, compress) => {
-    const bytes = compress(Buffer.alloc(64 * 1_048_576));
-    const before = process.memoryUsage().rss;
-    const answer = await answerTo({ headers: { "content-encoding": coding }, bytes });
-    expect(answer).toEqual(refusal(1_048_576));
-    expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1_048_576);
-  });
+  ])(
+    "a bomb of %s is refused before it is fully decompressed",
+    { retry: 3 },
+    async (coding, compress) => {
+      const bytes = compress(Buffer.alloc(64 * 1_048_576));
+      const before = process.memoryUsage().rss;
+      const answer = await answerTo({ headers: { "content-encoding": coding }, bytes });
+      expect(answer).toEqual(refusal(1_048_576));
+      expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1_048_576);
+    },
+  );
 
-  it("a bomb within a bomb, too", async () => {
+  it("and so is a bomb within a bomb", async () => {
     const bytes = zlib.gzipSync(zlib.gzipSync(Buffer.alloc(16 * 1_048_576)));
     const headers = { "content-encoding": "gzip, gzip" };
     expect(await answerTo({ headers, bytes })).toEqual(refusal(1_048_576));
   });
 
-  it("is an option", async () => {
+  it("can be set by an option", async () => {
     expect(await answerTo({ bytes: sized(11) }, { maxBodyBytes: 10 })).toEqual(refusal(10));
     expect((await answerTo({ bytes: sized(10) }, { maxBodyBytes: 10 })).kind).toBe("response");
   });
 });
 
-describe("JSON is parsed where it is JSON", () => {
-  it("members named as an object's own workings are members", async () => {
+describe("a JSON body is parsed", () => {
+  it("with members named __proto__ and constructor", async () => {
     const body = await bodyOf({ headers: JSON_TYPE, bytes: '{"__proto__":{"p":1}}' });
     expect(JSON.stringify(body)).toBe('{"__proto__":{"p":1}}');
     expect("p" in {}).toBe(false);
   });
 });
 
-describe("a response without a body may name the coding that it would have had", () => {
+describe("a response without a body may have a content-encoding", () => {
   const headers = { "content-encoding": "gzip", "content-type": "application/json" };
   it.each([
     ["HEAD", { method: "HEAD" }, { headers }],
@@ -149,7 +153,7 @@ describe("a response without a body may name the coding that it would have had",
 });
 
 describe("status and headers", () => {
-  it("are handed on, names in lower case, several of a name joined", async () => {
+  it("are returned: names in lower case, headers with the same name joined", async () => {
     const headers = { "X-Job": "7", "Set-Cookie": ["a=1; Path=/", "b=2"], Link: ["<a>", "<b>"] };
     const response = responseOf(await answerTo({ status: 418, headers }));
     expect(response).toMatchObject({

@@ -10,7 +10,7 @@ const { agents } = httpClient();
 let api: CountingServer;
 let other: CountingServer;
 let told: (string | undefined)[] = [];
-/** Where the API sends who asks for `/`. */
+/** Where the API redirects a request of `/` to. */
 let location = (_token: string) => "";
 let valid = TOKEN;
 
@@ -47,20 +47,20 @@ const ask = (scope: object = {}) => {
   );
 };
 
-describe("a redirect that says the secret", () => {
+describe("a redirect whose URL contains the secret", () => {
   it.each<[string, (token: string) => string]>([
-    ["in its query", (token) => `${other.url}/?t=${encodeURIComponent(token)}`],
-    ["in its query, as it is", (token) => `${other.url}/?t=${token}`],
+    ["in its query, encoded", (token) => `${other.url}/?t=${encodeURIComponent(token)}`],
+    ["in its query, unencoded", (token) => `${other.url}/?t=${token}`],
     [
       "in its path, in base64",
       (token) => `${other.url}/${Buffer.from(token).toString("base64url")}`,
     ],
     [
-      "in its path, all in percent",
+      "in its path, percent-encoded",
       (token) => `${other.url}/${Buffer.from(token).toString("hex").replace(/../g, "%$&")}`,
     ],
     ["in its fragment", (token) => `${other.url}/#${token}`],
-  ])("%s leads to no other origin", async (_, to) => {
+  ])("%s is not followed to another origin", async (_, to) => {
     location = to;
     const before = other.connections;
     expect(await ask()).toEqual({
@@ -73,7 +73,7 @@ describe("a redirect that says the secret", () => {
     expect(other.connections).toBe(before);
   });
 
-  it("as a host name is not looked up, though a host's letters become small", async () => {
+  it("in its host name, in lower case, is not looked up", async () => {
     valid = ROTATED;
     location = (token) => `http://${token}.localhost:${other.port}/`;
     expect(await ask()).toMatchObject({ error: { name: "ForbiddenRedirectError" } });
@@ -85,12 +85,12 @@ describe("a redirect that says the secret", () => {
     expect(await ask()).toMatchObject({ response: { body: "here" } });
   });
 
-  it("is followed to another origin where it does not say it", async () => {
+  it("is followed to another origin if its URL does not contain it", async () => {
     location = () => `${other.url}/?t=none`;
     expect(await ask()).toMatchObject({ response: { body: "elsewhere" } });
   });
 
-  it("is followed within its origin without it, where its paths do not say so", async () => {
+  it("is followed within its origin, without the secret outside the secret's paths", async () => {
     location = () => "/admin";
     await ask({ paths: "/" });
     expect(told).toEqual([`Bearer ${TOKEN}`, undefined, `Bearer ${ROTATED}`]);

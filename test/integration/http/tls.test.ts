@@ -17,7 +17,7 @@ afterAll(() => tls.setDefaultCACertificates(trusted));
 
 const CERTIFICATE = { cert: LOCALHOST_CERTIFICATE, key: LOCALHOST_KEY };
 
-/** A server on loopback, for what one test does with its port. */
+/** Runs one test with a server on loopback. */
 async function withServer(options: https.ServerOptions, use: (port: number) => Promise<void>) {
   const server = https.createServer({ ...CERTIFICATE, ...options }, (_, response) => {
     response.end("ok");
@@ -41,7 +41,7 @@ describe("TLS", () => {
     client = httpClient();
     let answer: unknown;
     await withServer(options, async (port) => {
-      // The one goes out on a shared connection, the other on one of its own.
+      // One uses a shared connection, the other its own.
       const body = method === "POST" ? { body: "data" } : {};
       answer = await client.ask(`https://127.0.0.1:${port}/`, { method, ...body });
     });
@@ -64,15 +64,18 @@ describe("TLS", () => {
     "DHE-RSA-AES256-SHA256",
     "DHE-RSA-CHACHA20-POLY1305",
     "DHE-RSA-AES128-CCM",
-  ])("lets no server choose the numbers: %s", async (ciphers) => {
-    const options = { maxVersion: "TLSv1.2", ciphers, dhparam: "auto" } as const;
-    for (const method of ["GET", "POST"] as const) {
-      expect(await ask(options, method)).toMatchObject({
-        kind: "transient",
-        error: { message: expect.stringContaining("handshake failure") },
-      });
-    }
-  });
+  ])(
+    "refuses ciphers in which the server chooses the Diffie-Hellman group: %s",
+    async (ciphers) => {
+      const options = { maxVersion: "TLSv1.2", ciphers, dhparam: "auto" } as const;
+      for (const method of ["GET", "POST"] as const) {
+        expect(await ask(options, method)).toMatchObject({
+          kind: "transient",
+          error: { message: expect.stringContaining("handshake failure") },
+        });
+      }
+    },
+  );
 
   it("keeps a connection for the next request", async () => {
     client = httpClient();
@@ -93,7 +96,7 @@ describe("session tickets", () => {
   it.each([
     [1, true],
     [2, false],
-  ])("of a server that gives two, where %i may come: refused %s", async (max, isRefused) => {
+  ])("from a server that sends two, with a limit of %i: refused %s", async (max, isRefused) => {
     await withServer({ minVersion: "TLSv1.3" }, async (port) => {
       const socket = tls.connect({ port, host: "127.0.0.1" });
       const refusal = new Promise<Error>((resolve) => socket.once("error", resolve));
@@ -111,7 +114,7 @@ describe("session tickets", () => {
     });
   });
 
-  it.skipIf(!hasOpenSsl())("by the ten thousand end the connection", async () => {
+  it.skipIf(!hasOpenSsl())("in their thousands end the connection", async () => {
     const folder = await mkdtemp(join(tmpdir(), "request-poller-tickets-"));
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
     await writeFile(cert, LOCALHOST_CERTIFICATE);

@@ -1,4 +1,4 @@
-/** The edges and a middle of every block that is not public, in the order of the registries. */
+/** The first, the last and a middle address of every block that is not public, in the order of the registries. */
 export const IPV4 = [
   ...["0.0.0.0", "0.0.0.1", "0.255.255.255"],
   ...["10.0.0.0", "10.1.2.3", "10.255.255.255"],
@@ -50,7 +50,7 @@ export const HIDDEN_IPV4 = [
   ...hidden("10.0.0.1", "a00:1"),
 ];
 
-/** Metadata services, and what stands for them: no setting opens these. */
+/** Metadata services, and other forms of their addresses: no setting allows these. */
 export const NEVER = [
   ...["169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.100.1", "100.100.100.200"],
   ...["168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254"],
@@ -58,7 +58,7 @@ export const NEVER = [
   ...["::ffff:127.0.0.1", "0.0.0.0", "::", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "224.0.0.1"],
 ];
 
-/** Addresses right beside the blocks that are not public, and those that everybody knows. */
+/** Addresses next to the blocks that are not public, and well-known ones. */
 export const PUBLIC = [
   ...["1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0"],
   ...["126.255.255.255", "128.0.0.1", "169.253.255.255", "169.255.0.0", "172.15.255.255"],

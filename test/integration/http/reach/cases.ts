@@ -17,7 +17,7 @@ const working = (name: string, url: string, more: Partial<ReachCase> = {}): Reac
 });
 
 let names = 0;
-/** A name of its own for each case: what a name server said once is nobody else's answer. */
+/** A different name per case, so that no case gets another one's cached answer. */
 const named = (port = 80) => `http://n${names++}.example.test:${port}/`;
 
 const SPECIAL = [...IPV4, ...IPV6, ...HIDDEN_IPV4];
@@ -38,7 +38,7 @@ const literals = [
   ...SPECIAL.map((address) => hostile(`literal ${address}`, `http://${inUrl(address)}/`)),
   ...SOME.map((address) => hostile(`literal ${address}, https`, `https://${inUrl(address)}/`)),
   ...NEVER.map((address) =>
-    hostile(`${address} where private is allowed`, `http://${inUrl(address)}/`, {
+    hostile(`${address} with private allowed`, `http://${inUrl(address)}/`, {
       guard: privateAllowed,
     }),
   ),
@@ -55,14 +55,14 @@ const answered = [
     hostile(`${address} before a public one`, named(), { answers: [[address, V4, V6]] }),
   ]),
   ...NEVER.map((address) =>
-    hostile(`a name for ${address} where private is allowed`, named(), {
+    hostile(`a name for ${address} with private allowed`, named(), {
       guard: privateAllowed,
       answers: [[address]],
     }),
   ),
 ];
 
-/** Public at first, and private after so many lookups. */
+/** Public at first, and private after a number of lookups. */
 const rebinding = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((lookups) =>
   ["127.0.0.1", "169.254.169.254", "::1", "fd00:ec2::254"].map((address) =>
     hostile(`${address} after ${lookups} lookups`, named(), {
@@ -120,14 +120,13 @@ const works = [
   working("a public address with a trailing dot", "http://8.8.8.8./"),
   ...[1024, 3000, 8080, 65_535].map((port) => working(`port ${port}`, `http://${V4}:${port}/`)),
   working("a name", named(), { answers: [[V4]] }),
-  working("a name of IPv6 alone", named(), { answers: [[V6]] }),
-  working("a name of many addresses", named(), { answers: [[V4, "8.8.8.8", "1.1.1.1", V6]] }),
+  working("a name with IPv6 only", named(), { answers: [[V6]] }),
+  working("a name with many addresses", named(), { answers: [[V4, "8.8.8.8", "1.1.1.1", V6]] }),
   working("a name that moves", named(), { answers: [[V4], ["8.8.8.8"]], requests: 3 }),
   working("five redirects", redirecting("http://8.8.8.8/", 5)),
   working("a host that is listed", `http://${V4}/`, { guard: { allowHosts: [V4] } }),
   ...["10.0.0.1", "127.0.0.1:8080", "192.168.1.1", "[fd00::1]", "[::1]:8080", "172.16.0.1"].map(
-    (host) =>
-      working(`${host} where private is allowed`, `http://${host}/`, { guard: privateAllowed }),
+    (host) => working(`${host} with private allowed`, `http://${host}/`, { guard: privateAllowed }),
   ),
 ];
 

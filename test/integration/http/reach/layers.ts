@@ -2,7 +2,7 @@ import type { AddressGuard, ForbiddenAddressError } from "../../../../lib/http/a
 
 type Refusal = ForbiddenAddressError | undefined;
 
-/** Guards with one layer taken away each: the cases must notice every one. */
+/** Guards with one layer removed each: the cases must detect every one. */
 export const LAYERS: Readonly<Record<string, (guard: AddressGuard) => AddressGuard>> = {
   none: (guard) => guard,
   "the check of literals": without((_refusal, source) => source === "literal"),
@@ -27,7 +27,7 @@ function without(isTakenAway: (refusal: Error, source: string) => boolean) {
   });
 }
 
-/** Forgets, as many do, that a lookup gives more than one address. */
+/** Checks only the first address of a lookup, a common mistake. */
 function onlyTheFirst(guard: AddressGuard): AddressGuard {
   let isFirst = true;
   return {

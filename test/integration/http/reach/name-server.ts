@@ -2,7 +2,7 @@ import dgram from "node:dgram";
 import { once } from "node:events";
 import { isIPv4, type LookupFunction } from "node:net";
 
-/** What is answered for each name: at the first lookup, at the second; the last answer stays. */
+/** The answers for each name, one per lookup. The last one is repeated. */
 export interface Zone {
   set(name: string, answers: readonly (readonly string[])[]): void;
   /** The next answer for a name. Each record type is counted by itself. */
@@ -28,7 +28,7 @@ export function createZone(): Zone {
   };
 }
 
-/** Asks the zone without a name server between. */
+/** Looks names up in the zone directly, without a name server. */
 export function lookupIn(zone: Zone): LookupFunction {
   return (name, _options, callback) => {
     const local = name.replace(/\.$/, "") === "localhost" ? ["127.0.0.1"] : zone.ask(name, 0);
@@ -39,10 +39,10 @@ export function lookupIn(zone: Zone): LookupFunction {
 }
 
 /**
- * Serves the zone over DNS (RFC 1035), so that a resolver can ask it.
+ * Serves the zone over DNS (RFC 1035), so that a resolver can query it.
  *
- * @param port 0: any
- * @param isSilent tells which questions are never answered
+ * @param port 0 for any free port
+ * @param isSilent returns true for a query that is never answered
  * @returns its port
  */
 export async function serveZone(

@@ -7,22 +7,22 @@ import { join } from "node:path";
 import { createZone, lookupIn, serveZone, type Zone } from "./name-server.ts";
 import { CLOSED_PORT } from "./reach-case.ts";
 
-/** A network in which every address is a canary's: whatever is dialled is noticed, and nothing leaves the machine. */
+/** A network in which a canary server has every address: every dial is recorded, and nothing leaves the machine. */
 export interface Network {
   readonly zone: Zone;
-  /** `undefined`: the system's own resolver. */
+  /** `undefined` for the system's own resolver. */
   readonly lookup: LookupFunction | undefined;
   /** Every dial so far, as `address port`. */
   readonly dialled: string[];
-  /** How many bytes came to each address. */
+  /** How many bytes each address received. */
   readonly bytesAt: Map<string, number>;
 }
 
 const PORTS = [80, 443, 1024, 3000, 8080, 65_535, 9001];
 
 /**
- * A network namespace of our own, to be run under `unshare --net --mount`: all addresses there are belong to its
- * loopback interface, real servers listen on them, and the system's resolver asks our name server.
+ * A new network namespace, to be run under `unshare --net --mount`: every address belongs to its loopback
+ * interface, real servers listen on them, and the system's resolver queries the test's name server.
  */
 export async function namespaceNetwork(): Promise<Network> {
   const resolvConf = join(tmpdir(), `resolv.conf.${process.pid}`);
@@ -44,7 +44,7 @@ export async function namespaceNetwork(): Promise<Network> {
   return network;
 }
 
-/** The same where no namespace can be had: each dial is taken to one canary on 127.0.0.1, whatever its address. */
+/** The same without a namespace: every dial, whatever its address, goes to one canary on 127.0.0.1. */
 export async function switchedNetwork(): Promise<Network> {
   const zone = createZone();
   const network = { zone, lookup: lookupIn(zone), dialled: [], bytesAt: new Map<string, number>() };

@@ -9,15 +9,15 @@ import { LAYERS } from "./layers.ts";
 import { type Network, namespaceNetwork, switchedNetwork } from "./network.ts";
 import { CLOSED_PORT, INNOCENT, type ReachCase } from "./reach-case.ts";
 
-// A program of its own, for it has to stand in a network of its own: `run-cases.ts namespace | switched LAYER...`.
-// It writes what it found as one line of JSON.
+// A separate program, because it must run in a separate network: `run-cases.ts namespace | switched LAYER...`.
+// It prints its findings as one line of JSON.
 
-/** What came of the cases with one layer of the guard taken away, or with `none`. */
+/** The results of all cases with one layer of the guard removed, or with `none`. */
 export interface Findings {
   readonly layer: string;
-  /** Cases in which what must not be dialled was, or was sent a byte. */
+  /** Cases in which a forbidden address was dialled or received a byte. */
   readonly reached: string[];
-  /** Cases in which what must be reached was not. */
+  /** Cases in which an allowed address was not reached. */
   readonly missed: string[];
   readonly cases: number;
 }
@@ -45,7 +45,7 @@ async function findings(layer: string, { dialled, bytesAt, zone, lookup }: Netwo
       reached.push(`${each.name}: ${dialled}`);
     }
   }
-  if (await isLiedTo(layer, bytesAt)) reached.push("an address that is not what was checked");
+  if (await isLiedTo(layer, bytesAt)) reached.push("an address other than the checked one");
   return { layer, reached, missed, cases: CASES.length + 1 };
 }
 
@@ -61,7 +61,7 @@ async function requestsOf(
       const { request } = parsePollMessage(JSON.stringify({ request: { url } }));
       const { signal } = new AbortController();
       const answer = await sendRequest(request, { agents, timeoutMs: 2000, signal });
-      // The canaries speak no TLS, and find that out by the client's first bytes.
+      // The canaries do not speak TLS: the client's first bytes arrive, then its handshake fails.
       const spokeTls = url.startsWith("https:") && JSON.stringify(answer).includes("SSL");
       arrived &&= spokeTls || (answer.kind === "response" && answer.response.status === 200);
     }
@@ -74,7 +74,7 @@ async function requestsOf(
   return arrived;
 }
 
-/** A lookup whose answer is another one when it is dialled: the peer alone tells. */
+/** A lookup whose answer changes between the check and the dial: only the check of the peer detects it. */
 async function isLiedTo(layer: string, bytesAt: Network["bytesAt"]): Promise<boolean> {
   const liar = "127.6.6.6";
   bytesAt.delete(liar);

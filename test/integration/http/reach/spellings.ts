@@ -1,5 +1,5 @@
-// Odd spellings of addresses, from public lists (PayloadsAllTheThings' "Server Side Request Forgery", the tests of
-// the WHATWG URL Standard, O. Tsai's "A New Era of SSRF") and our own. What a parser refuses is as good as refused.
+// Odd spellings of addresses from public lists (PayloadsAllTheThings' "Server Side Request Forgery", the tests of
+// the WHATWG URL Standard, O. Tsai's "A New Era of SSRF") and our own. A URL that the parser refuses also passes.
 
 const hex = (part: string) => Number(part).toString(16);
 const octal = (part: string) => Number(part).toString(8);
@@ -66,7 +66,7 @@ const hosts = [
   ...["[::127.0.0.1.]", "[::1]x", "ip6-localhost", "ip6-loopback"],
 ];
 
-/** URLs whose host is not what a naive reader takes it for. */
+/** URLs whose host a careless reader gets wrong. */
 const whole = [
   "http://93.184.216.34@127.0.0.1/",
   "http://93.184.216.34:80@127.0.0.1/",
