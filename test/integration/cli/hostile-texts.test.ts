@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { runCli, serve } from "./kit.ts";
 
-describe("what a server, a file or an argument says", () => {
+describe("a text from a server, a file or an argument", () => {
   const HOSTILE = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u007f\r\u202e\u2066";
   const OBEYED = /(?![\n\t])\p{Cc}|\p{Bidi_Control}/u;
 
-  it.each([[["--json"]], [[]]])("is shown and not obeyed: poll %j", async (options) => {
+  it.each([[["--json"]], [[]]])("cannot control the terminal: poll %j", async (options) => {
     const origin = await serve((_, response) =>
       response
         .writeHead(200, { "content-type": "application/json" })
@@ -27,7 +27,7 @@ describe("what a server, a file or an argument says", () => {
     ["submit", ["-", "--queue-url", "http://127.0.0.1:1/q"]],
     ["local", ["--port", HOSTILE]],
     [HOSTILE, []],
-  ])("is shown and not obeyed: %s", async (command, args) => {
+  ])("cannot control the terminal: %s", async (command, args) => {
     const input = JSON.stringify({ [`${HOSTILE}\nerror: forged`]: 1 });
     const { code, stdout, stderr } = await runCli([command, ...args], input);
     expect(code).toBe(2);

@@ -16,24 +16,24 @@ export interface Ended {
 export interface RunningCli {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** What it has written to stdout and stderr so far. */
+  /** The output so far. */
   output(): { readonly stdout: string; readonly stderr: string };
-  /** Waits until stdout matches. Rejects when the command ends before. */
+  /** Waits until stdout matches. Rejects when the command ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-// Tests of a file run at once, where vitest's own onTestFinished cannot tell whose it is.
+// The tests of a file run at once, so vitest's onTestFinished would not know to which test a cleanup belongs.
 const cleanups: (() => void)[] = [];
 afterAll(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-/** Undoes something when the tests of the file have ended, whatever came of them. */
+/** Registers a cleanup that runs after the tests of the file, passed or failed. */
 export function atTheEnd(cleanup: () => void): void {
   cleanups.push(cleanup);
 }
 
-/** Starts the real command line as a child process; no child outlives the tests of its file. */
+/** Starts the real command line as a child process, which is killed after the tests of the file. */
 export function startCli(
   args: readonly string[],
   input = "",
@@ -86,7 +86,7 @@ export function runCli(
   return startCli(args, input, environment).ended;
 }
 
-/** A server on loopback until the tests of the file have ended. Returns its origin. */
+/** Starts a server on loopback, which is closed after the tests of the file. @returns its origin */
 export async function serve(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<string> {

@@ -28,7 +28,7 @@ async function startLocal(): Promise<{
 
 describe.concurrent("request-poller local", () => {
   it.each([["SIGINT"], ["SIGTERM"]] as const)(
-    "polls what any SQS client sends to it, until %s ends it cleanly",
+    "polls the messages of any SQS client, until %s ends it cleanly",
     async (signal) => {
       const origin = await serve((_, response) => response.end('"done"'));
       const { cli, sqs, queueUrl, outcomeQueueUrl } = await startLocal();
@@ -47,14 +47,14 @@ describe.concurrent("request-poller local", () => {
     },
   );
 
-  it("ends quietly when nobody reads its output any more", async () => {
+  it("ends quietly when its output is no longer read", async () => {
     const { cli, sqs, queueUrl } = await startLocal();
     cli.process.stdout?.destroy();
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "logged" }));
     expect(await cli.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("says in a line that its port is taken", async () => {
+  it("says in one line that its port is in use", async () => {
     const { port } = new URL(await serve(() => undefined));
     const { code, stderr } = await runCli(["local", "--port", port]);
     expect(code).toBe(1);

@@ -35,7 +35,7 @@ describe.concurrent("request-poller poll", () => {
     expect(stdout + stderr).not.toMatch(/s3cret|t0ken/);
   });
 
-  it("prints for people what was asked for", async () => {
+  it("prints the result for people without --json", async () => {
     const origin = await serve((request, response) => {
       const posted: Buffer[] = [];
       request
@@ -73,7 +73,7 @@ describe.concurrent("request-poller poll", () => {
     expect(stdout).toContain(reason);
   });
 
-  it("stops at once when it is interrupted", async () => {
+  it("stops at once when interrupted", async () => {
     const origin = await serve((_, response) => json(response, 202, {}));
     const cli = startCli(["poll", origin, "--every", "10m"]);
     await expect.poll(() => cli.output().stderr, { timeout: 10_000 }).toContain("waiting");
@@ -85,17 +85,21 @@ describe.concurrent("request-poller poll", () => {
 describe.concurrent("bad usage of poll", () => {
   it.each([
     ["no URL", [], "missing required argument 'url'"],
-    ["no http URL", ["ftp://example.com/"], "URL: request.url: must be an http or https URL"],
+    [
+      "a URL other than http",
+      ["ftp://example.com/"],
+      "URL: request.url: must be an http or https URL",
+    ],
     [
       "broken JMESPath",
       ["http://x/", "--success", "a["],
       "--success: until.success: must be a JMESPath",
     ],
     ["no duration", ["http://x/", "--every", "soon"], "Write 45s, 10m, 2h, 1d"],
-    ["a delay that no poll takes", ["http://x/", "--every", "13h"], "at most 12h"],
-    ["unknown option", ["http://x/", "--sucess", "a"], "Did you mean --success?"],
+    ["a delay that is too long", ["http://x/", "--every", "13h"], "at most 12h"],
+    ["an unknown option", ["http://x/", "--sucess", "a"], "Did you mean --success?"],
     ["a header without a colon", ["http://x/", "--header", "s3cret"], "--header number 1"],
-  ])("%s: exit code 2, named, nothing started", async (_, args, message) => {
+  ])("%s: exit code 2, the error names it, nothing starts", async (_, args, message) => {
     const { code, stdout, stderr } = await runCli(["poll", ...args]);
     expect(code).toBe(2);
     expect(stdout).toBe("");

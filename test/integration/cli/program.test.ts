@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 
 describe.concurrent("request-poller", () => {
   it.each([[[]], [["start"]], [["poll"]], [["submit"]], [["local"]]])(
-    "%j --help explains, with examples",
+    "%j --help explains the command, with examples",
     async (args) => {
       const { code, stdout, stderr } = await runCli([...args, "--help"]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -16,7 +16,7 @@ describe.concurrent("request-poller", () => {
     },
   );
 
-  it("--version says the package's version", async () => {
+  it("--version prints the package's version", async () => {
     const manifest: unknown = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
     const { code, stdout } = await runCli(["--version"]);
     expect(code).toBe(0);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { DEMO_JOBS } from "../../../infra/cli/demo/jobs.ts";
 import { runCli } from "./kit.ts";
 
-it("npm start shows every way that a poll ends, and what to try next", {
+it("npm start shows every way in which a poll can end, and what to try next", {
   timeout: 60_000,
 }, async () => {
   const { code, stdout, stderr } = await runCli(["start"]);
@@ -18,6 +18,6 @@ it("npm start shows every way that a poll ends, and what to try next", {
   expect(stdout).toMatch(/video {2}waiting .* 202, Retry-After 4 s$/m);
   expect(stdout).toMatch(/unreachable {2}waiting .* no answer from host$/m);
   expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-  // No terminal: no colours, nothing redrawn.
+  // Without a terminal there are no colours, and no line is redrawn.
   expect(stdout).not.toContain("\u001b");
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { startSqsServer } from "../../../infra/local/sqs/server.ts";
 import { runCli, serve } from "./kit.ts";
 
-/** CloudFormation as far as DescribeStacks goes (AWS query protocol). */
+/** The DescribeStacks action of CloudFormation (AWS query protocol). */
 const cloudFormation = (status: number, inner: string) =>
   serve((_request, response) => {
     response.writeHead(status, { "content-type": "text/xml" });
@@ -31,7 +31,7 @@ const submit = (endpoint: string, region: object = { AWS_REGION: "us-east-1" }) 
   });
 
 describe.concurrent("request-poller submit --stack", () => {
-  it("sends to the queue that the stack's output names", async () => {
+  it("sends to the queue in the stack's output", async () => {
     await using server = Object.assign(await startSqsServer(), {
       async [Symbol.asyncDispose]() {
         await server.close();
@@ -62,7 +62,7 @@ describe.concurrent("request-poller submit --stack", () => {
     });
   });
 
-  it("says where a region can be named", async () => {
+  it("says how to set a region", async () => {
     const { code, stderr } = await submit("http://127.0.0.1:1", {});
     expect(code).toBe(2);
     expect(stderr).toContain(

@@ -75,7 +75,7 @@ describe.concurrent("request-poller submit", () => {
     expect(await bodiesIn(queueUrl)).toEqual(lines.sort());
   });
 
-  it("takes an array from the standard input, and another endpoint than the queue's URL", async () => {
+  it("accepts an array on standard input, and an endpoint other than that of the queue's URL", async () => {
     const queueUrl = await createQueue("array");
     const elsewhere = queueUrl.replace(server.endpoint, "http://sqs.us-east-1.amazonaws.com");
     const input = `[\n  ${poll(1)},\n  ${poll(2)}\n]`;
@@ -84,7 +84,7 @@ describe.concurrent("request-poller submit", () => {
     expect(await bodiesIn(queueUrl)).toEqual([poll(1), poll(2)]);
   });
 
-  it("names every bad line by its number and sends nothing", async () => {
+  it("names every wrong line by its number and sends nothing", async () => {
     const queueUrl = await createQueue("bad");
     const text = [poll(1), "not JSON", poll(3), poll(4, ',"maxRetrys":3'), "[]", '{"request":{}}'];
     const file = await fileOf("bad.jsonl", text.join("\n"));
@@ -99,7 +99,7 @@ describe.concurrent("request-poller submit", () => {
     expect(await bodiesIn(queueUrl)).toEqual([]);
   });
 
-  it("names what SQS refused, and says how many it took", async () => {
+  it("names the messages that SQS refused, and counts the sent ones", async () => {
     const queueUrl = await createQueue("refused", { MaximumMessageSize: "1024" });
     const long = poll(2).replace("/2", `/${"2".repeat(1024)}`);
     const input = [poll(1), long, poll(3)].join("\n");
@@ -121,7 +121,7 @@ describe.concurrent("request-poller submit", () => {
     expect(stderr).toMatch(/not tried after that: lines \d+-1000/);
   });
 
-  it("says where a region can be named, before anything is sent", async () => {
+  it("says how to set a region, before anything is sent", async () => {
     const args = ["submit", "-", "--queue-url", "https://queues.example/000000000000/polls"];
     const { code, stdout, stderr } = await runCli(args, poll(1));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -141,7 +141,7 @@ describe.concurrent("request-poller submit", () => {
       "nosuch.jsonl cannot be read",
     ],
     ["an empty file", ["-", "--queue-url", "http://127.0.0.1:1/q"], "there is no message in it"],
-    ["a queue that is no URL", ["-", "--queue-url", "polls"], "--queue-url must be"],
+    ["a queue name instead of a URL", ["-", "--queue-url", "polls"], "--queue-url must be"],
   ])("refuses %s: exit code 2", async (_, args, message) => {
     const { code, stderr } = await runCli(["submit", ...args]);
     expect(code).toBe(2);

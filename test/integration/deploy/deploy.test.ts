@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const samsArguments = async () => (await readFile(join(folder, "told"), "utf8")).trim().split("\n");
 
-/** A `sam` that writes down what it was told and reads, and ends with a code. */
+/** A `sam` that records its arguments and its input, and ends with a given exit code. */
 async function installSam(code: number): Promise<void> {
   const path = join(folder, "sam");
   await writeFile(
@@ -26,7 +26,7 @@ async function installSam(code: number): Promise<void> {
   await chmod(path, 0o755);
 }
 
-/** Lambda and CloudFormation, as far as the checks after a deployment go. */
+/** The actions of Lambda and CloudFormation that the checks after a deployment call. */
 const aws = (recursiveLoop: string) =>
   serve((request, response) => {
     if (request.headers["x-amz-target"] === "AmazonSQS.GetQueueUrl") {
@@ -54,7 +54,7 @@ const aws = (recursiveLoop: string) =>
 const deploy = (endpoint: string, ...args: string[]) =>
   deployAnswering({ input: "" }, endpoint, ...args);
 
-/** Deploys, and types an answer. */
+/** Deploys, with `answer` as the input. */
 function deployAnswering(
   { input, region = "us-east-1" }: { input: string; region?: string },
   endpoint: string,
@@ -81,7 +81,7 @@ function deployAnswering(
 }
 
 describe("request-poller deploy", () => {
-  it("deploys with SAM, checks, and says how to submit", async () => {
+  it("deploys with SAM, checks the deployment, and says how to submit", async () => {
     await installSam(0);
     const told = await deploy(await aws("Allow"), "--stack", "mine", "--parameter", "Fence=false");
     expect(told).toMatchObject({ code: 0, stderr: "" });
@@ -93,7 +93,7 @@ describe("request-poller deploy", () => {
     expect(args).toContain('Fence="false"');
   });
 
-  it("fails where Lambda would stop the function, and says what to do", async () => {
+  it("fails if Lambda would stop the function, and says what to do", async () => {
     await installSam(0);
     const { code, stderr } = await deploy(await aws("Terminate"), "--stack", "mine");
     expect(code).toBe(1);
@@ -102,7 +102,7 @@ describe("request-poller deploy", () => {
     );
   });
 
-  it("fails with SAM", async () => {
+  it("fails when SAM fails", async () => {
     await installSam(3);
     const { code, stdout, stderr } = await deploy(await aws("Allow"), "--stack", "mine");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -127,7 +127,7 @@ describe("request-poller deploy", () => {
   it.each([
     { args: ["--guided"], name: "request-poller" },
     { args: ["--guided", "--stack", "mine"], name: "mine" },
-  ])("takes the name of $args where there is no answer", async ({ args, name }) => {
+  ])("without an answer, takes the name from $args", async ({ args, name }) => {
     await installSam(0);
     expect(await deployAnswering({ input: "" }, await aws("Allow"), ...args)).toMatchObject({
       code: 0,
@@ -145,20 +145,20 @@ describe("request-poller deploy", () => {
       ["--stack", "mine", "--parameter", "ExistingPollQueueArn=arn:aws:sqs:x:123456789012:theirs"],
       "the visibility timeout of theirs is 30 s, and must be 721 s or more",
     ],
-  ])("refuses %j before SAM is looked for", async (args, problem) => {
+  ])("refuses %j before it looks for SAM", async (args, problem) => {
     const { code, stdout, stderr } = await deploy(await aws("Allow"), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(problem);
   });
 
-  it("names --region where no region is set", async () => {
+  it("names --region if no region is set", async () => {
     await installSam(0);
     const options = { input: "", region: "" };
     const { stderr } = await deployAnswering(options, await aws("Allow"), "--stack", "mine");
     expect(stderr).toBe("error: no AWS region is set: give --region, or set AWS_REGION\n");
   });
 
-  it("says what is missing where there is no SAM", async () => {
+  it("says how to install SAM if it is missing", async () => {
     const { code, stderr } = await deploy(await aws("Allow"), "--stack", "mine");
     expect(code).toBe(1);
     expect(stderr).toContain("the AWS SAM CLI cannot be run: install it");

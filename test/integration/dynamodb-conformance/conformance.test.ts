@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DynamoDbServer, startDynamoDbServer } from "../../../infra/local/dynamodb/server.ts";
 
-/** What of DynamoDB the fence and the local stack stand on: DYNAMODB_ENDPOINT's, or our own. */
+/** The features of DynamoDB that the fence and the local stack use, on DYNAMODB_ENDPOINT or the embedded server. */
 let server: DynamoDbServer | undefined;
 let client: DynamoDBClient;
 const TableName = `conformance-${process.pid}`;
@@ -72,7 +72,7 @@ const update = (more: Partial<UpdateItemCommandInput> & Pick<UpdateItemCommandIn
   client.send(new UpdateItemCommand({ TableName, ...more }));
 
 describe("UpdateItem", () => {
-  it("makes an item that is not there, and changes one that is", async () => {
+  it("creates a missing item, and changes an existing one", async () => {
     const Key = newKey();
     const count = () =>
       update({
@@ -106,7 +106,7 @@ describe("UpdateItem", () => {
     expect(await itemOf(Key)).toEqual({ ...Key, v: value });
   });
 
-  it("refuses what a condition does not let through, with the item, and changes nothing", async () => {
+  it("refuses an update whose condition fails, returns the item, and changes nothing", async () => {
     const Key = newKey();
     const Item = { ...Key, seen: { N: "10" } };
     await client.send(new PutItemCommand({ TableName, Item }));
@@ -130,7 +130,7 @@ describe("UpdateItem", () => {
     expect(await itemOf(Key)).toEqual({ ...Key, seen: { N: "11" } });
   });
 
-  it("lets one of many conditional writes at once through", async () => {
+  it("accepts one of many simultaneous conditional writes", async () => {
     const Key = newKey();
     const writes = Array.from({ length: 20 }, () =>
       update({
@@ -189,7 +189,7 @@ describe("UpdateItem", () => {
 });
 
 describe("PutItem and DeleteItem", () => {
-  it("replace and remove the whole item, if their condition is met", async () => {
+  it("replace and delete the whole item, if their condition is met", async () => {
     const Key = newKey();
     const first = { ...Key, a: { S: "1" } };
     const second = { ...Key, b: { S: "2" } };
@@ -211,7 +211,7 @@ describe("PutItem and DeleteItem", () => {
 });
 
 describe("GetItem", () => {
-  it("answers what a projection asks for", async () => {
+  it("returns only the attributes of a projection", async () => {
     const Key = newKey();
     const Item = { ...Key, outcome: { M: { a: { S: "1" }, b: { S: "2" } } }, ttl: { N: "5" } };
     await client.send(new PutItemCommand({ TableName, Item }));
@@ -227,7 +227,7 @@ describe("GetItem", () => {
 });
 
 describe("Query and Scan", () => {
-  it("answer pages, by sort key as numbers", async () => {
+  it("return pages, sorted by a numeric sort key", async () => {
     for (const nth of ["10", "9", "-1", "2.5"]) {
       const Item = { job: { S: "a" }, nth: { N: nth }, isSmall: { BOOL: Number(nth) < 5 } };
       await client.send(new PutItemCommand({ ...sorted, Item }));
@@ -293,7 +293,7 @@ describe("tables", () => {
     expect(described.TimeToLiveDescription).toMatchObject({ AttributeName: "ttl" });
   });
 
-  it("are created once", async () => {
+  it("cannot be created twice", async () => {
     const again = new CreateTableCommand({
       TableName,
       BillingMode: "PAY_PER_REQUEST",

@@ -22,13 +22,13 @@ afterAll(async () => {
   await local.close();
 });
 
-it("names an action that it does not know, and those that it does", async () => {
+it("names an unknown action, and the known ones", async () => {
   const call = client.send(new TransactWriteItemsCommand({ TransactItems: [] }));
   await expect(call).rejects.toMatchObject({ name: "UnknownOperationException" });
   await expect(call).rejects.toThrow(/Unknown action TransactWriteItems: .*UpdateItem/);
 });
 
-it("names a parameter that it does not support", async () => {
+it("names an unsupported parameter", async () => {
   const put = new PutItemCommand({
     TableName: local.tableName,
     Item: { pollId: { S: "p" } },

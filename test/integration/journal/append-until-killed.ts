@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { openJournal } from "../../../infra/local/journal/journal.ts";
 
-/** Appends 1, 2, 3, ..., from where the journal ends, and tells its parent each number once it is written. */
+/** Appends 1, 2, 3, ..., from where the journal ends, and sends each number to its parent once it is written. */
 const format = { snapshot: z.array(z.number()), change: z.number(), what: "numbers" };
 const journal = await openJournal(process.argv[2] ?? "", format);
 const numbers = [...(journal.left?.snapshot ?? []), ...(journal.left?.changes ?? [])];

@@ -15,7 +15,7 @@ async function temporaryPath(): Promise<string> {
   return join(folder, "numbers.json");
 }
 
-/** Opens a journal of numbers; closed with the test. */
+/** Opens a journal of numbers, which is closed after the test. */
 async function opened(path: string) {
   const journal = await openJournal(path, FORMAT);
   const numbers = [...(journal.left?.snapshot ?? []), ...(journal.left?.changes ?? [])];
@@ -37,7 +37,7 @@ async function opened(path: string) {
 }
 
 describe("a journal", () => {
-  it("has written what it was given before it returns", async () => {
+  it("writes each change before it returns", async () => {
     const path = await temporaryPath();
     const journal = await opened(path);
     journal.append(1);
@@ -45,7 +45,7 @@ describe("a journal", () => {
     expect(await readFile(path, "utf8")).toBe("[]\n[1]\n[2,3]\n");
   });
 
-  it("goes on where it was closed, and leaves one file", async () => {
+  it("continues where it was closed, and leaves one file", async () => {
     const path = await temporaryPath();
     const first = await opened(path);
     first.append(1, 2);
@@ -54,14 +54,11 @@ describe("a journal", () => {
     expect((await opened(path)).numbers).toEqual([1, 2]);
   });
 
-  it.each(["[4,5", "[4,5]", "[", "\u0000"])(
-    "drops a last line that was broken off: %s",
-    async (torn) => {
-      const path = await temporaryPath();
-      await writeFile(path, `[1]\n[2,3]\n${torn}`);
-      expect((await opened(path)).numbers).toEqual([1, 2, 3]);
-    },
-  );
+  it.each(["[4,5", "[4,5]", "[", "\u0000"])("drops an incomplete last line: %s", async (torn) => {
+    const path = await temporaryPath();
+    await writeFile(path, `[1]\n[2,3]\n${torn}`);
+    expect((await opened(path)).numbers).toEqual([1, 2, 3]);
+  });
 
   it.each([
     ["[1", 1],
@@ -70,7 +67,7 @@ describe("a journal", () => {
     ["[1]\n[2\n[3]\n", 2],
     ['[1]\n[2]\n["3"]\n', 3],
   ])(
-    "refuses what is torn elsewhere, or foreign, and leaves it as it is: %j",
+    "refuses a file that is damaged elsewhere, or foreign, and does not change it: %j",
     async (text, line) => {
       const path = await temporaryPath();
       await writeFile(path, text);
@@ -82,7 +79,7 @@ describe("a journal", () => {
     },
   );
 
-  it("is written anew when its changes outgrow their snapshot", async () => {
+  it("is rewritten when its changes are larger than its snapshot", async () => {
     const path = await temporaryPath();
     const journal = await opened(path);
     const many = Array.from({ length: 10_000 }, (_, n) => 1_000_000_000_000 + n);
@@ -100,7 +97,7 @@ describe("a journal", () => {
     expect((await opened(path)).numbers).toEqual([7]);
   });
 
-  it("is refused to a second user, whom it tells the first one's process id", async () => {
+  it("refuses a second user, and names the first one's process id", async () => {
     const path = await temporaryPath();
     const first = await opened(path);
     await expect(openJournal(path, FORMAT)).rejects.toThrow(
@@ -111,7 +108,7 @@ describe("a journal", () => {
   });
 
   it.each(["999999999 1", `${process.pid} 1`, "not a lock", ""])(
-    "takes over the lock of a process that has died: '%s'",
+    "takes over the lock of a dead process: '%s'",
     async (lock) => {
       const path = await temporaryPath();
       await writeFile(`${path}.lock`, lock);
@@ -119,7 +116,7 @@ describe("a journal", () => {
     },
   );
 
-  it("lets one of many that find a stale lock take it over", async () => {
+  it("lets one of many users take over a stale lock", async () => {
     const path = await temporaryPath();
     await writeFile(`${path}.lock`, "999999999 1");
     const results = await Promise.allSettled(
@@ -132,12 +129,12 @@ describe("a journal", () => {
     for (const journal of journals) journal.close();
   });
 
-  it("makes the folders on the way to it", async () => {
+  it("creates missing folders", async () => {
     const path = await temporaryPath();
     await opened(join(path, "..", "a", "b", "numbers.json"));
   });
 
-  it("names a folder that cannot be written", async () => {
+  it("names a folder that it cannot write to", async () => {
     const path = await temporaryPath();
     await writeFile(path, "[]");
     for (const folder of [path, join(path, "deeper"), "/proc/none"]) {
@@ -148,7 +145,7 @@ describe("a journal", () => {
   });
 });
 
-it("keeps what a process had been told was written, when it is killed again and again", async () => {
+it("keeps every confirmed change when its process is killed repeatedly", async () => {
   const path = await temporaryPath();
   let told = 0;
   for (let round = 0; round < 5; round++) {

@@ -34,7 +34,7 @@ async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
-/** Serves a folder in a process of its own; killed with the test at the latest. */
+/** Serves a folder in a separate process, which is killed after the test at the latest. */
 async function served(dataDir: string) {
   const child: ChildProcess = fork(join(import.meta.dirname, "serve-until-killed.ts"), [dataDir]);
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -61,10 +61,10 @@ function clientsOf(endpoints: z.output<typeof started>) {
   return { sqs, dynamoDb };
 }
 
-/** Only its path counts. */
+/** Only the path of this URL is used. */
 const QueueUrl = `http://127.0.0.1/000000000000/${QueueName}`;
 
-it("keeps what was acknowledged when its process is killed under load, again and again", async () => {
+it("keeps everything acknowledged when its process is killed under load, repeatedly", async () => {
   const dataDir = await temporaryDirectory();
   const sent = new Set<string>();
   const deleting = new Set<string>();
@@ -128,12 +128,12 @@ it("keeps what was acknowledged when its process is killed under load, again and
   await server.close();
   await tables.close();
   expect([...deleted].filter((body) => found.has(body))).toEqual([]);
-  // A delete whose answer was lost may have been done.
+  // A delete may have happened even if its answer was lost.
   expect([...sent].filter((body) => !found.has(body) && !deleting.has(body))).toEqual([]);
   expect([...written].filter((id) => !rows.has(id))).toEqual([]);
 });
 
-it("refuses a second process, names the first one, and lets it in once that has died", async () => {
+it("refuses a second process, names the first one, and accepts the second after the first has died", async () => {
   const dataDir = await temporaryDirectory();
   const { child } = await served(dataDir);
   await expect(startSqsServer({ dataDir })).rejects.toThrow(`in use by process ${child.pid}`);

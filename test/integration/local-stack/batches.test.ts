@@ -5,7 +5,7 @@ import { bodies, eventually, PROCESSES_ALL, startTestStack } from "./test-stack.
 const spanSchema = z.object({ from: z.number(), to: z.number() });
 
 describe.concurrent("batches on the local stack", () => {
-  it("hands a record to the function, deletes it, and tells what came of it", async () => {
+  it("passes a record to the function, deletes it, and reports the result", async () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
     });
@@ -20,7 +20,7 @@ describe.concurrent("batches on the local stack", () => {
     expect(await stack.depth()).toBe(0);
   });
 
-  it("invokes as soon as a batch is full, long before its window is over", async () => {
+  it("invokes as soon as a batch is full, long before its window ends", async () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 100, MaximumBatchingWindowInSeconds: 300 },
@@ -31,7 +31,7 @@ describe.concurrent("batches on the local stack", () => {
     expect(stack.invocations.flatMap(bodies).toSorted()).toEqual(sent.toSorted());
   });
 
-  it("invokes with what there is when the window is over", async () => {
+  it("invokes with the waiting records when the window ends", async () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 100, MaximumBatchingWindowInSeconds: 1 },
@@ -43,7 +43,7 @@ describe.concurrent("batches on the local stack", () => {
     expect(stack.invocations.flatMap(bodies).toSorted()).toEqual(["first", "second"]);
   });
 
-  it("runs as many invocations at once as it may, no more", async () => {
+  it("runs as many invocations at once as allowed, and no more", async () => {
     await using stack = await startTestStack({
       code: `
         export const handler = async () => {
@@ -62,7 +62,7 @@ describe.concurrent("batches on the local stack", () => {
     expect(Math.max(...atOnce)).toBe(2);
   });
 
-  it("lets a template decide: another BatchSize makes other batches", async () => {
+  it("uses the BatchSize of the template", async () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 3 },

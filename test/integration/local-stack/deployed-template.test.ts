@@ -8,7 +8,7 @@ import { PROCESSES_ALL } from "./test-stack.ts";
 
 const DEPLOYED = new URL("../../../infra/template.yaml", import.meta.url);
 
-/** Runs a file like the deployed template on this machine, and tells how it is run. */
+/** Runs a changed copy of the deployed template locally, and returns its settings. */
 async function runTemplate(text: string) {
   await using folder = await mkdtempDisposable(join(tmpdir(), "template-"));
   const templatePath = join(folder.path, "template.yaml");
@@ -31,11 +31,11 @@ async function runTemplate(text: string) {
   }
 }
 
-it("runs what is deployed: a change in the template changes what runs here", async () => {
+it("runs the deployed template: a change in it changes the local stack", async () => {
   const text = await readFile(DEPLOYED, "utf8");
   const before = await runTemplate(text);
   expect(JSON.parse(before.attributes.RedrivePolicy ?? "")).toMatchObject({ maxReceiveCount: 5 });
-  // Six times the timeout, and the batching window.
+  // Six times the timeout plus the batching window.
   expect(before.attributes.VisibilityTimeout).toBe("721");
 
   const changed = text

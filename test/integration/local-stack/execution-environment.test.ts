@@ -3,7 +3,7 @@ import { eventually, startTestStack } from "./test-stack.ts";
 
 const ONE_AT_A_TIME = { BatchSize: 1 };
 
-/** A handler that does what the record's body says; each environment counts its invocations. */
+/** A handler that does what the record's body says. Each environment counts its invocations. */
 const OBEDIENT = `
   let count = 0;
   export const handler = async ({ Records: [{ body }] }, context) => {
@@ -27,7 +27,7 @@ const obedientStack = ({ environment = {}, timeoutSeconds = 10 } = {}) =>
   });
 
 describe.concurrent("execution environments on the local stack", () => {
-  it("uses a warm environment again", async () => {
+  it("reuses a warm environment", async () => {
     await using stack = await obedientStack();
     await stack.send("a");
     await stack.send("b");
@@ -40,7 +40,7 @@ describe.concurrent("execution environments on the local stack", () => {
     ["reject", "the function crashed: Error: unheard"],
     ["spin", "the function timed out after 1000 ms"],
     ["wait", "the function timed out after 1000 ms"],
-  ])("fails the invocation alone on %j, and starts a fresh environment", async (body, error) => {
+  ])("on %j fails only that invocation, and starts a new environment", async (body, error) => {
     await using stack = await obedientStack({ timeoutSeconds: 1 });
     await stack.send("a");
     await eventually(() => expect(stack.invocations.length).toBe(1));
@@ -55,7 +55,7 @@ describe.concurrent("execution environments on the local stack", () => {
     ]);
   });
 
-  it("gives the handler Lambda's context", async () => {
+  it("passes Lambda's context to the handler", async () => {
     await using stack = await obedientStack();
     await stack.send("context");
     await eventually(() => expect(stack.logs.length).toBe(1));
@@ -76,7 +76,7 @@ describe.concurrent("execution environments on the local stack", () => {
     expect(context.left).toBeLessThanOrEqual(10_000);
   });
 
-  it("gives it the template's environment and this stack's, nothing of this process", async () => {
+  it("has the template's and the stack's variables, and none of this process", async () => {
     await using stack = await obedientStack({ environment: { EXTRA: "given" } });
     await stack.send("env");
     await eventually(() => expect(stack.logs.length).toBe(1));
@@ -92,7 +92,7 @@ describe.concurrent("execution environments on the local stack", () => {
     expect(environment).not.toHaveProperty("VITEST");
   });
 
-  it("tells what the function writes, a line at a time", async () => {
+  it("reports the function's output line by line", async () => {
     await using stack = await obedientStack();
     await stack.send("lines");
     await eventually(() => expect(stack.logs.toSorted()).toEqual(["one", "three", "two"]));
@@ -106,7 +106,7 @@ describe.concurrent("execution environments on the local stack", () => {
     ],
     ["exports no handler", "export const other = 1;", "exports no function handler"],
     [
-      "is no JavaScript",
+      "is not JavaScript",
       "export const handler = (;",
       "index.handler could not be loaded: SyntaxError",
     ],
@@ -116,7 +116,7 @@ describe.concurrent("execution environments on the local stack", () => {
       "takes a callback",
     ],
     ["exits while it loads", "process.exit(7);", "ended its process with exit code 7"],
-  ])("fails every invocation of code that %s, by its reason", async (_name, code, error) => {
+  ])("fails every invocation of code that %s, with the reason", async (_name, code, error) => {
     await using stack = await startTestStack({ code, event: ONE_AT_A_TIME });
     await stack.send("a", "b");
     await eventually(() => expect(stack.invocations.length).toBe(2));

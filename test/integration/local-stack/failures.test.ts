@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bodies, eventually, startTestStack } from "./test-stack.ts";
 
 describe.concurrent("failures on the local stack", () => {
-  it("deletes the records that were not reported, and leaves the others to become visible", async () => {
+  it("deletes the records that were not reported; the others become visible again", async () => {
     await using stack = await startTestStack({
       code: `export const handler = async ({ Records }) => ({
         batchItemFailures: Records
@@ -24,7 +24,11 @@ describe.concurrent("failures on the local stack", () => {
   });
 
   it.each([
-    ["names a stranger", "return { batchItemFailures: [{ itemIdentifier: 'x' }] };", "names x"],
+    [
+      "names an unknown record",
+      "return { batchItemFailures: [{ itemIdentifier: 'x' }] };",
+      "names x",
+    ],
     ["misspells the key", "return { batchItemFailures: [{ id: 'x' }] };", "is not {"],
     ["is text", "return 'done';", 'the response "done" is not'],
     ["is an error", "throw new RangeError('out');", "the function failed: RangeError: out"],
@@ -39,7 +43,7 @@ describe.concurrent("failures on the local stack", () => {
     expect(await stack.depth()).toBe(2);
   });
 
-  it("moves a record to the dead-letter queue after as many receives as the template says", async () => {
+  it("moves a record to the dead-letter queue after the template's maxReceiveCount", async () => {
     await using stack = await startTestStack({
       code: "export const handler = async () => { throw new Error('always'); };",
       queue: {
@@ -61,7 +65,7 @@ describe.concurrent("failures on the local stack", () => {
     expect(stack.invocations.map(bodies)).toEqual([["poison"], ["poison"]]);
   });
 
-  it("takes any answer for a success when the event reports no batch item failures", async () => {
+  it("treats any answer as success without ReportBatchItemFailures", async () => {
     await using stack = await startTestStack({
       code: "export const handler = async () => 'done';",
       event: { FunctionResponseTypes: [] },

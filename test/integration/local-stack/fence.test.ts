@@ -21,7 +21,7 @@ async function rows({ dynamoDbEndpoint = "", outputs }: LocalStack) {
 }
 
 describe("the template's stack", () => {
-  it("polls behind a fence: of what was submitted twice and duplicated on the way, each ends once", async () => {
+  it("polls with a fence: each poll ends once, even if submitted twice and duplicated", async () => {
     const jobs = await startHttpJobs({
       "/job": (nth) => (nth <= 20 ? { status: 202 } : { status: 200, body: { ready: true } }),
     });
@@ -58,7 +58,7 @@ describe("the template's stack", () => {
     }
   });
 
-  it("has no DynamoDB where the template has no table", async () => {
+  it("starts no DynamoDB if the template has no table", async () => {
     const stack = await startLocalStack({ parameters: { Fence: "false" } });
     expect(stack.dynamoDbEndpoint).toBeUndefined();
     await stack.close();

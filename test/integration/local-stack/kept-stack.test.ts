@@ -7,7 +7,7 @@ import { startLocalStack } from "../../../infra/local/stack.ts";
 import { startHttpJobs } from "../../support/http-jobs.ts";
 import { receiveAll } from "./receive-all.ts";
 
-it("knows after a restart which polls have ended", async () => {
+it("remembers after a restart which polls have ended", async () => {
   await using data = await mkdtempDisposable(join(tmpdir(), "local-stack-kept-"));
   const jobs = await startHttpJobs({ "/job": () => ({ status: 200, body: { ready: true } }) });
   const outcomes: string[] = [];

@@ -34,7 +34,7 @@ describe.concurrent("the local stack", () => {
     });
   });
 
-  it("lets an invocation under way end before it closes", async () => {
+  it("waits for a running invocation before it closes", async () => {
     await using stack = await startTestStack({
       code: `export const handler = async () => {
         console.log("started");
@@ -50,7 +50,7 @@ describe.concurrent("the local stack", () => {
     await stack.close();
   });
 
-  it("hands over on closing what it has gathered", async () => {
+  it("invokes with the gathered records when it closes", async () => {
     await using stack = await startTestStack({
       code: PROCESSES_ALL,
       event: { BatchSize: 100, MaximumBatchingWindowInSeconds: 300 },
@@ -67,7 +67,7 @@ describe.concurrent("the local stack", () => {
     ]);
   });
 
-  it("keeps messages in a data folder, and gives its queues the template's newer properties", async () => {
+  it("keeps messages in a data folder, and updates its queues from the template", async () => {
     await using data = await mkdtempDisposable(join(tmpdir(), "local-stack-data-"));
     const settings = { code: PROCESSES_ALL, stack: { dataDir: data.path } };
     {
@@ -81,7 +81,7 @@ describe.concurrent("the local stack", () => {
     }
   });
 
-  it("leaves nothing open: a process that closed it ends by itself", async () => {
+  it("leaves nothing open: after close, the process ends by itself", async () => {
     await using temporary = await mkdtempDisposable(join(tmpdir(), "local-stack-process-"));
     const folder = temporary.path;
     await writeFile(join(folder, "template.json"), testTemplate({ code: PROCESSES_ALL }));
@@ -109,7 +109,7 @@ describe.concurrent("the local stack", () => {
     expect(stdout).toBe("closed\n");
   });
 
-  it("refuses to start, by the reason, and leaves no server behind", async () => {
+  it("says why it cannot start, and leaves no server running", async () => {
     await using temporary = await mkdtempDisposable(join(tmpdir(), "local-stack-broken-"));
     const folder = temporary.path;
     const templatePath = join(folder, "template.json");

@@ -4,7 +4,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
-/** Waits for messages of a queue for a second at most, and takes up to ten. */
+/** Waits at most a second for messages of a queue. @returns up to ten */
 export async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),

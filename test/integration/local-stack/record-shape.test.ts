@@ -2,7 +2,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it } from "vitest";
 import { eventually, startTestStack } from "./test-stack.ts";
 
-it("hands over records in the exact shape of Lambda", async () => {
+it("passes records in exactly the form of Lambda", async () => {
   await using stack = await startTestStack({
     code: "export const handler = async (event) => console.log(JSON.stringify(event));",
   });

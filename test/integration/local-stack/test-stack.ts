@@ -19,7 +19,7 @@ import {
 export interface TestStackOptions {
   /** The module that exports `handler`. */
   readonly code: string;
-  /** Properties of the function, its SQS event and its queue, over those below. */
+  /** Properties of the function, its SQS event and its queue that override those below. */
   readonly function?: Readonly<Record<string, unknown>>;
   readonly event?: Readonly<Record<string, unknown>>;
   readonly queue?: Readonly<Record<string, unknown>>;
@@ -27,22 +27,22 @@ export interface TestStackOptions {
 }
 
 export interface TestStack extends LocalStack, AsyncDisposable {
-  /** What was invoked so far, in the order of ending. */
+  /** The invocations so far, in the order in which they ended. */
   readonly invocations: readonly LocalInvocation[];
   readonly logs: readonly string[];
   send(...bodies: readonly string[]): Promise<void>;
-  /** Makes a record that is still in the queue visible again, now. */
+  /** Makes a record that is still in the queue visible at once. */
   showAgain(record: SQSRecord | undefined): Promise<void>;
-  /** How many messages the poll queue has, hidden ones included. */
+  /** How many messages the poll queue has, including invisible ones. */
   depth(): Promise<number>;
-  /** The bodies of up to ten messages of a queue, received without hiding them. */
+  /** The bodies of up to ten messages of a queue, which stay visible. */
   peek(queueUrl: string): Promise<string[]>;
 }
 
 /** A handler that processes all records. */
 export const PROCESSES_ALL = "export const handler = async () => ({ batchItemFailures: [] });";
 
-/** A template with one function on one queue, without a window, so that tests are quick. */
+/** A template with one function on one queue, without a batching window, so that tests are quick. */
 export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
   const arn = (logicalId: string) => ({ "Fn::GetAtt": [logicalId, "Arn"] });
   return JSON.stringify({
@@ -89,7 +89,7 @@ export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
   });
 }
 
-/** Starts the template with `code` as its function; `await using` closes it and removes its files. */
+/** Starts the template with `code` as its function. `await using` closes it and removes its files. */
 export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), "local-stack-"))).path;
@@ -144,9 +144,9 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   };
 }
 
-/** Repeats an assertion until it holds, ten seconds at most. */
+/** Repeats an assertion until it passes, for at most ten seconds. */
 export const eventually = (assertion: () => unknown): Promise<unknown> =>
   vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
 
-/** The bodies of the records of an invocation. */
+/** The record bodies of an invocation. */
 export const bodies = ({ records }: LocalInvocation): string[] => records.map(({ body }) => body);

@@ -5,7 +5,7 @@ import type { DemoJob } from "../../../infra/cli/demo/jobs.ts";
 import { startDynamoDbServer } from "../../../infra/local/dynamodb/server.ts";
 import { startSqsServer } from "../../../infra/local/sqs/server.ts";
 
-/** Every server that listens in the local stack or the demonstration, and a request that it answers by 200. */
+/** Every server of the local stack and the demonstration, and a request that it answers with 200. */
 const ENDPOINTS = {
   SQS: {
     start: () => startSqsServer(),
@@ -57,26 +57,26 @@ describe.each(Object.entries(ENDPOINTS))("%s", (_, { start, path, headers }) => 
     expect(new URL(server.endpoint).hostname).toBe("127.0.0.1");
   });
 
-  it.each(["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])("takes the host %s", async (name) => {
+  it.each(["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])("accepts the host %s", async (name) => {
     expect(await statusFor({ host: `${name}:${port}` })).toBe(200);
   });
 
   it.each(["evil.example", "127.0.0.1.evil.example", "192.168.0.7", "127.0.0.2", "user@localhost"])(
-    "refuses the host %s, which a page in a browser may have made point here",
+    "refuses the host %s, which a web page could resolve to this machine",
     async (name) => {
       expect(await statusFor({ host: `${name}:${port}` })).toBe(403);
     },
   );
 
   it.each(["localhost", "localhost:1", "localhost:"])(
-    "refuses '%s', another port's host",
+    "refuses '%s', a host with another port",
     async (host) => {
       expect(await statusFor({ host })).toBe(403);
     },
   );
 
   it.each(["https://evil.example", "null", "http://127.0.0.1:1", ""])(
-    "refuses a web page, of the origin '%s'",
+    "refuses a web page of the origin '%s'",
     async (origin) => {
       expect(await statusFor({ origin })).toBe(403);
       expect(await statusFor({ origin }, "OPTIONS")).toBe(403);

@@ -25,7 +25,7 @@ import {
 import { createTestQueue, lambdaContext, sqsEvent, sqsRecord } from "../../kit/index.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 
-/** What a handler comes to, and what must have been stored of it before it may be acknowledged. */
+/** What a handler does, and what must be stored before its record may be acknowledged. */
 const KINDS = {
   pending: "requeued",
   held: "requeued",
@@ -48,14 +48,14 @@ const handle: RecordHandler = ({ body }) => {
   return completed();
 };
 
-/** A handler that is not ours, and returns settled results all the same. */
+/** Another handler than eachRecord, which also returns settled results. */
 const settleAll = (handleOne: RecordHandler) => (event: SQSEvent, context: Context) => {
   const deadline = { budgetMs: 60_000, remainingMs: () => 60_000 };
   const control = { signal: new AbortController().signal, deadline, context };
   return Promise.allSettled(event.Records.map(async (record) => handleOne(record, control)));
 };
 
-/** A stack of any parts in any order, run once, and what came of each record. */
+/** Runs a stack of the given parts once. @returns what happened to each record */
 async function run(parts: readonly string[], isOwnHandler: boolean, isFenced: boolean) {
   const queue = createTestQueue();
   const { client, clock } = queue;
@@ -114,18 +114,18 @@ const PARTS = [
 const anyStack = fc.oneof(
   fc.array(fc.constantFrom(...PARTS), { maxLength: 10 }),
   fc.shuffledSubarray(PARTS),
-  // One part moved, left out or added: what people get wrong.
+  // One part moved, left out or added: typical mistakes.
   fc.tuple(fc.nat(8), fc.option(fc.nat(8)), fc.constantFrom(...PARTS)).map(([from, to, part]) => {
     const parts = PARTS.toSpliced(from, 1);
     return to === null ? parts : parts.toSpliced(to, 0, part);
   }),
 );
 
-describe("our middlewares in any order, left out or used twice", () => {
+describe("the middlewares, in any order, left out or used twice", () => {
   it("lose no record and fork none", async () => {
     await fc.assert(
       fc.asyncProperty(anyStack, fc.boolean(), fc.boolean(), async (parts, isOwn, isFenced) => {
-        // Where neither the handler nor a middleware is ours, nothing of ours runs.
+        // At least one part must be this package's: the handler or a middleware.
         fc.pre(!isOwn || parts.some((part) => !["sqsPartialBatchFailure", "own"].includes(part)));
         for (const record of await run(parts, isOwn, isFenced)) {
           const { kind, isAcknowledged, requeued, delivered, letters } = record;

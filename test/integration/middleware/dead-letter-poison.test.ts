@@ -52,7 +52,7 @@ describe("deadLetterPoison", () => {
     ]);
   });
 
-  it("leaves records alone that failed in any other way", async () => {
+  it("ignores records that failed in any other way", async () => {
     const event = await queues.event("{}");
     const { response } = await run(event, () => {
       throw new Error("not now");
@@ -61,7 +61,7 @@ describe("deadLetterPoison", () => {
     expect(queues.calls).toEqual([]);
   });
 
-  it("reports a record that SQS did not take", async () => {
+  it("reports a record as failed when SQS refused it", async () => {
     const event = await queues.event("1", "2");
     queues.fail({ entry: (_action, _queue, id) => (id === "0" ? "InternalError" : undefined) });
     const { response, logged } = await run(event, poison);
@@ -71,7 +71,7 @@ describe("deadLetterPoison", () => {
     expect(logged.map(({ level }) => level)).toEqual(["ERROR", "WARN"]);
   });
 
-  it("takes a body of 1 MiB: there is no room for the reason then", async () => {
+  it("sends a body of 1 MiB, which leaves no room for the reason", async () => {
     const body = "x".repeat(1_048_576);
     const event = await queues.event(body);
     expect((await run(event, poison)).response).toEqual({ batchItemFailures: [] });
@@ -80,7 +80,7 @@ describe("deadLetterPoison", () => {
     expect(letter?.MessageAttributes).toBeUndefined();
   });
 
-  it("takes a record that has ten attributes of its own", async () => {
+  it("sends a record that already has ten attributes", async () => {
     const MessageAttributes = Object.fromEntries(
       Array.from({ length: 10 }, (_, n) => [`a${n}`, { DataType: "String", StringValue: "x" }]),
     );
@@ -91,7 +91,7 @@ describe("deadLetterPoison", () => {
   });
 });
 
-describe("deadLetterPoison, whatever it is handed", () => {
+describe("deadLetterPoison, whatever it gets", () => {
   it("never throws: for an error of another copy of the package, a logger that throws, a broken record", async () => {
     const event = await queues.event("1", "2");
     const options = { queueUrl: queues.deadLetterQueueUrl, client: queues.sqs };

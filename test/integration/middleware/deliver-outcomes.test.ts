@@ -57,14 +57,14 @@ describe("deliverOutcomes", () => {
     });
   });
 
-  it("delivers any JSON of a composer, and nothing for a record that completed without outcome", async () => {
+  it("delivers any JSON of a composer, and nothing for a record that completed without an outcome", async () => {
     const event = await queues.event("1", "2");
     await run(event, ({ body }) => (body === "1" ? completed({ mine: true }) : completed()));
     const messages = await queues.receive(queues.outcomeQueueUrl);
     expect(messages.map(({ Body }) => Body)).toEqual(['{"mine":true}']);
   });
 
-  it("delivers the exhausted outcome of a record that had no retry left", async () => {
+  it("delivers the exhausted outcome of a record without retries left", async () => {
     const event = await queues.event('{"maxRetries":1,"retryCount":1,"context":9007199254740993}');
     await run(event, () => pending());
     const [message] = await queues.receive(queues.outcomeQueueUrl);
@@ -76,7 +76,7 @@ describe("deliverOutcomes", () => {
     expect(message?.Body).toContain('"context":9007199254740993');
   });
 
-  it("rejects the one record whose outcome SQS refused", async () => {
+  it("rejects only the record whose outcome SQS refused", async () => {
     const event = await queues.event("1", "2", "3");
     queues.fail({ entry: (_action, _queue, id) => (id === "1" ? "InternalError" : undefined) });
     const response = await run(event, () => completed(outcome("succeeded")));
@@ -87,7 +87,7 @@ describe("deliverOutcomes", () => {
     expect(await queues.receive(queues.outcomeQueueUrl)).toHaveLength(2);
   });
 
-  it("cuts an outcome to what SQS takes", async () => {
+  it("cuts an outcome to the size that SQS accepts", async () => {
     const body = "ü".repeat(600_000);
     const response = { status: 200, headers: {}, body };
     const event = await queues.event("{}");
@@ -98,7 +98,7 @@ describe("deliverOutcomes", () => {
     expect(cut.response).not.toHaveProperty("body");
   });
 
-  it("rejects what has no JSON form, it alone", async () => {
+  it("rejects only the record whose outcome has no JSON form", async () => {
     const event = await queues.event("1", "2");
     const response = await run(event, ({ body }) =>
       completed(body === "1" ? { big: 1n } : { fine: true }),
@@ -110,7 +110,7 @@ describe("deliverOutcomes", () => {
 
   describe("without an outcome queue", () => {
     it.each(["failed", "exhausted", "expired"] as const)(
-      "a poll that ended as %s is a dead letter, its message as received",
+      "dead-letters a poll that ended as %s, with its message as received",
       async (status) => {
         const event = await queues.event('{"job": 1}');
         const error = { name: "HttpStatusError", message: "the server answered 404" };
@@ -126,7 +126,7 @@ describe("deliverOutcomes", () => {
       },
     );
 
-    it("a poll that succeeded is simply acknowledged", async () => {
+    it("acknowledges a poll that succeeded", async () => {
       const event = await queues.event("{}");
       expect(await run(event, () => completed(outcome("succeeded")), false)).toEqual({
         batchItemFailures: [],

@@ -48,7 +48,7 @@ const { stacks: named } = createStacks();
 const names = Object.keys(named) as (keyof typeof named)[];
 
 describe("the bare list of records that an EventBridge Pipe sends", () => {
-  it.each(names)("is taken by %s", async (name) => {
+  it.each(names)("is accepted by %s", async (name) => {
     const { stacks } = createStacks();
     const bodies = name === "the whole stack" ? ["outcome", "failed"] : ["done", "failed"];
     const records = bodies.map((body) => sqsRecord({ messageId: body, body }));
@@ -73,8 +73,8 @@ describe("an event without SQS records", () => {
     ["undefined", undefined, /got an object without keys$/],
     ["null", null, /got null$|null/],
     ["{}", {}, /got an object without keys$/],
-    ["a text for a list", { Records: "secret" }, /got an object with the keys Records$/],
-    ["null for a list", { Records: null }, /got an object with the keys Records$/],
+    ["a text instead of a list", { Records: "secret" }, /got an object with the keys Records$/],
+    ["null instead of a list", { Records: null }, /got an object with the keys Records$/],
     ["lower case", { records: [record] }, /got an object with the keys records$/],
     ["a list of texts", ["secret"], /record 0 is a string$/],
     ["a list with null", [record, null], /record 1 is null$/],
@@ -88,7 +88,7 @@ describe("an event without SQS records", () => {
     ],
     ["a record without messageId", { Records: [record, withoutId] }, /record 1 is an object with/],
     ["a record without body", { Records: [withoutBody] }, /record 0 is an object with/],
-    ["a number for an id", { Records: [{ ...record, messageId: 7 }] }, /record 0 is an object/],
+    ["a number as an id", { Records: [{ ...record, messageId: 7 }] }, /record 0 is an object/],
   ];
   const inEach = cases.flatMap((of) => names.map((name) => [name, ...of] as const));
 
@@ -100,17 +100,14 @@ describe("an event without SQS records", () => {
     expect(handle).not.toHaveBeenCalled();
   });
 
-  it.each(names.slice(1))(
-    "fails the invocation of %s when it is a text or a number",
-    async (name) => {
-      for (const event of ["secret", 7, true]) {
-        const invocation = Reflect.apply(named[name], undefined, [event, lambdaContext()]);
-        await expect(invocation).rejects.toThrow(/got a (string|number|boolean)$/);
-      }
-    },
-  );
+  it.each(names.slice(1))("fails the invocation of %s for a text or a number", async (name) => {
+    for (const event of ["secret", 7, true]) {
+      const invocation = Reflect.apply(named[name], undefined, [event, lambdaContext()]);
+      await expect(invocation).rejects.toThrow(/got a (string|number|boolean)$/);
+    }
+  });
 
-  it.each(names)("is answered quietly by %s when it has a list of none", async (name) => {
+  it.each(names)("is accepted by %s if its list is empty", async (name) => {
     expect(await named[name]({ Records: [] }, lambdaContext())).toEqual({ batchItemFailures: [] });
   });
 });

@@ -41,7 +41,7 @@ const run = async (event: SQSEvent) => {
 };
 
 describe("failureBackoff", () => {
-  it("brings a failed record back after 4 seconds, and 1, 15 and 70 minutes", async () => {
+  it("makes a failed record visible again after 4 seconds, then 1, 15 and 70 minutes", async () => {
     let event = await queues.event("{}");
     for (const seconds of [4, 60, 900, 4200]) {
       expect((await run(event)).response.batchItemFailures).toHaveLength(1);
@@ -53,7 +53,7 @@ describe("failureBackoff", () => {
     }
   });
 
-  it("brings a record that says when it can be processed back then, and no earlier when it fails again", async () => {
+  it("uses the time of a RetryLaterError, and never an earlier one when the record fails again", async () => {
     let event = await queues.event("later");
     for (let receive = 1; receive <= 2; receive++) {
       await run(event);
@@ -68,14 +68,14 @@ describe("failureBackoff", () => {
     expect((await queues.event()).Records).toEqual([]);
   });
 
-  it("touches only records that failed, ten a call", async () => {
+  it("changes only failed records, ten per call", async () => {
     const event = await queues.event("fine", ...Array.from({ length: 11 }, () => "{}"));
     const { response } = await run(event);
     expect(response.batchItemFailures).toHaveLength(11);
     expect(queues.calls).toEqual(Array(2).fill("ChangeMessageVisibilityBatch"));
   });
 
-  it("only logs what SQS refused: the record comes back all the same, later", async () => {
+  it("only logs a refusal by SQS, because the record comes back later anyway", async () => {
     const event = await queues.event("1", "2");
     queues.fail({ entry: (_action, _queue, id) => (id === "0" ? "InternalError" : undefined) });
     const { response, logged } = await run(event);

@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => queues.close());
 
-/** A composer's stack with all that we have, on a body of the composer's own. */
+/** A composer's stack with every middleware, for a composer's own body. */
 const run = async (
   event: SQSEvent,
   handle: RecordHandler,
@@ -62,7 +62,7 @@ const JOB = '{"pollId":"p","job":1}';
 const lease = () => table.rows.get("p")?.leaseUntil;
 
 describe("a composer's stack with a fence", () => {
-  it("marks each copy that it requeues, and goes on with the next", async () => {
+  it("marks each copy that it requeues, and processes the next one", async () => {
     await run(await queues.event('{"job":12345678901234567890}'), () => pending());
     const next = await queues.event();
     const body = next.Records[0]?.body ?? "";
@@ -91,7 +91,7 @@ describe("a composer's stack with a fence", () => {
     expect(logged).toMatchObject([{ message: "record dropped", goesOn: "successor" }]);
   });
 
-  it("delivers the outcome that was decided first, in the same bytes, however often", async () => {
+  it("delivers the outcome that was decided first, byte for byte, however often", async () => {
     const event = await queues.event(JOB);
     const first = () => completed({ status: "succeeded", at: 1, deep: { "2": [1.5e300] } });
     queues.fail({
@@ -107,7 +107,7 @@ describe("a composer's stack with a fence", () => {
     expect(await outcomes()).toEqual([sent, sent]);
   });
 
-  it("decides what is exhausted, too", async () => {
+  it("decides an exhausted poll, too", async () => {
     const event = await queues.event('{"pollId":"p","maxRetries":0}');
     await run(event, () => pending());
     expect(table.rows.get("p")?.outcome).toBeDefined();
@@ -130,7 +130,7 @@ describe("a composer's stack with a fence", () => {
     expect(await outcomes()).toEqual(['{"done":true}']);
   });
 
-  it("gives back the lease of a dead letter, so that a redrive goes on", async () => {
+  it("gives back the lease of a dead letter, so that a redrive can continue", async () => {
     const response = await run(await queues.event(JOB), () => {
       throw new PoisonRecordError("job: must not be 1");
     });
@@ -142,12 +142,12 @@ describe("a composer's stack with a fence", () => {
     expect(await outcomes()).toEqual(['{"done":true}']);
   });
 
-  it("keeps a lease that is not given back: what was requeued has left it behind", async () => {
+  it("does not give back the lease of a requeued record", async () => {
     await run(await queues.event(JOB), () => pending());
     expect(lease()).toBeGreaterThan(queues.now());
   });
 
-  it("brings a copy that is being processed back when its lease has passed", async () => {
+  it("retries a copy that is being processed after its lease has passed", async () => {
     const event = await queues.event(JOB);
     const underWay = Promise.withResolvers<ReturnType<typeof completed>>();
     const started = Promise.withResolvers<void>();
@@ -167,7 +167,7 @@ describe("a composer's stack with a fence", () => {
     expect((await queues.event()).Records).toHaveLength(1);
   });
 
-  it("rejects the records that the table refused, and no other", async () => {
+  it("rejects only the records that the table refused", async () => {
     const { claim } = table;
     table.claim = (asked, now) =>
       asked.pollId === "p" ? Promise.reject(new Error("throttled")) : claim(asked, now);
@@ -201,7 +201,7 @@ describe("a composer's stack with a fence", () => {
     expect(lease()).toBeGreaterThanOrEqual(queues.now() + 3_600_000 - 1000);
   });
 
-  it("delivers nothing that the table did not decide", async () => {
+  it("delivers no outcome that the table did not decide", async () => {
     const { decide } = table;
     table.decide = () => Promise.reject(new Error("throttled"));
     const response = await run(await queues.event(JOB), () => completed({ n: 1 }));
@@ -213,7 +213,7 @@ describe("a composer's stack with a fence", () => {
     expect(await outcomes()).toEqual(['{"n":2}']);
   });
 
-  it("dead-letters no record whose lease lives: a redrive of it would have to wait", async () => {
+  it("dead-letters no record during its lease, because a redrive would have to wait", async () => {
     const { giveBack } = table;
     const poisonous = () => {
       throw new PoisonRecordError("job: must not be 1");
@@ -228,7 +228,7 @@ describe("a composer's stack with a fence", () => {
     expect(await bodies(queues.deadLetterQueueUrl)).toEqual([JOB]);
   });
 
-  it("brings a record back after its lease when the table did not take that back", async () => {
+  it("retries a record after its lease when the lease could not be given back", async () => {
     table.giveBack = () => Promise.reject(new Error("throttled"));
     const response = await run(await queues.event(JOB), () => Promise.reject(new Error("no")));
     expect(response.batchItemFailures).toHaveLength(1);
@@ -239,7 +239,7 @@ describe("a composer's stack with a fence", () => {
     expect((await queues.event()).Records).toHaveLength(1);
   });
 
-  it("survives a logger that throws: the failed record is reported, and no other", async () => {
+  it("survives a logger that throws: only the failed record is reported", async () => {
     const event = await queues.event(JOB, '{"pollId":"q","job":2}');
     table.giveBack = () => Promise.reject(new Error("throttled"));
     logged.push = () => {

@@ -61,13 +61,13 @@ const stackOf = (...used: (Part | middy.MiddlewareObj<SQSEvent>)[]): Stack => {
 const run = async (stack: Stack, handle: RecordHandler) =>
   stack.handler(eachRecord(handle))(event(), lambdaContext());
 
-describe("a middleware that was forgotten", () => {
+describe("a missing middleware", () => {
   it.each<{ used: Part[] }>([
     { used: ["report"] },
     { used: ["report", "backoff"] },
     { used: ["report", "letters", "metrics", "deliver"] },
     { used: ["backoff", "report", "deliver"] },
-  ])("requeuePending, in $used: what is pending has failed", async ({ used }) => {
+  ])("requeuePending, in $used: a pending record fails", async ({ used }) => {
     expect(await run(stackOf(...used), () => pending())).toEqual(all);
     const said = JSON.stringify([failures, logged]);
     expect(said).toMatch(/it is pending, but no requeuePending is in the stack: add .use\(requeue/);
@@ -77,20 +77,20 @@ describe("a middleware that was forgotten", () => {
     { used: ["report"] },
     { used: ["report", "requeue"] },
     { used: ["report", "backoff", "metrics", "requeue"] },
-  ])("deliverOutcomes, in $used: what has an outcome has failed", async ({ used }) => {
+  ])("deliverOutcomes, in $used: a record with an outcome fails", async ({ used }) => {
     expect(await run(stackOf(...used), () => completed({ done: true }))).toEqual(all);
     expect(failures[0]?.reason).toMatch(/but no deliverOutcomes is in the stack: add/);
     expect(await run(stackOf(...used), () => completed())).toEqual(none);
   });
 
-  it("deliverOutcomes: an exhausted record has failed, and is not requeued", async () => {
+  it("deliverOutcomes: an exhausted record fails, and is not requeued", async () => {
     const stack = stackOf("report", "requeue");
     const handle = () => pending({ body: { retryCount: 1, maxRetries: 1 } });
     expect(await run(stack, handle)).toEqual(all);
     expect(queue.sent).toEqual([]);
   });
 
-  it("sqsPartialBatchFailure: Lambda reads which records failed all the same", async () => {
+  it("sqsPartialBatchFailure: Lambda still reads which records failed", async () => {
     queue.refuseEntries(1);
     const response = await run(stackOf("backoff", "deliver", "requeue"), () => pending());
     expect(JSON.parse(JSON.stringify(response))).toEqual({
@@ -100,13 +100,13 @@ describe("a middleware that was forgotten", () => {
   });
 });
 
-describe("sqsPartialBatchFailure anywhere but first", () => {
+describe("sqsPartialBatchFailure in any place but the first", () => {
   it.each<{ used: Part[] }>([
     { used: ["requeue", "report"] },
     { used: ["backoff", "deliver", "requeue", "report"] },
     { used: ["backoff", "deliver", "report", "requeue"] },
     { used: ["backoff", "report", "deliver", "requeue"] },
-  ])("in $used: each record is requeued, or has failed", async ({ used }) => {
+  ])("in $used: each record is requeued or fails", async ({ used }) => {
     queue.refuseEntries(1);
     const response = await run(stackOf(...used), () => pending());
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
@@ -119,7 +119,7 @@ describe("sqsPartialBatchFailure anywhere but first", () => {
     });
   });
 
-  it("acknowledges what is dead-lettered after the batch was answered", async () => {
+  it("acknowledges a record that is dead-lettered after the batch was answered", async () => {
     const poison = Object.assign(new Error("poison"), { name: "PoisonRecordError" });
     const handle = () => Promise.reject(poison);
     expect(await run(stackOf("letters", "requeue", "report"), handle)).toEqual(none);
@@ -138,14 +138,14 @@ describe("an order that loses records", () => {
     { used: ["requeue", "requeue"], error: /^requeuePending is used twice/ },
     { used: ["report", "deliver", "deliver", "requeue"], error: /^deliverOutcomes is used twice/ },
     { used: ["requeue", "deliver", "report"], error: /^deliverOutcomes is used after/ },
-  ])("$used: the invocation fails before anything is asked", async ({ used, error }) => {
+  ])("$used: the invocation fails before any record is processed", async ({ used, error }) => {
     const handle = vi.fn(() => pending());
     await expect(run(stackOf(...used), handle)).rejects.toThrow(error);
     expect(handle).not.toHaveBeenCalled();
     expect(queue.sent).toEqual([]);
   });
 
-  it("is seen between two copies of the package", async () => {
+  it("is detected across two copies of the package", async () => {
     vi.resetModules();
     const copy = await import("../../../middleware/index.ts");
     expect(copy.requeuePending).not.toBe(requeuePending);
@@ -155,7 +155,7 @@ describe("an order that loses records", () => {
     expect(await run(stackOf("report", "deliver", again), () => pending())).toEqual(none);
   });
 
-  it("is only warned of where nothing is lost", async () => {
+  it("only gives a warning when no record can be lost", async () => {
     const stack = stackOf("report", "deliver", "letters", "requeue", "metrics", "backoff");
     expect(await run(stack, () => pending())).toEqual(none);
     expect(logged.map(({ message }) => message)).toContain(
@@ -164,7 +164,7 @@ describe("an order that loses records", () => {
     );
   });
 
-  it("is not that of two outcome queues", async () => {
+  it("does not include two outcome queues", async () => {
     const second = createTestQueue({ clock: queue.clock });
     const { client } = queue;
     const stack = stackOf("report", "deliver", deliverOutcomes({ queueUrl: second.url, client }));
@@ -173,7 +173,7 @@ describe("an order that loses records", () => {
   });
 });
 
-describe("another's middleware", () => {
+describe("a foreign middleware", () => {
   const changes: Record<string, (results: unknown[]) => unknown> = {
     removes: () => undefined,
     empties: () => ({}),
@@ -184,19 +184,22 @@ describe("another's middleware", () => {
     reverses: (results) => results.toReversed(),
     "sorts in place": (results) => results.reverse(),
   };
-  it.each(Object.keys(changes))("that %s the results changes nothing for others", async (how) => {
-    const foreign = {
-      after: (request: middy.Request<SQSEvent>) => {
-        request.response = changes[how]?.(request.response);
-      },
-    };
-    let n = 0;
-    const stack = stackOf("report", "deliver", "requeue", foreign);
-    const handle = () => (++n === 1 ? completed({ n }) : n === 2 ? pending() : Promise.reject(n));
-    expect(await run(stack, handle)).toEqual({ batchItemFailures: [{ itemIdentifier: "3" }] });
-    expect([outcomes.sent.length, queue.sent.length]).toEqual([1, 1]);
-    expect(logged.map(({ level }) => level)).toContain("ERROR");
-  });
+  it.each(Object.keys(changes))(
+    "that %s the results does not affect the other middlewares",
+    async (how) => {
+      const foreign = {
+        after: (request: middy.Request<SQSEvent>) => {
+          request.response = changes[how]?.(request.response);
+        },
+      };
+      let n = 0;
+      const stack = stackOf("report", "deliver", "requeue", foreign);
+      const handle = () => (++n === 1 ? completed({ n }) : n === 2 ? pending() : Promise.reject(n));
+      expect(await run(stack, handle)).toEqual({ batchItemFailures: [{ itemIdentifier: "3" }] });
+      expect([outcomes.sent.length, queue.sent.length]).toEqual([1, 1]);
+      expect(logged.map(({ level }) => level)).toContain("ERROR");
+    },
+  );
 
   it("may make a record wait only before requeuePending", async () => {
     const late = {
@@ -211,13 +214,13 @@ describe("another's middleware", () => {
     expect(await run(stackOf("report", "requeue", late), () => completed())).toEqual(none);
   });
 
-  it("that answers with the results themselves has stored none of them", async () => {
+  it("that returns the results from its after-hook fails every record", async () => {
     const returns = { after: (request: middy.Request<SQSEvent>) => request.response };
     const response = await run(stackOf("report", "deliver", "requeue", returns), () => pending());
     expect(JSON.parse(JSON.stringify(response))).toEqual(all);
   });
 
-  it("that throws after records were requeued forks none of them", async () => {
+  it("that throws after records were requeued causes no fork", async () => {
     const throws = { after: () => Promise.reject(new Error("no audit today")) };
     queue.refuseEntries(1);
     const response = await run(stackOf("report", throws, "requeue"), () => pending());
@@ -225,7 +228,7 @@ describe("another's middleware", () => {
     expect(logged).toContainEqual(expect.objectContaining({ level: "ERROR" }));
   });
 
-  it("that puts others in the place of event and context hides nothing", async () => {
+  it("may replace event and context by copies", async () => {
     const replaces = {
       before: (request: middy.Request<SQSEvent>) => {
         request.event = { Records: [...request.event.Records] };

@@ -25,7 +25,7 @@ import { startPollerWorld } from "../poller/poller-world.ts";
 
 const LATER = Date.now() + 3_600_000;
 
-it("a stack behind Middy's event-normalizer requeues, holds, fences and dead-letters bodies that are objects", async () => {
+it("a stack after Middy's event-normalizer requeues, holds, fences and dead-letters parsed bodies", async () => {
   const queues = await startLocalQueues();
   onTestFinished(() => queues.close());
   const { sqs: client, queueUrl, deadLetterQueueUrl, outcomeQueueUrl } = queues;
@@ -81,7 +81,7 @@ it("a stack behind Middy's event-normalizer requeues, holds, fences and dead-let
   expect(await bodiesOf(outcomeQueueUrl)).toEqual([{ done: true }]);
 });
 
-it("the built poller takes bodies that are objects", async () => {
+it("the built poller accepts parsed bodies", async () => {
   await using world = await startPollerWorld({
     "/done": () => ({ status: 200, body: { ok: true } }),
     "/pending": () => ({ status: 202 }),

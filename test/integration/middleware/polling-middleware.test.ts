@@ -17,7 +17,7 @@ const fence = createFence({ table: memoryTable() });
 const metrics = { namespace: "Renders", write: () => undefined };
 
 describe("pollingMiddleware", () => {
-  it("is a list in the order of use", () => {
+  it("lists the middlewares in the order of use", () => {
     const all = { outcomeQueueUrl: QUEUE_URL, deadLetterQueueUrl: QUEUE_URL, fence, metrics };
     const names = (options: object) =>
       pollingMiddleware({ queueUrl: QUEUE_URL, ...options }).map(({ after }) => after?.name);
@@ -39,7 +39,7 @@ describe("pollingMiddleware", () => {
     ]);
   });
 
-  it("follows polls to their ends, with a fence", async () => {
+  it("runs polls until they end, with a fence", async () => {
     const queue = createTestQueue();
     const { client, clock } = queue;
     const outcomes = createTestQueue({ clock });
@@ -82,7 +82,7 @@ describe("pollingMiddleware", () => {
     [{ queueUrl: QUEUE_URL, outcomeQueueUrl: "" }, /deliverOutcomes: queueUrl must be a queue URL/],
     [{ queueUrl: QUEUE_URL, outcomesQueueUrl: QUEUE_URL }, /unknown option outcomesQueueUrl/],
     [{ queueUrl: QUEUE_URL, logger: { info() {} } }, /logger must be a function, or have/],
-  ])("names what is wrong with %j", (options, message) => {
+  ])("says what is wrong with %j", (options, message) => {
     expect(() => pollingMiddleware(options as never)).toThrow(message);
   });
 });

@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import { eachRecord, PoisonRecordError, pollingMiddleware } from "../../../middleware/index.ts";
 import { createTestQueue, lambdaContext, sqsEvent, sqsRecord } from "../../kit/index.ts";
 
-it("takes a Logger of Powertools as every logger", async () => {
+it("a Powertools Logger works as every logger option", async () => {
   const logger = new Logger({ serviceName: "renders", logLevel: "WARN" });
   const lines: Record<string, unknown>[] = [];
   for (const stream of ["warn", "error"] as const) {

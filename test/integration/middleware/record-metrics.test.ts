@@ -21,7 +21,7 @@ import { createTestQueue, lambdaContext, runStack, sqsEvent, sqsRecord } from ".
 
 const NOW = Date.parse("2026-01-01T00:00:10Z");
 
-/** A composer's stack with metrics, and the records that it wrote. */
+/** A composer's stack with metrics, and the metric records that it wrote. */
 function startStack(handle: RecordHandler) {
   const queue = createTestQueue();
   const outcomes = createTestQueue({ clock: queue.clock });
@@ -84,7 +84,7 @@ const handle: RecordHandler = ({ body }) => {
 };
 
 describe("recordMetrics", () => {
-  it("writes one record a batch, a count for each end and a value for each poll that ended", async () => {
+  it("writes one metric record per batch: a count per result and a value per ended poll", async () => {
     const { run, written } = startStack(handle);
     const kinds = ["pending", "pending", "held", "succeeded", "expired", "done", "poison", "?"];
     const [emf] = await run(sqsEvent(...kinds.map((kind) => record(kind))));
@@ -109,20 +109,20 @@ describe("recordMetrics", () => {
     expect(named.every((name: string) => name in emf)).toBe(true);
   });
 
-  it("counts what the fence's table refused apart from other holds", async () => {
+  it("counts claims that the fence's table refused separately from other holds", async () => {
     const { run } = startStack(handle);
     const [emf] = await run(sqsEvent(record("refused"), record("held")));
     expect(emf).toMatchObject({ Polls: 2, Held: 2, TableRefused: 1 });
   });
 
-  it("counts what SQS did not take", async () => {
+  it("counts entries that SQS refused", async () => {
     const { queue, run } = startStack(handle);
     queue.refuseEntries(1);
     const [emf] = await run(sqsEvent(record("pending"), record("pending")));
     expect(emf).toMatchObject({ Polls: 2, Pending: 1, SendRefused: 1 });
   });
 
-  it("tells how late a record is that says when it was due, and a first message by when it was sent", async () => {
+  it("measures how late a record is from its dueAt, or from the sending time of a first message", async () => {
     const { run } = startStack(handle);
     const records = [
       record("pending"),
@@ -136,7 +136,7 @@ describe("recordMetrics", () => {
     expect(emf.Lateness).toEqual([1500, 40, 250, 0]);
   });
 
-  it("tells how late a requeued poll is, its holds included", async () => {
+  it("measures how late a requeued poll is, including its holds", async () => {
     const queue = createTestQueue();
     const { client, clock } = queue;
     const { now } = clock;
@@ -152,11 +152,11 @@ describe("recordMetrics", () => {
     queue.send({ job: 7 });
     await stack.advance("1h");
     const lateness = written.flatMap((line) => JSON.parse(line).Lateness ?? []);
-    // A batch gathers for a second.
+    // A batch is gathered for a second.
     expect(lateness).toEqual([1000, 52_000]);
   });
 
-  it("takes the requests of its own invocation along", async () => {
+  it("includes the requests of its invocation", async () => {
     const { requests, run } = startStack(() => {
       requests.note(20, 202);
       return completed();
@@ -167,7 +167,7 @@ describe("recordMetrics", () => {
     expect(emf).not.toHaveProperty("Http5xx");
   });
 
-  it("writes one record for a thousand records as well", async () => {
+  it("writes one metric record for a thousand records, too", async () => {
     const { run, written } = startStack(() => ended("succeeded", 1, 1));
     const records = Array.from({ length: 1000 }, (_, id) => sqsRecord({ messageId: `m${id}` }));
     const [emf] = await run(sqsEvent(...records));
@@ -176,7 +176,7 @@ describe("recordMetrics", () => {
     expect(emf.Retries).toHaveLength(99);
   });
 
-  it("never throws: what cannot be written is told to the logger", async () => {
+  it("never throws: it logs metrics that cannot be written", async () => {
     const handler = middy()
       .use(
         recordMetrics({
@@ -192,7 +192,7 @@ describe("recordMetrics", () => {
     expect(settled).toMatchObject([{ status: "fulfilled" }]);
   });
 
-  it("names what is wrong with its options", () => {
+  it("says what is wrong with its options", () => {
     expect(() => recordMetrics({ namespace: "" })).toThrow(
       /recordMetrics: namespace must be a text/,
     );

@@ -29,7 +29,7 @@ const bodies = async () => {
 };
 
 describe("requeuePending", () => {
-  it("requeues a pending record after its delay, with retryCount raised and the rest kept", async () => {
+  it("requeues a pending record after its delay, with retryCount raised and the rest unchanged", async () => {
     const event = await queues.event('{"job":12345678901234567890,"retryCount":4}');
     const response = await run(event, () => pending({ delaySeconds: 30 }));
 
@@ -41,13 +41,13 @@ describe("requeuePending", () => {
     expect(message?.Body).toBe('{"job":12345678901234567890,"retryCount":5}');
   });
 
-  it("requeues a held record as it is", async () => {
+  it("requeues a held record unchanged", async () => {
     const event = await queues.event('{"job":1,"retryCount":4}');
     await run(event, () => held());
     expect(await bodies()).toEqual([{ job: 1, retryCount: 4 }]);
   });
 
-  it("requeues nothing of what is completed or was rejected", async () => {
+  it("requeues neither completed nor rejected records", async () => {
     const event = await queues.event('{"job":1}', '{"job":2}');
     const response = await run(event, ({ body }) => {
       if (body.includes("1")) return completed();
@@ -78,7 +78,7 @@ describe("requeuePending", () => {
     });
   });
 
-  it("makes a wait of more than 900 s of hops, and asks nothing before it is over", async () => {
+  it("makes a wait of more than 900 s from hops, and processes nothing before it ends", async () => {
     const asked: number[] = [];
     const handle: Handle = () => {
       asked.push(queues.now());
@@ -97,7 +97,7 @@ describe("requeuePending", () => {
   it("sends nothing for a record whose retryCount has reached its maxRetries", async () => {
     const event = await queues.event('{"maxRetries":3,"retryCount":3}');
     const [record] = event.Records;
-    // No deliverOutcomes is in the stack, so that its outcome would be lost.
+    // The stack has no deliverOutcomes, so the outcome would be lost.
     expect(await run(event, () => pending())).toEqual({
       batchItemFailures: [{ itemIdentifier: record?.messageId }],
     });
@@ -113,14 +113,14 @@ describe("requeuePending", () => {
     expect(requeued.map(({ job }) => job).sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
   });
 
-  it("parts batches by size too: three messages of 500 KiB need two calls", async () => {
+  it("splits batches by size too: three messages of 500 KiB need two calls", async () => {
     const large = JSON.stringify({ text: "x".repeat(500 * 1024) });
     const event = await queues.event(large, large, large);
     expect(await run(event, () => pending())).toEqual({ batchItemFailures: [] });
     expect(queues.calls).toEqual(["SendMessageBatch", "SendMessageBatch"]);
   });
 
-  it("rejects the one record whose entry SQS refused", async () => {
+  it("rejects only the record whose entry SQS refused", async () => {
     const event = await queues.event(...Array.from({ length: 10 }, (_, job) => `{"job":${job}}`));
     queues.fail({ entry: (_action, _queue, id) => (id === "3" ? "InternalError" : undefined) });
     const response = await run(event, () => pending());
@@ -130,7 +130,7 @@ describe("requeuePending", () => {
     expect(await queues.receive(queues.queueUrl)).toHaveLength(9);
   });
 
-  it("rejects the ten records of a call that failed, and no other", async () => {
+  it("rejects only the ten records of a failed call", async () => {
     const event = await queues.event(...Array.from({ length: 20 }, (_, job) => `{"job":${job}}`));
     let failed = false;
     queues.fail({
@@ -146,7 +146,7 @@ describe("requeuePending", () => {
     expect(await queues.receive(queues.queueUrl)).toHaveLength(10);
   });
 
-  it("requeues a record once that SQS handed twice in a batch, and reports both when it failed", async () => {
+  it("requeues a record once that occurs twice in a batch, and reports both when that fails", async () => {
     const event = await queues.event('{"job":1}');
     const twice = { Records: [...event.Records, ...event.Records] };
     await run(twice, () => pending());
@@ -158,7 +158,7 @@ describe("requeuePending", () => {
     expect(response.batchItemFailures).toEqual([{ itemIdentifier }, { itemIdentifier }]);
   });
 
-  it("rejects a pending record whose body has no place for retryCount", async () => {
+  it("rejects a pending record whose body cannot contain retryCount", async () => {
     const event = await queues.event("plain text", '{"job":1}');
     const response = await run(event, () => pending());
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: event.Records[0]?.messageId }]);

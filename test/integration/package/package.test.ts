@@ -9,7 +9,7 @@ import { type PackedPackage, packPackage } from "../../support/packed-package.ts
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../../..");
 
-/** All that is meant to be published: what can be imported, the command line, the Lambda and its template. */
+/** Every file to publish: the modules to import, the command line, the Lambda and its template. */
 const MEANT = [
   /^(?:package\.json|README\.md|LICENSE|infra\/template\.yaml)$/,
   /^dist\/package\/(?:functions|infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
@@ -31,13 +31,13 @@ const node = async (...args: string[]) =>
   (await run(process.execPath, args, { cwd: folder })).stdout.trim();
 
 describe("the package", () => {
-  it("holds what is meant, and nothing else", () => {
+  it("contains exactly these files", () => {
     expect(files.filter((file) => !MEANT.some((pattern) => pattern.test(file)))).toEqual([]);
     expect(files).toContain("dist/poller/index.mjs");
     expect(files).toContain("infra/template.yaml");
   });
 
-  it("deploys its own template and Lambda", async () => {
+  it("deploys the template and the Lambda that it contains", async () => {
     const sam = join(folder, "sam");
     await writeFile(sam, '#!/bin/sh\nprintf "%s" "$3"\nexit 3\n', { mode: 0o755 });
     const main = join(folder, "node_modules", manifest.name, manifest.bin["request-poller"]);
@@ -64,7 +64,7 @@ describe("the package", () => {
     );
   });
 
-  it("has types for what it exports", () => {
+  it("has types for its exports", () => {
     for (const { types } of Object.values(manifest.exports).filter(
       (each) => typeof each === "object",
     )) {
@@ -72,7 +72,7 @@ describe("the package", () => {
     }
   });
 
-  it("has the schema of a message", async () => {
+  it("exports the schema of a message", async () => {
     const source = `import schema from "request-poller/poll-message.schema.json" with { type: "json" };
       console.log(schema.title)`;
     expect(await node("--input-type=module", "--eval", source)).toBe("PollMessage");
@@ -85,13 +85,13 @@ describe("the package", () => {
 });
 
 describe("its dependencies", () => {
-  it("each have a reason, and no other is given one", async () => {
+  it("are exactly those with a documented reason", async () => {
     const reasons = await readFile(join(ROOT, "DEPENDENCIES.md"), "utf8");
     const named = [...reasons.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
     expect(named.toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted());
   });
 
-  it("are pinned", () => {
+  it("have exact versions", () => {
     const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });

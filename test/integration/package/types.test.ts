@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed[Symbol.asyncDispose]());
 
-/** TypeScript 7, and 5 as projects that `sam init` made still have it, which comes with the tool beside. */
+/** TypeScript 7, and 5, which projects from `sam init` still use. It comes with a development dependency. */
 const compiler = (major: 5 | 7): string => {
   const own = createRequire(import.meta.url);
   const from = major === 7 ? own : createRequire(own.resolve("@arethetypeswrong/core"));
@@ -41,7 +41,7 @@ describe("a project that uses the package", () => {
       await mkdir(project);
       await copyFile(join(folder, "stack.ts"), join(project, "stack.ts"));
       await writeFile(join(project, "package.json"), JSON.stringify({ type }));
-      // What `sam init` writes, but for what is tried here.
+      // The settings that `sam init` writes, except those under test.
       const compilerOptions = {
         ...{ target: "es2020", strict: true, noEmit: true, esModuleInterop: true },
         ...{ skipLibCheck: true, isolatedModules: true, types: ["node"], module, moduleResolution },
@@ -58,11 +58,11 @@ describe("a project that uses the package", () => {
     },
   );
 
-  it("finds each entry point in each way of resolution", async () => {
+  it("finds each entry point with each kind of module resolution", async () => {
     const tarball = createPackageFromTarballData(await readFile(packed.tarball));
     const analysis = await checkPackage(tarball, { excludeEntrypoints: ["./template.yaml"] });
     if (!analysis.types) throw new Error("the package has no types");
-    // It is an ES module: TypeScript 5 says so to whoever requires it, and Node from 22 on loads it.
+    // The package is an ES module: TypeScript 5 reports that for `require`, which works in Node from 22 on.
     const problems = analysis.problems.filter(({ kind }) => kind !== "CJSResolvesToESM");
     expect(problems).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe("a project that uses the package", () => {
     },
   );
 
-  it("gets the function's handler and its environment's errors by request-poller/poller", async () => {
+  it("gets the function's handler and the errors of its environment from request-poller/poller", async () => {
     const source = "import('request-poller/poller').catch(({ message }) => console.log(message))";
     const { stdout } = await run(process.execPath, ["--eval", source], {
       cwd: packed.folder,

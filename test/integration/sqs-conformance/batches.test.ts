@@ -22,7 +22,7 @@ const withHandle = (entry: Entry, index: number) => ({ ReceiptHandle: `none-${in
 const sendBatch = (QueueUrl: string, Entries: SendMessageBatchRequestEntry[]) =>
   target.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
 
-/** The three batch actions take the same liberties and the same limits. */
+/** The three batch actions have the same limits. */
 const actions = {
   SendMessageBatch: (queue: string, entries: Entry[]) => sendBatch(queue, entries.map(withBody)),
   DeleteMessageBatch: (QueueUrl: string, entries: Entry[]) =>
@@ -48,7 +48,7 @@ for (const [name, act] of Object.entries(actions)) {
       expect(await refused(numbered(11))).toBe("TooManyEntriesInBatchRequest");
     });
 
-    row("refuses an id that comes twice", `${name}: BatchEntryIdsNotDistinct`, async () => {
+    row("refuses an id that is used twice", `${name}: BatchEntryIdsNotDistinct`, async () => {
       expect(await refused([{ Id: "a" }, { Id: "a" }])).toBe("BatchEntryIdsNotDistinct");
     });
 
@@ -62,7 +62,7 @@ for (const [name, act] of Object.entries(actions)) {
       );
     }
 
-    row("knows no queue that does not exist", `${name}: QueueDoesNotExist`, async () => {
+    row("refuses a queue that does not exist", `${name}: QueueDoesNotExist`, async () => {
       expect(await refusal(act(`${await target.queue()}-not`, numbered(1)))).toBe(
         "QueueDoesNotExist",
       );

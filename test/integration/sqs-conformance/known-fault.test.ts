@@ -11,15 +11,17 @@ const fails = async () => Promise.reject(new TypeError("too long"));
 const failsOtherwise = async () => Promise.reject(new Error("no connection"));
 const passes = async () => {};
 
-it("a known fault has to show as it is known, so that it hides no other", async () => {
+it("a known fault must fail with its known error, so that it hides no other fault", async () => {
   await failsAsKnown(fails, fault);
   await expect(failsAsKnown(failsOtherwise, fault)).rejects.toThrow(
-    'It fails otherwise than the list of known faults says (it "counts characters"): Error: no connection',
+    'The row fails with another error than that of the known fault "counts characters": Error: no connection',
   );
-  await expect(failsAsKnown(passes, fault)).rejects.toThrow("It passes: take it out");
+  await expect(failsAsKnown(passes, fault)).rejects.toThrow(
+    "The row passes: remove the known fault",
+  );
 });
 
-it("an unsteady one may pass, and fails otherwise no more than another", async () => {
+it("an unsteady fault may pass, but may not fail with another error", async () => {
   const unsteady = { ...fault, unsteady: true } as const;
   await failsAsKnown(passes, unsteady);
   await failsAsKnown(fails, unsteady);

@@ -1,19 +1,19 @@
-/** Rows that a server which is not ours is known to fail, and why: AWS documents what the row says. */
+/** Rows that another SQS server is known to fail, and why. AWS documents the behaviour in the row. */
 export interface KnownFault {
   readonly rows: RegExp;
   readonly fault: string;
-  /** What the row's error says where the fault is this one: `Name: message`. */
+  /** Matches the row's error if it is this fault: `Name: message`. */
   readonly error: RegExp;
-  /** Where its own project says so, or the code that does so. */
+  /** The project's issue about it, or the code that causes it. */
   readonly link: string;
-  /** Whether it fails at some times only. */
+  /** Set if the row fails only sometimes. */
   readonly unsteady?: true;
 }
 
 /**
  * Runs a row that a server is known to fail.
  *
- * @throws {Error} when it passes, and when it fails with another error than the fault's
+ * @throws {Error} when it passes, or fails with another error than the fault's
  */
 export async function failsAsKnown(
   run: () => Promise<void>,
@@ -22,15 +22,15 @@ export async function failsAsKnown(
   const failure = await run().then(() => undefined, String);
   if (failure === undefined) {
     if (unsteady) return;
-    throw new Error(`It passes: take it out of the list of known faults, where it "${fault}".`);
+    throw new Error(`The row passes: remove the known fault "${fault}" from the list.`);
   }
   if (error.test(failure)) return;
   throw new Error(
-    `It fails otherwise than the list of known faults says (it "${fault}"): ${failure}`,
+    `The row fails with another error than that of the known fault "${fault}": ${failure}`,
   );
 }
 
-/** The error of a row whose call should have been refused, and was not. */
+/** The error of a row whose call was accepted and should have been refused. */
 export const TAKEN = /^Error: The call succeeded; it should have been refused\.$/;
-/** The error of a row whose answer the SDK could not read: a page of HTML, or no JSON. */
+/** The error of a row whose answer the SDK could not read: HTML, or invalid JSON. */
 export const UNREADABLE = /^SyntaxError: |'SyntaxError'/;

@@ -7,7 +7,7 @@ interface Server {
   readonly faults: readonly KnownFault[];
 }
 
-/** By what the servers call themselves in their answers. */
+/** By the servers' names in their answers. */
 const SERVERS: Readonly<Record<string, Server>> = {
   Werkzeug: { name: "moto", faults: MOTO_FAULTS },
   "pekko-http": { name: "ElasticMQ", faults: ELASTICMQ_FAULTS },
@@ -22,7 +22,7 @@ async function serverAt(endpoint: string): Promise<Server | undefined> {
 const endpoint = process.env.SQS_ENDPOINT;
 const server = endpoint === undefined ? undefined : await serverAt(endpoint);
 
-/** Why the server under test is known to fail a row; `undefined` when it should pass. */
+/** The known fault for which the server under test fails a row, or `undefined` when it should pass. */
 export function knownFault(row: string): (KnownFault & { readonly server: string }) | undefined {
   const fault = server?.faults.find(({ rows }) => rows.test(row));
   return server && fault && { ...fault, server: server.name };

@@ -37,7 +37,7 @@ row("waits as long as the queue says", "CreateQueue: ReceiveMessageWaitTimeSecon
 });
 
 row(
-  "lets the call's wait win over the queue's",
+  "prefers the call's wait to the queue's",
   "Amazon SQS long polling: 'WaitTimeSeconds ... 0' is short polling",
   async () => {
     const queue = await target.queue({ ReceiveMessageWaitTimeSeconds: "20" });
@@ -90,7 +90,7 @@ row(
       { abortSignal: hangUp.signal },
     );
     const ended = expect(waiting).rejects.toThrow();
-    // A round trip: the waiting receive stands at the server before its client leaves.
+    // A round trip, so that the receive waits at the server before its client leaves.
     await target.attributes(queue);
     hangUp.abort();
     await ended;

@@ -19,7 +19,7 @@ describe("round trip", () => {
   };
   for (const [name, value] of Object.entries(values)) {
     row(
-      `gives ${name} back as it was sent`,
+      `returns ${name} as it was sent`,
       "Amazon SQS message metadata: message attribute data types",
       async () => {
         const queue = await target.queue();
@@ -139,7 +139,7 @@ describe("rules", () => {
     "no value": { DataType: "String" },
     "an empty binary": { DataType: "Binary", BinaryValue: new Uint8Array() },
     "a string for a binary": { DataType: "Binary", StringValue: "x" },
-    "a number that is none": { DataType: "Number", StringValue: "twelve" },
+    "a number made of letters": { DataType: "Number", StringValue: "twelve" },
   };
   for (const [what, value] of Object.entries(wrong)) {
     row(

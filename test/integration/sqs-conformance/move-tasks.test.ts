@@ -23,7 +23,7 @@ async function latestTask(SourceArn: string): Promise<ListMessageMoveTasksResult
 const ended = (sourceArn: string, status: string) =>
   vi.waitFor(async () => expect((await latestTask(sourceArn)).Status).toBe(status), EVENTUALLY);
 
-/** A queue, and its dead-letter queue with so many dead letters. */
+/** A queue, and its dead-letter queue with `count` dead letters. */
 async function deadLettered(count: number) {
   const deadLetters = await target.queue();
   const sourceArn = await target.arn(deadLetters);
@@ -100,7 +100,7 @@ row(
 );
 
 row(
-  "runs one task a queue",
+  "runs one task per queue",
   "StartMessageMoveTask: 'Only one active message movement task is supported per queue'",
   async () => {
     const { sourceArn } = await deadLettered(2);

@@ -64,7 +64,7 @@ describe.concurrent("reading", () => {
   );
 
   row(
-    "messages are counted by where they stand",
+    "messages are counted as visible, in flight or delayed",
     "GetQueueAttributes: ApproximateNumberOfMessages, -NotVisible, -Delayed",
     async () => {
       const queue = await target.queue();
@@ -83,7 +83,7 @@ describe.concurrent("reading", () => {
     },
   );
 
-  row("knows no queue that does not exist", "GetQueueAttributes: QueueDoesNotExist", async () => {
+  row("refuses a queue that does not exist", "GetQueueAttributes: QueueDoesNotExist", async () => {
     expect(await refusal(get(`${await target.queue()}-not`, ["All"]))).toBe("QueueDoesNotExist");
   });
 });
@@ -135,7 +135,7 @@ describe.concurrent("writing", () => {
   }
 
   row(
-    "a new visibility timeout holds for the next receive",
+    "a new visibility timeout applies to the next receive",
     "SetQueueAttributes: VisibilityTimeout",
     async () => {
       const queue = await target.queue({ VisibilityTimeout: "30" });

@@ -52,7 +52,7 @@ describe.concurrent("queues", () => {
   });
 
   row(
-    "are not created anew with another attribute value",
+    "are not created again with another attribute value",
     "CreateQueue: QueueNameExists",
     async () => {
       const name = target.queueName();
@@ -119,7 +119,7 @@ describe.concurrent("PurgeQueue", () => {
     );
   });
 
-  row("knows no queue that does not exist", "PurgeQueue: QueueDoesNotExist", async () => {
+  row("refuses a queue that does not exist", "PurgeQueue: QueueDoesNotExist", async () => {
     const QueueUrl = `${await target.queue()}-not`;
     expect(await refusal(target.sqs.send(new PurgeQueueCommand({ QueueUrl })))).toBe(
       "QueueDoesNotExist",

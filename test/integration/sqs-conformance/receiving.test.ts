@@ -3,7 +3,7 @@ import { refusal, row, useTarget } from "./target.ts";
 
 const target = useTarget();
 
-describe.concurrent("what a receive returns", () => {
+describe.concurrent("a receive returns", () => {
   row("one message by default", "ReceiveMessage: MaxNumberOfMessages, 'Default: 1'", async () => {
     const queue = await target.queue();
     for (const body of ["a", "b"]) await target.send(queue, body);
@@ -76,7 +76,7 @@ describe.concurrent("what a receive returns", () => {
   );
 
   row(
-    "those named in the older parameter, too",
+    "also those named in the older parameter",
     "ReceiveMessage: AttributeNames, 'supported for backward compatibility'",
     async () => {
       const queue = await target.queue();
@@ -119,7 +119,7 @@ describe.concurrent("receiving again", () => {
   );
 
   row(
-    "never gives one message twice in a call, even with no timeout",
+    "never returns one message twice in a call, even without a timeout",
     "ReceiveMessage: VisibilityTimeout",
     async () => {
       const queue = await target.queue({ VisibilityTimeout: "0" });
@@ -151,7 +151,7 @@ describe.concurrent("limits of a receive", () => {
     );
   }
 
-  row("knows no queue that does not exist", "ReceiveMessage: QueueDoesNotExist", async () => {
+  row("refuses a queue that does not exist", "ReceiveMessage: QueueDoesNotExist", async () => {
     expect(await refusal(target.receive(`${await target.queue()}-not`))).toBe("QueueDoesNotExist");
   });
 });

@@ -128,7 +128,7 @@ describe.concurrent("the redrive policy", () => {
     );
   }
 
-  row("shows whose dead-letter queue a queue is", "ListDeadLetterSourceQueues", async () => {
+  row("lists the source queues of a dead-letter queue", "ListDeadLetterSourceQueues", async () => {
     const { queue, deadLetters } = await queueWithDeadLetters(3);
     const list = (QueueUrl: string) =>
       target.sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl }));
@@ -168,7 +168,7 @@ describe.concurrent("the redrive allow policy", () => {
   );
 
   row(
-    "is refused when it permits nothing that exists",
+    "is refused with an unknown permission",
     "CreateQueue: RedriveAllowPolicy, 'Valid values'",
     async () => {
       const creating = target.queue(allow({ redrivePermission: "allowSome" }));

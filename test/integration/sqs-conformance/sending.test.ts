@@ -140,7 +140,7 @@ row("hides every message for the queue's delay", "Amazon SQS delay queues", asyn
 });
 
 row(
-  "lets a message's delay win over the queue's",
+  "prefers a message's delay to the queue's",
   "Amazon SQS message timers: they override the DelaySeconds of a delay queue",
   async () => {
     const queue = await target.queue({ DelaySeconds: "900" });
@@ -150,7 +150,7 @@ row(
 );
 
 row(
-  "carries the message group id of a fair queue",
+  "delivers the message group id of a fair queue",
   "SendMessage: MessageGroupId, 'In standard queues ... enables fair queues'",
   async () => {
     const queue = await target.queue();
@@ -160,7 +160,7 @@ row(
 );
 
 row(
-  "hands out messages of one group at once on a standard queue",
+  "delivers several messages of one group at once on a standard queue",
   "Amazon SQS fair queues",
   async () => {
     const queue = await target.queue();
@@ -182,7 +182,7 @@ row(
 const TRACE_HEADER = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 
 row(
-  "carries the X-Ray trace header",
+  "delivers the X-Ray trace header",
   "SendMessage: MessageSystemAttributes, AWSTraceHeader",
   async () => {
     const queue = await target.queue();
@@ -201,7 +201,7 @@ row(
   },
 );
 
-row("knows no queue that does not exist", "SendMessage: QueueDoesNotExist", async () => {
+row("refuses a queue that does not exist", "SendMessage: QueueDoesNotExist", async () => {
   const url = await target.queue();
   expect(await refusal(target.send(`${url}-not`, "x"))).toBe("QueueDoesNotExist");
 });

@@ -16,16 +16,16 @@ import { type SqsServer, startSqsServer } from "../../../infra/local/sqs/server.
 import { failsAsKnown } from "./known-fault.ts";
 import { knownFault } from "./known-faults.ts";
 
-/** How long what SQS calls approximate or eventual may take. */
+/** How long SQS may take for results that it documents as approximate or eventual. */
 export const EVENTUALLY = { timeout: 5000, interval: 20 };
 
-/** A fault has to show within this time: one of ElasticMQ's is an answer that takes 20 s. */
+/** A known fault must show within this time. One of ElasticMQ's takes 20 s to answer. */
 const KNOWN_FAULT_MS = 40_000;
 
 type Attributes = Record<string, string>;
 export type ReceivedMessage = Message & { ReceiptHandle: string; MessageId: string; Body: string };
 
-/** The SQS under test: that of SQS_ENDPOINT, or our own. */
+/** The SQS server under test: that of SQS_ENDPOINT, or the embedded one. */
 export class Target {
   #client: SQSClient | undefined;
   #server: SqsServer | undefined;
@@ -81,7 +81,7 @@ export class Target {
     return this.sqs.send(new SendMessageCommand({ ...more, QueueUrl, MessageBody }));
   }
 
-  /** What is visible now. */
+  /** The messages visible now. */
   async receive(
     QueueUrl: string,
     more: Partial<ReceiveMessageCommandInput> = {},
@@ -95,7 +95,7 @@ export class Target {
     }));
   }
 
-  /** The next message, awaited for up to five seconds, with its system attributes. */
+  /** The next message with its system attributes, after a wait of at most five seconds. */
   async receiveOne(
     QueueUrl: string,
     more: Partial<ReceiveMessageCommandInput> = {},
@@ -108,7 +108,7 @@ export class Target {
     return present(message, `a message in ${QueueUrl}`);
   }
 
-  /** A queue's attributes by name; all of them without names. */
+  /** A queue's attributes by name. All of them if no names are given. */
   async attributes(QueueUrl: string): Promise<Attributes> {
     const { Attributes = {} } = await this.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
@@ -121,7 +121,7 @@ export class Target {
   }
 }
 
-/** The target for one file's tests. */
+/** The target for the tests of one file. */
 export function useTarget(): Target {
   const target = new Target();
   beforeAll(() => target.start());
@@ -130,10 +130,10 @@ export function useTarget(): Target {
 }
 
 /**
- * One row of the suite. Where the server under test is known to fail it, it has to fail, and as the table says: a
- * fault that was mended is taken out of the table. Rows run at once: one that fails in an `expect().resolves` would fail another in its place.
- * @param source where AWS documents it: an action of the API Reference with what it says, or a
- *   page of the Developer Guide by its title.
+ * One row of the suite. A row that the server under test is known to fail must fail with its known error: a
+ * fixed fault is removed from the table. Rows run at once, so a failing `expect().resolves` would fail another row.
+ * @param source where AWS documents it: an action of the API Reference with a quotation, or a
+ *   page of the Developer Guide by its title
  */
 export function row(behaviour: string, source: string, run: () => Promise<void>): void {
   const name = `${behaviour} [${source}]`;
@@ -145,7 +145,7 @@ export function row(behaviour: string, source: string, run: () => Promise<void>)
   }
 }
 
-/** The name of the error that a call ends in; fails when it succeeds. */
+/** The name of a call's error. @throws {Error} when the call succeeds */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;

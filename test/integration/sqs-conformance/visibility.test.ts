@@ -9,7 +9,7 @@ const change = (QueueUrl: string, ReceiptHandle: string, VisibilityTimeout: numb
     new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
   );
 
-/** A message in flight in a queue of its own. */
+/** A message in flight in a new queue. */
 async function received(attributes: Record<string, string> = {}) {
   const queue = await target.queue(attributes);
   await target.send(queue, "x");
@@ -18,7 +18,7 @@ async function received(attributes: Record<string, string> = {}) {
 }
 
 describe.concurrent("visibility timeout", () => {
-  row("hides a received message until it passes", "Amazon SQS visibility timeout", async () => {
+  row("hides a received message until it ends", "Amazon SQS visibility timeout", async () => {
     const { queue, message } = await received({ VisibilityTimeout: "1" });
     const receivedAt = Date.now();
     expect(await target.receive(queue)).toEqual([]);
@@ -32,7 +32,7 @@ describe.concurrent("visibility timeout", () => {
     expect(await target.receive(queue, { WaitTimeSeconds: 1 })).toEqual([]);
   });
 
-  row("of the call wins over the queue's", "ReceiveMessage: VisibilityTimeout", async () => {
+  row("of the call replaces the queue's", "ReceiveMessage: VisibilityTimeout", async () => {
     const queue = await target.queue({ VisibilityTimeout: "0" });
     await target.send(queue, "x");
     await target.receiveOne(queue, { VisibilityTimeout: 30 });
@@ -59,7 +59,7 @@ describe.concurrent("ChangeMessageVisibility", () => {
   );
 
   row(
-    "is no receive",
+    "does not count as a receive",
     "ReceiveMessage: ApproximateReceiveCount, 'the number of times a message has been received'",
     async () => {
       const { queue, handle } = await received();
@@ -82,14 +82,14 @@ describe.concurrent("ChangeMessageVisibility", () => {
     },
   );
 
-  row("can extend", "Amazon SQS visibility timeout: changing it", async () => {
+  row("can extend the timeout", "Amazon SQS visibility timeout: changing it", async () => {
     const { queue, handle } = await received({ VisibilityTimeout: "1" });
     await change(queue, handle, 30);
     expect(await target.receive(queue, { WaitTimeSeconds: 2 })).toEqual([]);
   });
 
   row(
-    "holds for this receive only",
+    "applies to this receive only",
     "ChangeMessageVisibility: 'reverts to the original timeout value ... the next time the message is received'",
     async () => {
       const { queue, message, handle } = await received({ VisibilityTimeout: "1" });
@@ -147,14 +147,14 @@ describe.concurrent("DeleteMessage", () => {
   const remove = (QueueUrl: string, ReceiptHandle: string) =>
     target.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 
-  row("deletes", "DeleteMessage: 'Deletes the specified message'", async () => {
+  row("deletes a message", "DeleteMessage: 'Deletes the specified message'", async () => {
     const { queue, handle } = await received({ VisibilityTimeout: "1" });
     await remove(queue, handle);
     expect(await target.receive(queue, { WaitTimeSeconds: 2 })).toEqual([]);
   });
 
   row(
-    "deletes what is deleted already",
+    "deletes a message that is already deleted",
     "Amazon SQS queue and message identifiers; DeleteMessage lists no error for it",
     async () => {
       const { queue, handle } = await received();
@@ -164,7 +164,7 @@ describe.concurrent("DeleteMessage", () => {
   );
 
   row(
-    "deletes after the visibility timeout",
+    "deletes a message after its visibility timeout",
     "DeleteMessage: 'even if a visibility timeout setting causes the message to be locked by another consumer'",
     async () => {
       const { queue, handle } = await received({ VisibilityTimeout: "0" });

@@ -62,9 +62,9 @@ export const message: PollMessage = { request: { url: "https://api.example.com" 
 export const statusOf = ({ status }: Outcome): string => status;
 export const stack = runStack(handler, { queue: createTestQueue() });
 
-// @ts-expect-error a delay is a number: the types are there, and are not any
+// @ts-expect-error a delay is a number: the types exist, and are not `any`
 pending({ delaySeconds: "30" });
-// @ts-expect-error there is no such option
+// @ts-expect-error an unknown option
 pollingMiddleware({ queueUrl, outcomesQueueUrl: queueUrl });
-// @ts-expect-error a queue's URL is needed
+// @ts-expect-error queueUrl is required
 createTestQueue().send();
