@@ -7,10 +7,10 @@ import {
 import type { TemplateQueue } from "./template/read-template.ts";
 
 /**
- * Creates the template's queues, each after its dead-letter queue. One that stands already, from a
- * data folder, gets the attributes that the template has now.
+ * Creates the template's queues, each after its dead-letter queue. A queue that already exists, from a
+ * data folder, gets the template's current attributes.
  *
- * @throws what SQS answers, with the queue's name in the template before it
+ * @throws SQS's errors, preceded by the name of the queue in the template
  */
 export async function createQueues(
   sqs: SQSClient,

@@ -1,7 +1,7 @@
 import { findPackageJSON } from "node:module";
 import { dirname } from "node:path";
 
-/** The folder of this package: the same from its sources and from `dist/package`. */
+/** The folder of this package, both from its sources and from `dist/package`. */
 export function packageRoot(): string {
   const manifest = findPackageJSON(import.meta.url);
   if (manifest === undefined) {

@@ -22,7 +22,7 @@ export type { LocalInvocation };
 export interface LocalStack {
   /** The endpoint of SQS, for any AWS SDK. */
   readonly endpoint: string;
-  /** The endpoint of DynamoDB, for any AWS SDK; absent where the template has no table. */
+  /** The endpoint of DynamoDB, for any AWS SDK; absent when the template has no table. */
   readonly dynamoDbEndpoint?: string;
   readonly queueUrl: string;
   readonly outcomeQueueUrl: string;
@@ -31,39 +31,39 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** A client for this stack. */
   readonly sqs: SQSClient;
-  /** Stops receiving, lets invocations under way end, for ten seconds at most, and closes everything. */
+  /** Stops receiving, waits at most ten seconds for running invocations, and closes everything. */
   close(): Promise<void>;
 }
 
 export interface LocalStackOptions {
   /** @default a free port */
   readonly port?: number;
-  /** Where queues, tables and what they hold are kept. @default nowhere: they end with the stack */
+  /** The folder where queues and tables are kept. @default in memory only */
   readonly dataDir?: string;
   /** @default `infra/template.yaml` of this package */
   readonly templatePath?: string;
-  /** The template's parameters; what is missing takes its default. */
+  /** The template's parameters; missing ones have their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Added to each function's environment variables, and preferred to the template's. */
+  /** Added to each function's environment variables; overrides the template's. */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Invocations at once per queue; the template's own MaximumConcurrency where that is less.
+   * The most invocations at once per queue; the template's MaximumConcurrency if that is lower.
    * @default 2
    */
   readonly maximumConcurrency?: number;
-  /** Told after each invocation. */
+  /** Called after each invocation. */
   readonly onInvocation?: (invocation: LocalInvocation) => void;
-  /** Told each line that a function writes, and what the stack itself has to say. */
+  /** Called with each line that a function writes, and with messages of the stack itself. */
   readonly onLog?: (line: string) => void;
 }
 
 const STACK_NAME = "request-poller";
-/** One computes while the other waits. More would share the CPU time of a laptop, and each has a heap of its own. */
+/** One computes while the other waits. More would share the CPU of a laptop, and each needs its own heap. */
 const MAXIMUM_CONCURRENCY = 2;
 const GRACE_MS = 10_000;
 
 /**
- * Runs what the template deploys: its queues and tables, and each function on the queues that feed it.
+ * Runs what the template deploys: its queues and tables, and each function with the queues that invoke it.
  *
  * @throws TemplateError when the template cannot be run, and an Error when a function is not built
  */
@@ -153,7 +153,7 @@ function builtCode(
 ): string {
   const taskRoot = resolve(templateFolder, codeUri);
   if (handlerFile(taskRoot, handler) !== undefined) return taskRoot;
-  throw new Error(`${logicalId}: no file of ${handler} in ${taskRoot}: run "npm run build" first`);
+  throw new Error(`${logicalId}: no file for ${handler} in ${taskRoot}: run "npm run build" first`);
 }
 
 function startMappings(

@@ -6,8 +6,8 @@ import type { Tables } from "./table.ts";
 export type Action = (input: unknown, tables: Tables) => unknown;
 
 /**
- * An action whose input is checked by a schema first. A parameter that the schema does not know is refused by its
- * name: it would change in AWS what the action does.
+ * An action that first checks its input against a schema. It refuses an unknown parameter by name: in AWS that parameter
+ * would change what the action does.
  */
 export function action<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -25,7 +25,7 @@ export function action<Schema extends z.ZodMiniType>(
   };
 }
 
-/** Parameters that change nothing in a local table. */
+/** Parameters that have no effect on a local table. */
 const ignored = {
   ReturnConsumedCapacity: z.optional(z.string()),
   ReturnItemCollectionMetrics: z.optional(z.string()),

@@ -1,7 +1,7 @@
 import { compareDecimals, decimalText, parseDecimal } from "./decimal.ts";
 import { invalidParameter, validationError } from "./dynamodb-error.ts";
 
-/** An attribute's value as it stands in requests and answers; numbers in plain notation, binary in base64. */
+/** An attribute's value as in requests and answers; numbers in plain notation, binary in base64. */
 export type AttributeValue =
   | { readonly S: string }
   | { readonly N: string }
@@ -14,15 +14,15 @@ export type AttributeValue =
   | { readonly L: readonly AttributeValue[] }
   | { readonly M: Item };
 
-/** An item, or a map inside one: values by attribute name. Read it by {@link attributeOf}. */
+/** An item, or a map inside an item: values by attribute name. Read it with {@link attributeOf}. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Names can be those that every object inherits (`constructor`, `__proto__`). */
+/** Reads own properties only: an attribute may have the name of an inherited one (`constructor`, `__proto__`). */
 export function attributeOf(item: Item, name: string): AttributeValue | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
 }
 
-/** @returns the name of the value's type: `S`, `N`, ... */
+/** @returns the type of the value: `S`, `N`, ... */
 export function typeOf(value: AttributeValue): string {
   return Object.keys(value)[0] ?? "";
 }
@@ -90,15 +90,15 @@ export function parseAttributeValue(input: unknown, depth = 0): AttributeValue {
   }
 }
 
-/** Sets are equal in any order. */
+/** Compares two values. The order of sets does not matter. */
 export function isEqual(a: AttributeValue, b: AttributeValue): boolean {
   return canonical(a) === canonical(b);
 }
 
 /**
- * Orders two values of the same type: numbers by value, texts and binary by their bytes.
+ * Compares two values of the same type: numbers by value, strings and binary by their bytes.
  *
- * @returns as sort functions do; `undefined` where the types differ or have no order
+ * @returns as sort functions do; `undefined` when the types differ or have no order
  */
 export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
   if ("N" in a && "N" in b) return compareDecimals(parseDecimal(a.N), parseDecimal(b.N));
@@ -107,7 +107,7 @@ export function compareValues(a: AttributeValue, b: AttributeValue): number | un
   return undefined;
 }
 
-/** Amazon DynamoDB, "DynamoDB item sizes and formats": names and values in UTF-8, maps and lists 3 bytes more. */
+/** Amazon DynamoDB, "DynamoDB item sizes and formats": names and values in UTF-8, 3 more bytes per map or list. */
 export function itemBytes(item: Item): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
@@ -131,7 +131,7 @@ export function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-/** Equal values have equal texts. */
+/** A text of the value: equal values have equal texts. */
 export function canonical(value: AttributeValue): string {
   if ("L" in value) return `L[${value.L.map(canonical).join(",")}]`;
   if ("M" in value) {

@@ -1,6 +1,6 @@
 import { validationError } from "./dynamodb-error.ts";
 
-/** A number of DynamoDB: `digits` times ten to the `exponent`. Without trailing zeros, so that equal numbers look alike. */
+/** A DynamoDB number: `digits` times ten to the `exponent`. It has no trailing zeros, so that equal numbers look alike. */
 export interface Decimal {
   readonly digits: bigint;
   readonly exponent: number;
@@ -13,7 +13,7 @@ const MIN_MAGNITUDE = -130;
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/;
 
-/** @throws DynamoDbError ValidationException for what is no number, or none that DynamoDB can store */
+/** @throws DynamoDbError ValidationException when the text is not a number, or DynamoDB cannot store it */
 export function parseDecimal(text: string): Decimal {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = NUMBER.exec(text) ?? [];
   if (whole + fraction === "") {
@@ -28,7 +28,7 @@ export function parseDecimal(text: string): Decimal {
   });
 }
 
-/** Plain notation, as DynamoDB answers numbers: `-0.5`, `100`. */
+/** Plain notation, as in DynamoDB's answers: `-0.5`, `100`. */
 export function decimalText({ digits, exponent }: Decimal): string {
   const sign = digits < 0n ? "-" : "";
   const all = unsigned(digits);

@@ -1,17 +1,17 @@
 import type { Item } from "./attribute-value.ts";
 
-/** The errors of DynamoDB (API Reference, "Common Errors" and each action's list) that this table answers. */
+/** The errors of DynamoDB (API Reference, "Common Errors" and each action's list) that this table returns. */
 export type DynamoDbErrorCode =
   | "ConditionalCheckFailedException"
   | "ResourceInUseException"
   | "ResourceNotFoundException"
   | "ValidationException";
 
-/** An error that DynamoDB would answer. */
+/** An error as DynamoDB would return it. */
 export class DynamoDbError extends Error {
   override readonly name = "DynamoDbError";
   readonly code: DynamoDbErrorCode;
-  /** The item that refused a condition, where the caller asked for it. */
+  /** The item that failed a condition, if the caller asked for it. */
   readonly item: Item | undefined;
 
   constructor(code: DynamoDbErrorCode, message: string, item?: Item) {

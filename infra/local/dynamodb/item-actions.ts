@@ -19,7 +19,7 @@ const conditionFields = {
 };
 const oldOrNothing = z.optional(z.enum(["NONE", "ALL_OLD"]));
 
-/** DynamoDB's actions on one item, on the wire. */
+/** DynamoDB's actions on one item, with its wire format. */
 export const itemActions: Readonly<Record<string, Action>> = {
   GetItem: action(
     z.strictObject({
@@ -112,7 +112,7 @@ function conditionIn({ ConditionExpression: text }: { ConditionExpression?: stri
 }
 
 /**
- * @returns the item that there is
+ * @returns the item in the table
  * @throws DynamoDbError ConditionalCheckFailedException
  */
 function refuseUnlessMet(

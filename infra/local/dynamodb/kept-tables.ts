@@ -33,16 +33,16 @@ const tableChange = z.discriminatedUnion("kind", [
 ]);
 const FORMAT = { snapshot: tablesSnapshot, change: tableChange, what: "local tables" };
 
-/** Tables that are kept in a folder: what a call has changed is written before the call is answered. */
+/** Tables that are kept in a folder. Changes are written before the call that made them is answered. */
 export interface KeptTables {
   readonly tables: Tables;
   close(): void;
 }
 
 /**
- * Opens the tables that are kept in a folder, for this process alone.
+ * Opens the tables that are kept in a folder. Only this process can use the folder then.
  *
- * @throws {Error} when the folder cannot be written, is in use, or has a file that is no snapshot of tables
+ * @throws {Error} when the folder cannot be written, is in use, or has a file that is not a snapshot of tables
  */
 export async function openTables(dataDir: string): Promise<KeptTables> {
   const journal = await openJournal(join(dataDir, "tables.json"), FORMAT);

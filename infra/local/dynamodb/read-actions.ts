@@ -29,7 +29,7 @@ interface ReadInput {
   readonly ExclusiveStartKey?: unknown;
 }
 
-/** DynamoDB's actions that read several items, on the wire. */
+/** DynamoDB's actions that read several items, with its wire format. */
 export const readActions: Readonly<Record<string, Action>> = {
   Scan: action(z.strictObject(readFields), (input, tables) => {
     const table = tables.byName(input.TableName);
@@ -110,7 +110,7 @@ function startOf(table: Table, items: readonly Item[], input: unknown): number {
   return index + 1;
 }
 
-/** The partition key is equal to a value, and the sort key, if asked for, is compared to values. */
+/** A key condition compares the partition key with `=` and, optionally, the sort key with other values. */
 function assertKeyCondition(table: Table, condition: Condition, placeholders: Placeholders): void {
   const terms = condition.kind === "and" ? condition.terms : [condition];
   const { partitionKey, sortKey } = table.description;

@@ -13,7 +13,7 @@ import { tableActions } from "./table-actions.ts";
 export interface DynamoDbServer {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** Breaks off what is under way, and closes. */
+  /** Aborts open requests, and closes. */
   close(): Promise<void>;
 }
 
@@ -22,14 +22,14 @@ const ACTIONS = { ...tableActions, ...itemActions, ...readActions };
 const MAX_BODY_BYTES = 16 * 1_048_576;
 
 export interface DynamoDbServerOptions {
-  /** Where tables and items survive a restart; nothing is kept on disk without it. */
+  /** The folder where tables and items survive a restart. @default in memory only */
   readonly dataDir?: string;
 }
 
 /**
- * Serves a small DynamoDB on loopback, on a free port. Items never expire: it knows no TTL.
+ * Serves a small DynamoDB on loopback, on a free port. Items never expire: there is no TTL.
  *
- * @throws {Error} when `dataDir` cannot be written, is in use, or has a file that is no snapshot of tables
+ * @throws {Error} when `dataDir` cannot be written, is in use, or has a file that is not a snapshot of tables
  */
 export async function startDynamoDbServer({
   dataDir,

@@ -8,10 +8,10 @@ import type { TemplateTable } from "../template/read-template.ts";
 import { type DynamoDbServer, startDynamoDbServer } from "./server.ts";
 
 /**
- * Starts a DynamoDB with the template's tables; none where it has no tables.
+ * Starts a DynamoDB with the template's tables, or nothing when the template has no table.
  *
- * @param dataDir where the tables are kept; `undefined`: nowhere, they end with the stack
- * @throws what DynamoDB answers, with the table's name in the template before it
+ * @param dataDir the folder where the tables are kept; without it they end with the stack
+ * @throws DynamoDB's errors, preceded by the name of the table in the template
  */
 export async function startTables(
   region: string,
@@ -53,7 +53,7 @@ async function createTable(client: DynamoDBClient, table: TemplateTable): Promis
   }
 }
 
-/** Whether the table that an earlier stack left has the keys that the template wants. */
+/** Whether a table left by an earlier stack has the keys that the template declares. */
 async function hasKeys(client: DynamoDBClient, { name, keys }: TemplateTable): Promise<boolean> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
   const names = Table?.KeySchema?.map(({ AttributeName }) => AttributeName);

@@ -5,7 +5,7 @@ import type { KeyAttribute, Table } from "./table.ts";
 
 const TableName = z.string().check(z.regex(/^[a-zA-Z0-9_.-]{3,255}$/, "must be a table's name"));
 
-/** DynamoDB's actions on tables, on the wire. A table is active as soon as it was created. */
+/** DynamoDB's actions on tables, with its wire format. A new table is active at once. */
 export const tableActions: Readonly<Record<string, Action>> = {
   CreateTable: action(
     z.strictObject({

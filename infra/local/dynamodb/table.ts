@@ -12,20 +12,20 @@ export interface KeyAttribute {
   readonly type: "S" | "N" | "B";
 }
 
-/** What a table is created with. */
+/** The parameters of a new table. */
 export interface TableDescription {
   readonly name: string;
   readonly createdAt: number;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute | undefined;
-  /** Kept and shown; the local table deletes no item by itself. */
+  /** Kept and returned, but the local table never deletes an item by itself. */
   readonly timeToLiveAttribute?: string | undefined;
 }
 
 /** Amazon DynamoDB, "Service, account, and table quotas", Item size. */
 const MAX_ITEM_BYTES = 400 * 1024;
 
-/** A table's items, by their keys. Items never change: a write puts another one in their place. */
+/** A table's items, by their keys. Items are immutable: a write replaces the item. */
 export class Table {
   description: TableDescription;
   readonly #items = new Map<string, Item>();
@@ -40,7 +40,7 @@ export class Table {
     return this.#items.size;
   }
 
-  /** In the order in which their keys were first written. */
+  /** In the order in which the keys were first written. */
   items(): Iterable<Item> {
     return this.#items.values();
   }
@@ -49,7 +49,7 @@ export class Table {
     return this.#items.get(this.#keyText(this.assertKey(key)));
   }
 
-  /** @throws DynamoDbError ValidationException when the item has no proper key, or is too large */
+  /** @throws DynamoDbError ValidationException when the item has no valid key, or is too large */
   put(item: Item): void {
     for (const { name, type } of this.#keyAttributes()) {
       const value = attributeOf(item, name);
@@ -74,7 +74,7 @@ export class Table {
     this.#onChange({ kind: "table", description: this.description });
   }
 
-  /** The item's key alone. */
+  /** The key attributes of the item. */
   keyOf(item: Item): Item {
     const members = this.#keyAttributes().flatMap(({ name }) => {
       const value = attributeOf(item, name);
@@ -87,7 +87,7 @@ export class Table {
     return this.#keyAttributes().some((attribute) => attribute.name === name);
   }
 
-  /** @throws DynamoDbError ValidationException unless it has the key's attributes, and no others */
+  /** @throws DynamoDbError ValidationException unless it has exactly the key's attributes */
   assertKey(key: Item): Item {
     const attributes = this.#keyAttributes();
     const fits = Object.keys(key).length === attributes.length;
@@ -123,7 +123,7 @@ function assertKeyValue(name: string, type: string, value: AttributeValue): void
   }
 }
 
-/** What can happen to tables and their items. */
+/** The changes of tables and their items. */
 export type TableChange =
   | { readonly kind: "table"; readonly description: TableDescription }
   | { readonly kind: "tableDeleted"; readonly table: string }
@@ -132,11 +132,11 @@ export type TableChange =
 
 /** The tables, by their names. */
 export class Tables {
-  /** Is told of each change as soon as it was made; what it throws, the call that made the change throws. */
+  /** Called right after each change; what it throws, the call that made the change throws. */
   onChange: (change: TableChange) => void = () => {};
   readonly #tables = new Map<string, Table>();
 
-  /** @throws DynamoDbError ResourceInUseException when there is one of that name */
+  /** @throws DynamoDbError ResourceInUseException when a table of that name exists */
   create(description: TableDescription): Table {
     if (this.#tables.has(description.name)) {
       throw new DynamoDbError(
@@ -167,7 +167,7 @@ export class Tables {
     return table;
   }
 
-  /** In the order of their names. */
+  /** Sorted by name. */
   all(): Table[] {
     return [...this.#tables.values()].sort((a, b) =>
       a.description.name < b.description.name ? -1 : 1,

@@ -3,9 +3,9 @@ import type { SQSRecord } from "aws-lambda";
 import { inBatches } from "../../../lib/sqs/batches.ts";
 
 /**
- * Deletes records that were processed. One that cannot be deleted comes back, as in SQS at any time.
+ * Deletes processed records. A record that cannot be deleted is delivered again, as SQS may do at any time.
  *
- * @returns what went wrong, a line a problem
+ * @returns the errors, one line each
  */
 export async function deleteRecords(
   sqs: SQSClient,

@@ -8,13 +8,13 @@ import { failedRecords } from "./failed-records.ts";
 import { gatherBatch, receiveSize, receivesToStart, type WaitingRecord } from "./gather-batch.ts";
 import { lambdaRecord } from "./lambda-record.ts";
 
-/** One invocation with a batch, and what came of it. */
+/** One invocation with a batch, and its result. */
 export interface LocalInvocation {
   readonly requestId: string;
   readonly records: readonly SQSRecord[];
-  /** What the function answered. */
+  /** The function's response. */
   readonly response?: unknown;
-  /** Why the whole batch failed, where it did. */
+  /** Why the whole batch failed, if it did. */
   readonly error?: string;
   readonly durationMs: number;
 }
@@ -23,18 +23,18 @@ export interface EventSourceMappingOptions {
   readonly mapping: TemplateEventSourceMapping;
   readonly queue: Pick<TemplateQueue, "url" | "arn">;
   readonly sqs: SQSClient;
-  /** Invokes the function with an event in JSON. */
+  /** Invokes the function with an event as JSON. */
   readonly invoke: (event: string) => Promise<Invocation>;
-  /** Invocations at once. */
+  /** The most invocations at once. */
   readonly maximumConcurrency: number;
   readonly onInvocation?: (invocation: LocalInvocation) => void;
-  /** A call to the queue that failed; what it was for is tried again, or comes back by itself. */
+  /** Called when a call to the queue fails. A receive is repeated; a record that was not deleted is delivered again. */
   readonly onProblem: (problem: string) => void;
   readonly now?: () => number;
 }
 
 export interface EventSourceMapping {
-  /** Stops receiving, hands over what was gathered, and waits for the invocations under way. */
+  /** Stops receiving, invokes with the records gathered so far, and waits for running invocations. */
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ interface Waiting extends WaitingRecord {
 const WAIT_TIME_SECONDS = 20;
 const PAUSE_AFTER_PROBLEM_MS = 1000;
 
-/** Feeds a queue's records to a function in batches, as Lambda's event source mapping does. */
+/** Invokes a function with batches of a queue's records, as Lambda's event source mapping does. */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   const { mapping, queue, sqs, invoke, maximumConcurrency, onInvocation, onProblem } = options;
   const { now = Date.now } = options;
@@ -57,7 +57,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   const waiting: Waiting[] = [];
   let windowTimer: NodeJS.Timeout | undefined;
 
-  /** Starts what can be started now. Runs again whenever something has ended or falls due. */
+  /** Starts everything that can start now. Called again whenever something has ended or is due. */
   const advance = (): void => {
     clearTimeout(windowTimer);
     const isClosing = closing.signal.aborted;
@@ -140,7 +140,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   };
 }
 
-/** Which records stay in the queue after an invocation: those that failed, all when it failed itself. */
+/** The records that stay in the queue after an invocation: the failed ones, or all when the invocation failed. */
 function outcome(
   mapping: TemplateEventSourceMapping,
   { error, payload }: Invocation,

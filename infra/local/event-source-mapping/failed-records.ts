@@ -1,10 +1,10 @@
 import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 
-/** The records that an invocation did not process: they stay in the queue. */
+/** The records that an invocation did not process; they stay in the queue. */
 export interface FailedRecords {
   readonly messageIds: ReadonlySet<string>;
-  /** Why the response failed the whole batch, where it did. */
+  /** Why the response failed the whole batch, if it did. */
   readonly problem?: string;
 }
 
@@ -18,11 +18,11 @@ const responseSchema = z.nullish(
 
 /**
  * Reads the response of a function that reports batch item failures, as Lambda does (developer
- * guide, "Success and failure conditions" of partial batch responses): null, `{}`, and a null or
- * empty `batchItemFailures` are a complete success; invalid JSON, an `itemIdentifier` that is
- * missing, null or empty, or that names no record of the batch, are a complete failure.
+ * guide, "Success and failure conditions" of partial batch responses). Complete success: null, `{}`, and a null or
+ * empty `batchItemFailures`. Complete failure: invalid JSON, and an `itemIdentifier` that is missing, null or empty, or
+ * that names no record of the batch.
  *
- * @param payload the response as the function gave it, JSON; undefined when it gave none
+ * @param payload the function's response as JSON; undefined when there is none
  */
 export function failedRecords(
   payload: string | undefined,
@@ -43,13 +43,13 @@ export function failedRecords(
   if (stranger !== undefined) {
     return {
       messageIds: batch,
-      problem: `the whole batch failed: the response names ${stranger}, which is no messageId of the batch`,
+      problem: `the whole batch failed: the response names ${stranger}, which is not a messageId of the batch`,
     };
   }
   return { messageIds: new Set(named) };
 }
 
-/** What is no JSON stays text, which the schema refuses as well. */
+/** Invalid JSON is returned as text, which the schema refuses too. */
 function parseJson(payload: string | undefined): unknown {
   if (payload === undefined) return undefined;
   try {

@@ -1,14 +1,14 @@
-/** What ends the gathering of a batch (Lambda developer guide, "Batching behavior"). */
+/** The limits of a batch (Lambda developer guide, "Batching behavior"). */
 export interface BatchLimits {
-  /** Records. */
+  /** In records. */
   readonly batchSize: number;
-  /** How long to gather, from the first record on, in milliseconds. */
+  /** How long to gather from the first record on, in milliseconds. */
   readonly windowMs: number;
 }
 
-/** A record that was received and is not yet in a batch. */
+/** A received record that is not yet in a batch. */
 export interface WaitingRecord {
-  /** Its JSON in the event, in bytes. */
+  /** The size of its JSON in the event, in bytes. */
   readonly bytes: number;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
@@ -16,9 +16,9 @@ export interface WaitingRecord {
 
 /** What to do with the waiting records. */
 export interface Gathering {
-  /** How many of the first to invoke with; 0 to go on gathering. */
+  /** How many of the first records to invoke with; 0 means to go on gathering. */
   readonly take: number;
-  /** When to look again, in epoch milliseconds; not given when only a new record changes anything. */
+  /** When to decide again, in epoch milliseconds; absent when only a new record can change the decision. */
   readonly dueAt?: number;
 }
 
@@ -28,14 +28,14 @@ export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const ENVELOPE_BYTES = Buffer.byteLength(JSON.stringify({ Records: [] }));
 const COMMA_BYTES = 1;
 const RECORDS_PER_RECEIVE = 10;
-/** As many as Lambda starts with for a standard queue. */
+/** Lambda's initial number for a standard queue. */
 const RECEIVES_AT_ONCE = 5;
 
 /**
- * Decides how the oldest waiting records become a batch: when it has `batchSize` records, when the
- * next record would lift its payload above 6 MB, or when its first record has waited for the window.
+ * Decides when the oldest waiting records become a batch: when there are `batchSize` records, when the
+ * next record would make the payload larger than 6 MB, or when the first record has waited for the window.
  *
- * @param waiting in the order they were received
+ * @param waiting in the order of receiving
  * @param now epoch milliseconds
  */
 export function gatherBatch(
@@ -51,7 +51,7 @@ export function gatherBatch(
   return isFull || now >= dueAt ? { take: fitting } : { take: 0, dueAt };
 }
 
-/** How many of the first records one event can carry: at least one. */
+/** How many of the first records fit into one event: at least one. */
 function countFitting(waiting: readonly WaitingRecord[], batchSize: number): number {
   let bytes = ENVELOPE_BYTES;
   let count = 0;
@@ -63,16 +63,16 @@ function countFitting(waiting: readonly WaitingRecord[], batchSize: number): num
   return count;
 }
 
-/** How many records one ReceiveMessage asks for. */
+/** How many records one ReceiveMessage requests. */
 export const receiveSize = ({ batchSize }: BatchLimits): number =>
   Math.min(RECORDS_PER_RECEIVE, batchSize);
 
 /**
- * How many more ReceiveMessage calls to start, so that what waits and what they may bring fills one
- * batch, at most five of them under way at once.
+ * How many more ReceiveMessage calls to start. The waiting records and those that the calls may return should fill one
+ * batch; at most five calls run at once.
  *
- * @param waiting records received and not yet in a batch
- * @param underWay calls that have not answered yet
+ * @param waiting the number of received records that are not yet in a batch
+ * @param underWay the number of calls that are not answered yet
  */
 export function receivesToStart(waiting: number, underWay: number, limits: BatchLimits): number {
   const wanted = Math.ceil((limits.batchSize - waiting) / receiveSize(limits));

@@ -2,11 +2,11 @@ import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
 
 /**
- * A received message in the shape that Lambda hands to a function (developer guide, "Example Amazon
+ * Converts a received message to the record that Lambda passes to a function (developer guide, "Example Amazon
  * SQS event").
  *
- * @param queueArn where it was received
- * @throws when the queue answered a message without one of the fields that every message has
+ * @param queueArn the queue it was received from
+ * @throws when the message lacks a field that every message has
  */
 export function lambdaRecord(message: Message, queueArn: string): SQSRecord {
   const { Attributes: attributes = {}, MD5OfMessageAttributes: md5OfMessageAttributes } = message;
@@ -53,6 +53,6 @@ function messageAttribute({
 }
 
 function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`the queue answered a message without its ${name}`);
+  if (value === undefined) throw new Error(`the queue returned a message without its ${name}`);
   return value;
 }

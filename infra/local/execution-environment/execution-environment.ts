@@ -6,38 +6,38 @@ import { Worker } from "node:worker_threads";
 import { type Failure, type Invoke, type Report, reportSchema, type Start } from "./protocol.ts";
 
 export interface ExecutionEnvironmentOptions extends Start {
-  /** All of the function's `process.env`. */
+  /** The whole `process.env` of the function. */
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
-  /** How long one invocation may take. */
+  /** The longest time of one invocation. */
   readonly timeoutMs: number;
-  /** How long loading the handler may take; 10 s, as in Lambda. */
+  /** The longest time to load the handler; default 10 s, as in Lambda. */
   readonly initTimeoutMs?: number;
-  /** A line that the function wrote to its standard output or standard error. */
+  /** Called with each line that the function writes to its standard output or standard error. */
   readonly onLog: (line: string) => void;
 }
 
 /** One sandbox of a function: a worker thread that handles one invocation at a time. */
 export interface ExecutionEnvironment {
-  /** False once it has crashed, timed out or was terminated: it takes no more invocations. */
+  /** False once it has crashed, timed out or been terminated: it then takes no more invocations. */
   readonly alive: boolean;
   /**
-   * Hands over an invocation and waits for the handler.
+   * Invokes the handler and waits for its response.
    *
    * @returns the response as JSON; undefined when there is none
-   * @throws Error when the handler throws, exceeds its time, or the environment ends before it answers
+   * @throws Error when the handler throws or times out, or the environment ends before it answers
    */
   invoke(request: Omit<Invoke, "deadline">): Promise<string | undefined>;
   terminate(): Promise<void>;
 }
 
-/** V8's default of 48 MB per thread is mostly garbage of requests that ended. */
+/** Less than V8's default of 48 MB per thread, which is mostly garbage of finished requests. */
 const YOUNG_GENERATION_MEGABYTES = 16;
 const INIT_TIMEOUT_MS = 10_000;
-// Run from its sources the program is TypeScript, run from the package it is JavaScript.
+// The program is a TypeScript file in the sources, and a JavaScript file in the package.
 const PROGRAM = new URL(`./runtime${extname(import.meta.url)}`, import.meta.url);
 
-/** Starts loading the handler at once; the first invocation waits for it. */
+/** Starts loading the handler immediately; the first invocation waits for it. */
 export function startExecutionEnvironment(
   options: ExecutionEnvironmentOptions,
 ): ExecutionEnvironment {
@@ -66,7 +66,7 @@ export function startExecutionEnvironment(
   };
   worker.on("message", (message: unknown) => {
     const report = reportSchema.safeParse(message);
-    // The function itself may post messages too: they are not for us.
+    // Ignores other messages: the function itself may post some.
     if (report.success) answer.resolve(report.data);
   });
   worker.on("error", (error: unknown) => {
@@ -77,7 +77,7 @@ export function startExecutionEnvironment(
     end(new Error(`the function ended its process with exit code ${code}`)),
   );
 
-  /** The next report, or the environment's end when it takes longer than `limitMs`. */
+  /** The next report. Ends the environment when it takes longer than `limitMs`. */
   const nextReport = async (limitMs: number, late: string): Promise<Report> => {
     const timer = setTimeout(() => {
       end(new Error(late));

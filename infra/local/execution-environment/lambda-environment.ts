@@ -2,11 +2,11 @@ import { devNull } from "node:os";
 import type { TemplateFunction } from "../template/read-template.ts";
 
 /**
- * The environment variables of a function: the template's, and those that Lambda sets itself
- * (developer guide, "Defined runtime environment variables"). Nothing of this machine's own.
+ * The environment variables of a function: the template's, and those that Lambda sets
+ * (developer guide, "Defined runtime environment variables"). No variable of this machine is passed on.
  *
  * @param taskRoot the folder of its code, an absolute path
- * @param extra set last
+ * @param extra variables that override all others
  */
 export function lambdaEnvironment(
   { environment, handler, name, version, memoryMegabytes, logGroupName, runtime }: TemplateFunction,
@@ -27,7 +27,7 @@ export function lambdaEnvironment(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     LAMBDA_TASK_ROOT: taskRoot,
-    // A developer's own profile must not reach the function's SDK.
+    // The function's SDK must not read the developer's own profile.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     ...extra,

@@ -11,7 +11,7 @@ const EXTENSIONS = [".js", ".mjs", ".cjs"];
  * Finds the file of a handler.
  *
  * @param taskRoot the folder of the code, an absolute path
- * @param handler file and export, as in `index.handler`
+ * @param handler file and export, for example `index.handler`
  */
 export function handlerFile(taskRoot: string, handler: string): string | undefined {
   const name = handler.slice(0, handler.lastIndexOf("."));
@@ -22,8 +22,8 @@ export function handlerFile(taskRoot: string, handler: string): string | undefin
  * Loads a handler as Lambda's Node.js runtime does.
  *
  * @param taskRoot the folder of the code, an absolute path
- * @param handler file and export, as in `index.handler`
- * @throws what loading the file throws, and an Error when there is no such file or export
+ * @param handler file and export, for example `index.handler`
+ * @throws the errors of loading the file, and an Error when there is no such file or export
  */
 export async function loadHandler(taskRoot: string, handler: string): Promise<Handler> {
   const exportName = handler.slice(handler.lastIndexOf(".") + 1);

@@ -6,27 +6,27 @@ import {
   startExecutionEnvironment,
 } from "./execution-environment.ts";
 
-/** How one invocation went. */
+/** The result of one invocation. */
 export interface Invocation {
   readonly requestId: string;
   readonly durationMs: number;
-  /** The response as JSON, where there is one. */
+  /** The response as JSON, if any. */
   readonly payload?: string;
-  /** Why it failed: the handler threw, its time was over, or its environment crashed. */
+  /** Why it failed: the handler threw, timed out, or its environment crashed. */
   readonly error?: string;
 }
 
-/** A function with its execution environments: warm ones are used again, new ones started as needed. */
+/** A function and its execution environments: it reuses warm ones and starts new ones when needed. */
 export interface LocalFunction {
-  /** @param event as JSON. Never throws: how it went is in the result */
+  /** @param event as JSON. Never throws: the result contains the error */
   invoke(event: string): Promise<Invocation>;
-  /** Ends all environments; an invocation under way fails. */
+  /** Ends all environments; running invocations fail. */
   close(): Promise<void>;
 }
 
 type Settings = Omit<ExecutionEnvironmentOptions, "handler" | "timeoutMs" | "memoryMegabytes">;
 
-/** As many environments live as invocations run at once: whoever invokes bounds them. */
+/** Starts one environment per concurrent invocation: the caller limits their number. */
 export function localFunction(
   description: TemplateFunction,
   settings: Settings,

@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
 
-/** What an execution environment is started with. */
+/** The input of a new execution environment. */
 export const startSchema = z.object({
   /** The folder of the code, an absolute path. */
   taskRoot: z.string(),
-  /** File and export, as in `index.handler`. */
+  /** File and export, for example `index.handler`. */
   handler: z.string(),
 });
 export type Start = z.output<typeof startSchema>;
 
-/** One invocation, as the environment gets it. Event and response cross as JSON, as in Lambda. */
+/** One invocation, as sent to the environment. Event and response are passed as JSON, as in Lambda. */
 export const invokeSchema = z.object({
   event: z.string(),
   /** Epoch milliseconds. */
@@ -28,7 +28,7 @@ export type Invoke = z.output<typeof invokeSchema>;
 
 const failureSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
 
-/** What the environment tells: whether it started, then one answer an invocation. */
+/** The messages of the environment: first whether it has started, then one answer per invocation. */
 export const reportSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("started") }),
   z.object({ kind: z.literal("notStarted"), failure: failureSchema }),

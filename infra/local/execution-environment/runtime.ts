@@ -3,8 +3,8 @@ import { type Handler, loadHandler } from "./load-handler.ts";
 import { type Failure, type Invoke, invokeSchema, type Report, startSchema } from "./protocol.ts";
 
 /**
- * The program of an execution environment's worker thread: loads the handler, then answers one
- * invocation after another. What it cannot catch ends the thread, as it would end the sandbox.
+ * The program of an execution environment's worker thread: loads the handler, then handles one
+ * invocation after another. An error that it cannot catch ends the thread, as it would end the sandbox.
  */
 async function run(): Promise<void> {
   const { taskRoot, handler: name } = startSchema.parse(workerData);

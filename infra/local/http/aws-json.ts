@@ -4,7 +4,7 @@ import { refusalOf } from "./loopback-only.ts";
 
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 
-/** What is wrong with a request before any action sees it. */
+/** The errors of a request that are found before any action runs. */
 export type ProtocolErrorCode =
   | "AccessDeniedException"
   | "SerializationException"
@@ -26,11 +26,11 @@ export interface ErrorResponse {
   readonly body: { readonly __type: string; readonly message: string; readonly Item?: unknown };
 }
 
-/** A service behind AWS JSON 1.0. */
+/** A service with the protocol AWS JSON 1.0. */
 export interface AwsJsonService {
-  /** What stands before an action's name in the header X-Amz-Target: `AmazonSQS`. */
+  /** The part of the header X-Amz-Target before the action's name: `AmazonSQS`. */
   readonly targetPrefix: string;
-  /** Says to whoever names no action what is spoken here. */
+  /** Describes the protocol in the error for a request without an action. */
   readonly protocolHint: string;
   readonly actions: ReadonlyMap<string, (input: unknown, response: ServerResponse) => unknown>;
   /** The response for an error that an action threw, or a {@link ProtocolError}. */
@@ -39,7 +39,7 @@ export interface AwsJsonService {
   readonly maxBodyBytes: number;
 }
 
-/** Answers the requests of programs of this machine with a service's actions. */
+/** Answers requests from programs of this machine with the actions of a service. */
 export function awsJsonHandler(service: AwsJsonService): RequestListener {
   return (request, response) => {
     answer(service, request, response).then(

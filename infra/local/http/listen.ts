@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 
 /**
- * Has a server listen on loopback.
+ * Makes a server listen on loopback.
  *
- * @param what names the server in an error
- * @param port 0: one that is free
+ * @param what the name of the server in errors
+ * @param port 0 for a free port
  * @returns its origin, `http://127.0.0.1:PORT`
  * @throws when the port is taken
  */

@@ -4,10 +4,10 @@ const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 
 /**
  * Whether a request to a server on loopback comes from a program of this machine: the rule of every local endpoint.
- * A web page can send requests here, but its browser names its origin; and a name of its own that it makes point here
- * (DNS rebinding) stands in the Host header.
+ * Web pages can send requests here too, but then the browser adds the page's origin; and a host name of the page that
+ * resolves to loopback (DNS rebinding) appears in the Host header.
  *
- * @returns why it is refused; `undefined` when it is allowed
+ * @returns why it is refused, or `undefined` when it is allowed
  */
 export function refusalOf({ headers, socket }: IncomingMessage): string | undefined {
   const { host = "", origin } = headers;
@@ -16,7 +16,7 @@ export function refusalOf({ headers, socket }: IncomingMessage): string | undefi
   }
   const port = socket.localPort;
   const allowed = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
-  // A client leaves out the port that its protocol has by default.
+  // Clients omit the default port of the protocol.
   if (port === 80) allowed.push(...LOOPBACK_NAMES);
   if (allowed.includes(host.toLowerCase())) return undefined;
   return `Host '${host}' is not this endpoint: reach it as ${allowed.join(" or ")}.`;

@@ -17,38 +17,38 @@ import { type Lock, takeLock } from "./lock.ts";
 export interface JournalFormat<Snapshot, Change> {
   readonly snapshot: z.ZodMiniType<Snapshot>;
   readonly change: z.ZodMiniType<Change>;
-  /** What the file holds, as errors name it: `local queues`. */
+  /** The contents of the file, as errors name them: `local queues`. */
   readonly what: string;
 }
 
 /**
- * A state on disk: the file's first line is a snapshot of it, and each line after that is a list of changes that
- * happened together. What was appended survives the end of this process, however it ends (kill -9 included); nothing
- * is forced onto the disk, so that a power loss may take what was appended last.
+ * A state on disk: the file's first line is a snapshot of it, and each following line is a list of changes that
+ * happened together. Appended changes survive the end of this process, whatever ends it (kill -9 included). They are
+ * not forced onto the disk, so that a power loss may lose the last ones.
  */
 export interface Journal<Snapshot, Change> {
-  /** The state that an earlier process left; `undefined` when there is none. */
+  /** The state that an earlier process left, or `undefined`. */
   readonly left: { readonly snapshot: Snapshot; readonly changes: readonly Change[] } | undefined;
-  /** Writes the state that the file goes on from. Has to be called before the first `append`. */
+  /** Writes the initial state to the file. Must be called before the first `append`. */
   start(take: () => Snapshot): void;
   /**
    * Returns when the changes are written.
    *
-   * @throws when they are not; they are written with the next ones
+   * @throws when they cannot be written; the next call writes them too
    */
   append(changes: readonly Change[]): void;
-  /** Leaves nothing but a snapshot, and gives the file free for another process. */
+  /** Reduces the file to a snapshot, and releases it for other processes. */
   close(): void;
 }
 
-/** A file whose changes have grown beyond this, and beyond its snapshot, is written anew. */
+/** A file is compacted when its changes are larger than this, and larger than its snapshot. */
 const MIN_COMPACTION_BYTES = 4 * 1_048_576;
 
 /**
- * Opens a journal for this process alone. The end of a last line that was broken off is dropped: nobody was told that
- * it was written.
+ * Opens a journal. Only this process can use it then. An incomplete last line is dropped: its changes were never
+ * acknowledged.
  *
- * @throws {Error} when another process has it open, its folder cannot be written, or it is no journal of this format
+ * @throws {Error} when another process has it open, its folder cannot be written, or it is not a journal of this format
  */
 export async function openJournal<Snapshot, Change>(
   path: string,
@@ -76,7 +76,7 @@ async function lockIn(path: string): Promise<Lock> {
   }
 }
 
-/** Node's recursive mkdir never ends where a parent that exists takes no folders and says ENOENT, as /proc does. */
+/** Node's recursive mkdir never ends when an existing parent, such as /proc, accepts no folders and reports ENOENT. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path);

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { setTimeout as after } from "node:timers/promises";
 
-/** The lock of a file: it holds as long as the process that took it lives. */
+/** The lock of a file. It holds as long as its process lives. */
 export interface Lock {
   release(): void;
 }
@@ -10,9 +10,9 @@ const ATTEMPTS = 20;
 const RETRY_MS = 50;
 
 /**
- * Takes the lock of a file for this process. A lock that its process left behind when it died is taken over.
+ * Takes the lock of a file for this process. Takes over the lock of a process that has died.
  *
- * @throws {Error} naming the process that holds it
+ * @throws {Error} naming the process that holds the lock
  */
 export async function takeLock(path: string): Promise<Lock> {
   const lockPath = `${path}.lock`;
@@ -28,7 +28,7 @@ export async function takeLock(path: string): Promise<Lock> {
     if (attempt === ATTEMPTS) {
       throw new Error(`${lockPath} cannot be taken; remove it if no other process uses ${path}.`);
     }
-    // Empty for a moment: another process has created it and is about to write its id.
+    // The file is empty for a moment: another process has created it and is about to write its id.
     if (found === "" && attempt < ATTEMPTS / 2) await after(RETRY_MS);
     else if (found !== undefined) removeStale(lockPath, found);
   }
@@ -39,7 +39,7 @@ export async function takeLock(path: string): Promise<Lock> {
   };
 }
 
-/** @returns whether it did: false where the file is there already */
+/** @returns false when the file already exists */
 function create(path: string, content: string): boolean {
   try {
     const file = openSync(path, "wx");
@@ -52,7 +52,7 @@ function create(path: string, content: string): boolean {
   }
 }
 
-/** Another process can have taken it over meanwhile: then what was moved away is its lock, and is put back. */
+/** If another process has taken the lock over meanwhile, the moved file is its lock, and is put back. */
 function removeStale(path: string, stale: string): void {
   const aside = `${path}.${process.pid}`;
   try {
@@ -75,7 +75,7 @@ function contentOf(path: string): string | undefined {
 }
 
 /**
- * When a process was started, where the system says so (Linux, proc(5): field 22 of `stat`): process ids are used again.
+ * When a process was started, if the system provides it (Linux, proc(5): field 22 of `stat`): process ids are reused.
  *
  * @returns `none` when there is no such process
  */
@@ -83,13 +83,13 @@ function startOf(pid: number): string {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // It lives, as another user's process.
+    // The process lives, but belongs to another user.
     if (!hasCode(error, "EPERM")) return "none";
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie has died, though its parent has not asked for it yet.
+    // A zombie has died, but its parent has not waited for it yet.
     return state === "Z" ? "none" : (fields[18] ?? "unknown");
   } catch {
     return "unknown";

@@ -5,7 +5,7 @@ export interface BatchFailure {
   readonly id: string;
   readonly code: SqsErrorCode;
   readonly message: string;
-  /** Whether the caller is to blame; false for a fault of the service. */
+  /** Whether the error is the caller's; false for an error of the service. */
   readonly senderFault: boolean;
 }
 
@@ -23,7 +23,7 @@ const SERVICE_FAULTS: ReadonlySet<SqsErrorCode> = new Set([
 
 const isServiceFault = (code: SqsErrorCode): boolean => SERVICE_FAULTS.has(code);
 
-/** @throws SqsError when the batch is refused as a whole ('Amazon SQS batch actions'). */
+/** @throws SqsError when SQS would refuse the whole batch ('Amazon SQS batch actions'). */
 export function assertBatch(entries: readonly { readonly id: string }[]): void {
   if (entries.length === 0) {
     throw new SqsError("EmptyBatchRequest", "There should be at least one entry in the request.");
@@ -47,7 +47,7 @@ export function assertBatch(entries: readonly { readonly id: string }[]): void {
   }
 }
 
-/** Runs each entry alone: one that SQS refuses becomes a failure of its own, the rest go on. */
+/** Processes each entry separately: a refused entry becomes a failure, and the others continue. */
 export function settleEntries<Entry extends { readonly id: string }, Success extends object>(
   entries: readonly Entry[],
   run: (entry: Entry) => Success,

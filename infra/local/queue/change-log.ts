@@ -3,21 +3,21 @@ import type { StoredMessage } from "./message.ts";
 import type { Queue } from "./queue.ts";
 import { savedMessageOf, savedQueueOf } from "./snapshot.ts";
 
-/** Is told of each change to a queue's messages when it happens. */
+/** Receives each change to a queue's messages when it happens. */
 export interface MessageChanges {
   stored(message: StoredMessage): void;
-  /** Its visibility or its receives. */
+  /** Its visibility or its receive counts changed. */
   moved(message: StoredMessage): void;
   removed(message: StoredMessage): void;
   purged(): void;
 }
 
-/** Gathers what happens to queues and messages until somebody writes it down: of each message only what it came to. */
+/** Collects the changes of queues and messages until they are written. It keeps only the last state of each message. */
 export class ChangeLog {
   readonly #changes = new Map<string, () => QueueChange>();
   readonly #stored = new Set<string>();
 
-  /** A queue was created, or its attributes or tags were changed. */
+  /** A queue was created, or its attributes or tags changed. */
   queueChanged(queue: Queue): void {
     this.#set(`queue ${queue.name}`, () => ({ kind: "queue", queue: savedQueueOf(queue) }));
   }
@@ -38,7 +38,7 @@ export class ChangeLog {
         }));
       },
       moved: (message) => {
-        // What is stored with this change is stored as it is by then.
+        // A message that is stored by the same list of changes is written with its latest state anyway.
         if (this.#stored.has(key(message))) return;
         this.#set(key(message), () => {
           const { messageId, visibleAt, receiveCount, receivesHere } = message;
@@ -57,14 +57,14 @@ export class ChangeLog {
         this.#set(key(message), () => ({ kind: "removed", name, messageId }));
       },
       purged: () => {
-        // At its newest place: it stands between what came before it and what came after.
+        // Moves the purge to the end: it has to stand between the changes before it and those after it.
         this.#changes.delete(`purge ${name}`);
         this.#set(`purge ${name}`, () => ({ kind: "purged", name }));
       },
     };
   }
 
-  /** @returns what has happened since it was last asked for, in order */
+  /** @returns the changes since the last call, in order */
   drain(): QueueChange[] {
     const changes = Array.from(this.#changes.values(), (change) => change());
     this.#changes.clear();

@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
 import { type QueuesSnapshot, savedMessage, savedQueueFields } from "./snapshot.ts";
 
-/** What can happen to the queues and their messages, as plain JSON. */
+/** The changes of queues and their messages, as plain JSON. */
 export const queueChange = z.discriminatedUnion("kind", [
-  /** A queue was created, or its attributes or tags were changed. */
+  /** A queue was created, or its attributes or tags changed. */
   z.object({ kind: z.literal("queue"), queue: z.object(savedQueueFields) }),
   z.object({ kind: z.literal("queueDeleted"), name: z.string() }),
   z.object({ kind: z.literal("purged"), name: z.string() }),
   z.object({ kind: z.literal("stored"), name: z.string(), message: savedMessage }),
-  /** A message was received, or its visibility was changed. */
+  /** A message was received, or its visibility changed. */
   z.object({
     kind: z.literal("moved"),
     name: z.string(),
@@ -32,7 +32,7 @@ interface ReplayedQueue {
   readonly messages: Map<string, SavedQueue["messages"][number]>;
 }
 
-/** @returns the state after the changes that followed a snapshot. A change to what is not there changes nothing */
+/** @returns the state of a snapshot after these changes. Changes to missing queues or messages are ignored */
 export function replayed(
   snapshot: QueuesSnapshot,
   changes: readonly QueueChange[],

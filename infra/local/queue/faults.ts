@@ -13,26 +13,26 @@ export type MessageAction =
 
 export interface CallFault {
   readonly code: SqsErrorCode;
-  /** Whether the call has taken effect all the same: its answer was lost on the way. */
+  /** Whether the call takes effect although it fails: its response is lost. */
   readonly applied?: boolean;
 }
 
 /**
- * What goes wrong on demand. Each is asked at the moment it could happen; absent or falsy means
- * that nothing does.
+ * Faults to inject. Each function is called at the moment when its fault could happen. When it is absent or
+ * returns a falsy value, nothing fails.
  */
 export interface Faults {
   /** The whole call fails. */
   readonly call?: (action: MessageAction, queueName: string) => CallFault | undefined;
-  /** One entry of a batch is refused, behind a call that succeeds. */
+  /** One entry of a batch is refused, while the call succeeds. */
   readonly entry?: (
     action: MessageAction,
     queueName: string,
     entryId: string,
   ) => SqsErrorCode | undefined;
-  /** A received message stays visible, so that it is delivered again, perhaps in one batch. */
+  /** A received message stays visible, so that it is delivered again, possibly in the same batch. */
   readonly duplicate?: (message: Readonly<StoredMessage>, queueName: string) => boolean;
-  /** A delete is answered as done, and is not. */
+  /** A delete is reported as successful, but does not happen. */
   readonly forgetDelete?: (message: Readonly<StoredMessage>, queueName: string) => boolean;
 }
 

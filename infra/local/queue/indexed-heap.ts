@@ -1,14 +1,14 @@
 /**
- * A binary min-heap that can also remove an item from its middle: adding and removing cost
- * O(log n), reading the first costs O(1). An item may be in one heap once, and what the order
- * reads of it must not change while it is inside.
+ * A binary min-heap that can also remove an item from its middle. Adding and removing cost O(log n), reading the
+ * first item costs O(1). An item can be in a heap only once, and the properties that determine its order must not
+ * change while it is inside.
  */
 export class IndexedHeap<Item> {
   readonly #before: (a: Item, b: Item) => boolean;
   readonly #items: Item[] = [];
   readonly #positions = new Map<Item, number>();
 
-  /** @param before whether `a` comes before `b`. */
+  /** @param before returns whether `a` comes before `b`. */
   constructor(before: (a: Item, b: Item) => boolean) {
     this.#before = before;
   }
@@ -30,7 +30,7 @@ export class IndexedHeap<Item> {
     this.#rise(item, this.#items.length - 1);
   }
 
-  /** Takes `item` out; false when it was not inside. */
+  /** Removes `item`; returns false when it is not inside. */
   remove(item: Item): boolean {
     const position = this.#positions.get(item);
     if (position === undefined) return false;

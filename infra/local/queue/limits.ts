@@ -4,7 +4,7 @@
  * CreateQueue, StartMessageMoveTask and ListMessageMoveTasks (API Reference).
  */
 export const BATCH_ENTRIES = 10;
-/** Bytes of one message, and of all messages of one batch together. */
+/** The most bytes of one message, and of all messages of one batch together. */
 export const MESSAGE_BYTES = 1_048_576;
 export const MESSAGE_ATTRIBUTES = 10;
 export const ATTRIBUTE_NAME_CHARACTERS = 256;
@@ -15,5 +15,5 @@ export const VISIBILITY_TIMEOUT_SECONDS = 43_200;
 export const MOVED_MESSAGES_PER_SECOND = 500;
 export const LISTED_MOVE_TASKS = 10;
 export const REDRIVE_SOURCE_QUEUES = 10;
-/** How long after PurgeQueue or DeleteQueue the same queue's name refuses the next one. */
+/** How long a PurgeQueue is refused after another, and a CreateQueue after a DeleteQueue of the same name. */
 export const COOL_DOWN_MS = 60_000;

@@ -9,8 +9,8 @@ interface Waiter {
 }
 
 /**
- * The receives that wait at one queue, first come, first served: messages that become visible go
- * to the first waiter, up to what it asked for, and the others sleep on.
+ * The receives that wait at one queue, served in the order of arrival. Messages that become visible go to the first
+ * waiter, up to the number that it requested; the others continue to wait.
  */
 export class LongPolls {
   readonly #waiters = new Set<Waiter>();
@@ -19,7 +19,7 @@ export class LongPolls {
     return this.#waiters.size;
   }
 
-  /** Adds a waiter; the returned function ends its wait without an answer. */
+  /** Adds a waiter. The returned function removes it without an answer. */
   add(waiter: Waiter): () => void {
     this.#waiters.add(waiter);
     return () => this.#waiters.delete(waiter);
@@ -33,7 +33,7 @@ export class LongPolls {
     return next;
   }
 
-  /** Gives the queue's visible messages to the waiters, one waiter after another. */
+  /** Gives the queue's visible messages to the waiters, in their order. */
   feedFrom(queue: Queue, now: number): void {
     for (const waiter of this.#waiters) {
       if (queue.store.visibleCount === 0) return;
@@ -42,7 +42,7 @@ export class LongPolls {
     }
   }
 
-  /** Answers those whose time is up with no messages. */
+  /** Answers waiters whose deadline has passed with an empty list. */
   endOverdue(now: number): void {
     for (const waiter of this.#waiters) {
       if (waiter.deadline <= now) this.#end(waiter, []);

@@ -10,9 +10,9 @@ const DATA_TYPE = /^(String|Number|Binary)(\..+)?$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
- * Refuses what SQS refuses of a message (SendMessage, 'Amazon SQS message metadata').
+ * Checks a message by SQS's rules (SendMessage, 'Amazon SQS message metadata').
  * @param maximumBytes the queue's MaximumMessageSize.
- * @throws SqsError with the code that SQS answers.
+ * @throws SqsError with the code that SQS returns.
  */
 export function assertSendable(message: OutgoingMessage, maximumBytes: number): void {
   if (message.body === "") {
@@ -36,7 +36,7 @@ export function assertSendable(message: OutgoingMessage, maximumBytes: number): 
   }
 }
 
-/** @throws SqsError InvalidParameterValue when a number that was given is outside its range. */
+/** @throws SqsError InvalidParameterValue when a given number is out of range. */
 export function assertWithin(
   parameter: string,
   value: number | undefined,

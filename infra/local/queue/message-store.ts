@@ -7,15 +7,15 @@ const becomesVisibleBefore = (a: StoredMessage, b: StoredMessage): boolean =>
 const sentBefore = (a: StoredMessage, b: StoredMessage): boolean =>
   a.sentAt === b.sentAt ? a.arrival < b.arrival : a.sentAt < b.sentAt;
 
-/** Is told of the messages that come to a queue and go from it. */
+/** Receives the messages that a queue adds and removes. */
 export interface StoreObserver {
   readonly added?: (message: Readonly<StoredMessage>) => void;
   readonly removed?: (message: Readonly<StoredMessage>) => void;
 }
 
 /**
- * Where the messages of one queue are: visible, delayed or in flight. Time is what it is told:
- * call `advanceTo` first. No method looks at messages that it does not touch.
+ * The messages of one queue by state: visible, delayed or in flight. The store has no clock: call `advanceTo` before
+ * other methods. No method iterates over messages that it does not change.
  */
 export class MessageStore {
   observer: StoreObserver = {};
@@ -26,7 +26,7 @@ export class MessageStore {
   readonly #inFlight = new IndexedHeap<StoredMessage>(becomesVisibleBefore);
   readonly #bySendTime = new IndexedHeap<StoredMessage>(sentBefore);
 
-  /** @param changes is told of everything that has to be written down */
+  /** @param changes receives every change that has to be written */
   constructor(changes?: MessageChanges) {
     this.#changes = changes;
   }
@@ -65,7 +65,7 @@ export class MessageStore {
     return times.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a));
   }
 
-  /** Makes visible what is due by `now` and drops what is older than the retention period. */
+  /** Makes messages visible that are due by `now`, and drops those that are older than the retention period. */
   advanceTo(now: number, retentionMs: number): void {
     for (const hidden of [this.#delayed, this.#inFlight]) {
       for (
@@ -86,7 +86,7 @@ export class MessageStore {
     }
   }
 
-  /** Takes in a message; hidden until its `visibleAt`, where that is after `now`. */
+  /** Adds a message. It stays hidden until its `visibleAt`, if that is after `now`. */
   add(message: StoredMessage, now: number): void {
     this.#messages.set(message.messageId, message);
     this.#bySendTime.add(message);
@@ -96,7 +96,7 @@ export class MessageStore {
     this.#hideOrShow(message, now, received ? this.#inFlight : this.#delayed);
   }
 
-  /** Puts a message that is in the queue in flight until `visibleAt`, or back if that is past. */
+  /** Puts a message of the queue in flight until `visibleAt`, or makes it visible if that time has passed. */
   holdUntil(message: StoredMessage, visibleAt: number, now: number): void {
     this.#forgetPlace(message);
     message.visibleAt = visibleAt;

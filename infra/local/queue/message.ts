@@ -1,4 +1,4 @@
-/** A message attribute's value: a string (also for Number, so that its digits stay) or bytes. */
+/** A message attribute's value: a string (also for Number, to keep its digits) or bytes. */
 export type MessageAttribute =
   | { readonly dataType: string; readonly stringValue: string }
   | { readonly dataType: string; readonly binaryValue: Uint8Array };
@@ -8,10 +8,10 @@ export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 /** What a producer sends. */
 export interface OutgoingMessage {
   readonly body: string;
-  /** Seconds, 0 to 900; the queue's own delay where it is absent. */
+  /** 0 to 900 seconds; default: the queue's own delay. */
   readonly delaySeconds?: number | undefined;
   readonly attributes?: MessageAttributes | undefined;
-  /** AWS X-Ray's header, the only system attribute a producer can set. */
+  /** AWS X-Ray's header, the only system attribute that a producer can set. */
   readonly traceHeader?: string | undefined;
   /** On a standard queue the tenant of a fair queue. */
   readonly groupId?: string | undefined;
@@ -24,24 +24,24 @@ export interface StoredMessage {
   readonly attributes: MessageAttributes;
   readonly traceHeader: string | undefined;
   readonly groupId: string | undefined;
-  /** When its producer sent it: a dead letter keeps it, so it also dates the expiry. */
+  /** When its producer sent it. A dead letter keeps this time, so it also determines the expiry. */
   readonly sentAt: number;
-  /** Ties between messages that become visible in the same millisecond are broken by arrival. */
+  /** The order of arrival. It orders messages that become visible in the same millisecond. */
   readonly arrival: number;
-  /** ARN of the queue that gave it up, once it is a dead letter. */
+  /** For a dead letter, the ARN of the queue that it was moved from. */
   readonly deadLetterSourceArn: string | undefined;
   visibleAt: number;
-  /** Over all queues, as ApproximateReceiveCount counts. */
+  /** Over all queues, as in ApproximateReceiveCount. */
   receiveCount: number;
-  /** In this queue, as the redrive policy counts. */
+  /** In this queue only, for the redrive policy. */
   receivesHere: number;
   firstReceivedAt: number | undefined;
   lastReceivedAt: number | undefined;
 }
 
-/** A message as a consumer gets it. */
+/** A message as a consumer receives it. */
 export interface ReceivedMessage extends Readonly<Omit<StoredMessage, "arrival">> {
-  /** New at each receive. */
+  /** Different for each receive. */
   readonly receiptHandle: string;
 }
 

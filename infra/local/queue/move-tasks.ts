@@ -5,15 +5,15 @@ import type { Queue } from "./queue.ts";
 import { SqsError } from "./sqs-error.ts";
 
 export interface MoveRequest {
-  /** ARN of the dead-letter queue to be emptied. */
+  /** ARN of the dead-letter queue to empty. */
   readonly sourceArn: string;
-  /** Where the messages go; each to the queue it came from where it is absent. */
+  /** The queue to move messages to; default: the queue that each message came from. */
   readonly destinationArn?: string | undefined;
-  /** 1 to 500; all at once where it is absent. */
+  /** 1 to 500; default: all at once. */
   readonly messagesPerSecond?: number | undefined;
 }
 
-/** A message move task as ListMessageMoveTasks shows it. Times are epoch ms. */
+/** A message move task as in ListMessageMoveTasks. Times are epoch ms. */
 export interface MoveTask extends MoveRequest {
   readonly taskHandle: string;
   readonly startedAt: number;
@@ -33,8 +33,8 @@ export interface QueueLookup {
 }
 
 /**
- * Message move tasks (StartMessageMoveTask, 'Configure a dead-letter queue redrive'): a moved
- * message is a new one, with a new id and enqueue time, and was never received.
+ * Message move tasks (StartMessageMoveTask, 'Configure a dead-letter queue redrive'). A moved message becomes a new
+ * message with a new id and enqueue time, and a receive count of 0.
  */
 export class MoveTasks {
   readonly #queues: QueueLookup;
@@ -79,14 +79,14 @@ export class MoveTasks {
     return taskHandle;
   }
 
-  /** The source queue's tasks, the latest first. */
+  /** The tasks of the source queue, the latest first. */
   list(sourceArn: string, maxResults = 1): readonly MoveTask[] {
     this.#existing(sourceArn, "SourceArn");
     assertWithin("MaxResults", maxResults, 1, LISTED_MOVE_TASKS);
     return (this.#tasks.get(sourceArn) ?? []).slice(0, maxResults);
   }
 
-  /** Stops a running task; what has been moved stays where it is. Returns how many that are. */
+  /** Stops a running task; moved messages stay where they are. Returns their number. */
   cancel(taskHandle: string): number {
     const [taskId, sourceArn] = Buffer.from(taskHandle, "base64").toString().split(" ");
     if (taskId === undefined || !sourceArn?.startsWith("arn:")) {
@@ -110,7 +110,7 @@ export class MoveTasks {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** Moves what is due by `now`; returns the queues that got messages. */
+  /** Moves messages that are due by `now`; returns the queues that received some. */
   advanceTo(now: number): ReadonlySet<Queue> {
     const destinations = new Set<Queue>();
     for (const task of this.#running()) {

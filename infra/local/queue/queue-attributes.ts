@@ -11,10 +11,10 @@ import {
 } from "./redrive-policy.ts";
 import { SqsError } from "./sqs-error.ts";
 
-/** Queue attributes as the API writes them: names of the API Reference, values as strings. */
+/** Queue attributes as in the API: names of the API Reference, values as strings. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
-/** The attributes that the model acts on. Times in the unit of their names. */
+/** The attributes that the model uses. Each name contains the unit. */
 export interface QueueSettings {
   readonly delaySeconds: number;
   readonly maximumMessageSize: number;
@@ -65,7 +65,7 @@ export function assertStandardQueue(name: string, attributes: QueueAttributes): 
 }
 
 /**
- * The attributes after a change; an empty text takes an optional attribute away.
+ * The attributes after a change. An empty text removes an optional attribute.
  * @throws SqsError InvalidAttributeName, InvalidAttributeValue, or InvalidParameterValue for a
  *   redrive policy.
  */
@@ -86,7 +86,7 @@ export function changedAttributes(
   return attributes;
 }
 
-/** The name of an attribute whose wanted value is another than the queue's, if there is one. */
+/** The name of an attribute whose given value differs from the queue's, or `undefined`. */
 export function differingAttribute(
   current: QueueAttributes,
   wanted: QueueAttributes,
@@ -96,7 +96,7 @@ export function differingAttribute(
   );
 }
 
-/** What the model acts on, out of attributes that have been checked. */
+/** The settings of the model from checked attributes. */
 export function settingsOf(attributes: QueueAttributes): QueueSettings {
   const number = (name: string): number => Number(attributes[name]);
   const redrivePolicy = attributes.RedrivePolicy;

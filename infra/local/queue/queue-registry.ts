@@ -20,7 +20,7 @@ import {
 } from "./snapshot.ts";
 import { invalidParameter, SqsError } from "./sqs-error.ts";
 
-/** Where the modelled queues are; part of their ARNs and URLs. */
+/** The region of all local queues; part of their ARNs and URLs. */
 export const REGION = "us-east-1";
 export const ACCOUNT_ID = "000000000000";
 
@@ -35,7 +35,7 @@ export interface RegistrySurroundings {
   readonly changes: ChangeLog | undefined;
 }
 
-/** The queues by name and ARN: creating, changing, purging and deleting them, and redrive. */
+/** All queues by name and ARN. Creates, changes, purges and deletes them, and moves dead letters. */
 export class QueueRegistry {
   readonly #surroundings: RegistrySurroundings;
   readonly #queues = new Map<string, Queue>();
@@ -56,8 +56,8 @@ export class QueueRegistry {
   }
 
   /**
-   * Idempotent: an existing queue is left as it is.
-   * @throws SqsError QueueNameExists when it exists with another value for a given attribute,
+   * Idempotent: an existing queue is not changed.
+   * @throws SqsError QueueNameExists when a given attribute differs from the existing queue's,
    *   QueueDeletedRecently for 60 s after a queue of that name was deleted.
    */
   create(name: string, attributes: QueueAttributes = {}, tags: Record<string, string> = {}): void {
@@ -99,7 +99,7 @@ export class QueueRegistry {
     return arn === arnOf(name) ? this.#queues.get(name) : undefined;
   }
 
-  /** Every queue, in the order of their names. */
+  /** Every queue, sorted by name. */
   all(): readonly Queue[] {
     return [...this.#queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -119,7 +119,7 @@ export class QueueRegistry {
     this.#queueChanged(queue);
   }
 
-  /** Every attribute, the approximate counts (exact here) and timestamps in seconds included. */
+  /** All attributes, including the approximate counts (exact here) and timestamps in seconds. */
   attributesOf(name: string): QueueAttributes {
     const queue = this.byName(name);
     queue.advanceTo(this.#surroundings.now());

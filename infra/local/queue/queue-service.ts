@@ -13,18 +13,18 @@ import type { QueuesSnapshot } from "./snapshot.ts";
 import { SqsError } from "./sqs-error.ts";
 
 export interface QueueServiceOptions {
-  /** The clock, epoch ms; it must not go back. */
+  /** The clock, in epoch ms; it must not go backwards. */
   readonly now?: () => number;
   readonly newMessageId?: () => string;
   readonly faults?: Faults;
-  /** Queues and messages to start with. */
+  /** The initial queues and messages. */
   readonly snapshot?: QueuesSnapshot;
-  /** Gathers what happens. @default nobody does */
+  /** Collects the changes. @default they are not collected */
   readonly changes?: ChangeLog;
 }
 
 export interface PollRequest extends ReceiveRequest {
-  /** Seconds, 0 to 20; the queue's own wait time where it is absent. */
+  /** 0 to 20 seconds; default: the queue's own wait time. */
   readonly waitTimeSeconds?: number | undefined;
 }
 
@@ -38,13 +38,12 @@ export interface VisibilityEntry extends DeleteEntry {
 }
 
 /**
- * Amazon SQS standard queues, modelled: no I/O and no timers. Every method acts at `now()` and
- * throws an `SqsError` where SQS answers one. Whoever drives it calls `settle()` when
- * `nextDueAt()` has come: then waiting receives are answered and move tasks go on. With a clock
- * of one's own, time can be skipped.
+ * A model of Amazon SQS standard queues, without I/O and timers. Every method uses the time `now()`, and throws an
+ * `SqsError` where SQS returns an error. The owner has to call `settle()` at `nextDueAt()`: it answers waiting receives
+ * and continues move tasks. With a fake clock, tests can skip time.
  */
 export class QueueService {
-  /** What goes wrong from now on. */
+  /** The faults to inject from now on. */
   faults: Faults;
   readonly queues: QueueRegistry;
   readonly #now: () => number;
@@ -76,13 +75,13 @@ export class QueueService {
     });
   }
 
-  /** Calls `listener` after anything may have changed; the returned function ends that. */
+  /** Calls `listener` after every possible change; the returned function removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Returns the message's id. */
+  /** Returns the id of the message. */
   sendMessage(queueName: string, message: OutgoingMessage): string {
     return this.#act("SendMessage", queueName, (queue, now) => queue.send(message, now));
   }
@@ -104,7 +103,7 @@ export class QueueService {
   }
 
   /**
-   * Receives what is visible now, without waiting (short polling, but of every server).
+   * Receives visible messages without waiting (short polling, but complete: SQS samples a subset of its servers).
    * @throws SqsError OverLimit when 120,000 messages are in flight.
    */
   receiveMessage(queueName: string, request: ReceiveRequest = {}): ReceivedMessage[] {
@@ -116,9 +115,9 @@ export class QueueService {
   }
 
   /**
-   * Receives with long polling: `end` is called once, at once when messages are visible or no
-   * wait is wanted, else when some become so or, empty, when the wait is over.
-   * @returns ends the wait without calling `end`.
+   * Receives with long polling. `end` is called exactly once: at once when messages are visible or no wait is wanted,
+   * otherwise when messages become visible, or with an empty list when the wait is over.
+   * @returns stops waiting without calling `end`.
    */
   pollMessages(
     queueName: string,
@@ -174,7 +173,7 @@ export class QueueService {
     });
   }
 
-  /** Returns the task's handle. */
+  /** Returns the handle of the task. */
   startMessageMoveTask(request: MoveRequest): string {
     this.queues.advanceTo(this.#now());
     const taskHandle = this.#moveTasks.start(request, this.#now());
@@ -182,19 +181,19 @@ export class QueueService {
     return taskHandle;
   }
 
-  /** The tasks that empty this dead-letter queue, the latest first. */
+  /** The move tasks of this dead-letter queue, the latest first. */
   listMessageMoveTasks(sourceArn: string, maxResults?: number): readonly MoveTask[] {
     this.settle();
     return this.#moveTasks.list(sourceArn, maxResults);
   }
 
-  /** Returns how many messages had been moved. */
+  /** Returns how many messages were already moved. */
   cancelMessageMoveTask(taskHandle: string): number {
     this.settle();
     return this.#moveTasks.cancel(taskHandle);
   }
 
-  /** When `settle()` next has something to do, epoch ms; undefined when nothing waits. */
+  /** When `settle()` has to be called next, epoch ms; undefined when nothing waits. */
   nextDueAt(): number | undefined {
     let next = this.#moveTasks.nextDueAt();
     for (const [queue, polls] of this.#polls) {
@@ -206,7 +205,7 @@ export class QueueService {
     return next;
   }
 
-  /** Brings waiting receives and move tasks up to `now()`. */
+  /** Answers waiting receives and continues move tasks, up to `now()`. */
   settle(): void {
     const now = this.#now();
     for (const queue of this.#moveTasks.advanceTo(now)) this.#feed(queue, now);

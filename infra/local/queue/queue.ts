@@ -9,23 +9,23 @@ import { messageIdOf, receiptHandle } from "./receipt-handle.ts";
 import { invalidParameter, SqsError } from "./sqs-error.ts";
 
 export interface ReceiveRequest {
-  /** 1 to 10; 1. */
+  /** 1 to 10; default 1. */
   readonly maxMessages?: number | undefined;
-  /** Seconds, 0 to 43200; the queue's visibility timeout where it is absent. */
+  /** 0 to 43200 seconds; default: the queue's visibility timeout. */
   readonly visibilityTimeoutSeconds?: number | undefined;
 }
 
-/** What a queue needs of the world around it. */
+/** What a queue needs from its owner. */
 export interface QueueSurroundings {
   readonly messageChanges: MessageChanges | undefined;
   readonly newMessageId: () => string;
   readonly nextArrival: () => number;
   readonly faults: () => Faults;
-  /** Moves a message that was received too often; false when its dead-letter queue is gone. */
+  /** Moves a message that was received too often; false when its dead-letter queue no longer exists. */
   readonly deadLetter: (message: StoredMessage, source: Queue, now: number) => boolean;
 }
 
-/** One standard queue. Every `now` is epoch ms and must not go back. */
+/** One standard queue. Every `now` is in epoch ms and must not go backwards. */
 export class Queue {
   readonly name: string;
   readonly arn: string;
@@ -106,14 +106,14 @@ export class Queue {
     return messageId;
   }
 
-  /** Adds a dead letter: it keeps its id, its enqueue time and its receive count. */
+  /** Adds a dead letter, which keeps its id, enqueue time and receive count. */
   addDeadLetter(message: StoredMessage, sourceArn: string, now: number): void {
     const arrival = this.#surroundings.nextArrival();
     const moved = { ...message, arrival, deadLetterSourceArn: sourceArn, visibleAt: now };
     this.store.add({ ...moved, receivesHere: 0 }, now);
   }
 
-  /** Hands out visible messages, oldest first; fewer or none when the in-flight limit is reached. */
+  /** Receives visible messages, the oldest first; fewer or none when the in-flight limit is reached. */
   receive(request: ReceiveRequest, now: number): ReceivedMessage[] {
     const { maxMessages = 1, visibilityTimeoutSeconds } = request;
     const timeoutSeconds = visibilityTimeoutSeconds ?? this.#settings.visibilityTimeoutSeconds;
@@ -140,7 +140,7 @@ export class Queue {
     return received;
   }
 
-  /** A message that is gone is no error; nor is the handle of an earlier receive. */
+  /** Neither a deleted message nor the handle of an earlier receive is an error. */
   delete(handle: string): void {
     const message = this.store.get(messageIdOf(handle, this.name));
     if (message === undefined) return;
@@ -148,7 +148,7 @@ export class Queue {
     this.store.remove(message);
   }
 
-  /** @throws SqsError as ChangeMessageVisibility (API Reference) says. Counts as no receive. */
+  /** Does not count as a receive. @throws SqsError as documented for ChangeMessageVisibility (API Reference). */
   changeVisibility(handle: string, timeoutSeconds: number, now: number): void {
     assertWithin("VisibilityTimeout", timeoutSeconds, 0, VISIBILITY_TIMEOUT_SECONDS);
     const message = this.store.get(messageIdOf(handle, this.name));

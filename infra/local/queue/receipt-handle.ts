@@ -2,15 +2,15 @@ import { SqsError } from "./sqs-error.ts";
 
 const PATTERN = /^([A-Za-z0-9_-]{1,80})\/([^/\s]+)\/(\d+)$/;
 
-/** A receipt handle: opaque to clients, another one at each receive of the message. */
+/** A receipt handle: opaque to clients, different for each receive of the message. */
 export function receiptHandle(queueName: string, messageId: string, receive: number): string {
   return Buffer.from(`${queueName}/${messageId}/${receive}`).toString("base64url");
 }
 
 /**
- * The message that a receipt handle of this queue stands for, whichever receive it is from:
- * a standard queue accepts old handles (API Reference, DeleteMessage).
- * @throws SqsError ReceiptHandleIsInvalid when it is no handle, or another queue's.
+ * The id of the message of a receipt handle of this queue, also for handles of earlier receives: a standard queue
+ * accepts them (API Reference, DeleteMessage).
+ * @throws SqsError ReceiptHandleIsInvalid when it is not a handle of this queue.
  */
 export function messageIdOf(handle: string, queueName: string): string {
   const text = Buffer.from(handle, "base64url").toString();

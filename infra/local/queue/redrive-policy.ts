@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { REDRIVE_SOURCE_QUEUES } from "./limits.ts";
 import { invalidParameter } from "./sqs-error.ts";
 
-/** After `maxReceiveCount` receives a message moves to the queue of that ARN. */
+/** After `maxReceiveCount` receives a message moves to the queue with this ARN. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
@@ -36,12 +36,12 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
   return parsePolicy("RedrivePolicy", text, redrivePolicy);
 }
 
-/** @throws SqsError InvalidParameterValue when it is no redrive allow policy (CreateQueue). */
+/** @throws SqsError InvalidParameterValue when it is not a redrive allow policy (CreateQueue). */
 export function assertRedriveAllowPolicy(text: string): void {
   parsePolicy("RedriveAllowPolicy", text, redriveAllowPolicy);
 }
 
-/** Whether a dead-letter queue with this redrive allow policy takes from the source queue. */
+/** Whether a dead-letter queue with this redrive allow policy accepts messages of the source queue. */
 export function allowsRedriveFrom(allowPolicy: string | undefined, sourceArn: string): boolean {
   if (allowPolicy === undefined) return true;
   const policy = parsePolicy("RedriveAllowPolicy", allowPolicy, redriveAllowPolicy);

@@ -31,7 +31,7 @@ export const savedQueueFields = {
   tags: z.record(z.string(), z.string()),
 };
 
-/** All queues and their messages as plain JSON. Move tasks and cool-downs are not in it. */
+/** All queues and their messages as plain JSON, without move tasks and cool-downs. */
 export const queuesSnapshot = z.object({
   format: z.literal("request-poller queues"),
   version: z.literal(1),
@@ -62,7 +62,7 @@ export function savedMessageOf({ arrival: _, attributes, ...rest }: StoredMessag
   return { ...rest, attributes: Object.entries(attributes).map(savedAttribute) };
 }
 
-/** @param arrival where the message stands among those that were restored. */
+/** @param arrival the position of the message among the restored ones. */
 export function storedMessage(saved: SavedMessage, arrival: number): StoredMessage {
   return {
     ...saved,

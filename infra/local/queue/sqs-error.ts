@@ -1,4 +1,4 @@
-/** Every error code the model answers with, as the SQS API Reference names them. */
+/** Every error code that the model returns, named as in the SQS API Reference. */
 export type SqsErrorCode =
   | "BatchEntryIdsNotDistinct"
   | "BatchRequestTooLong"
@@ -24,7 +24,7 @@ export type SqsErrorCode =
   | "TooManyEntriesInBatchRequest"
   | "UnsupportedOperation";
 
-/** What SQS answers instead of a result: a code that programs read and a message for people. */
+/** An error response of SQS: a code for programs and a message for people. */
 export class SqsError extends Error {
   override readonly name = "SqsError";
   readonly code: SqsErrorCode;
@@ -35,7 +35,7 @@ export class SqsError extends Error {
   }
 }
 
-/** The error of a parameter whose value SQS does not take, worded as SQS words it. */
+/** The error for an invalid parameter value, in SQS's own wording. */
 export function invalidParameter(parameter: string, value: unknown, reason: string): SqsError {
   return new SqsError(
     "InvalidParameterValue",

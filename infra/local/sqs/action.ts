@@ -5,14 +5,14 @@ import { SqsError } from "../queue/sqs-error.ts";
 export interface ActionContext {
   readonly service: QueueService;
   readonly endpoint: string;
-  /** Has `stop` called once when nobody waits for the answer any more. */
+  /** Registers `stop`, which is called once when the client no longer waits for the answer. */
   readonly abandoned: (stop: () => void) => void;
 }
 
 /** An action of the API: its answer for an input that has been parsed as JSON. */
 export type Action = (input: unknown, context: ActionContext) => unknown;
 
-/** An action whose input is checked by a schema first. */
+/** An action that first checks its input against a schema. */
 export function action<Schema extends z.ZodMiniType>(
   schema: Schema,
   run: (input: z.output<Schema>, context: ActionContext) => unknown,

@@ -1,8 +1,8 @@
 import type { QueueService } from "../queue/queue-service.ts";
 
 /**
- * Gives a queue service real time: one timer, set for when something is next due.
- * @returns stops it.
+ * Runs a queue service in real time, with one timer for the next due time.
+ * @returns stops the timer.
  */
 export function keepTime(service: QueueService, now: () => number): () => void {
   let timer: NodeJS.Timeout | undefined;

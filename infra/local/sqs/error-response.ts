@@ -3,9 +3,9 @@ import { SqsError, type SqsErrorCode } from "../queue/sqs-error.ts";
 
 interface ErrorShape {
   readonly status: number;
-  /** The shape's name in the response body. */
+  /** The name of the error's shape in the response body. */
   readonly type: string;
-  /** The older query protocol's code, which SDKs show to programs written for it. */
+  /** The error code of the older query protocol, which SDKs give to programs written for it. */
   readonly queryCode: string;
 }
 

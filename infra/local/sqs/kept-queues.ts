@@ -7,17 +7,17 @@ import { queuesSnapshot } from "../queue/snapshot.ts";
 
 const FORMAT = { snapshot: queuesSnapshot, change: queueChange, what: "local queues" };
 
-/** Queues that are kept in a folder: what a call has changed is written before the call is answered. */
+/** Queues that are kept in a folder. Changes are written before the call that made them is answered. */
 export interface KeptQueues {
   readonly service: QueueService;
   close(): void;
 }
 
 /**
- * Opens the queues that are kept in a folder, for this process alone.
+ * Opens the queues that are kept in a folder. Only this process can use the folder then.
  *
  * @param now the clock, epoch ms
- * @throws {Error} when the folder cannot be written, is in use, or has a file that is no snapshot of queues
+ * @throws {Error} when the folder cannot be written, is in use, or has a file that is not a snapshot of queues
  */
 export async function openQueues(dataDir: string, now: () => number): Promise<KeptQueues> {
   const journal = await openJournal(join(dataDir, "queues.json"), FORMAT);

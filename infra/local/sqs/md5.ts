@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MessageAttributes } from "../queue/message.ts";
 
-/** MD5 of a text's UTF-8 bytes, in hexadecimal. */
+/** The MD5 of a text's UTF-8 bytes, in hexadecimal. */
 export function md5(text: string): string {
   return createHash("md5").update(text).digest("hex");
 }
@@ -12,7 +12,7 @@ const BINARY_TRANSPORT = Uint8Array.of(2);
 /**
  * MD5 of message attributes ('Calculating the MD5 message digest for message attributes',
  * Developer Guide): sorted by name, each part preceded by its length in four bytes.
- * @returns undefined where there are no attributes, as SQS leaves the field out.
+ * @returns undefined when there are no attributes: SQS then omits the field.
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();

@@ -38,7 +38,7 @@ const receiveRequest = z.object({
 });
 type ReceiveInput = z.output<typeof receiveRequest>;
 
-/** SQS's actions on messages, on the wire. */
+/** SQS's actions on messages, with its wire format. */
 export const messageActions: Readonly<Record<string, Action>> = {
   SendMessage: action(z.object({ QueueUrl, ...messageFields }), (input, { service }) => {
     const message = outgoingMessage(input);
@@ -182,7 +182,7 @@ function wireMessage(
   };
 }
 
-/** SQS leaves out the list, successful or failed, that is empty. */
+/** SQS omits an empty list of successful or failed entries. */
 function batchAnswer<Success>(
   result: BatchResult<Success>,
   wire: (success: Success & { readonly id: string }) => Record<string, unknown>,

@@ -15,7 +15,7 @@ type AttributeValues = ReadonlyMap<string, AttributeValue>;
 const isJsonObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** By name. No z.record: that loses the name `__proto__`, which SQS takes. */
+/** By name. Not a z.record: it would lose the name `__proto__`, which SQS accepts. */
 export const attributeValues = z.pipe(
   z.custom<object>(isJsonObject, "Invalid input: expected object"),
   z.transform((values: object, context): AttributeValues => {
@@ -31,10 +31,10 @@ export const attributeValues = z.pipe(
   }),
 );
 
-/** Who sends, for everybody: the local queues know no users. */
+/** The sender of every message: the local queues have no users. */
 const SENDER_ID = "AIDAREQUESTPOLLERLOCAL";
 
-/** A request's message attributes as the model has them. */
+/** Converts a request's message attributes to the model's. */
 export function fromWire(values: AttributeValues = new Map()): MessageAttributes {
   return Object.fromEntries(
     Array.from(values, ([name, value]): [string, MessageAttribute] => {
@@ -60,7 +60,7 @@ export function toWire(attributes: MessageAttributes): Record<string, AttributeV
   );
 }
 
-/** @throws SqsError InvalidParameterValue for any but AWSTraceHeader (SendMessage). */
+/** @throws SqsError InvalidParameterValue for any other attribute than AWSTraceHeader (SendMessage). */
 export function traceHeaderOf(values: AttributeValues = new Map()): string | undefined {
   for (const [name, { DataType }] of values) {
     if (name === "AWSTraceHeader" && DataType === "String") continue;
@@ -73,7 +73,7 @@ export function traceHeaderOf(values: AttributeValues = new Map()): string | und
   return header === undefined ? undefined : (header.StringValue ?? "");
 }
 
-/** The attributes asked for by name, by `All` or `.*`, or by a prefix as in `bar.*`. */
+/** The attributes requested by name, by `All` or `.*`, or by a prefix, for example `bar.*`. */
 export function selectAttributes(
   attributes: MessageAttributes,
   names: readonly string[] = [],
@@ -86,7 +86,7 @@ export function selectAttributes(
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => wanted(name)));
 }
 
-/** The system attributes asked for that the message has. */
+/** The requested system attributes that the message has. */
 export function selectSystemAttributes(
   message: ReceivedMessage,
   names: readonly string[],
@@ -122,7 +122,7 @@ const SYSTEM_ATTRIBUTE_NAMES = new Set([
   "MessageDeduplicationId",
 ]);
 
-/** @throws SqsError InvalidAttributeName for one that no message has (ReceiveMessage). */
+/** @throws SqsError InvalidAttributeName for an attribute that no message has (ReceiveMessage). */
 export function assertSystemAttributeNames(names: readonly string[]): void {
   const unknown = names.find((name) => !SYSTEM_ATTRIBUTE_NAMES.has(name));
   if (unknown === undefined) return;

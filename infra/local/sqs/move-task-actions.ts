@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Action, action } from "./action.ts";
 
-/** SQS's actions on message move tasks, on the wire. */
+/** SQS's actions on message move tasks, with its wire format. */
 export const moveTaskActions: Readonly<Record<string, Action>> = {
   StartMessageMoveTask: action(
     z.object({

@@ -8,7 +8,7 @@ const QueueUrl = z.string();
 const strings = z.record(z.string(), z.string());
 const page = { NextToken: z.optional(z.string()), MaxResults: z.optional(z.number()) };
 
-/** SQS's actions on queues and their tags, on the wire. */
+/** SQS's actions on queues and their tags, with its wire format. */
 export const queueActions: Readonly<Record<string, Action>> = {
   CreateQueue: action(
     z.object({
@@ -120,7 +120,7 @@ function selectQueueAttributes(
 const namesOf = (queues: readonly { readonly name: string }[]): readonly string[] =>
   queues.map(({ name }) => name);
 
-/** A token is the last name of the page before; there is one only where MaxResults was set. */
+/** The token of a page is the last name on it; it exists only when MaxResults was set. */
 function pageOf(
   names: readonly string[],
   {

@@ -1,14 +1,14 @@
 import { ACCOUNT_ID } from "../queue/queue-registry.ts";
 import { SqsError } from "../queue/sqs-error.ts";
 
-/** The URL of a queue behind this endpoint. */
+/** The URL of a queue at this endpoint. */
 export function queueUrl(endpoint: string, queueName: string): string {
   return `${endpoint}/${ACCOUNT_ID}/${queueName}`;
 }
 
 /**
- * The queue that a URL names. Only its path counts: the same queue is reached by other names of
- * this host, and after a restart on another port.
+ * The name of the queue in a URL. Only the path matters: the same queue is also reached by other names of this host,
+ * and after a restart on another port.
  * @throws SqsError InvalidAddress, or QueueDoesNotExist for another account.
  */
 export function queueNameOf(url: string): string {

@@ -7,7 +7,7 @@ import { moveTaskActions } from "./move-task-actions.ts";
 import { queueActions } from "./queue-actions.ts";
 
 const ACTIONS = { ...messageActions, ...queueActions, ...moveTaskActions };
-/** A batch of 1 MiB, with room for JSON's escapes and base64, so that SQS's own limit answers. */
+/** Enough for a batch of 1 MiB with JSON escapes and base64, so that SQS's own limit applies. */
 const MAX_BODY_BYTES = 8 * 1_048_576;
 
 /** Answers AWS JSON 1.0 requests with the actions of SQS. */

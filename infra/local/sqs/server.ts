@@ -15,24 +15,24 @@ export interface SqsServer {
   readonly endpoint: string;
   readonly region: string;
   readonly accountId: string;
-  /** Answers waiting receives with no messages, saves what is to be kept, and closes. */
+  /** Answers waiting receives with an empty list, saves the queues if they are kept, and closes. */
   close(): Promise<void>;
 }
 
 export interface SqsServerOptions {
-  /** @default 0: one that is free */
+  /** @default 0, which takes a free port */
   readonly port?: number;
-  /** Where queues and messages survive a restart; nothing is kept on disk without it. */
+  /** The folder where queues and messages survive a restart. @default in memory only */
   readonly dataDir?: string;
-  /** The queues to serve, for tests that reach into them or let faults happen. */
+  /** The queues to serve, for tests that access them directly or inject faults. */
   readonly service?: QueueService;
-  /** The clock, epoch ms. A given `service` has to have the same. @default Date.now */
+  /** The clock, in epoch ms. Must be the clock of `service`, if that is given. @default Date.now */
   readonly now?: () => number;
 }
 
 /**
  * Serves SQS's AWS JSON 1.0 protocol on loopback.
- * @throws Error when the port is taken, or `dataDir` cannot be written, is in use, or has a file that is no snapshot
+ * @throws Error when the port is taken, or `dataDir` cannot be written, is in use, or has a file that is not a snapshot
  *   of queues.
  */
 export async function startSqsServer(options: SqsServerOptions = {}): Promise<SqsServer> {

@@ -4,10 +4,10 @@ import { type ParameterValue, settleParameters } from "./parameters.ts";
 import { parseTemplateYaml } from "./parse-yaml.ts";
 import { isMap, own, type TemplateMap } from "./template-value.ts";
 
-/** Rules see parameters only: where the template is deployed says nothing of them. */
+/** Rules depend only on parameters, not on where the template is deployed. */
 const ANY_PLACE = { stackName: "", region: "", accountId: "", endpoint: "" };
 
-/** The types of the parameters that a template declares, by their names. */
+/** The types of the parameters that a template declares, by name. */
 export function parameterTypes(text: string): ReadonlyMap<string, string> {
   const declared = Object.entries(section(text, "Parameters"));
   return new Map(
@@ -16,12 +16,12 @@ export function parameterTypes(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Checks parameters against a template's declarations and rules, and reads nothing else of it.
+ * Checks parameters against a template's declarations and rules. Reads no other part of the template.
  *
  * @param text the template, YAML or JSON
- * @param parameters values by parameter name; what is missing takes its default
+ * @param parameters values by parameter name; missing ones have their defaults
  * @returns all parameters with their values
- * @throws TemplateError for the first that CloudFormation would refuse
+ * @throws TemplateError for the first problem that CloudFormation would report
  */
 export function checkParameters(
   text: string,

@@ -17,10 +17,10 @@ const ruleSchema = z.strictObject({
 });
 
 /**
- * Checks the parameters against the template's `Rules`, as CloudFormation does before it deploys anything
+ * Checks the parameters against the template's `Rules`, as CloudFormation does before a deployment
  * ("Rules" section syntax).
  *
- * @throws TemplateError with the description of the first assertion that does not hold
+ * @throws TemplateError with the description of the first assertion that is false
  */
 export function checkRules(rules: TemplateMap, names: Names): void {
   for (const [name, rule] of Object.entries(rules)) {
@@ -28,13 +28,13 @@ export function checkRules(rules: TemplateMap, names: Names): void {
     const { RuleCondition: onlyIf, Assertions } = parseAt(ruleSchema, rule, path);
     const holds = (of: TemplateValue) => evaluateCondition(of, path, names, RULE_FUNCTIONS);
     if (onlyIf !== undefined && !holds(onlyIf)) continue;
-    for (const { Assert, AssertDescription = "its assertion does not hold" } of Assertions) {
+    for (const { Assert, AssertDescription = "its assertion is false" } of Assertions) {
       if (!holds(Assert)) throw new TemplateError(path, AssertDescription);
     }
   }
 }
 
-/** The functions that rules have and conditions do not ("Rule-specific intrinsic functions"), as far as run here. */
+/** The supported functions of rules that conditions do not have ("Rule-specific intrinsic functions"). */
 const RULE_FUNCTIONS: ReadonlyMap<string, ConditionFunction> = new Map<string, ConditionFunction>([
   [
     "Fn::Contains",

@@ -2,16 +2,16 @@ import { type Names, resolveValue } from "./resolve-value.ts";
 import { TemplateError } from "./template-error.ts";
 import { isList, isMap, type TemplateValue } from "./template-value.ts";
 
-/** A function of a condition: its operand, where that stands, and what names stand for. */
+/** A function of a condition, with its operand, the path of the operand, and the template's names. */
 export type ConditionFunction = (operand: TemplateValue, path: string, names: Names) => boolean;
 
 /**
  * Evaluates an expression of the template's `Conditions`: Fn::Equals, Fn::And, Fn::Or, Fn::Not and
  * Condition.
  *
- * @param path where the expression stands, for errors
- * @param more functions that the place of the expression has besides, by name
- * @throws TemplateError for any other expression and for operands of a wrong number
+ * @param path the place of the expression, for errors
+ * @param more further functions that are allowed in this place, by name
+ * @throws TemplateError for any other expression, and for a wrong number of operands
  */
 export function evaluateCondition(
   expression: TemplateValue,
@@ -45,7 +45,7 @@ export function evaluateCondition(
     case "Fn::Or":
       return parts(operand, 2, 10, inner).some(holds);
     default:
-      throw new TemplateError(path, `${name} is no function of a condition`);
+      throw new TemplateError(path, `${name} is not a function of a condition`);
   }
 }
 

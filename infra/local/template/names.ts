@@ -4,16 +4,16 @@ import { type Names, resolveValue } from "./resolve-value.ts";
 import { TemplateError } from "./template-error.ts";
 import { isMap, own, type TemplateMap, type TemplateValue } from "./template-value.ts";
 
-/** Where a template is run. */
+/** The place where a template runs. */
 export interface DeployedPlace {
   readonly stackName: string;
   readonly region: string;
   readonly accountId: string;
-  /** The endpoint of SQS, in front of every queue URL. */
+  /** The endpoint of SQS, the beginning of every queue URL. */
   readonly endpoint: string;
 }
 
-/** A resource as the template has it, its condition true. */
+/** A resource of the template whose condition is true. */
 export interface TemplateResource {
   readonly type: string;
   readonly properties: TemplateMap;
@@ -23,12 +23,12 @@ interface TemplateSections {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly mappings: TemplateMap;
   readonly conditions: TemplateMap;
-  /** Undefined for a resource that the template has, but whose condition is false. */
+  /** Undefined when the template has the resource, but its condition is false. */
   resource(logicalId: string): TemplateResource | undefined;
   readonly logicalIds: readonly string[];
 }
 
-/** The property that names a resource of a type; one without a name gets `<stack>-<logical id>`. */
+/** The property that names a resource, by type; without it the name is `<stack>-<logical id>`. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::SQS::Queue": "QueueName",
   "AWS::Serverless::Function": "FunctionName",
@@ -38,8 +38,8 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The names of one template at one place. Queues and functions are what runs locally, so theirs are
- * exact; any other resource gets a stand-in, so that what refers to it can be resolved as well.
+ * The names of a template at one place. Queues and functions run locally, so their names are exact. Any other resource
+ * gets a placeholder, so that references to it can be resolved.
  */
 export function templateNames(sections: TemplateSections, place: DeployedPlace): Names {
   const { region, accountId, endpoint, stackName } = place;
@@ -53,7 +53,7 @@ export function templateNames(sections: TemplateSections, place: DeployedPlace):
   ]);
   const underway = new Set<string>();
 
-  /** Runs `resolve` unless it is what `key` already waits for. */
+  /** Calls `resolve`, unless `key` is being resolved already: then it depends on itself. */
   const guarded = <T>(key: string, path: string, resolve: () => T): T => {
     if (underway.has(key)) throw new TemplateError(path, `${key} depends on itself`);
     underway.add(key);

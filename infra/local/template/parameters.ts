@@ -3,7 +3,7 @@ import { parseAt, TemplateError } from "./template-error.ts";
 import type { TemplateMap } from "./template-value.ts";
 import { scalarText } from "./value-schemas.ts";
 
-/** A parameter's value as `Ref` gives it: CloudFormation knows strings and lists of strings only. */
+/** A parameter's value as `Ref` returns it: CloudFormation has only strings and lists of strings. */
 export type ParameterValue = string | readonly string[];
 
 const limit = z.optional(z.pipe(scalarText, z.transform(Number)));
@@ -23,12 +23,12 @@ const declarationSchema = z.object({
 type Declaration = z.output<typeof declarationSchema>;
 
 /**
- * Settles the template's parameters.
+ * Determines the values of the template's parameters.
  *
  * @param declarations the template's `Parameters`
- * @param overrides values by parameter name; what is missing takes its default
- * @throws TemplateError for an override that no parameter has, a parameter without any value, and a
- *   value outside what its parameter allows (CloudFormation's "Parameters" section syntax)
+ * @param overrides values by parameter name; missing ones have their defaults
+ * @throws TemplateError for an override without a parameter, a parameter without a value, and a
+ *   value that its parameter does not allow (CloudFormation's "Parameters" section syntax)
  */
 export function settleParameters(
   declarations: TemplateMap,

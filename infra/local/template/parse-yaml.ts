@@ -5,10 +5,10 @@ import type { TemplateValue } from "./template-value.ts";
 const SHORT_FORMS_WITHOUT_PREFIX = new Set(["!Ref", "!Condition"]);
 
 /**
- * Reads a CloudFormation template in YAML (or JSON, which is YAML), writing the short form of each
- * intrinsic function in its long form: `!Sub text` becomes `{ "Fn::Sub": "text" }`.
+ * Reads a CloudFormation template in YAML (or JSON, which is YAML). Converts the short form of each
+ * intrinsic function to its long form: `!Sub text` becomes `{ "Fn::Sub": "text" }`.
  *
- * @throws TemplateError when the text is no YAML; it names the line
+ * @throws TemplateError when the text is not YAML; it names the line
  */
 export function parseTemplateYaml(text: string): TemplateValue {
   const document = parseDocument(text);

@@ -7,12 +7,12 @@ import { integer, scalarText, truth } from "./value-schemas.ts";
 export interface TemplateFunction {
   readonly logicalId: string;
   readonly name: string;
-  /** Of the alias, if it publishes one: what its event sources invoke. */
+  /** The ARN that event sources invoke: the alias's, if the function publishes one. */
   readonly invokedArn: string;
   readonly version: string;
   /** The folder of its code, relative to the template. */
   readonly codeUri: string;
-  /** File and export, as in `index.handler`. */
+  /** File and export, for example `index.handler`. */
   readonly handler: string;
   readonly runtime: string;
   readonly timeoutSeconds: number;
@@ -28,7 +28,7 @@ export interface TemplateEventSourceMapping {
   readonly batchSize: number;
   readonly windowSeconds: number;
   readonly reportsBatchItemFailures: boolean;
-  /** Invocations at once. */
+  /** The most invocations at once. */
   readonly maximumConcurrency?: number;
 }
 
@@ -58,7 +58,7 @@ const sqsEventSchema = z
     FunctionResponseTypes: z._default(z.array(z.literal("ReportBatchItemFailures")), []),
     ScalingConfig: z.optional(z.strictObject({ MaximumConcurrency: integer(2, 1000) })),
     Enabled: z._default(truth, true),
-    /** What CloudWatch is told of the mapping does not run locally. */
+    /** Metrics of the mapping exist only in CloudWatch, not locally. */
     MetricsConfig: z.optional(z.json()),
   })
   .check(
@@ -100,7 +100,7 @@ export function readFunction(
   };
 }
 
-/** None for an event that is not enabled. */
+/** Returns nothing for a disabled event. */
 function readSqsEvent(functionId: string, properties: unknown, path: string) {
   const event = parseAt(sqsEventSchema, properties, path);
   if (!event.Enabled) return [];

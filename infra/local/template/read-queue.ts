@@ -9,7 +9,7 @@ export interface TemplateQueue {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
-  /** As CreateQueue takes them. */
+  /** The attributes, as CreateQueue takes them. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   /** The ARN of its dead-letter queue. */

@@ -10,7 +10,7 @@ export interface TemplateTable {
   readonly keys: readonly { readonly name: string; readonly type: "HASH" | "RANGE" }[];
 }
 
-/** Keys run locally; how a table is billed, encrypted, backed up and cleaned does not. */
+/** Locally only the keys matter, not billing, encryption, backups and expiry. */
 const propertiesSchema = z.strictObject({
   TableName: z.optional(z.string()),
   AttributeDefinitions: z.array(

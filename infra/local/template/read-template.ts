@@ -17,7 +17,7 @@ import type { TemplateMap, TemplateValue } from "./template-value.ts";
 
 export type { TemplateEventSourceMapping, TemplateFunction, TemplateQueue, TemplateTable };
 
-/** What a SAM template deploys, as far as it runs locally. */
+/** The parts of a SAM template that run locally. */
 export interface Template {
   readonly queues: readonly TemplateQueue[];
   readonly tables: readonly TemplateTable[];
@@ -61,7 +61,7 @@ function isGiven(value: unknown): boolean {
  * Reads a SAM template as CloudFormation would deploy it at `place`.
  *
  * @param text the template, YAML or JSON
- * @param parameters values by parameter name; what is missing takes its default
+ * @param parameters values by parameter name; missing ones have their defaults
  * @throws TemplateError that names the place in the template
  */
 export function readTemplate(
@@ -91,7 +91,7 @@ export function readTemplate(
     const resource = activeResource(raw, logicalId, names);
     if (!resource) continue;
     const path = `Resources.${logicalId}.Properties`;
-    // Also what does not run locally is resolved: a wrong reference is found here, not while deploying.
+    // Resources that do not run locally are resolved too: this finds wrong references before a deployment.
     const properties = resolveValue(resource.properties, path, names) ?? {};
     if (resource.type === "AWS::SQS::Queue") {
       queues.push(readQueue(queueIdentity(logicalId, names, path), properties, path));
@@ -117,7 +117,7 @@ export function readTemplate(
   };
 }
 
-/** No Systems Manager runs locally: a variable that names a parameter of the template gets its value. */
+/** Systems Manager does not run locally: a variable that names a parameter of the template gets its value. */
 function withParameterValues(
   { environment, ...rest }: TemplateFunction,
   values: ReadonlyMap<string, string>,
@@ -155,7 +155,7 @@ const functionIdentity = (logicalId: string, names: Names, path: string) => ({
   arn: String(names.attribute(logicalId, "Arn", path)),
 });
 
-/** Lambda refuses a mapping whose queue shows a record again while the function may still run. */
+/** Lambda refuses a mapping if its queue can deliver a record again while the function still runs. */
 function checkEventSource(
   mapping: TemplateEventSourceMapping,
   queues: readonly TemplateQueue[],
@@ -163,7 +163,7 @@ function checkEventSource(
 ): void {
   const path = `Resources.${mapping.functionId}.Properties.Events`;
   const queue = queues.find(({ arn }) => arn === mapping.queueArn);
-  if (!queue) throw new TemplateError(path, `${mapping.queueArn} is no queue of the template`);
+  if (!queue) throw new TemplateError(path, `${mapping.queueArn} is not a queue of the template`);
   const timeout = functions.find(
     ({ logicalId }) => logicalId === mapping.functionId,
   )?.timeoutSeconds;

@@ -1,11 +1,11 @@
 import { TemplateError } from "./template-error.ts";
 import { isList, isMap, own, type TemplateValue } from "./template-value.ts";
 
-/** What the names in a template stand for. Each throws a TemplateError at `path` for an unknown one. */
+/** Looks up the names in a template. Each method throws a TemplateError at `path` for an unknown name. */
 export interface Names {
-  /** What `Ref` gives: a parameter's, pseudo parameter's or resource's; undefined for AWS::NoValue. */
+  /** The value of `Ref`: of a parameter, pseudo parameter or resource; undefined for AWS::NoValue. */
   reference(name: string, path: string): TemplateValue | undefined;
-  /** What `Fn::GetAtt` gives. */
+  /** The value of `Fn::GetAtt`. */
   attribute(logicalId: string, attribute: string, path: string): TemplateValue;
   condition(name: string, path: string): boolean;
   mapping(map: string, topKey: string, secondKey: string, path: string): TemplateValue;
@@ -18,11 +18,11 @@ type IntrinsicFunction = (
 ) => TemplateValue | undefined;
 
 /**
- * Replaces every intrinsic function in `value` by what it gives. A property or list item that is
- * AWS::NoValue is left out; `undefined` when `value` itself is.
+ * Replaces every intrinsic function in `value` by its result. Omits properties and list items that are
+ * AWS::NoValue; returns `undefined` when `value` itself is.
  *
- * @param path where `value` stands, for errors
- * @throws TemplateError for an unknown function, a missing reference and an operand of a wrong shape
+ * @param path the place of `value`, for errors
+ * @throws TemplateError for an unknown function, a missing reference and an operand of a wrong type
  */
 export function resolveValue(
   value: TemplateValue,
@@ -40,7 +40,7 @@ export function resolveValue(
   const called = entries.find(([key]) => key === "Ref" || key.startsWith("Fn::"));
   if (called && entries.length === 1) return call(called[0], called[1], path, names);
   if (called?.[0].startsWith("Fn::")) {
-    throw new TemplateError(path, `${called[0]} stands beside other keys: it must stand alone`);
+    throw new TemplateError(path, `${called[0]} has other keys beside it: it must be alone`);
   }
   return Object.fromEntries(
     entries.flatMap(([key, item]) => {
@@ -91,14 +91,14 @@ function sub(operand: TemplateValue, path: string, names: Names): TemplateValue 
   });
 }
 
-/** Fills in `${Name}` by what `lookUp` gives, and writes `${!Name}` as the literal `${Name}`. */
+/** Replaces `${Name}` by the result of `lookUp`, and `${!Name}` by the literal `${Name}`. */
 function substitute(template: string, lookUp: (name: string) => string): string {
   return template.replace(/\$\{([^}]*)\}/g, (_whole, name: string) =>
     name.startsWith("!") ? `\${${name.slice(1)}}` : lookUp(name.trim()),
   );
 }
 
-/** `${Name}` is a Ref, `${Name.Attribute}` a GetAtt, except that SAM's aliases are referred to. */
+/** `${Name}` is a Ref, `${Name.Attribute}` a GetAtt; the names of SAM's aliases are a Ref, too. */
 function variable(name: string, path: string, names: Names): TemplateValue | undefined {
   const dot = name.indexOf(".");
   if (dot < 0 || /\.(Alias|Version)$/.test(name)) return names.reference(name, path);

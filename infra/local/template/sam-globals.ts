@@ -1,12 +1,12 @@
 import { isList, isMap, own, type TemplateMap, type TemplateValue } from "./template-value.ts";
 
-/** SAM's sections of `Globals`, and the resource type whose properties each gives defaults to. */
+/** The sections of SAM's `Globals`, each with the resource type that its defaults apply to. */
 const SECTIONS: Readonly<Record<string, string>> = {
   "AWS::Serverless::Function": "Function",
   "AWS::Serverless::SimpleTable": "SimpleTable",
 };
 
-/** The properties of a resource with what `Globals` says for its type merged in. */
+/** The properties of a resource, merged with the defaults of `Globals` for its type. */
 export function withGlobals(
   globals: TemplateMap,
   type: string,
@@ -17,7 +17,7 @@ export function withGlobals(
   return isMap(inherited) ? mergeMaps(inherited, properties) : properties;
 }
 
-/** SAM, "Globals section": maps are merged, lists are added behind the global ones, others replaced. */
+/** SAM, "Globals section": maps are merged, lists are appended to the global ones, other values replace them. */
 function merge(inherited: TemplateValue | undefined, given: TemplateValue): TemplateValue {
   if (isList(inherited) && isList(given)) return [...inherited, ...given];
   if (isMap(inherited) && isMap(given) && !isIntrinsic(inherited) && !isIntrinsic(given)) {

@@ -1,13 +1,13 @@
 import { en } from "zod/locales";
 import * as z from "zod/mini";
 
-/** A template, or a parameter given to it, that cannot be run: names the place in the template. */
+/** A template, or a parameter for it, cannot be run. The message names the place in the template. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
   readonly path: string;
   readonly problem: string;
 
-  /** @param path where it stands, as in `Resources.PollQueue.Properties.VisibilityTimeout` */
+  /** @param path the place, for example `Resources.PollQueue.Properties.VisibilityTimeout` */
   constructor(path: string, problem: string) {
     super(`template: ${path}: ${problem}`);
     this.path = path;
@@ -20,7 +20,7 @@ const ENGLISH = en().localeError;
 /**
  * Parses `value` with `schema`.
  *
- * @throws TemplateError that names the first place that does not fit
+ * @throws TemplateError that names the first invalid place
  */
 export function parseAt<T extends z.core.$ZodType>(
   schema: T,
@@ -31,5 +31,5 @@ export function parseAt<T extends z.core.$ZodType>(
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = [path, ...(issue?.path.map(String) ?? [])].join(".");
-  throw new TemplateError(place, issue?.message ?? "does not fit");
+  throw new TemplateError(place, issue?.message ?? "is invalid");
 }

@@ -1,4 +1,4 @@
-/** What a template is made of once its YAML is read: JSON, intrinsic functions in their long form. */
+/** A template as data: JSON, with intrinsic functions in their long form. */
 export type TemplateValue =
   | string
   | number
@@ -17,6 +17,6 @@ export const isMap = (value: TemplateValue | undefined): value is TemplateMap =>
 export const isList = (value: TemplateValue | undefined): value is readonly TemplateValue[] =>
   Array.isArray(value);
 
-/** The value of an own key: `toString` and its kin are no names of a template. */
+/** The value of an own key. Inherited ones such as `toString` are not names of a template. */
 export const own = (map: TemplateMap, key: string): TemplateValue | undefined =>
   Object.hasOwn(map, key) ? map[key] : undefined;

@@ -115,7 +115,7 @@ describe.concurrent("the local stack", () => {
     const templatePath = join(folder, "template.json");
     await writeFile(templatePath, testTemplate({ code: "" }));
     await expect(startLocalStack({ templatePath })).rejects.toThrow(
-      `Poller: no file of index.handler in ${folder}: run "npm run build" first`,
+      `Poller: no file for index.handler in ${folder}: run "npm run build" first`,
     );
     await expect(startLocalStack({ templatePath, parameters: { Stage: "x" } })).rejects.toThrow(
       "Parameters.Stage: the template has no such parameter",

@@ -45,7 +45,7 @@ describe("a condition of a template", () => {
       "Conditions.Tested.Fn::And: takes a list of 2 to 10 items",
     ],
     ["of two negated", { "Fn::Not": [equals(true), equals(true)] }, "takes a list of 1 items"],
-    ["that is a value", { Ref: "Size" }, "Conditions.Tested: Ref is no function of a condition"],
+    ["that is a value", { Ref: "Size" }, "Conditions.Tested: Ref is not a function of a condition"],
     ["that is a string", "Yes", "Conditions.Tested: takes one of Fn::Equals"],
     ["that is missing", { Condition: "No" }, "the template has no condition No"],
     ["that depends on itself", { Condition: "Circle" }, "Conditions.Circle depends on itself"],

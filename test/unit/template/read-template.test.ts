@@ -138,7 +138,7 @@ describe("readTemplate", () => {
       "Properties.ScalingConfig.MaximumConcurrency: ",
     ],
     ["BatchSize: 100", "FilterCriteria: {}", "FilterCriteria"],
-    ["Queue: !GetAtt Work.Arn", "Queue: arn:aws:sqs:x:1:other", "is no queue of the template"],
+    ["Queue: !GetAtt Work.Arn", "Queue: arn:aws:sqs:x:1:other", "is not a queue of the template"],
     [
       "VisibilityTimeout: 180",
       "VisibilityTimeout: 29",

@@ -169,7 +169,7 @@ describe("a value of a template", () => {
     [
       "a function beside other keys",
       { "Fn::Sub": "x", Other: 1 },
-      "Fn::Sub stands beside other keys",
+      "Fn::Sub has other keys beside it",
     ],
     [
       "a condition function as a value",

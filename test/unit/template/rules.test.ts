@@ -109,7 +109,7 @@ describe("checkRules", () => {
       "Rules.Tested.Fn::Contains: takes a list and a value",
     ],
     [{ Assertions: [{}] }, "Rules.Tested.Assertions.0.Assert"],
-    [assertion({ "Fn::RefAll": "x" }), "Fn::RefAll is no function of a condition"],
+    [assertion({ "Fn::RefAll": "x" }), "Fn::RefAll is not a function of a condition"],
   ])("refuses %j, and names its place", (rule, problem) => {
     expect(() => rules(rule)).toThrow(problem);
   });

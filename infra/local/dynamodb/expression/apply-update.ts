@@ -17,7 +17,7 @@ export function updatedItem(item: Item, { set, remove }: Update, placeholders: P
     path: placeholders.path(path),
     value: computed(item, value, placeholders),
   }));
-  // From the last index on, so that those before it keep their places.
+  // From the last index to the first, so that earlier items keep their indexes.
   const removed = remove
     .map((path) => placeholders.path(path))
     .sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
@@ -27,7 +27,7 @@ export function updatedItem(item: Item, { set, remove }: Update, placeholders: P
 
 /**
  * @returns the paths that an update writes or removes
- * @throws DynamoDbError ValidationException where two of them overlap
+ * @throws DynamoDbError ValidationException when two of them overlap
  */
 export function updatedPaths({ set, remove }: Update, placeholders: Placeholders): Path[] {
   const paths = [...set.map(({ path }) => path), ...remove].map((path) => placeholders.path(path));

@@ -34,8 +34,8 @@ export type Condition =
     };
 
 /**
- * Parses a condition (Amazon DynamoDB, "Condition and filter expressions, operators, and functions"). NOT binds
- * before AND, AND before OR.
+ * Parses a condition (Amazon DynamoDB, "Condition and filter expressions, operators, and functions"). NOT has a higher
+ * precedence than AND, AND than OR.
  */
 export const parseCondition = createParser("ConditionExpression", disjunction);
 export const parseFilter = createParser("FilterExpression", disjunction);

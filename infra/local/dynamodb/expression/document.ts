@@ -2,7 +2,7 @@ import { type AttributeValue, attributeOf, type Item } from "../attribute-value.
 import { validationError } from "../dynamodb-error.ts";
 import type { Path } from "./reader.ts";
 
-/** @returns the value at a path; `undefined` where there is none */
+/** @returns the value at a path, or `undefined` */
 export function valueAt(item: Item, path: Path): AttributeValue | undefined {
   return path.reduce<AttributeValue | undefined>(child, { M: item });
 }
@@ -14,10 +14,10 @@ function child(value: AttributeValue | undefined, step: string | number) {
 }
 
 /**
- * Puts a value at a path, or takes away what is there. A list's index past its end adds at its end.
+ * Sets or removes the value at a path. An index beyond the end of a list appends to it.
  *
- * @returns the item, changed; the one that was given stays as it was
- * @throws DynamoDbError ValidationException when the path leads through what is not there
+ * @returns the changed item; the given one does not change
+ * @throws DynamoDbError ValidationException when a parent on the path does not exist
  */
 export function withValueAt(item: Item, path: Path, value: AttributeValue | undefined): Item {
   const changed = changedAt({ M: item }, path, value);
@@ -57,7 +57,7 @@ function withChild(
 const invalidPath = () =>
   validationError("The document path provided in the update expression is invalid for update");
 
-/** @returns what is at these paths, each where it was; of lists only the members that were asked for */
+/** @returns an item with only the values at these paths; a list keeps only the selected members */
 export function projected(item: Item, paths: readonly Path[]): Item {
   const result = projectedValue({ M: item }, paths);
   return result !== undefined && "M" in result ? result.M : {};

@@ -11,10 +11,10 @@ import { valueAt } from "./document.ts";
 import type { Placeholders } from "./placeholders.ts";
 
 /**
- * Whether an item meets a condition. Values of different types are unequal and have no order, and what is not there
- * meets no comparison but `<>`.
+ * Whether an item meets a condition. Values of different types are unequal and have no order. A missing value meets no
+ * comparison except `<>`.
  *
- * @param item the one in the table; `{}` where there is none
+ * @param item the item in the table, or `{}` when there is none
  */
 export function meets(item: Item, condition: Condition, placeholders: Placeholders): boolean {
   const holds = (term: Condition) => meets(item, term, placeholders);
@@ -104,7 +104,7 @@ function contains(whole: AttributeValue | undefined, part: AttributeValue | unde
   return "L" in whole && whole.L.some((member) => isEqual(member, part));
 }
 
-/** Characters of a text, bytes of binary, members of a set, list or map. */
+/** The number of characters of a string, bytes of binary, or members of a set, list or map. */
 function sizeOf(value: AttributeValue): AttributeValue | undefined {
   const size = (count: number) => ({ N: String(count) });
   if ("S" in value) return size(value.S.length);

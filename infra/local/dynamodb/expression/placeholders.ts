@@ -3,7 +3,7 @@ import { parseAttributeValue } from "../attribute-value.ts";
 import { validationError } from "../dynamodb-error.ts";
 import type { Parsed, Path } from "./reader.ts";
 
-/** What a request's placeholders stand for. */
+/** The placeholders of a request. */
 export interface Placeholders {
   /** @returns the path with its `#name`s replaced */
   path(path: Path): Path;
@@ -16,10 +16,10 @@ export interface PlaceholderInput {
 }
 
 /**
- * Reads a request's placeholders, and checks them against its expressions.
+ * Reads a request's placeholders, and checks that its expressions use them.
  *
- * @param expressions by the parameter's name, as errors say it
- * @throws DynamoDbError ValidationException where one is used and not given, or given and not used
+ * @param expressions by the name of the parameter, which errors contain
+ * @throws DynamoDbError ValidationException when a placeholder is used but not given, or given but not used
  */
 export function placeholdersOf(
   input: PlaceholderInput,

@@ -2,10 +2,10 @@ import { validationError } from "../dynamodb-error.ts";
 import { isReservedWord } from "./reserved-words.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
-/** Where a value is in an item: attribute names, as they stand in the expression, and indexes of lists. */
+/** The place of a value in an item: attribute names as in the expression, and list indexes. */
 export type Path = readonly (string | number)[];
 
-/** An expression that was parsed, and the placeholders that it uses. It depends on its text alone. */
+/** A parsed expression, and the placeholders that it uses. It depends only on its text. */
 export interface Parsed<Ast> {
   readonly ast: Ast;
   readonly names: ReadonlySet<string>;
@@ -15,7 +15,7 @@ export interface Parsed<Ast> {
 /** Amazon DynamoDB, "Service, account, and table quotas", Expression length. */
 const MAX_EXPRESSION_BYTES = 4096;
 
-/** Reads an expression from its first token to its last. */
+/** Reads the tokens of an expression, from the first to the last. */
 export class Reader {
   readonly #tokens: readonly Token[];
   readonly #names = new Set<string>();
@@ -40,14 +40,14 @@ export class Reader {
     return token;
   }
 
-  /** Takes the token if it is this symbol. */
+  /** Consumes the next token if it is this symbol. */
   takeSymbol(symbol: string): boolean {
     const isThere = this.token.kind === "symbol" && this.token.text === symbol;
     if (isThere) this.#at += 1;
     return isThere;
   }
 
-  /** Takes the token if it is this keyword, in capitals or not. */
+  /** Consumes the next token if it is this keyword, in upper or lower case. */
   takeKeyword(keyword: string): boolean {
     const isThere = this.token.kind === "word" && this.token.text.toUpperCase() === keyword;
     if (isThere) this.#at += 1;
@@ -96,7 +96,7 @@ export class Reader {
     return validationError(`Syntax error; token: "${this.token.text}", near: "${texts.join(" ")}"`);
   }
 
-  /** @throws where anything is left */
+  /** @throws when tokens are left */
   end<Ast>(ast: Ast): Parsed<Ast> {
     if (this.token.kind !== "end") throw this.syntaxError();
     return { ast, names: this.#names, values: this.#values };
@@ -115,10 +115,10 @@ export class Reader {
 }
 
 /**
- * Makes a parser of one kind of expression, which remembers what it parsed: programs send the same few texts.
+ * Makes a parser of one kind of expression. It caches results: programs send the same few texts.
  *
- * @param kind the parameter's name, as errors say it
- * @throws DynamoDbError ValidationException, from the parser
+ * @param kind the name of the parameter, which errors contain
+ * @throws DynamoDbError ValidationException, when the parser is called
  */
 export function createParser<Ast>(
   kind: string,

@@ -1,6 +1,6 @@
 /**
- * Words that no expression may use as an attribute's name (Amazon DynamoDB, "Reserved words in DynamoDB"). One that
- * worked here and not in AWS would be found out only after it was deployed.
+ * Words that no expression may use as an attribute's name (Amazon DynamoDB, "Reserved words in DynamoDB"). Refused here
+ * too, because otherwise the error would appear only after the deployment.
  */
 const RESERVED_WORDS: ReadonlySet<string> = new Set(
   `
@@ -47,7 +47,7 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** In capitals or not. */
+/** Ignores upper and lower case. */
 export function isReservedWord(word: string): boolean {
   return RESERVED_WORDS.has(word.toUpperCase());
 }

@@ -1,4 +1,4 @@
-/** A word, a `#name` or `:value` placeholder, an index, or a symbol of an expression; the last one is its end. */
+/** A word, a `#name` or `:value` placeholder, an index, or a symbol of an expression. The last token marks the end. */
 export interface Token {
   readonly kind: "word" | "name" | "value" | "index" | "symbol" | "end" | "unknown";
   readonly text: string;
@@ -7,7 +7,7 @@ export interface Token {
 const TOKEN =
   /\s*(?:(?<name>#\w+)|(?<value>:\w+)|(?<word>[A-Za-z_]\w*)|(?<index>\d+)|(?<symbol><>|<=|>=|[=<>()[\].,+-])|(?<unknown>\S))/y;
 
-/** Splits an expression into its tokens. What is none stands as `unknown`, and whoever reads it refuses it. */
+/** Splits an expression into tokens. A character that begins no token becomes `unknown`, which the parser refuses. */
 export function tokensOf(expression: string): Token[] {
   const tokens: Token[] = [];
   const pattern = new RegExp(TOKEN);

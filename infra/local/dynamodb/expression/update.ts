@@ -23,7 +23,7 @@ const CLAUSES = ["SET", "REMOVE", "ADD", "DELETE"] as const;
 
 /**
  * Parses an update (Amazon DynamoDB, "Update expressions"): the clauses SET, with values, paths, `if_not_exists`,
- * `+` and `-`, and REMOVE. The clauses ADD and DELETE and the function `list_append` are refused by their names.
+ * `+` and `-`, and REMOVE. Refuses the clauses ADD and DELETE and the function `list_append` by name.
  */
 export const parseUpdate = createParser<Update>("UpdateExpression", (reader) => {
   const clauses: { set?: Update["set"]; remove?: Update["remove"] } = {};
@@ -42,7 +42,7 @@ export const parseUpdate = createParser<Update>("UpdateExpression", (reader) => 
         throw reader.syntaxError();
       default:
         throw validationError(
-          `The local table does not support ${clause}; SET a = if_not_exists(a, :zero) + :n counts as well`,
+          `The local table does not support ${clause}; to count, use SET a = if_not_exists(a, :zero) + :n`,
         );
     }
   }
