@@ -30,7 +30,10 @@ export type HttpAnswer =
       /** The URL of the response, when redirects were followed. */
       readonly redirectedTo?: string;
     }
-  /** The server answered, but its body cannot be read: it is too large, or not valid in its coding. */
+  /**
+   * The server answered, but its body cannot be read: it is too large, not valid in its coding, or cut off (unless by
+   * a timeout or within a 2xx).
+   */
   | {
       readonly kind: "unreadable";
       readonly response: ResponseHead;

@@ -59,10 +59,18 @@ export async function sendRequest(
     if (options.signal.aborted) return { kind: "aborted" };
     if (isLocalShortage(error)) return NOT_MADE;
     if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
+    // A 404 stays a 404 whatever the rest of its body says. The body of a 2xx may decide: it is asked again.
+    if (head !== undefined && !isSuccessful(head.status)) {
+      return { kind: "unreadable", response: head, error: describe(error), mayChange: true };
+    }
     return { kind: "transient", error: describe(error), ...received(head) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isSuccessful(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** The response's head, when it arrived before the failure. */

@@ -23,6 +23,7 @@ const ANSWERS: Readonly<Record<string, Canned>> = {
   "done-badly": [200, GZIP, "no gzip"],
   large: [200, JSON_TYPE, Buffer.alloc(1_048_577, "1")],
   short: [404, JSON_TYPE, "{", 100],
+  "done-short": [200, JSON_TYPE, "{", 100],
 };
 
 const URL_OF_RESULT = "join('/', ['https://a.example', to_string(body.id)])";
@@ -44,7 +45,7 @@ it("outcomes say what servers answered: every digit, every byte, and what is kno
   const withDone = ["digits", "labelled", "deflated"].map((path) =>
     poll(path, { pollId: path, until: DONE }),
   );
-  const others = ["image", "gone-badly", "done-badly", "large", "short"];
+  const others = ["image", "gone-badly", "done-badly", "large", "short", "done-short"];
   const handler = await world.load();
   const event = await world.queues.event(
     ...withDone,
@@ -83,6 +84,11 @@ it("outcomes say what servers answered: every digit, every byte, and what is kno
   expect(outcome("short")).toMatchObject({
     status: "failed",
     response: { status: 404 },
+    error: { name: "HttpStatusError" },
+  });
+  expect(outcome("done-short")).toMatchObject({
+    status: "failed",
+    response: { status: 200 },
     error: { message: "aborted" },
   });
 });

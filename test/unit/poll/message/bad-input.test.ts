@@ -200,9 +200,16 @@ describe("an expression that does not parse", () => {
 });
 
 describe("an unknown function", () => {
-  it.each(["no_such", "constructor", "toString", "__proto__", "hasOwnProperty"])("%s()", (name) => {
+  it.each([
+    ["no_such", ""],
+    ["constructor", ""],
+    ["__proto__", ""],
+    ["hasOwnProperty", ""],
+    ["toString", ": did you mean to_string()?"],
+    ["startsWith", ": did you mean starts_with()?"],
+  ])("%s()", (name, meant) => {
     expect(poisonReason(until({ success: `body.items[?${name}(@)]` }))).toBe(
-      `until.success: must call JMESPath functions, got ${name}()`,
+      `until.success: must call JMESPath functions, got ${name}()${meant}`,
     );
   });
 });
