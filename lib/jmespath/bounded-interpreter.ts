@@ -17,15 +17,15 @@ export type Expression = ReturnType<typeof compile>;
 type Interpreter = typeof TreeInterpreter;
 type Visit = Interpreter["visit"];
 
-/** A scope makes an interpreter of its own. */
+/** The steps for a scope, which needs a new interpreter. */
 const SCOPE_STEPS = 2000;
 
 /**
- * Evaluates an expression, counting its steps. Only own properties are found: `constructor` and `__proto__` are
- * names like any other. What the response holds is never taken for an expression. A number that keeps its digits is a
- * number: compared exactly, computed with as a double.
+ * Evaluates an expression and counts its steps. Only own properties are found, so `constructor` and `__proto__` are
+ * ordinary names. A value of the response is never used as an expression. Numbers that keep their digits are compared
+ * exactly; arithmetic uses doubles.
  *
- * @throws {TooManyStepsError} and what the library throws where types do not fit
+ * @throws {TooManyStepsError} and any error that the library throws when types do not fit
  */
 export function evaluateWithin(
   budget: EvaluationBudget,
@@ -40,10 +40,10 @@ export function evaluateWithin(
   }
 }
 
-/** The budget of the evaluation that runs: an interpreter is too dear to be made for each. */
+/** The budget of the running evaluation. Making an interpreter for each evaluation would cost too much. */
 let current: EvaluationBudget = createEvaluationBudget();
 
-/** One of our own: the functions of an interpreter that `withScope` makes call back the library's. */
+/** A separate instance: functions of interpreters that `withScope` makes call back the library's shared instance. */
 const interpreter = bounded(Reflect.construct(TreeInterpreter.constructor, []));
 
 function bounded(interpreter: Interpreter): Interpreter {
@@ -116,10 +116,10 @@ function ownMember(value: Parameters<Visit>[1], name: string): Visited {
     : null;
 }
 
-/** Functions that order elements by what an expression finds of each. */
+/** Functions that order elements by a key that an expression computes. */
 const BY_KEY = new Set(["max_by", "min_by", "sort_by"]);
 
-/** What was visited already, as a part of an expression. */
+/** Wraps a computed value as an expression node. */
 function literal(value: Visited): Expression {
   return { type: "Literal", value: value as JSONValue };
 }
@@ -134,7 +134,7 @@ function isNullBesideValue(
   return isFound(first, left) ? second !== null : isFound(second, right) && first !== null;
 }
 
-/** `null` where one is no number: JMESPath orders nothing else. */
+/** `null` when an operand is not a number: JMESPath orders only numbers. */
 function isOrdered(
   budget: EvaluationBudget,
   comparator: "GT" | "GTE" | "LT" | "LTE",
@@ -165,7 +165,7 @@ function flattened(value: Visited, budget: EvaluationBudget): Visited {
   return value.flat();
 }
 
-/** The library knows an expression by its `expref: true`, which any response can say of itself. */
+/** The library recognises an expression by `expref: true`, and any value of a response can contain that. */
 function argument(value: Visited, written: Expression): Visited {
   const posesAsExpression = typeof value === "object" && value !== null && "expref" in value;
   if (posesAsExpression && written.type !== "ExpressionReference") {

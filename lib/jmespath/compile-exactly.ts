@@ -3,9 +3,9 @@ import { markNumbers, unmarkNumbers } from "../json/json.ts";
 import type { Expression } from "./bounded-interpreter.ts";
 
 /**
- * Compiles a JMESPath expression, the digits of the numbers in its literals kept.
+ * Compiles a JMESPath expression and keeps the digits of the numbers in its literals.
  *
- * @throws what the library throws where it is none
+ * @throws the library's error when the text is not an expression
  */
 export function compileExactly(text: string): Expression {
   const marked = text.replace(QUOTED, (quoted) => {
@@ -18,5 +18,5 @@ export function compileExactly(text: string): Expression {
   return tree;
 }
 
-/** Names, texts and literals: what stands between two quotes of a kind. */
+/** Quoted names, texts and literals. */
 const QUOTED = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/gs;

@@ -1,7 +1,7 @@
 import { type EvaluationBudget, memberSteps, textSteps } from "./evaluation-budget.ts";
 import { compareWithin, isNumber } from "./exact-numbers.ts";
 
-/** Tells whether two JSON values are equal, within the budget; two numbers are where their decimal values are. */
+/** Whether two JSON values are equal, within the budget. Numbers are compared by their exact decimal values. */
 export function equalWithin(budget: EvaluationBudget, first: unknown, second: unknown): boolean {
   budget.spend(1);
   if (first === second) return true;

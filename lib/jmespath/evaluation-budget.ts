@@ -1,35 +1,37 @@
 import { MAX_STEPS } from "../limits.ts";
-/** The expressions take more steps on this response than they may: asking again would not help. */
+/** The expressions take too many steps on this response: a retry cannot help. */
 export class TooManyStepsError extends Error {
   override readonly name = "TooManyStepsError";
 
-  /** @param field the expression's place in its message */
+  /** @param field the expression's field in the message, like `until.success` */
   constructor(field: string = "the expression") {
     super(
-      `${field} takes more than ${MAX_STEPS} steps on this response, those before it included: narrow it down`,
+      `${field} takes more than ${MAX_STEPS} steps on this response, including the expressions before it: make it simpler`,
     );
   }
 }
 
-/** What is left of the steps for one response. */
+/** Counts the steps that the expressions take on one response. */
 export interface EvaluationBudget {
   /**
-   * @throws {TooManyStepsError} when no more are left
-   * @throws {SharedStepsSpentError} when none are left of those that it shares
+   * @throws {TooManyStepsError} when the budget has too few steps left
+   * @throws {SharedStepsSpentError} when the shared steps are spent
    */
   spend(steps: number): void;
-  /** How many were spent. */
+  /** How many steps were spent. */
   readonly spent: number;
-  /** What was odd on the way. */
+  /** Oddities seen during the evaluation. */
   readonly notes: Set<EvaluationNote>;
 }
 
-/** `<` or its kin met what is no number, and gave null; `==` met a null that the expression did not write. */
+/** `unordered`: `<`, `<=`, `>` or `>=` got a text and gave null. `compared null`: a path in a comparison gave null. */
 export type EvaluationNote = "unordered" | "compared null";
 
 /**
+ * Makes a budget.
+ *
  * @param maxSteps how many steps may be spent. `@default` {@link MAX_STEPS}
- * @param share takes steps of those that are shared with others, and throws where there are none left
+ * @param share takes steps from a shared budget, and throws when it is spent
  */
 export function createEvaluationBudget(
   maxSteps: number = MAX_STEPS,
@@ -49,14 +51,14 @@ export function createEvaluationBudget(
   };
 }
 
-/** Steps for reading a text from its beginning to its end. */
+/** The steps for reading a whole text. */
 export function textSteps(length: number): number {
   return Math.ceil(length / 16);
 }
 
 /**
- * Spends what walking a whole value takes. A value that an expression made may hold one part many times over: what
- * is small in memory can be endless as JSON.
+ * Spends the steps for walking a whole value. A value that an expression made may contain one part many times: it is
+ * small in memory but can be huge as JSON.
  */
 export function spendWalk(budget: EvaluationBudget, value: unknown, stepsPerPart: number): void {
   budget.spend(stepsPerPart + (typeof value === "string" ? textSteps(value.length) / 4 : 0));
@@ -65,7 +67,7 @@ export function spendWalk(budget: EvaluationBudget, value: unknown, stepsPerPart
   for (const member of members) spendWalk(budget, member, stepsPerPart);
 }
 
-/** Steps for listing an object's members: engines keep those of many in a slower way. */
+/** The steps for listing an object's members. Engines store large objects in a slower form. */
 export function memberSteps(count: number): number {
   return count > 1000 ? 4 * count : count;
 }

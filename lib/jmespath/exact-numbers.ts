@@ -1,18 +1,18 @@
 import { digitsOf, exactNumber, numberOf } from "../json/json.ts";
 import { type EvaluationBudget, textSteps } from "./evaluation-budget.ts";
 
-/** Tells whether a value is a number, as a double or with its digits. */
+/** Whether a value is a number: a double, or a number that keeps its digits. */
 export function isNumber(value: unknown): boolean {
   return numberOf(value) !== undefined;
 }
 
-/** A number that keeps its digits, as a double; anything else as it is. */
+/** Converts a number that keeps its digits to a double; returns any other value unchanged. */
 export function asDouble<T>(value: T): T | number {
   return digitsOf(value) === undefined ? value : (numberOf(value) ?? value);
 }
 
 /**
- * Compares two numbers exactly, within the budget: digits can be as many as the response has.
+ * Compares two numbers exactly, within the budget: a number can have as many digits as the response is long.
  *
  * @returns below 0, 0 or above 0
  */
@@ -23,14 +23,14 @@ export function compareWithin(budget: EvaluationBudget, first: unknown, second: 
   return compareNumbers(first, second);
 }
 
-/** Reading two numbers digit by digit takes as long as about this many steps. */
+/** The steps for comparing two short numbers digit by digit. */
 const COMPARISON_STEPS = 16;
 
-/** Compares two numbers by the decimal values that their digits say. */
+/** Compares two numbers by the exact decimal values of their digits. */
 export function compareNumbers(first: unknown, second: unknown): number {
   const one = decimalOf(digitsOf(first) ?? String(first));
   const other = decimalOf(digitsOf(second) ?? String(second));
-  // What is computed can be infinite, and has no digits then.
+  // A computed number can be infinite, and then has no digits.
   if (one === undefined || other === undefined) {
     return sign(numberOf(first) ?? Number.NaN, numberOf(second) ?? Number.NaN);
   }
@@ -40,11 +40,11 @@ export function compareNumbers(first: unknown, second: unknown): number {
 }
 
 /**
- * Calls a JMESPath function on numbers that keep their digits, where the library would take them for objects or
- * compare them as doubles.
+ * Calls a JMESPath function on numbers that keep their digits, when the library would treat them as objects or compare
+ * them as doubles.
  *
- * @param keys what an expression in the arguments finds of each element: for `sort_by` and its kind
- * @returns `undefined` for a call that is the library's
+ * @param keys the key of each element, for `sort_by`, `max_by` and `min_by`
+ * @returns `undefined` when the library can do the call itself
  */
 export function callOnNumbers(
   budget: EvaluationBudget,
@@ -82,7 +82,7 @@ export function callOnNumbers(
   return undefined;
 }
 
-/** Functions that hand values on, whatever these are; all others get doubles. */
+/** Functions that pass values on without reading them. All others get doubles. */
 const HAND_ON: ReadonlySet<string> = new Set([
   "contains",
   "from_items",
@@ -101,7 +101,7 @@ const HAND_ON: ReadonlySet<string> = new Set([
   "zip",
 ]);
 
-/** The arguments of a call of the library's, their numbers as doubles where it would take them for objects. */
+/** The arguments for a call of the library. Numbers become doubles where the library would treat them as objects. */
 export function libraryArguments<T>(name: string, args: readonly T[]): (T | number)[] {
   const handsOnParts = HAND_ON.has(name);
   const isOpaque = name === "to_string" || name === "to_array" || name === "not_null";
@@ -111,7 +111,7 @@ export function libraryArguments<T>(name: string, args: readonly T[]): (T | numb
   });
 }
 
-/** `to_number` of a text keeps its digits as well. */
+/** `to_number` of a text also keeps the digits. */
 function numberIn(value: unknown): { readonly value: unknown } | undefined {
   if (digitsOf(value) !== undefined) return { value };
   return typeof value === "string" && DECIMAL.test(value)
@@ -123,7 +123,7 @@ function areNumbers(values: unknown): values is unknown[] {
   return Array.isArray(values) && values.length > 0 && values.every(isNumber);
 }
 
-/** The place of the first value that no other beats. */
+/** The index of the first value that no other value beats. */
 function best(values: readonly unknown[], beats: (one: unknown, other: unknown) => boolean) {
   return values.reduce<number>(
     (place, value, other) => (beats(value, values[place]) ? other : place),
@@ -131,7 +131,7 @@ function best(values: readonly unknown[], beats: (one: unknown, other: unknown) 
   );
 }
 
-/** A decimal number other than 0 is 0.COEFFICIENT times 10 to its magnitude. */
+/** A decimal number other than 0 is 0.COEFFICIENT times 10 to the power of its magnitude. */
 interface Decimal {
   readonly sign: number;
   readonly magnitude: number;

@@ -2,11 +2,11 @@ import { MAX_STEPS } from "../limits.ts";
 import { memberSteps, textSteps } from "./evaluation-budget.ts";
 
 /**
- * Steps that a call of a JMESPath function may take at most, its arguments given. Functions run inside the library,
- * where nothing is counted; and one call can make a gigabyte out of two small arguments. What walks a whole value,
- * `to_string`, has only its call in here.
+ * The most steps that a call of a JMESPath function can take with these arguments. Functions run inside the library,
+ * where no steps are counted, and one call can make a gigabyte from two small arguments. For `to_string`, which walks a
+ * whole value, only the call itself is counted here.
  *
- * @returns Infinity for a function that is not known: what it costs is not either
+ * @returns Infinity for an unknown function, because its cost is unknown
  */
 export function functionSteps(name: string, args: readonly unknown[]): number {
   const [first, second, third, fourth] = args;
@@ -42,7 +42,7 @@ export function functionSteps(name: string, args: readonly unknown[]): number {
   }
 }
 
-/** Functions that look once at each part of their arguments, or at none. */
+/** Functions that read each part of their arguments once or not at all. */
 const LINEAR: ReadonlySet<string> = new Set([
   "abs",
   "ceil",
@@ -64,7 +64,7 @@ const LINEAR: ReadonlySet<string> = new Set([
   "ends_with",
   "from_items",
   "zip",
-  // Their expressions are counted visit by visit.
+  // The steps of these functions' expressions are counted by the interpreter.
   "map",
   "max_by",
   "min_by",
@@ -72,7 +72,9 @@ const LINEAR: ReadonlySet<string> = new Set([
   "group_by",
 ]);
 
-/** With a count the library replaces once after the other, and takes `$'` and its kin for parts of the text. */
+/**
+ * With a count the library replaces one match after the other, and `$'`, `$&` and the like insert parts of the text.
+ */
 function countedReplaceSteps([first, second, third, fourth]: readonly unknown[]): number {
   const count = Number(fourth) || 0;
   const hasPattern = typeof third === "string" && third.includes("$");
@@ -81,23 +83,23 @@ function countedReplaceSteps([first, second, third, fourth]: readonly unknown[])
   return count * (1 + searchSteps(first, second) + textSteps(grown));
 }
 
-/** What `sort_by` takes beside its visits: the library reads both texts of each comparison code point by code point. */
+/** The steps of `sort_by` without its key expressions: each comparison reads both texts code point by code point. */
 export function sortSteps(keys: readonly unknown[]): number {
   return textSteps(total(keys, codePoints)) * sortingRounds(keys);
 }
 
-/** How often each of so many is compared. */
+/** How many times a sort compares each element. */
 function sortingRounds({ length }: readonly unknown[]): number {
   return Math.ceil(Math.log2(length + 1));
 }
 
-/** An array of many code points costs its engine ten times as much for each. */
+/** In a long array of code points, each code point costs the engine ten times as much. */
 function codePoints(text: unknown): number {
   const length = lengthOf(text);
   return length > 256 ? 10 * length : length;
 }
 
-/** Long patterns in long texts: an engine's search may come to their product. */
+/** Searching a long pattern in a long text can take time in proportion to the product of their lengths. */
 function searchSteps(where: unknown, what: unknown): number {
   const isLong = lengthOf(what) > 256;
   return sizeOf(where) + (isLong ? (lengthOf(where) * lengthOf(what)) / 64 : 0);
@@ -107,7 +109,7 @@ function pieces(text: unknown, separator: unknown): number {
   return lengthOf(text) / Math.max(1, lengthOf(separator)) + 1;
 }
 
-/** Elements of an array, or the steps that a text's characters take where each is looked at. */
+/** The number of an array's elements, or the steps for looking at each character of a text. */
 function sizeOf(value: unknown): number {
   return Array.isArray(value) ? value.length : lengthOf(value) / 4;
 }
@@ -130,7 +132,7 @@ function keyCount(value: unknown): number {
   return Object.keys(value).length;
 }
 
-/** More than all steps is enough to know. */
+/** Adds up, and stops once the sum is more than any budget. */
 function total(values: readonly unknown[], of: (value: unknown) => number): number {
   let sum = 0;
   for (const value of values) {

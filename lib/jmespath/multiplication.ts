@@ -1,11 +1,11 @@
 import type { Expression } from "./bounded-interpreter.ts";
 
-/** What is read anew for every element of a list may be as long as the list: it counts as this many. */
+/** A value that is read again for every element of a list may be as long as the list: it counts as this many. */
 const PER_ELEMENT = 32;
 
 /**
- * Tells how often an expression can multiply its input, by its tree alone: what stands side by side adds up, what
- * follows one another multiplies. `[@, @]` doubles; `[@, @] | [@, @]` does it twice.
+ * How many times an expression can multiply its input, computed from its tree alone: parallel parts are added, parts
+ * in sequence are multiplied. `[@, @]` gives 2; `[@, @] | [@, @]` gives 4.
  */
 export function multiplicationOf(node: Expression, perElement: boolean = false): number {
   const of = (child: Expression) => multiplicationOf(child, perElement);

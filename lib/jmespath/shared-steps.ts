@@ -1,17 +1,17 @@
 import { MAX_STEPS } from "../limits.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "./evaluation-budget.ts";
 
-/** What each budget has for itself: hundreds of times what most expressions take. */
+/** The steps that each budget has for itself: hundreds of times more than most expressions take. */
 export const OWN_STEPS = 5000;
 
-/** What all budgets have together beyond that, first come, first served: under a second of CPU. */
+/** The further steps that all budgets share, first come, first served: less than a second of CPU time. */
 export const SHARED_STEPS = 1_500_000;
 
-/** Others have spent the steps that are shared: the same expression can be evaluated another time. */
+/** The shared steps are spent: the same expression can be evaluated in a later batch. */
 export class SharedStepsSpentError extends Error {
   override readonly name = "SharedStepsSpentError";
 
-  /** @param field the expression's place in its message */
+  /** @param field the expression's field in the message, like `until.success` */
   constructor(field: string = "the expression") {
     super(
       `${field} was cut short: the costly expressions of its batch had spent the ${SHARED_STEPS} steps that they share`,
@@ -20,10 +20,10 @@ export class SharedStepsSpentError extends Error {
 }
 
 /**
- * Steps for many evaluations that run one after the other. Each has some for itself, so that a costly one never takes
- * from one of usual cost; what more it needs comes out of what all share.
+ * Makes step budgets for many evaluations. Each has its own steps, so that a costly evaluation never takes steps from
+ * an ordinary one. Further steps come from a shared part.
  *
- * @returns makes the budget of one more of them
+ * @returns a function that makes the budget of one evaluation
  */
 export function createSharedSteps(): () => EvaluationBudget {
   let left = SHARED_STEPS;

@@ -1,11 +1,11 @@
-/** What JMESPath trims where no characters are given. */
+/** The characters that JMESPath trims by default. */
 const BLANK = /[\s\x85]/;
 
 /**
- * JMESPath's `trim`, `trim_left` and `trim_right`, each character looked at once: the library's patterns begin anew at
- * each, and a line of a thousand that are to be trimmed costs it seconds.
+ * JMESPath's `trim`, `trim_left` and `trim_right` in linear time. The library's patterns start again at each character,
+ * which takes seconds when thousands of characters in a row can be trimmed.
  *
- * @returns `undefined` for another function, or arguments that the library has to refuse
+ * @returns `undefined` for another function, or for arguments that the library must refuse
  */
 export function trimmed(name: string, args: readonly unknown[]): string | undefined {
   const [text, characters = ""] = args;

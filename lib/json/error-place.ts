@@ -1,7 +1,8 @@
 /**
- * Says where a text stops being JSON, without quoting it: it may hold secrets. `JSON.parse` says it of some errors only.
+ * Finds where a text stops being valid JSON, without quoting the text, which may contain secrets. `JSON.parse` gives
+ * the place of some errors only.
  *
- * @returns like `at line 3 column 7`, or `at column 7` where the text has one line; both count from 1
+ * @returns a text like `at line 3 column 7`, or `at column 7` when the text has one line; both count from 1
  */
 export function jsonErrorPlace(text: string): string {
   const before = text.slice(0, jsonErrorOffset(text) ?? text.length);
@@ -16,9 +17,9 @@ const LITERAL = /true|false|null/y;
 const STRING_START = /"(?:[^"\\\0-\x1f]+|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*/y;
 
 /**
- * Where a text stops being JSON (RFC 8259); its length, where it ends too early.
+ * The index at which a text stops being valid JSON (RFC 8259). When it ends too early, that is its length.
  *
- * @returns `undefined` when it is JSON
+ * @returns `undefined` when the text is valid JSON
  */
 export function jsonErrorOffset(text: string): number | undefined {
   const open: ("array" | "object")[] = [];
@@ -67,7 +68,7 @@ export function jsonErrorOffset(text: string): number | undefined {
   return expected === "end of value" && open.length === 0 ? undefined : text.length;
 }
 
-/** Where a pattern that matches at a place ends; that place, where it does not match. */
+/** Where the match of a pattern at `at` ends; `at` itself when it does not match. */
 function endOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;

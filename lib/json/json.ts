@@ -4,7 +4,7 @@ import { MAX_JSON_DEPTH } from "../limits.ts";
 /** A JSON object whose members are not yet known. */
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** The JSON text could not be taken. Its message never quotes the text, which may hold secrets. */
+/** The JSON text was refused. The message never quotes the text, which may contain secrets. */
 export class JsonError extends Error {
   override readonly name = "JsonError";
 }
@@ -12,47 +12,47 @@ export class JsonError extends Error {
 /** The text is not JSON. */
 export class JsonSyntaxError extends JsonError {}
 
-/** The JSON text holds more values than it may. */
+/** The JSON text contains too many values. */
 export class TooManyValuesError extends JsonError {}
 
-/** Tells whether a value is a JSON object: not null, not an array, not a number that keeps its digits. */
+/** Whether a value is a JSON object: not null, not an array, not a number that keeps its digits. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
 
-/** The number that a value of {@link parseJsonExactly} stands for; `undefined` when it is none. */
+/** A number from {@link parseJsonExactly} as a double; `undefined` when the value is not a number. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return isRawJson(value) ? Number(value.rawJSON) : undefined;
 }
 
-/** The digits of a number as they were written; `undefined` for a value that is no number with digits of its own. */
+/** The digits of a number that keeps them; `undefined` for any other value. */
 export function digitsOf(value: unknown): string | undefined {
   return isRawJson(value) ? value.rawJSON : undefined;
 }
 
 /**
- * Makes a number of its digits: a double where that writes the same digits, else a raw JSON value.
+ * Makes a number from its digits: a double if that prints the same digits, else a raw JSON value.
  *
- * @param digits a number as JSON writes it
+ * @param digits a number in JSON syntax
  */
 export function exactNumber(digits: string): unknown {
   const double = Number(digits);
   return String(double) === digits ? double : rawJson(digits);
 }
 
-/** What a JSON text may hold. */
+/** The limits of a JSON text. */
 export interface JsonLimits {
   /** How deep it may nest. `@default` 64 */
   readonly maxDepth?: number;
-  /** How many values it may hold, those within others included. `@default` no limit */
+  /** How many values it may contain, nested ones included. `@default` no limit */
   readonly maxValues?: number;
 }
 
 /**
  * Parses JSON.
  *
- * @throws {JsonError} when the text is not JSON, or beyond its limits
+ * @throws {JsonError} when the text is not valid JSON, or exceeds a limit
  */
 export function parseJson(text: string, limits: JsonLimits = {}): unknown {
   scan(text, limits);
@@ -60,8 +60,8 @@ export function parseJson(text: string, limits: JsonLimits = {}): unknown {
 }
 
 /**
- * Parses JSON and keeps the digits of every number as they were written: a number that a double cannot
- * hold becomes a raw JSON value, which {@link toJson} writes back unchanged.
+ * Parses JSON and keeps the digits of every number: a number that a double cannot represent becomes a raw JSON value,
+ * which {@link toJson} writes back unchanged.
  *
  * @throws {JsonError} as {@link parseJson} does
  */
@@ -71,11 +71,11 @@ export function parseJsonExactly(text: string, limits: JsonLimits = {}): unknown
 }
 
 /**
- * Makes texts of those numbers in a JSON text that no double keeps, for a parser that is not ours;
- * {@link unmarkNumbers} makes numbers of them again. A reviver that reads each value's source would do without marks,
- * and take seconds per MiB.
+ * Replaces the numbers in a JSON text that a double cannot represent by marked strings, so that another parser keeps
+ * their digits; {@link unmarkNumbers} restores them. A reviver that reads each value's source needs no marks, but takes
+ * seconds per MiB.
  *
- * @throws {JsonError} when the text is beyond its limits
+ * @throws {JsonError} when the text exceeds a limit
  */
 export function markNumbers(text: string, limits: JsonLimits = {}): string {
   let marked = "";
@@ -87,7 +87,7 @@ export function markNumbers(text: string, limits: JsonLimits = {}): string {
   return end === 0 ? text : marked + text.slice(end);
 }
 
-/** Makes numbers of the marks in a value, within arrays and objects in their place. */
+/** Replaces the marked strings in a value by numbers; changes arrays and objects in place. */
 export function unmarkNumbers(value: unknown): unknown {
   if (typeof value === "string") {
     return value.startsWith(MARK) ? rawJson(value.slice(MARK.length)) : value;
@@ -102,15 +102,15 @@ export function unmarkNumbers(value: unknown): unknown {
   return value;
 }
 
-/** Reads an object that {@link toJson} wrote, however deep it nests, the digits of its numbers kept. */
+/** Parses an object that {@link toJson} wrote, with any nesting, and keeps the digits of its numbers. */
 export function readOwnJson(text: string): JsonObject {
   const value = parseJsonExactly(text, { maxDepth: Number.POSITIVE_INFINITY });
   if (isJsonObject(value)) return value;
-  throw new JsonError("is no JSON object");
+  throw new JsonError("is not a JSON object");
 }
 
 /**
- * Writes JSON that SQS takes.
+ * Writes JSON that SQS accepts.
  *
  * @throws {TypeError} when the value has no JSON form.
  */
@@ -121,8 +121,8 @@ export function toJson(value: unknown): string {
 }
 
 /**
- * Makes JSON into the same JSON that SQS takes: characters outside XML 1.0's set, which JSON allows in a string, are
- * escaped (Amazon SQS API Reference, SendMessage: "A message can include only XML, JSON, and unformatted text").
+ * Rewrites JSON so that SQS accepts it: characters that JSON allows in a string, but XML 1.0 does not, are escaped
+ * (Amazon SQS API Reference, SendMessage: "A message can include only XML, JSON, and unformatted text").
  */
 export function escapeForSqs(text: string): string {
   return text.replace(/[\uFFFE\uFFFF]/g, (char) => (char === "\uFFFE" ? "\\ufffe" : "\\uffff"));
@@ -136,22 +136,22 @@ function parse(text: string): unknown {
   }
 }
 
-/** ES2026's raw JSON, in Node since 21; TypeScript's library does not know it yet. */
+/** Raw JSON (ES2026), in Node since 21. TypeScript's library does not declare it yet. */
 const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
   rawJSON(text: string): unknown;
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };
 
-/** Stands for a number while its text is parsed. Random, so that no sender can write it. */
+/** Marks a number while its text is parsed. Random, so that no sender can forge it. */
 const MARK = randomBytes(8).toString("base64url");
 
-/** A number whose digits no double keeps, where it stands in a text. */
+/** The place of a number in a text whose digits a double cannot keep. */
 interface ExactNumber {
   readonly start: number;
   readonly digits: string;
 }
 
-/** Reads a JSON text once: counts what it holds against its limits, and finds the numbers that no double keeps. */
+/** Reads a JSON text once: checks its limits, and finds the numbers that a double cannot represent. */
 function scan(text: string, { maxDepth = MAX_JSON_DEPTH, maxValues }: JsonLimits): ExactNumber[] {
   const exact: ExactNumber[] = [];
   let depth = 0;
@@ -176,7 +176,7 @@ function scan(text: string, { maxDepth = MAX_JSON_DEPTH, maxValues }: JsonLimits
   return exact;
 }
 
-/** Where the string ends whose opening quote is at `start`; the text's end where it does not. */
+/** The end of the string whose opening quote is at `start`; the text's end if it has no closing quote. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -190,8 +190,8 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * The number at a place of a text; no number where what follows shows that it is none, or the name of a member: what
- * is no JSON is left for the parser to refuse.
+ * The number at `start`; `undefined` when the text that follows shows that it is not a number. The parser refuses
+ * invalid JSON later.
  */
 function numberAt(text: string, start: number): string | undefined {
   NUMBER.lastIndex = start;
@@ -200,7 +200,7 @@ function numberAt(text: string, start: number): string | undefined {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[ \t\r\n]*(?:[,\]}]|$))/y;
 
-/** Where the characters end that a number can have. */
+/** The end of the run of characters that a number can consist of. */
 function endOfNumber(text: string, start: number): number {
   NUMBER_CHARACTERS.lastIndex = start;
   return NUMBER_CHARACTERS.test(text) ? NUMBER_CHARACTERS.lastIndex : start + 1;

@@ -9,7 +9,7 @@ import pLimit from "p-limit";
 import { inBatches } from "./batches.ts";
 import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
 
-/** What SQS did with one entry: `undefined` when it took it, else why it did not. */
+/** The result of one entry: `undefined` when SQS accepted it, else the reason why not. */
 export type EntryResult = SqsRefusalError | undefined;
 
 /** SQS refused an entry, or the call that carried it failed. */
@@ -18,7 +18,7 @@ export class SqsRefusalError extends Error {
 }
 
 export interface CallOptions {
-  /** Breaks the calls off; entries whose call was under way then count as refused. */
+  /** Aborts the calls. Entries whose call was under way then count as refused. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,7 +41,7 @@ export function sendMessages(
   );
 }
 
-/** A received message whose visibility timeout is to change. */
+/** A change of a received message's visibility timeout. */
 export interface VisibilityChange {
   readonly receiptHandle: string;
   /** Whole seconds from now, 0 to 43200. */
@@ -78,7 +78,7 @@ export function changeVisibility(
   );
 }
 
-/** A hundred small messages are ten calls; of large ones each call has a MiB several times over in memory. */
+/** A hundred small messages need ten calls. More calls at once cost memory: a call can hold 1 MiB several times. */
 const CALLS_AT_ONCE = 10;
 
 interface BatchResponse {

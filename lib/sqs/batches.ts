@@ -1,8 +1,8 @@
 import { MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES } from "../limits.ts";
 
 /**
- * Parts entries into the batches that SQS takes in one call: ten entries and 1 MiB in all. Entries keep their
- * order. One that is too large by itself stands alone, so that SQS refuses no other with it.
+ * Splits entries into batches for one SQS call each: at most ten entries and 1 MiB in total. Entries keep their order.
+ * An entry that is too large gets its own batch, so that SQS refuses no other entry with it.
  *
  * @param sizeOf an entry's size in bytes
  */

@@ -1,22 +1,22 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** The SDK waits for ever by default; an after-hook's calls, retries included, must end within the reserve. */
+/** By default the SDK waits without limit; an after-hook's calls, retries included, must end within the reserve. */
 const CONNECTION_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 3000;
 
 let shared: SQSClient | undefined;
 
-/** The client that every middleware uses which was given none: one a sandbox, so that connections are shared. */
+/** The default client of every middleware: one per sandbox, so that connections are shared. */
 export function defaultSqsClient(): SQSClient {
   shared ??= createSqsClient(process.env);
   return shared;
 }
 
 /**
- * Makes an SQS client by the SDK's standard settings.
+ * Makes an SQS client with the SDK's standard settings.
  *
- * @param environment where an endpoint may be set (`AWS_ENDPOINT_URL_SQS`, `AWS_ENDPOINT_URL`): the SDK would
- *   follow the queue URL's host instead, unless told not to
+ * @param environment may set an endpoint (`AWS_ENDPOINT_URL_SQS`, `AWS_ENDPOINT_URL`). The SDK alone would use the
+ *   queue URL's host instead
  */
 export function createSqsClient(environment: NodeJS.ProcessEnv): SQSClient {
   const hasEndpoint = Boolean(environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL);

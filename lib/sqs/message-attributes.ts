@@ -2,14 +2,14 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
 
 /**
- * Turns the message attributes of a received record into those of a message to send.
+ * Converts the message attributes of a received record to those of a message to send.
  *
- * @param received a record's `messageAttributes`, as Lambda hands them over: binary values in base64
+ * @param received a record's `messageAttributes` as Lambda passes them: binary values in base64
  */
 export function attributesToSend(
   received: SQSMessageAttributes | undefined,
 ): Record<string, MessageAttributeValue> {
-  // fromEntries defines members, where an assignment to `__proto__` would lose the attribute of that name.
+  // fromEntries defines members; an assignment would lose an attribute named `__proto__`.
   return Object.fromEntries(
     Object.entries(received ?? {}).map(([name, { dataType, stringValue, binaryValue }]) => [
       name,
@@ -22,7 +22,7 @@ export function attributesToSend(
   );
 }
 
-/** What attributes count against SQS's limit, in bytes (Amazon SQS quotas: name, type and value count). */
+/** The size of attributes that counts against SQS's limit, in bytes (Amazon SQS quotas: name, type and value count). */
 export function attributesSize(
   attributes: Readonly<Record<string, MessageAttributeValue>>,
 ): number {
@@ -37,10 +37,10 @@ export function attributesSize(
 }
 
 /**
- * Makes a string attribute that SQS takes: characters outside XML 1.0's set are replaced, and the text is cut
- * to `maxBytes` between characters.
+ * Makes a string attribute that SQS accepts: characters outside XML 1.0's set are replaced, and the text is cut to
+ * `maxBytes` between characters.
  *
- * @returns `undefined` where nothing is left: SQS refuses an empty value
+ * @returns `undefined` when nothing is left, because SQS refuses an empty value
  */
 export function stringAttribute(text: string, maxBytes: number): MessageAttributeValue | undefined {
   const value = cut(text.toWellFormed().replace(NOT_XML, "\uFFFD"), maxBytes);
@@ -54,7 +54,7 @@ function cut(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return text;
   let end = Math.max(0, maxBytes);
-  // A continuation byte (10xxxxxx) is no place to cut.
+  // Never cut before a continuation byte (10xxxxxx).
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.toString("utf8", 0, end);
 }

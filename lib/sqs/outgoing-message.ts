@@ -11,7 +11,7 @@ export interface OutgoingMessage {
   readonly groupId?: string;
 }
 
-/** What a message counts against SQS's limits, in bytes: its body and its attributes' names, types and values. */
+/** The size of a message that counts against SQS's limits, in bytes: its body and its attributes. */
 export function messageSize({ body, attributes = {} }: OutgoingMessage): number {
   return Buffer.byteLength(body) + attributesSize(attributes);
 }

@@ -1,10 +1,10 @@
 /** How the delay between polls grows. */
 export interface Backoff {
-  /** What each further delay is multiplied by; 1 keeps it fixed, without jitter. */
+  /** The factor between one delay and the next. 1 keeps the delay fixed, without jitter. */
   readonly rate: number;
-  /** No delay grows beyond this many seconds. */
+  /** The longest delay, in seconds. */
   readonly maxDelaySeconds: number;
-  /** How a delay is spread, so that polls that began together do not stay together. */
+  /** How delays are randomised, so that polls that started together do not stay together. */
   readonly jitter: "full" | "equal" | "none";
 }
 
@@ -23,7 +23,7 @@ export function backoffDelaySeconds(
   retryCount: number,
   random: () => number,
 ): number {
-  // rate^retryCount overflows to Infinity, and 0 * Infinity is NaN: a delay of 0 stays 0.
+  // rate^retryCount can overflow to Infinity, and 0 * Infinity is NaN: a delay of 0 stays 0.
   if (delaySeconds === 0) return 0;
   const delay = Math.min(backoff.maxDelaySeconds, delaySeconds * backoff.rate ** retryCount);
   return backoff.rate === 1 ? delay : withJitter(delay, backoff.jitter, random);
@@ -34,7 +34,7 @@ function withJitter(delay: number, jitter: Backoff["jitter"], random: () => numb
     case "full":
       return delay * random();
     case "equal":
-      // One product: the sum of two rounded halves can exceed the delay.
+      // One product, because the sum of two rounded halves can exceed the delay.
       return delay * (0.5 + random() / 2);
     case "none":
       return delay;

@@ -1,19 +1,19 @@
 import { MAX_WAIT_SECONDS } from "../limits.ts";
 
-/** What of a response says when to come back. */
+/** The parts of a response that say when to come back. */
 interface Asking {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** With Retry-After these say that the caller asks too often, or that the server is away for a while. */
+/** With Retry-After, these statuses mean that the caller sends too many requests, or that the server is unavailable. */
 const PAUSE_STATUSES = new Set([403, 413, 429, 503]);
 
-/** Azure and OpenAI say it in milliseconds, and then more exactly than in Retry-After beside it. */
+/** Azure and OpenAI send the delay in milliseconds, which is more exact than their Retry-After. */
 const MS_HEADERS = ["retry-after-ms", "x-ms-retry-after-ms"];
 
-/** When a quota begins anew: in seconds from now or as epoch, and there are APIs for each of the spellings. */
+/** The time when a quota resets, in seconds from now or as an epoch. APIs use each of these spellings. */
 const RESET_HEADERS = ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"];
 const REMAINING_HEADERS = [
   "x-ratelimit-remaining",
@@ -22,11 +22,11 @@ const REMAINING_HEADERS = [
 ];
 
 /**
- * Reads when a response says that its server may be asked again: in Retry-After or its variants in milliseconds; for
- * a rate limit (429, 403) without any, when the quota begins anew.
+ * Reads when the next request may be sent: from Retry-After or its variants in milliseconds; for a rate limit (429,
+ * 403) without them, from the time when the quota resets.
  *
  * @param now in epoch ms
- * @returns seconds from now, 0 to {@link MAX_WAIT_SECONDS}; `undefined` when it does not say
+ * @returns seconds from now, 0 to {@link MAX_WAIT_SECONDS}; `undefined` when the response does not say
  */
 export function askedDelaySeconds({ status, headers }: Asking, now: number): number | undefined {
   return (
@@ -37,14 +37,14 @@ export function askedDelaySeconds({ status, headers }: Asking, now: number): num
 }
 
 /**
- * Tells whether a response says "come back later": a 429, a 503 or 413 with Retry-After, and a 403 with Retry-After
- * or with a quota that is used up, as GitHub has it.
+ * Whether a response means "come back later": a 429, a 503 or 413 with Retry-After, or a 403 with Retry-After or with a
+ * used-up quota, as GitHub sends it.
  */
 export function asksForPause(response: Asking): boolean {
   return isRateLimited(response) || (PAUSE_STATUSES.has(response.status) && saysWhen(response));
 }
 
-/** A 403 is a rate limit where a quota is used up; with some of it left it is a right that is missing. */
+/** A 403 with a used-up quota is a rate limit. With quota left, it is a missing permission. */
 function isRateLimited({ status, headers }: Asking): boolean {
   if (status !== 403) return status === 429;
   const remaining = first(REMAINING_HEADERS, (name) => headers[name]);
@@ -63,7 +63,7 @@ function resetDelay(headers: Asking["headers"], now: number): number | undefined
   );
 }
 
-/** The RateLimit field of the IETF's drafts: `"day";r=0;t=3600` of each quota, `reset=3600` in the older ones. */
+/** The RateLimit header of the IETF drafts: one item per quota, like `"day";r=0;t=3600`; older drafts: `reset=3600`. */
 function quotaDelay(field: string | undefined): number | undefined {
   const usedUp = (field ?? "").split(",").filter((quota) => !/;\s*r=0*[1-9]/.test(quota));
   const delays = usedUp.flatMap(
@@ -85,20 +85,20 @@ function first<T>(names: readonly string[], read: (name: string) => T | undefine
   return undefined;
 }
 
-/** RFC 9110 has whole seconds only, but servers send halves of them. */
+/** RFC 9110 allows whole seconds only, but servers also send fractions. */
 const NUMBER = /^\d+(?:\.\d*)?$/;
 
-/** No delay is 30 years long: a number from here is an epoch in seconds, a larger one in milliseconds. */
+/** No delay is 30 years long: numbers from the first on are epochs in seconds, from the second on in milliseconds. */
 const FIRST_EPOCH_SECONDS = 1_000_000_000;
 const FIRST_EPOCH_MS = 100_000_000_000;
 
 /**
- * Reads a Retry-After header: delay-seconds, rounded up, or an HTTP-date (RFC 9110 section 10.2.3). Servers send an
- * epoch there as well, in seconds or milliseconds.
+ * Parses a Retry-After header: delay-seconds, rounded up, or an HTTP-date (RFC 9110 section 10.2.3). Some servers send
+ * an epoch in seconds or milliseconds, which is accepted too.
  *
- * @param value the header; of several, joined by commas, none is taken
- * @param now in epoch ms, which a date is compared with
- * @returns seconds from now, 0 to {@link MAX_WAIT_SECONDS}; `undefined` when there is none that can be read
+ * @param value the header's value; several values joined by commas are ignored
+ * @param now in epoch ms; a date is compared with it
+ * @returns seconds from now, 0 to {@link MAX_WAIT_SECONDS}; `undefined` when the value cannot be parsed
  */
 export function retryAfterSeconds(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? "";
@@ -114,7 +114,7 @@ function secondsOf(number: number, now: number): number {
   return clamp(Math.ceil((epochMs - now) / 1000));
 }
 
-/** RFC 9110 section 5.6.7: IMF-fixdate, rfc850-date, asctime-date; anything else Date.parse would guess at. */
+/** RFC 9110 section 5.6.7: IMF-fixdate, rfc850-date, asctime-date. With any other format, Date.parse would guess. */
 const HTTP_DATE =
   /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
 

@@ -1,6 +1,6 @@
 /**
- * How long a record that failed stays invisible: seconds at first, and so much more from one receive to the next that
- * five receives, after which a queue's redrive takes the record, span an outage of an hour.
+ * How long a failed record stays invisible: seconds at first, then longer after each receive. Five receives, after
+ * which the queue's redrive policy moves the record, span an outage of an hour.
  *
  * @param receiveCount its ApproximateReceiveCount, 1 at the first failure
  * @param random a number from 0 up to 1
@@ -12,7 +12,7 @@ export function failureDelaySeconds(receiveCount: number, random: () => number):
 }
 
 /**
- * Shortens a delay by up to a quarter, so that records which failed together do not all come back together.
+ * Shortens a delay by up to a quarter, so that records that failed together do not all come back together.
  *
  * @param random a number from 0 up to 1
  */
@@ -24,5 +24,5 @@ const SHARE_OF_JITTER = 0.25;
 
 const LONGEST_SECONDS = 4200;
 
-/** Spread by jitter, the first four are 64 minutes in all at least. */
+/** With the most jitter, the first four delays add up to 64 minutes. */
 const DELAYS_SECONDS = [4, 60, 900, LONGEST_SECONDS] as const;
