@@ -1,4 +1,4 @@
-import { unstyled, widthOf } from "./output.ts";
+import { escapeControls, unstyled, widthOf } from "./output.ts";
 
 const GAP = "  ";
 
@@ -41,7 +41,8 @@ export function alignColumns(
 /** Shortens a text to one line of at most `width` terminal columns; an ellipsis marks the cut. */
 export function shorten(text: string, width: number): string {
   const line = text.replace(/\s+/g, " ");
-  const plain = unstyled(line);
+  // An escape may join with what follows it, so it is made before graphemes are counted: the 1 of \u0001 with U+20E3.
+  const plain = escapeControls(unstyled(line));
   if (plain.length <= width * MAX_UNITS && widthOf(plain) <= width) return line;
   let short = "";
   let left = width - ELLIPSIS.length;

@@ -4,13 +4,21 @@ import type { TemplateValue } from "./template-value.ts";
 
 const SHORT_FORMS_WITHOUT_PREFIX = new Set(["!Ref", "!Condition"]);
 
+let last: { readonly text: string; readonly value: TemplateValue } | undefined;
+
 /**
  * Reads a CloudFormation template in YAML (or JSON, which is YAML). Converts the short form of each
- * intrinsic function to its long form: `!Sub text` becomes `{ "Fn::Sub": "text" }`.
+ * intrinsic function to its long form: `!Sub text` becomes `{ "Fn::Sub": "text" }`. The last
+ * template is remembered: one is read for its parameters, its rules and its resources.
  *
  * @throws TemplateError when the text is not YAML; it names the line
  */
 export function parseTemplateYaml(text: string): TemplateValue {
+  if (last?.text !== text) last = { text, value: parse(text) };
+  return last.value;
+}
+
+function parse(text: string): TemplateValue {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error) throw new TemplateError("(its YAML)", error.message);

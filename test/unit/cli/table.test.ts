@@ -53,6 +53,17 @@ describe("a table with a maximum width", () => {
     );
   });
 
+  it.each(["\x01\u20e3", "\x02\ufe0f\u20e3"])(
+    "has room for an escape that makes one sign with what follows it: %j",
+    (text) => {
+      for (let width = 5; width < 40; width++) {
+        for (const line of alignColumns([[text.repeat(9)]], width)) {
+          expect(widthOf(line)).toBeLessThanOrEqual(width);
+        }
+      }
+    },
+  );
+
   it("cuts the last column first", () => {
     expect(alignColumns([["first", "second", "a long third"]], 20)).toEqual([
       "first  second  a lo…",

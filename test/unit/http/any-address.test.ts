@@ -1,6 +1,6 @@
 import net from "node:net";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAddressGuard } from "../../../lib/http/address-guard.ts";
 import { createGuardedAgents } from "../../../lib/http/guarded-agents.ts";
 
@@ -98,13 +98,11 @@ const target = fc.oneof(
     .map((answers) => ({ host: "jobs.example", answers })),
 );
 
+const connect = net.Socket.prototype.connect;
 let dialled: string[] = [];
 beforeEach(() => {
   // Records each address that would be dialled, and dials none.
-  vi.spyOn(net.Socket.prototype, "connect").mockImplementation(function (
-    this: net.Socket,
-    ...args: unknown[]
-  ) {
+  net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
     const [options] = Array.isArray(args[0]) ? args[0] : args;
     if (net.isIP(options.host)) dialled.push(options.host);
     else {
@@ -117,9 +115,11 @@ beforeEach(() => {
       );
     }
     return this;
-  });
+  } as typeof connect;
 });
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  net.Socket.prototype.connect = connect;
+});
 
 it("no URL and no DNS answer leads to a forbidden address", () => {
   let reached = 0;
@@ -142,10 +142,12 @@ it("no URL and no DNS answer leads to a forbidden address", () => {
         dialled = [];
       }
       const mayBeReached = !asked.some(isForbidden);
-      expect(dialled).toEqual(mayBeReached ? asked : []);
+      if (dialled.join() !== (mayBeReached ? asked.join() : "")) {
+        throw new Error(`${asked}: dialled ${dialled}`);
+      }
       if (mayBeReached) reached++;
     }),
-    { numRuns: 100_000 },
+    { numRuns: 30_000 },
   );
-  expect(reached).toBeGreaterThan(10_000);
+  expect(reached).toBeGreaterThan(3000);
 });

