@@ -11,39 +11,39 @@ import { hasOpenQuote, syntaxHint } from "./syntax-hint.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */
 export interface Acceptor {
-  /** Where it stands in the message, for errors: `until.success`. */
+  /** The expression's field in the message, for errors: `until.success`. */
   readonly field: string;
-  /** Whether it reads members of the body, or the body as a list: of a text it finds none. */
+  /** Whether it reads members or elements of the body, which a text body does not have. */
   readonly readsBody: boolean;
   /**
-   * @throws {TooManyStepsError} when it takes longer than it may
-   * @throws {SharedStepsSpentError} when others have spent the steps that it needs
+   * @throws {TooManyStepsError} when it takes too many steps
+   * @throws {SharedStepsSpentError} when it needs shared steps and they are spent
    * @throws {Error} when the expression cannot be evaluated on this response
    */
   evaluate(facts: JSONValue, budget: EvaluationBudget): JSONValue;
   /**
-   * Evaluates it for what it finds, which must be writable as JSON as well.
+   * Evaluates it to pick a value. The steps also cover writing that value as JSON.
    *
    * @throws as `evaluate` does
    */
   pick(facts: JSONValue, budget: EvaluationBudget): JSONValue;
 }
 
-/** By name; the library's own isRegistered also finds what every object inherits, like `constructor`. */
+/** The names of all functions. The library's isRegistered also accepts inherited names like `constructor`. */
 const FUNCTIONS = new Set(getRegisteredFunctions());
 
-/** What stands in quotes can only make it say too much. */
+/** A match inside quotes is harmless: `readsBody` may be true too often. */
 const READS_BODY = /\bbody"?\s*[.[]/;
 
-/** A whole body of 1 MiB can be picked: half a million parts. */
+/** Low enough to pick a whole body of 1 MiB, which can have half a million parts. */
 const PICKED_PART_STEPS = 1 / 4;
 
 /**
  * Compiles an acceptor.
  *
- * @param purpose whether it says yes or no, or picks a value
- * @throws {PoisonRecordError} when it is not JMESPath, calls a function that there is not, could multiply what it is
- *   asked over beyond measure, or is wrong in a way that can be seen before there is a response
+ * @param purpose whether the expression says yes or no, or picks a value
+ * @throws {PoisonRecordError} when it is not valid JMESPath, calls an unknown function, could multiply its input too
+ *   many times, or contains a mistake that can be found without a response
  */
 export function compileAcceptor(name: string, text: string, purpose: Purpose): Acceptor {
   const field = `until.${name}`;
@@ -81,7 +81,7 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
 }
 
 function parsed(field: string, text: string): { tree: Expression; functions: string[] } {
-  // The library closes it at the end of the text, whatever that takes in.
+  // The library would silently close an open quote at the end of the text.
   if (hasOpenQuote(text)) {
     throw new PoisonRecordError(`${field}: must be a JMESPath expression: close its last quote`);
   }
@@ -89,7 +89,8 @@ function parsed(field: string, text: string): { tree: Expression; functions: str
     const tree = compileExactly(text);
     return { tree, functions: functionsIn(tree) };
   } catch (error) {
-    // One that nests too deep exhausts the stack, in the parser or here: it is no better than one that does not parse.
+    // An expression that nests too deep exhausts the stack, in the parser or in functionsIn: it counts as a syntax
+    // error.
     const reason = error instanceof RangeError ? "nests too deep" : syntaxProblem(error);
     const hint = syntaxHint(text);
     throw new PoisonRecordError(
@@ -98,7 +99,7 @@ function parsed(field: string, text: string): { tree: Expression; functions: str
   }
 }
 
-/** What the parser says of an expression, without the piece of it that the parser quotes: it may hold a secret. */
+/** The parser's message without the part of the expression that it quotes, which may contain a secret. */
 function syntaxProblem(error: unknown): string {
   const message = error instanceof Error ? error.message : "";
   return /^Syntax error[:,][\w\s()]*/.exec(message)?.[0].trimEnd() ?? "Syntax error";

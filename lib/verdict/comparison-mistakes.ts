@@ -7,7 +7,7 @@ type Comparison = Extract<Expression, { type: "Comparator" }>;
 
 const SIGNS = { EQ: "==", NE: "!=", GT: ">", GTE: ">=", LT: "<", LTE: "<=" } as const;
 
-/** The mistake of a comparison, its operands known as far as they are; `undefined`: none. */
+/** The mistake in a comparison, from what is known of its operands; `undefined`: none. */
 export function mistakeOfComparison(
   node: Comparison,
   left: KnownValue,
@@ -28,7 +28,7 @@ function mistakeOfOperandNames({ left, right }: Comparison): Mistake | undefined
     const mistake = operand.type === "Field" ? mistakeOfName(operand.name) : undefined;
     if (mistake !== undefined) return mistake;
   }
-  // Of two names one may be a member's in truth, and then one that needs its quotes.
+  // When both operands are quoted names, one may really be a member: the one that needs its quotes.
   if (right.type === "Field" && left.type !== "Literal") {
     const needsQuotes = isQuoted(right.name) && !isNeedlesslyQuoted(right.name);
     const isText = needsQuotes ? !isQuotedField(left) : isQuoted(right.name);
@@ -44,7 +44,7 @@ function isQuotedField(node: Expression): boolean {
   return node.type === "Field" && isQuoted(node.name);
 }
 
-/** `a == b == c` compares the yes or no of `a == b`. */
+/** `a == b == c` compares the boolean result of `a == b` with `c`. */
 function comparedComparison({ left, right }: Comparison, known: KnownValue): Mistake | undefined {
   if (left.type !== "Comparator") return undefined;
   const isYesOrNo =
@@ -89,7 +89,7 @@ function hint(constant: KnownValue["constant"], { type }: KnownValue): string {
   return "";
 }
 
-/** `<` and its kin know numbers only. */
+/** `<`, `<=`, `>` and `>=` compare numbers only. */
 function neverOrdered(
   { name }: Comparison,
   value: KnownValue,
@@ -97,7 +97,7 @@ function neverOrdered(
 ): Mistake | undefined {
   const { type, constant } = value;
   if (type === undefined || type === "number") return undefined;
-  // Texts that both sides may have are found where they are compared, with what the response had.
+  // A comparison of two texts is reported after evaluation, with the response's values.
   if (type === "text" && other.type !== "number") return undefined;
   const isPlainText = type === "text" && constant === undefined;
   return new Mistake(

@@ -2,15 +2,15 @@ import type { KnownValue } from "./known-value.ts";
 import { Mistake, withArticle } from "./mistake.ts";
 import { saysYes } from "./says-yes.ts";
 
-/** Where a value stands that is to say yes or no: by itself, or as an operand. */
+/** The position of a value that must say yes or no: alone, or an operand. */
 export type VerdictPlace = "whole" | "or" | "and" | "not";
 
 /**
- * The mistake of a value that says the same for every response, where that decides alone or was meant to be compared.
- * `` `true` `` and `` `false` `` by themselves are no mistake: `success: "`true`"` means whatever neither `pending` nor
- * `failure` matched. Nor is a default that says no, `` body.done || `false` ``.
+ * The mistake of a value that is the same for every response, when it decides alone or was probably meant as part of a
+ * comparison. `` `true` `` and `` `false` `` alone are not mistakes: `success: "`true`"` accepts every response that
+ * neither `pending` nor `failure` matched. A default that says no is not a mistake either: `` body.done || `false` ``.
  *
- * @param isWritten it is a literal, and not what became of some
+ * @param isWritten whether the value is a literal in the expression, and not computed from literals
  */
 export function mistakeOfConstant(
   { type, constant, isYes }: KnownValue,
@@ -27,6 +27,6 @@ export function mistakeOfConstant(
 
 function alwaysSame(got: string): Mistake {
   return new Mistake(
-    `must say yes or no by the response, got ${got}, which says the same to each: did you mean a comparison, a == 'x' || a == 'y'?`,
+    `must say yes or no by the response, got ${got}, which gives the same answer for every response: did you mean a comparison, a == 'x' || a == 'y'?`,
   );
 }

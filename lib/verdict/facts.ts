@@ -1,6 +1,6 @@
 import { ANYTHING, type KnownValue, NUMBER, TEXT } from "./known-value.ts";
 
-/** What expressions are asked over: every name at their root, with what is known of its value. */
+/** The input of expressions: every name at their root, and what is known of its value. */
 export const FACTS: Readonly<Record<string, KnownValue>> = {
   status: { type: "number", isYes: true },
   headers: { type: "object", eachMember: TEXT, isYes: true },

@@ -2,7 +2,7 @@ import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter
 import type { EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { constant, type KnownValue } from "./known-value.ts";
 
-/** What a part gives that reads nothing of the response. One that cannot be evaluated is named once it was tried. */
+/** The value of a part that does not read the response. `undefined` when it reads it, or cannot be evaluated. */
 export function folded(
   node: Extract<Expression, { type: "Function" | "MultiSelectList" }>,
   parts: readonly KnownValue[],

@@ -7,10 +7,10 @@ type Call = Extract<Expression, { type: "Function" }>;
 
 type ValueType = NonNullable<KnownValue["type"]>;
 
-/** What an argument may be. `expression` is one behind `&`. */
+/** The type of an argument. `expression` is an expression after `&`. */
 type ArgumentType = ValueType | "any" | "expression";
 
-/** What is known of what a function gives, beside its type. */
+/** More facts about a function's result than its type. */
 const MORE_OF: Readonly<Record<string, Omit<KnownValue, "type">>> = {
   lower: {
     never: (text) => text !== String(text).toLowerCase() && "lower() leaves no capital letter",
@@ -27,8 +27,8 @@ const MORE_OF: Readonly<Record<string, Omit<KnownValue, "type">>> = {
 };
 
 /**
- * What each function of JMESPath takes, and what it gives where that is always of one type. `|` stands between types,
- * `?` behind what may be left out, `+` behind what may be repeated.
+ * The arguments of each JMESPath function, and its result's type, or `any` when the type varies. `|` separates types,
+ * `?` marks an optional argument, `+` one that may be repeated.
  */
 const SIGNATURES = parsed({
   abs: "number -> number",
@@ -76,7 +76,7 @@ const SIGNATURES = parsed({
 
 interface Signature {
   readonly takes: readonly (readonly ArgumentType[])[];
-  /** How many arguments have to be there. */
+  /** The smallest number of arguments. */
   readonly fewest: number;
   readonly most: number;
   readonly gives: KnownValue;
@@ -100,12 +100,12 @@ function parsed(texts: Readonly<Record<string, string>>): ReadonlyMap<string, Si
   );
 }
 
-/** What is known of what a call gives, whatever it is called with. */
+/** What is known of a call's result, for any arguments. */
 export function givenBy(name: string): KnownValue {
   return SIGNATURES.get(name)?.gives ?? ANYTHING;
 }
 
-/** Functions whose arguments after the first are texts, most often. */
+/** Functions whose arguments after the first are usually texts. */
 const WITH_TEXTS: ReadonlySet<string> = new Set([
   "contains",
   "starts_with",
@@ -116,7 +116,7 @@ const WITH_TEXTS: ReadonlySet<string> = new Set([
   "replace",
 ]);
 
-/** The mistake of a call with a text in double quotes; `undefined`: none that can be told from a name. */
+/** The mistake of a call with a text in double quotes; `undefined`: none, or it may be a name. */
 export function mistakeOfQuotedText({ name, children }: Call): Mistake | undefined {
   if (!WITH_TEXTS.has(name)) return undefined;
   const [first, ...others] = children;
@@ -130,8 +130,8 @@ export function mistakeOfQuotedText({ name, children }: Call): Mistake | undefin
 }
 
 /**
- * The mistake of a call that cannot be evaluated, whatever the response says; `undefined`: none can be seen. One over
- * a literal is found where it is evaluated.
+ * The mistake of a call that cannot be evaluated on any response; `undefined`: none found. A wrong literal argument is
+ * not checked here: it is reported when the call is evaluated.
  */
 export function mistakeOfCall(
   { name, children }: Call,

@@ -14,20 +14,20 @@ import { type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.
 import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What the acceptors are asked over, beside the response. */
+/** The facts that acceptors see besides the response. */
 export interface PollFacts {
   readonly retryCount: number;
   readonly elapsedSeconds: number;
 }
 
 /**
- * Judges a response: done, failed, or to be asked again.
+ * Judges whether a poll has succeeded, has failed, or must be asked again.
  *
- * Acceptors are asked in the order pending, failure, success. None matches: a 2xx is pending, and any other
- * status is judged by the preset `http`, so that an expired token ends the poll and a 503 does not. An acceptor
- * that cannot be evaluated on this response (a job's items are not there yet) does not match.
+ * Acceptors are evaluated in the order pending, failure, success. When none matches, a 2xx is pending and any other
+ * status is judged by the preset `http`, so that an expired token ends the poll and a 503 does not. An acceptor that
+ * cannot be evaluated on this response (for example, a job's items are not there yet) does not match.
  *
- * @param budget what all of them may take together. `@default` as much as any response may
+ * @param budget the steps of all acceptors together. `@default` a full budget of its own
  */
 export function judge(
   until: Until,
@@ -41,9 +41,8 @@ export function judge(
 }
 
 /**
- * Judges a response whose body could not be read by what is known of it: by its status and headers alone, where these
- * decide. A verdict that needs the body of a 2xx is another try, where the next answer may be readable; else the poll
- * has failed.
+ * Judges a response whose body could not be read, by its status and headers alone if they decide. If the verdict on a
+ * 2xx needs the body, the poll is asked again when the next response may be readable, and has failed otherwise.
  */
 export function judgeUnread(
   until: Until,
@@ -66,7 +65,7 @@ export function judgeUnread(
   }
 }
 
-/** A response, without a body where that could not be read. */
+/** A response, without its body if that could not be read. */
 type KnownResponse = ResponseHead & Partial<HttpResponse>;
 
 function judgeByFacts(
@@ -76,7 +75,7 @@ function judgeByFacts(
   budget: EvaluationBudget,
 ): Verdict {
   try {
-    // What a response says is JSON, but for the type of its body.
+    // The facts are JSON; only the static type of the body does not say so.
     return judgeByAcceptors(acceptors, response, facts as JSONValue, budget);
   } catch (error) {
     if (error instanceof TooManyStepsError) return { kind: "failure", error: describe(error) };
@@ -122,14 +121,14 @@ function judgeByAcceptors(
   };
 }
 
-/** What the outcome of a matched acceptor carries, and why that is nothing where the expression was too costly. */
+/** The result for the outcome, and an error when the expression was too costly. */
 function picked(
   result: Acceptor | undefined,
   facts: JSONValue,
   budget: EvaluationBudget,
 ): { result?: JSONValue; error?: ErrorDescription } {
   if (result === undefined) return {};
-  // How the poll ended stands, whatever its result says: losing that over a typo in `result` helps nobody.
+  // An error in `result` must not change how the poll ended.
   try {
     return { result: result.pick(facts, budget) };
   } catch (error) {

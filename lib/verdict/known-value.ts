@@ -1,18 +1,18 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 
-/** What is known of a value before there is a response. Any value may also be `null`, if nothing here says otherwise. */
+/** What is known of a value before there is a response. Any value may also be `null` unless a field says otherwise. */
 export interface KnownValue {
-  /** `undefined`: any. */
+  /** `undefined`: any type. */
   readonly type?: "text" | "number" | "boolean" | "null" | "list" | "object";
-  /** An object's members, all of them. */
+  /** All members of an object. */
   readonly members?: Readonly<Record<string, KnownValue>>;
-  /** Its members, whatever their names, which are in lower case. */
+  /** Every member of an object whose member names are unknown, but in lower case. */
   readonly eachMember?: KnownValue;
-  /** It is the same for every response. */
+  /** The value, if it is the same for every response. */
   readonly constant?: JSONValue;
-  /** It says yes for every response. */
+  /** The value says yes for every response. */
   readonly isYes?: true;
-  /** Why it is never equal to this constant of its type; `false`: it may be. */
+  /** Why the value is never equal to this constant of the same type; `false`: it may be equal. */
   readonly never?: (constant: JSONValue) => string | false;
 }
 
@@ -22,7 +22,7 @@ export const NUMBER: KnownValue = { type: "number" };
 export const BOOLEAN: KnownValue = { type: "boolean" };
 export const LIST: KnownValue = { type: "list" };
 
-/** A value that an expression writes down. */
+/** A literal value in an expression. */
 export function constant(value: JSONValue): KnownValue {
   return { type: typeOf(value), constant: value };
 }

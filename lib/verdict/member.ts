@@ -12,7 +12,7 @@ import { nameOf } from "./quoted-names.ts";
 /**
  * What is known of an object's member.
  *
- * @throws {Mistake} when there is no such member, or can be none
+ * @throws {Mistake} when there is no such member, or the value cannot have members
  */
 export function member(
   node: Extract<Expression, { type: "Field" }>,

@@ -2,10 +2,10 @@ import type { Expression } from "../jmespath/bounded-interpreter.ts";
 import { nearestName } from "../options/did-you-mean.ts";
 import { isQuoted, nameOf } from "./quoted-names.ts";
 
-/** An expression is wrong, and that can be seen before there is a response. */
+/** A mistake in an expression that can be found without a response. */
 export class Mistake extends Error {
   override readonly name = "Mistake";
-  /** What a log says instead: nothing that the sender wrote. */
+  /** The message for the log, without anything that the sender wrote. */
   readonly logMessage: string;
 
   constructor(message: string, logMessage: string = message) {
@@ -16,13 +16,13 @@ export class Mistake extends Error {
 
 const KEYWORDS: ReadonlySet<string> = new Set(["true", "false", "null"]);
 
-/** The mistake that a name by itself is, whatever object it is looked for in; `undefined`: none. */
+/** The mistake of a name that is wrong on any object; `undefined`: none. */
 export function mistakeOfName(marked: string): Mistake | undefined {
   if (!KEYWORDS.has(marked)) return undefined;
   return new Mistake(`must write ${marked} in backticks: did you mean \`${marked}\`?`);
 }
 
-/** How a name is used: something of its value is asked for, or all of it, or that is compared with what stands before. */
+/** How a name is used: as the start of a path, as a whole value, or as the right operand of a comparison. */
 export type NameUse = "path" | "whole" | "compared";
 
 export function unknownName(marked: string, known: readonly string[], use: NameUse): Mistake {
@@ -36,8 +36,8 @@ export function unknownName(marked: string, known: readonly string[], use: NameU
   const text = use === "compared" && nearest === undefined ? `'${shown(marked)}'` : undefined;
   const meant = [path, text].filter((way) => way !== undefined).join(", or the text ");
   const among = `must begin with one of ${known.join(", ")}`.slice(0, 200);
-  // The members of an object that the expression makes are named by its sender.
-  const logMessage = isOfFacts ? among : "must begin with a name that stands before it";
+  // The sender chose the member names of an object that the expression makes: they are not logged.
+  const logMessage = isOfFacts ? among : "must begin with a member of the object before it";
   return new Mistake(
     `${among}, got ${shown(marked)}${meant && `: did you mean ${meant}?`}`,
     logMessage,
@@ -47,7 +47,7 @@ export function unknownName(marked: string, known: readonly string[], use: NameU
 export function textInDoubleQuotes(marked: string): Mistake {
   const logMessage = "must write a text in single quotes, in double quotes it is a name";
   const name = nameOf(marked);
-  // What looks like a word is one. Anything else may be worth hiding.
+  // Only a plain word is quoted back. Anything else may be a secret.
   const isWord = /^[a-z][a-z_ -]{0,31}$/i.test(name);
   return new Mistake(
     `${logMessage}: ${isWord ? `did you mean '${name}'?` : "did you mean '...'?"}`,
@@ -67,14 +67,14 @@ export function nameWithDash(): Mistake {
   );
 }
 
-/** The mistake of a path that begins with a negation: `!a.b` is `(!a).b`. `undefined`: it does not. */
+/** The mistake of a path that begins with a negation: `!a.b` means `(!a).b`. `undefined`: none. */
 export function mistakeOfNegation(path: Expression): Mistake | undefined {
   if (path.type === "NotExpression" || beginning(path).type !== "NotExpression") return undefined;
-  const logMessage = "must negate a path as a whole, ! takes its first name alone";
+  const logMessage = "must negate a path as a whole, ! alone negates only its first name";
   return new Mistake(`${logMessage}: did you mean !(${written(path)})?`, logMessage);
 }
 
-/** Where a path begins. */
+/** The first part of a path. */
 function beginning(node: Expression): Expression {
   switch (node.type) {
     case "Subexpression":
@@ -111,7 +111,7 @@ function written(path: Expression): string {
 
 export function memberOfNoObject(type: string): Mistake {
   const meant = type === "list" ? ": did you mean [*] or [0] before it?" : "";
-  return new Mistake(`must not look for a name in ${withArticle(type)}, which has none${meant}`);
+  return new Mistake(`must not look for a member in ${withArticle(type)}, which has none${meant}`);
 }
 
 export function noList(type: string | undefined): Mistake {
@@ -120,28 +120,30 @@ export function noList(type: string | undefined): Mistake {
 
 export function listOfFacts(): Mistake {
   return new Mistake(
-    "must name the list that [ ] is used on, the root is an object: did you mean body[...]?",
+    "must name the list that [ ] is used on, because the root is an object: did you mean body[...]?",
   );
 }
 
-/** JMESPath takes `a = 'b'` for one more binding of a `let` that there is not: an object, and so a yes. */
+/** Outside a `let`, JMESPath parses `a = 'b'` as a binding, which gives an object and so always says yes. */
 export function strayBinding(node: Extract<Expression, { type: "Binding" }>): Mistake {
   let first: Expression = node.reference;
   while ("left" in first) first = first.left;
   const [sign, meant] = first.type === "NotExpression" ? ["=!", "!="] : ["=", "=="];
   return new Mistake(
-    `must compare by ${meant}, got ${sign}, which binds a name and says yes to every response: did you mean ${meant}?`,
+    `must compare by ${meant}, got ${sign}, which binds a name and says yes for every response: did you mean ${meant}?`,
   );
 }
 
-/** `&name` is for functions that ask it of each element; anywhere else it is an object, and so a yes. */
+/**
+ * `&name` is only for functions that evaluate it on each element. Anywhere else it is an object, so it always says yes.
+ */
 export function strayReference(): Mistake {
   return new Mistake(
     "must use & only for an argument of a function such as sort_by(): did you mean &&, or no & at all?",
   );
 }
 
-/** A name as it is written, shortened: it may be as long as its expression. */
+/** A name as the expression writes it, shortened: it may be as long as the expression. */
 function shown(marked: string): string {
   const name = nameOf(marked).slice(0, 64);
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);

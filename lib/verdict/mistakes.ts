@@ -20,18 +20,18 @@ import {
 import { isQuoted, markQuotedNames, nameOf } from "./quoted-names.ts";
 import { saysYes } from "./says-yes.ts";
 
-/** What an expression is for: to say yes or no, or to pick a value. */
+/** The purpose of an expression: to say yes or no, or to pick a value. */
 export type Purpose = "verdict" | "value";
 
-/** Enough for what an expression makes of its own texts and numbers. */
+/** Enough steps to compute an expression's constant parts. */
 const CONSTANT_STEPS = 1000;
 
 /**
- * Finds what is wrong with an expression whatever the response will be: what JMESPath takes for something else than
- * was meant, so that the poll goes on for ever or ends at once.
+ * Finds mistakes in an expression that do not depend on the response: valid JMESPath that means something else than
+ * its writer intended, so that the poll would never end or end at once.
  *
  * @param text an expression that parses
- * @returns the first mistake; `undefined`: there is none that can be seen
+ * @returns the first mistake; `undefined`: none found
  */
 export function mistakeIn(text: string, purpose: Purpose): Mistake | undefined {
   const tree = compile(markQuotedNames(text));
@@ -49,18 +49,18 @@ export function mistakeIn(text: string, purpose: Purpose): Mistake | undefined {
 
 const FACTS_OBJECT: KnownValue = { type: "object", members: FACTS, isYes: true };
 
-/** Where a part of an expression stands. */
+/** The context of a part of an expression. */
 interface Place {
-  /** The value that it is asked over. */
+  /** The value that the part is evaluated on. */
   readonly current: KnownValue;
-  /** What is bound by `let`. */
+  /** The variables bound by `let`. */
   readonly variables: ReadonlyMap<string, KnownValue>;
   readonly budget: EvaluationBudget;
 }
 
 type Node<Type extends Expression["type"]> = Extract<Expression, { type: Type }>;
 
-/** Looks at what has to say yes or no: an acceptor, a filter's condition, and the operands of either. */
+/** Checks a part that must say yes or no: an acceptor, a filter's condition, or an operand of one. */
 function lookAtVerdict(node: Expression, place: Place, verdictPlace: VerdictPlace): KnownValue {
   switch (node.type) {
     case "OrExpression":
@@ -94,7 +94,7 @@ function lookAtVerdict(node: Expression, place: Place, verdictPlace: VerdictPlac
   }
 }
 
-/** Looks at an expression for its value. */
+/** Checks an expression that gives a value. */
 function look(node: Expression, place: Place): KnownValue {
   throwIfAny(mistakeOfNegation(node));
   switch (node.type) {
@@ -182,7 +182,7 @@ function look(node: Expression, place: Place): KnownValue {
   }
 }
 
-/** `a == ('x' || 'y')` compares with `'x'` alone. */
+/** `a == ('x' || 'y')` compares with `'x'` only. */
 function lookAtOperand(node: Expression, place: Place): KnownValue {
   if (node.type === "OrExpression" || node.type === "AndExpression") {
     const verdictPlace = node.type === "OrExpression" ? "or" : "and";
@@ -200,7 +200,7 @@ function throwIfAny(mistake: Mistake | undefined): void {
   if (mistake !== undefined) throw mistake;
 }
 
-/** What stands before a dot or a bracket. */
+/** Checks the part before a dot or a bracket. */
 function lookAtBase(node: Expression, place: Place): KnownValue {
   return node.type === "Field" ? member(node, place.current, "path") : look(node, place);
 }
@@ -267,7 +267,7 @@ function variable({ name }: Node<"Variable">, { variables }: Place): KnownValue 
   const known = variables.get(name);
   if (known !== undefined) return known;
   const meant = Object.hasOwn(FACTS, name) ? `: did you mean ${name}?` : "";
-  const logMessage = "must bind by let what it calls by $";
+  const logMessage = "must bind each $ variable with let";
   throw new Mistake(`${logMessage}, got $${name.slice(0, 64)}${meant}`, logMessage);
 }
 

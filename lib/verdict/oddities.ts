@@ -3,10 +3,10 @@ import type { ResponseHead } from "../http/http-request.ts";
 import type { EvaluationNote } from "../jmespath/evaluation-budget.ts";
 
 /**
- * What was odd about an acceptor that did not match: what its poll ends with, where nothing ever matches. Nothing of
- * the response stands in it.
+ * What was odd when an acceptor was evaluated. A poll that ends without a match puts this into its outcome. It contains
+ * nothing of the response.
  *
- * @param isSuccess it is the one that the poll waits for; of others, nothing to find is the usual case
+ * @param isSuccess whether it is `until.success`; for other acceptors it is normal to find nothing
  */
 export function odditiesOf(
   field: string,
@@ -24,7 +24,7 @@ export function odditiesOf(
   return odd;
 }
 
-/** What is odd about a response that is asked for members of its body; nothing where that has some. */
+/** What is odd about a response body when an acceptor reads its members: that it is a text or empty. */
 export function oddBody({ headers, body }: ResponseHead & { readonly body?: unknown }): string[] {
   if (typeof body !== "string") return [];
   if (body === "") return ["the response had no body"];

@@ -1,12 +1,12 @@
-/** Stands before a name that was written in double quotes; no other name can begin with it. */
+/** The prefix of a name that was written in double quotes. No other name can begin with it. */
 const MARK = "\0";
 
-/** A text or JSON literal as it is, or what stands in double quotes. */
+/** A text, a JSON literal, or a name in double quotes (captured). */
 const QUOTED = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|"((?:\\.|[^"\\])*)"/gs;
 
 /**
- * Marks the names of an expression that stand in double quotes: a tree does not tell them from others, and many of
- * them are texts that should stand in single quotes.
+ * Marks the names in double quotes of an expression: its tree does not distinguish them from other names, and many of
+ * them are texts that should be in single quotes.
  */
 export function markQuotedNames(expression: string): string {
   return expression.replace(QUOTED, (token: string, name: string | undefined) =>
@@ -14,17 +14,17 @@ export function markQuotedNames(expression: string): string {
   );
 }
 
-/** A name of a marked expression, as the unmarked one has it. */
+/** A name without its mark. */
 export function nameOf(marked: string): string {
   return marked.startsWith(MARK) ? marked.slice(MARK.length) : marked;
 }
 
-/** Tells whether a name stands in double quotes. */
+/** Whether a name was written in double quotes. */
 export function isQuoted(marked: string): boolean {
   return marked.startsWith(MARK);
 }
 
-/** Tells whether a name stands in double quotes and needs none. */
+/** Whether a name was written in double quotes without needing them. */
 export function isNeedlesslyQuoted(marked: string): boolean {
   return isQuoted(marked) && /^[A-Za-z_]\w*$/.test(nameOf(marked));
 }

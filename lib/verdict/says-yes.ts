@@ -2,8 +2,8 @@ import type { JSONValue } from "@jmespath-community/jmespath";
 import { numberOf } from "../json/json.ts";
 
 /**
- * Tells whether what an acceptor found says yes: what JMESPath calls true, but for 0. `done: 0` and
- * `length(items)` of nothing mean no to whoever writes them, and a wrong yes would end the poll.
+ * Whether an acceptor's value says yes: every value that JMESPath calls true, except 0. Senders mean no by `done: 0` or
+ * by a `length(items)` of 0, and a wrong yes would end the poll.
  */
 export function saysYes(found: JSONValue): boolean {
   if (found === null || found === undefined || found === false) return false;

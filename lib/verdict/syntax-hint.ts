@@ -1,15 +1,15 @@
 /** A name, text or literal in its quotes. */
 const QUOTED = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\])*"/gs;
 
-/** Stands for what was in quotes. */
+/** Replaces quoted parts. */
 const PLACE = "\0";
 
-/** Tells whether an expression leaves a quote open. */
+/** Whether an expression leaves a quote open. */
 export function hasOpenQuote(expression: string): boolean {
   return /['"`]/.test(expression.replace(QUOTED, PLACE));
 }
 
-/** What is written so in other languages, and how JMESPath writes it. */
+/** Syntax of other languages, and how JMESPath writes it. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/===/, "did you mean ==?"],
   [/!==|<>/, "did you mean !=?"],
@@ -22,7 +22,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/\[\s*[A-Za-z_][^\]]*(?:[=!<>]=|[<>])/, "a filter begins with [?, body.items[?done]"],
 ];
 
-/** What was probably meant by an expression that does not parse; `""`: nobody knows. */
+/** A hint for an expression that does not parse; `""` when there is none. */
 export function syntaxHint(expression: string): string {
   const bare = expression.replace(QUOTED, PLACE);
   return HINTS.find(([written]) => written.test(bare))?.[1] ?? "";

@@ -1,18 +1,18 @@
 import { type Acceptor, compileAcceptor } from "./acceptor.ts";
 
-/** The compiled acceptors of a poll: the expressions that tell done from failed. */
+/** The compiled acceptors of a poll: the expressions that decide whether it has succeeded or failed. */
 export interface Acceptors {
   readonly success: Acceptor;
   readonly failure?: Acceptor;
   readonly pending?: Acceptor;
-  /** Not asked whether it matches: it picks what the outcome carries. */
+  /** Does not match: it picks the result for the outcome. */
   readonly result?: Acceptor;
 }
 
-/** How a poll tells done from failed: by the preset `http`, or by acceptors of its own. */
+/** How a poll is judged: by the preset `http`, or by its own acceptors. */
 export type Until = "http" | Acceptors;
 
-/** The acceptors as a message has them: JMESPath expressions. */
+/** The acceptors in a message: JMESPath expressions. */
 interface Expressions {
   readonly success: string;
   readonly failure?: string | undefined;
@@ -23,7 +23,7 @@ interface Expressions {
 /**
  * Compiles a poll message's `until`.
  *
- * @throws {PoisonRecordError} naming the expression that is not JMESPath, or can be seen to be wrong
+ * @throws {PoisonRecordError} naming the expression that is not valid JMESPath or contains a mistake
  */
 export function compileUntil(until: "http" | Expressions): Until {
   if (until === "http") return until;
