@@ -5,7 +5,7 @@ const MINIMUM = [22, 15] as const;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
   console.error(
-    `error: request-poller needs Node ${MINIMUM.join(".")} or newer, this is ${process.versions.node}`,
+    `error: request-poller needs Node ${MINIMUM.join(".")} or newer, this is ${process.versions.node}: install one from https://nodejs.org, or with a version manager (nvm install 24)`,
   );
   process.exit(1);
 }

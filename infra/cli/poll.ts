@@ -11,7 +11,11 @@ Examples:
 
 Without expressions the HTTP status decides: 200, 201 and 203 to 206 succeed; 202, 425, 429, and 403, 413 or 503
 with Retry-After are polled again; other 5xx are retried; all others fail. Expressions are JMESPath over
-{ status, headers, body, retryCount, elapsedSeconds }.
+{ status, headers, body, retryCount, elapsedSeconds }. Without --success, the status decides what the other
+expressions leave open: with --failure alone, a 200 that does not match it has succeeded.
+
+The local stack may reach this machine and its private network. A deployed stack reaches public addresses only,
+unless AllowPrivate says otherwise.
 
 Other users of the machine can see a command line, and the shell's history keeps it: pass a token as
 env:VARIABLE, or in a file.
@@ -31,7 +35,7 @@ export function pollCommand(): Command {
     .option("--result <expr>", "the part of the last response to print")
     .option(
       "--header <line>",
-      "a header, 'Name: value' or 'Name: env:VARIABLE'; repeatable",
+      "a header, 'Name: value', 'Name: env:VARIABLE' or 'Name: Bearer env:VARIABLE'; repeatable",
       collect,
     )
     .option("--header-file <file>", "a file of such headers, one per line; repeatable", collect)
@@ -42,7 +46,7 @@ export function pollCommand(): Command {
     .option("--data <json>", "the body of each request")
     .option(
       "--every <duration>",
-      "the delay between polls, at most 12h (default: 30s)",
+      "the delay between polls: 45s, 10m or 2h, at most 12h (default: 30s)",
       durationOption("12h"),
     )
     .option("--max-retries <n>", "how many times to poll again (default: 60)")

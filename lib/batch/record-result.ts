@@ -135,10 +135,11 @@ export function isRetryLater(reason: unknown): reason is RetryLaterError {
   return reason instanceof Error && reason.name === "RetryLaterError";
 }
 
-function checkedDelay(result: string, delaySeconds: number = 0): number {
+function checkedDelay(result: string, delaySeconds: unknown = 0): number {
   if (isDelay(delaySeconds)) return delaySeconds;
+  const shown = typeof delaySeconds === "string" ? `the string "${delaySeconds}"` : delaySeconds;
   throw new RangeError(
-    `${result}({ delaySeconds }) must be a number of seconds, 0 or more, got ${String(delaySeconds)}`,
+    `${result}({ delaySeconds }) must be a number of seconds, 0 or more, got ${shown}`,
   );
 }
 

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { UsageError } from "../usage-error.ts";
 
+/** A variable, alone or after a scheme (RFC 9110 section 11.6.2): most variables hold the token without it. */
+const FROM_ENVIRONMENT = /^(?<scheme>(?:bearer|basic|token) +)?env:(?<name>[a-z_]\w*)$/i;
+
 /** A header as it was given. Errors show only its `source`: its text may be a secret. */
 export interface HeaderLine {
   readonly source: string;
@@ -26,8 +29,9 @@ export async function headerLines(
 }
 
 /**
- * Parses header lines. A value `env:NAME` is replaced by the environment variable, because other users of the machine
- * can see a command line. Headers with the same name are joined by `, `, cookies by `; ` (RFC 6265 section 5.4).
+ * Parses header lines. A value `env:NAME`, or `Bearer env:NAME`, is filled in from the environment variable,
+ * because other users of the machine can see a command line. Headers with the same name are
+ * joined by `, `, cookies by `; ` (RFC 6265 section 5.4).
  *
  * @throws {UsageError} naming the invalid line, or the variable that is not set; never a value
  */
@@ -49,10 +53,10 @@ export function headersOf(
 }
 
 function givenValue(text: string, source: string, environment: NodeJS.ProcessEnv): string {
-  const [, name] = /^env:([A-Za-z_]\w*)$/.exec(text) ?? [];
+  const { scheme = "", name } = FROM_ENVIRONMENT.exec(text)?.groups ?? {};
   if (name === undefined) return text;
   const value = environment[name];
-  if (value !== undefined && value !== "") return value;
+  if (value !== undefined && value !== "") return scheme + value;
   throw new UsageError(`${source}: the environment variable ${name} is not set`);
 }
 

@@ -104,10 +104,14 @@ function namingOptions(problems: string): string {
     .split("; ")
     .map((problem) => {
       const field = Object.entries(OPTION_OF_FIELD).find(([name]) => startsField(problem, name));
-      return field === undefined ? problem : `${field[1]}: ${problem}`;
+      return field === undefined ? problem : `${field[1]}: ${problem}${hintFor(problem)}`;
     })
     .join("; ");
 }
+
+/** `localhost:8080/jobs` is a URL with the scheme `localhost:`, which a newcomer does not expect. */
+const hintFor = (problem: string): string =>
+  problem.endsWith("http or https URL") ? ": begin it with https:// or http://" : "";
 
 const startsField = (problem: string, field: string): boolean =>
   problem.startsWith(`${field}:`) || problem.startsWith(`${field}.`);

@@ -27,6 +27,11 @@ describe("what a handler returns", () => {
     expect(() => held({ delaySeconds: delay })).toThrow(/^held\(\{ delaySeconds \}\)/);
     expect(() => held({ delaySeconds: delay })).toThrow(RangeError);
   });
+
+  it("shows a delay that is a string as one", () => {
+    const options: { delaySeconds: number } = JSON.parse('{"delaySeconds":"3"}');
+    expect(() => pending(options)).toThrow('got the string "3"');
+  });
 });
 
 describe("isRecordResult", () => {

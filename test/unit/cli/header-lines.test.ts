@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { headerLines, headersOf } from "../../../infra/cli/poll/header-lines.ts";
 import { UsageError } from "../../../infra/cli/usage-error.ts";
 
-const ENVIRONMENT = { TOKEN: "Bearer s3cret", EMPTY: "" };
+const ENVIRONMENT = { TOKEN: "Bearer s3cret", BARE: "s3cret", EMPTY: "" };
 const of = async (...options: string[]) => headersOf(await headerLines([], options), ENVIRONMENT);
 
 it("joins headers with the same name, and cookies in the form of a cookie header", async () => {
@@ -22,6 +22,15 @@ it("takes a value from the environment", async () => {
     y: "a env:TOKEN",
   });
 });
+
+it.each(["Bearer", "bearer", "Basic", "Token"])(
+  "takes a value after the scheme %s from the environment",
+  async (scheme) => {
+    expect(await of(`Authorization: ${scheme} env:BARE`)).toEqual({
+      authorization: `${scheme} s3cret`,
+    });
+  },
+);
 
 it("takes headers from files first, then from the command line", async () => {
   const folder = await mkdtemp(join(tmpdir(), "headers-"));
@@ -44,6 +53,7 @@ it.each([
   ["no colon", "s3cret", "--header number 1 is not of the form"],
   ["no name", ": s3cret", "--header number 1 is not of the form"],
   ["a variable that is not set", "A: env:NOT_SET", "the environment variable NOT_SET is not set"],
+  ["none after a scheme", "A: Bearer env:NOT_SET", "the environment variable NOT_SET is not set"],
   ["a variable that is empty", "A: env:EMPTY", "the environment variable EMPTY is not set"],
 ])("%s: is bad usage, and the error does not quote it", async (_, line, message) => {
   await expect(of(line)).rejects.toThrow(UsageError);

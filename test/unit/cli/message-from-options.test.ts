@@ -95,6 +95,8 @@ describe("bad usage", () => {
   it.each<[MessageOptions, string, string?]>([
     [{}, "URL: request.url: must be an absolute http or https URL", "example.com"],
     [{}, "URL: request.url: must be an http or https URL", "file:///etc/passwd"],
+    [{}, "http or https URL: begin it with https:// or http://", "localhost:8080/jobs/1"],
+    [{}, "http or https URL: begin it with https:// or http://", "127.0.0.1:8080/jobs/1"],
     [{ success: "a[" }, "--success: until.success: must be a JMESPath expression"],
     [{ result: "nosuch(@)" }, "--result: until.result: must call JMESPath functions"],
     [{ every: 43_201 }, "--every: delaySeconds: must be a number from 0 to 43200"],
