@@ -267,7 +267,7 @@ function variable({ name }: Node<"Variable">, { variables }: Place): KnownValue 
   const known = variables.get(name);
   if (known !== undefined) return known;
   const meant = Object.hasOwn(FACTS, name) ? `: did you mean ${name}?` : "";
-  const logMessage = "must bind each $ variable with let";
+  const logMessage = "must bind by let each $ variable";
   throw new Mistake(`${logMessage}, got $${name.slice(0, 64)}${meant}`, logMessage);
 }
 
