@@ -14,14 +14,14 @@ import { type ColdStart, measureColdStarts } from "./measure-cold-start.ts";
 import type { GuardFigures } from "./measure-guard.ts";
 import { report } from "./report.ts";
 
-/** What one contender was measured at. */
+/** The measurements of one contender. */
 export interface ContenderFigures extends BatchFigures {
   readonly name: string;
   readonly batches: number;
   readonly sqsCalls: number;
 }
 
-/** The figures of one run: only ratios between them mean something on another machine. */
+/** The figures of one run. Only ratios between them are comparable with other machines. */
 export interface BenchFigures {
   readonly latencyMs: number;
   readonly recordsPerBatch: number;
@@ -33,8 +33,8 @@ export interface BenchFigures {
 const USAGE = `npm run bench [-- --json] [--latency MS] [--records N]
 
 Measures one poll of each of N pending records (100) against a server that answers after MS (200),
-by this stack, by a loop over the records, and by Powertools batch, side by side in one run; what the guard of
-where requests may go costs a request; and cold starts.
+by this stack, by a loop over the records, and by Powertools batch, side by side in one run; what the address guard
+costs per request; and cold starts.
 `;
 
 const { values } = parseArgs({
@@ -85,7 +85,7 @@ async function bundleContenders(folder: string) {
   };
 }
 
-/** As esbuild bundles by itself: none of what our build does for the cold start. */
+/** Bundles with esbuild's defaults, without our build's changes for the cold start. */
 async function plainBundle(entryPoint: string, folder: string): Promise<string> {
   const outfile = join(folder, "client-sqs-alone.mjs");
   await esbuild.build({
@@ -138,7 +138,7 @@ async function measureContender(
     });
     child.send({ bundle: path, batches, records, url: `${jobs.url}/` });
     const [figures] = (await once(child, "message")) as [BatchFigures];
-    // The records of the warm-up are not counted, and neither are the calls that requeued them.
+    // The records of the warm-up are not counted, nor are the calls that requeued them.
     const warmUp =
       name === "this stack" ? Math.ceil(Math.min(10, records) / 10) : Math.min(10, records);
     return { name, batches, ...figures, sqsCalls: queues.calls.length - warmUp };

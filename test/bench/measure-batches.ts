@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 
-/** What a contender did with its batches. */
+/** The measurements of a contender's batches. */
 export interface BatchFigures {
   readonly records: number;
   readonly wallMs: number;
@@ -9,7 +9,7 @@ export interface BatchFigures {
   readonly failures: number;
 }
 
-/** What the child process is asked to do: see `main.ts`. */
+/** The task of the child process: see `main.ts`. */
 interface Task {
   readonly bundle: string;
   readonly batches: number;
@@ -17,7 +17,7 @@ interface Task {
   readonly url: string;
 }
 
-/** Runs in a process of its own, so that the servers' work is not counted. */
+/** Runs in a separate process, so that the servers' work is not counted. */
 async function measure(task: Task): Promise<BatchFigures> {
   const { handler } = await import(task.bundle);
   let failures = 0;
@@ -25,7 +25,7 @@ async function measure(task: Task): Promise<BatchFigures> {
     const response: SQSBatchResponse = await handler(event(batch, records, task.url), context());
     failures += response.batchItemFailures.length;
   };
-  // A warm sandbox is what nearly every batch meets: connections and code are warmed up first.
+  // Nearly every batch runs in a warm sandbox: connections and code are warmed up first.
   await run(0, Math.min(10, task.records));
   const cpu = process.cpuUsage();
   const start = performance.now();

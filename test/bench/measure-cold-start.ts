@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** How long a new Node process needs until a handler is imported, in ms: all of it, and the import alone. */
+/** How long a new Node process takes until a handler is imported, in ms: in total, and for the import alone. */
 export interface ColdStart {
   readonly processMs: number;
   readonly importMs: number;
@@ -16,7 +16,7 @@ console.log(performance.now() - start);
 process.exit(0);`;
 
 /**
- * Measures cold starts of several bundles, taking turns so that all meet the same machine.
+ * Measures cold starts of several bundles in turns, so that the machine is the same for all.
  *
  * @returns the median of each, by name
  */

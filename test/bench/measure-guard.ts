@@ -5,18 +5,18 @@ import { createAddressGuard } from "../../lib/http/address-guard.ts";
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { sendRequest } from "../../lib/http/send-request.ts";
 
-/** What the guard costs a request, as a share of what the request takes without it: 0.01 is one per cent. */
+/** The cost of the guard per request, relative to a request without it: 0.01 is one per cent. */
 export interface GuardFigures {
-  /** On a connection that is kept alive, as most requests of a poller are. */
+  /** On a kept-alive connection, as for most requests of a poller. */
   readonly keptAlive: number;
-  /** On a connection of its own, with a name to look up. */
+  /** On a new connection, with a DNS lookup. */
   readonly newConnection: number;
 }
 
 const REQUESTS = 4000;
 const WARM_UP = 1000;
 
-/** Runs in a process of its own, so that the server's work is not counted. */
+/** Runs in a separate process, so that the server's work is not counted. */
 async function measure(url: string): Promise<GuardFigures> {
   const guarded = createGuardedAgents(createAddressGuard({ allowPrivate: true }));
   const options = { keepAlive: true, scheduling: "lifo", noDelay: true } as const;
@@ -30,7 +30,7 @@ async function measure(url: string): Promise<GuardFigures> {
   const costOf = async (headers: Record<string, string>) => {
     const without: number[] = [];
     const withGuard: number[] = [];
-    // Taking turns, request by request, so that both meet the same machine; the first ones warm up.
+    // In turns, request by request, so that the machine is the same for both; the first requests warm up.
     for (let n = 0; n < REQUESTS; n++) {
       without.push(await timeOf(url, plain, headers));
       withGuard.push(await timeOf(url, guarded, headers));

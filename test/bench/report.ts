@@ -1,6 +1,6 @@
 import type { BenchFigures, ContenderFigures } from "./main.ts";
 
-/** The figures of a run as text: a table of contenders beside the first, and the cold starts. */
+/** The figures of a run as text: a table that compares contenders with the first one, and the cold starts. */
 export function report({
   latencyMs,
   recordsPerBatch,
@@ -14,23 +14,23 @@ export function report({
     const batchMs = of.wallMs / of.batches;
     return {
       contender: of.name,
-      "wall a batch, in requests": (batchMs / latencyMs).toFixed(2),
+      "time per batch, in requests": (batchMs / latencyMs).toFixed(2),
       "records/s": perSecond(of).toFixed(0),
-      "SQS calls a batch": (of.sqsCalls / of.batches).toFixed(0),
-      "CPU a record": `${cpuPerRecord(of).toFixed(2)} ms`,
-      "records/s, this stack being 1": (perSecond(of) / perSecond(first)).toFixed(3),
-      "CPU, this stack being 1": (cpuPerRecord(of) / cpuPerRecord(first)).toFixed(2),
+      "SQS calls per batch": (of.sqsCalls / of.batches).toFixed(0),
+      "CPU per record": `${cpuPerRecord(of).toFixed(2)} ms`,
+      "records/s, relative to this stack": (perSecond(of) / perSecond(first)).toFixed(3),
+      "CPU, relative to this stack": (cpuPerRecord(of) / cpuPerRecord(first)).toFixed(2),
     };
   });
   const { poller, clientSqsAlone } = coldStart;
   const ratio = (poller.processMs / clientSqsAlone.processMs).toFixed(2);
   const importRatio = (poller.importMs / clientSqsAlone.importMs).toFixed(2);
   return [
-    `${recordsPerBatch} pending records a batch, a server that answers after ${latencyMs} ms`,
+    `${recordsPerBatch} pending records per batch, a server that answers after ${latencyMs} ms`,
     ...table(rows),
     "",
-    `the guard of where requests may go: ${percent(guard.keptAlive)} of a request on a kept-alive connection, ` +
-      `${percent(guard.newConnection)} of one on a connection of its own, on loopback`,
+    `the address guard costs ${percent(guard.keptAlive)} of a request on a kept-alive connection, ` +
+      `${percent(guard.newConnection)} of one on a new connection, on loopback`,
     `cold start: ${poller.processMs.toFixed(0)} ms, ${ratio} times a handler with client-sqs alone ` +
       `(${clientSqsAlone.processMs.toFixed(0)} ms); the import alone ${importRatio} times`,
     "",

@@ -4,10 +4,10 @@ import net from "node:net";
 import { setTimeout as after } from "node:timers/promises";
 import { tool } from "./tools.ts";
 
-/** AWS as far as moto goes, on loopback. */
+/** AWS as moto emulates it, on loopback. */
 export interface Moto extends AsyncDisposable {
   readonly endpoint: string;
-  /** Settings of any AWS SDK client that reaches it. */
+  /** Settings with which any AWS SDK client reaches it. */
   readonly client: {
     readonly endpoint: string;
     readonly region: string;

@@ -5,7 +5,7 @@ export function tool(path: string): string {
   return fileURLToPath(new URL(`../../.ci/cache/${path}`, import.meta.url));
 }
 
-/** The path of a file of the project, from its root. */
+/** The absolute path of a file of the project. */
 export function projectFile(path: string): string {
   return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }

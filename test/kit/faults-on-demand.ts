@@ -1,32 +1,32 @@
 import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
 import { checkWholeNumber } from "./whole-number.ts";
 
-/** The actions on many messages at once. */
+/** The actions on batches of messages. */
 export type BatchAction = Extract<MessageAction, `${string}Batch`>;
 
-/** What a test can have go wrong at a queue. Each throws a RangeError when `count` is not a whole number of 0 or more. */
+/** Injects faults at a queue. Each method throws a RangeError when `count` is not a whole number of 0 or more. */
 export interface FaultControls {
   /**
-   * The next `count` entries of batches are refused, each alone, behind a call that succeeds.
+   * Refuses the next `count` entries of batches; the calls themselves succeed.
    *
    * @param options.action `@default` "SendMessageBatch"
    */
   refuseEntries(count: number, options?: { readonly action?: BatchAction }): void;
   /**
-   * The next `count` calls to the queue fail.
+   * Fails the next `count` calls to the queue.
    *
-   * @param options.action only these. `@default` every action
-   * @param options.applied the calls take effect all the same: only their answer is lost. `@default` false
+   * @param options.action only calls of this action. `@default` every action
+   * @param options.applied the calls take effect, but their responses are lost. `@default` false
    */
   failCalls(
     count: number,
     options?: { readonly action?: MessageAction; readonly applied?: boolean },
   ): void;
-  /** The next `count` messages that are received are delivered once more. */
+  /** Delivers the next `count` received messages a second time. */
   duplicate(count: number): void;
 }
 
-/** Makes faults that happen as often as they were asked for, and then no more. */
+/** Creates faults that happen exactly as often as requested. */
 export function faultsOnDemand(): { readonly faults: Faults; readonly controls: FaultControls } {
   const refused = countdown("refuseEntries");
   const failed = countdown("failCalls");

@@ -1,27 +1,27 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** One run of a handler. Once it has died, what it calls is refused and has no effect. */
+/** One run of a handler. After its death, its calls are refused and have no effect. */
 export interface Invocation {
   readonly isAlive: boolean;
-  /** Rejects when the invocation dies, never resolves. */
+  /** Rejects when the invocation dies; never resolves. */
   readonly death: Promise<never>;
-  /** Ends it as Lambda ends a function: in the middle of whatever it does. */
+  /** Ends the invocation at any moment, as Lambda ends a function. */
   die(reason: string): void;
-  /** Dies once so many calls to a queue have taken effect, or at its end if it makes fewer. */
+  /** Dies when this many calls to queues have taken effect, or at its end if it makes fewer. */
   dieAfterCalls(calls: number): void;
-  /** Runs code as a part of the invocation, so that {@link currentInvocation} finds it from there. */
+  /** Runs code as part of the invocation: {@link currentInvocation} then returns it. */
   run<T>(code: () => T): T;
-  /** @throws when it has died */
+  /** @throws when the invocation is dead */
   checkAlive(): void;
-  /** A call to a queue has taken effect. @throws when it has died of that */
+  /** Counts a call to a queue that has taken effect. @throws when the invocation dies of it */
   noteCall(): void;
-  /** Its handler has returned. @throws when it has died of that */
+  /** Notes that the handler has returned. @throws when the invocation dies of it */
   noteEnd(): void;
 }
 
 const current = new AsyncLocalStorage<Invocation>();
 
-/** The invocation that the calling code is a part of. */
+/** The invocation that the calling code is part of. */
 export function currentInvocation(): Invocation | undefined {
   return current.getStore();
 }
@@ -33,7 +33,7 @@ export function createInvocation(): Invocation {
   let calls = 0;
   let diesAfter: number | undefined;
   const crash = (when = "") =>
-    invocation.die(`the function crashed: crashAfter(${diesAfter}) was asked for${when}`);
+    invocation.die(`the function crashed, as crashAfter(${diesAfter}) requested${when}`);
   const invocation: Invocation = {
     get isAlive() {
       return deathReason === undefined;
@@ -58,7 +58,7 @@ export function createInvocation(): Invocation {
     },
     noteEnd() {
       if (diesAfter !== undefined)
-        crash(`, it ended after ${calls} ${calls === 1 ? "call" : "calls"}`);
+        crash(`; it ended after ${calls} ${calls === 1 ? "call" : "calls"}`);
       invocation.checkAlive();
     },
   };

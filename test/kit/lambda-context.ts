@@ -4,9 +4,9 @@ import { uniqueId } from "./records.ts";
 let contexts = 0;
 
 /**
- * Makes the Lambda context of one invocation.
+ * Creates the Lambda context of one invocation.
  *
- * @param remaining how much time the function has left, in ms: a number counts down from now, a function is asked.
+ * @param remaining the function's remaining time in ms: a number counts down from now, a function is called each time.
  *   `@default` 60000
  */
 export function lambdaContext(remaining: number | (() => number) = 60_000): Context {

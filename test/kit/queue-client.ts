@@ -7,7 +7,7 @@ import { moveTaskActions } from "../../infra/local/sqs/move-task-actions.ts";
 import { queueActions } from "../../infra/local/sqs/queue-actions.ts";
 import { currentInvocation } from "./invocation.ts";
 
-/** Where the queues of a test are. Nothing listens there. */
+/** The endpoint of a test's queues. Nothing listens there. */
 export const ENDPOINT = "https://sqs.test.invalid";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -20,7 +20,7 @@ interface Command {
   readonly input: object;
 }
 
-/** Makes an SQSClient whose calls go to the queues directly, without a connection. */
+/** Creates an SQSClient that calls the queues directly, without a connection. */
 export function queueClient(service: QueueService): SQSClient {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = new SQSClient({ endpoint: ENDPOINT, region: "us-east-1", credentials });
@@ -31,7 +31,7 @@ export function queueClient(service: QueueService): SQSClient {
     invocation?.checkAlive();
     const name = command.constructor.name.replace(/Command$/, "");
     const action = ACTIONS[name];
-    if (action === undefined) throw new TypeError(`test queues know no ${name}`);
+    if (action === undefined) throw new TypeError(`test queues do not support ${name}`);
     try {
       return fromWire(
         await action(toWire(command.input), {
@@ -59,7 +59,7 @@ function asServiceException(error: unknown): SQSServiceException {
   });
 }
 
-/** On the wire binary values are base64. */
+/** Encodes binary values in base64, as in requests. */
 function toWire(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (Array.isArray(value)) return value.map(toWire);

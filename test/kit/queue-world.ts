@@ -2,7 +2,7 @@ import type { Faults } from "../../infra/local/queue/faults.ts";
 import { QueueService } from "../../infra/local/queue/queue-service.ts";
 import type { TestClock } from "./test-clock.ts";
 
-/** The queues that share a clock. */
+/** All queues that share a clock. */
 export interface QueueWorld {
   readonly service: QueueService;
   /** The faults of each queue, by its name. */
@@ -11,7 +11,7 @@ export interface QueueWorld {
 
 const worlds = new WeakMap<TestClock, QueueWorld>();
 
-/** The world of a clock's queues: each can be the dead-letter queue of another, and one client reaches them all. */
+/** The queues of a clock: each can be the dead-letter queue of another, and one client reaches all of them. */
 export function queueWorldOf(clock: TestClock): QueueWorld {
   const world = worlds.get(clock) ?? createQueueWorld(clock);
   worlds.set(clock, world);
@@ -35,7 +35,7 @@ function createQueueWorld(clock: TestClock): QueueWorld {
   return { service, faults };
 }
 
-/** Waiting receives and move tasks go on by themselves when their time has come. */
+/** Answers waiting receives and continues move tasks when they are due. */
 function settleWhenDue(service: QueueService, clock: TestClock): void {
   let timerAt: number | undefined;
   let stop = (): void => {};

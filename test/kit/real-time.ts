@@ -1,10 +1,10 @@
 import { clearTimeout, setTimeout } from "node:timers";
 
 /**
- * Waits for a promise, but no longer than some real time: on Node's own timers, whatever a test has put in the place
- * of the global ones.
+ * Waits for a promise, but at most this long in real time. Uses Node's own timers, even if a test has replaced the
+ * global ones.
  *
- * @returns false when it took longer
+ * @returns false on timeout
  */
 export async function withinRealTime(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();

@@ -6,12 +6,12 @@ import { queueWorldOf } from "./queue-world.ts";
 import type { TestClock } from "./test-clock.ts";
 import type { TestQueue } from "./test-queue.ts";
 
-/** A record that was received and is not yet in a batch. */
+/** A received record that is not yet in a batch. */
 export interface ReceivedRecord extends WaitingRecord {
   readonly record: SQSRecord;
 }
 
-/** Receives what is visible now; `undefined` when the call fails. */
+/** Receives the messages that are visible now; returns `undefined` when the call fails. */
 export async function receiveRecords(
   { client, url, arn, clock }: TestQueue,
   maxMessages: number,

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
-/** What a test says of a record; the rest is as SQS would have it. */
+/** The parts of a record that matter to a test; SQS's usual values are used for the others. */
 export interface RecordParts {
-  /** `@default` an id that no other record has */
+  /** `@default` a unique id */
   readonly messageId?: string;
-  /** `@default` a handle that no other record has */
+  /** `@default` a unique handle */
   readonly receiptHandle?: string;
-  /** A text, or what is written as JSON. `@default` "{}" */
+  /** A string, or a value that is converted to JSON. `@default` "{}" */
   readonly body?: unknown;
   readonly attributes?: Partial<SQSRecord["attributes"]>;
   readonly messageAttributes?: SQSMessageAttributes;
@@ -18,7 +18,7 @@ export const SENT_AT = 1_700_000_000_000;
 
 let records = 0;
 
-/** Makes a record as Lambda hands it over. Each is a message of its own, unless `messageId` says otherwise. */
+/** Creates a record as Lambda passes it to a function. Each is a different message, unless `messageId` is given. */
 export function sqsRecord(parts: RecordParts = {}): SQSRecord {
   const number = ++records;
   const { messageId = uniqueId(number), body = "{}" } = parts;
@@ -43,15 +43,15 @@ export function sqsRecord(parts: RecordParts = {}): SQSRecord {
   };
 }
 
-/** Makes the event of a batch. */
+/** Creates the event of a batch. */
 export function sqsEvent(...records: SQSRecord[]): SQSEvent {
   return { Records: records };
 }
 
 /**
- * Makes an id in the form of a UUID.
+ * Creates an id in the form of a UUID.
  *
- * @param number what no other id of its kind has
+ * @param number different for each id of its kind
  */
 export function uniqueId(number: number): string {
   return `11111111-2222-4333-8444-${String(number).padStart(12, "0")}`;

@@ -13,19 +13,19 @@ import type { Duration, TestClock } from "./test-clock.ts";
 import type { TestQueue } from "./test-queue.ts";
 import { checkWholeNumber } from "./whole-number.ts";
 
-/** A Lambda handler of SQS events, Middy's or a plain function. */
+/** A Lambda handler of SQS events: Middy's or a plain function. */
 export type TestHandler = (event: SQSEvent, context: Context) => unknown;
 
 export interface RunStackOptions {
-  /** Where the handler's records come from. */
+  /** The queue that the handler's records come from. */
   readonly queue: TestQueue;
-  /** `@default` the queue's */
+  /** `@default` the queue's clock */
   readonly clock?: TestClock;
-  /** Records a batch. `@default` 100 */
+  /** The most records in a batch. `@default` 100 */
   readonly batchSize?: number;
-  /** How long a batch is gathered. `@default` 1 */
+  /** How long to gather a batch. `@default` 1 */
   readonly batchingWindowSeconds?: number;
-  /** Invocations at once. `@default` 1000 */
+  /** The most invocations at once. `@default` 1000 */
   readonly maximumConcurrency?: number;
   /** The function's timeout, on the clock. `@default` 60 */
   readonly timeoutSeconds?: number;
@@ -37,22 +37,22 @@ export interface TestInvocation {
   /** In epoch ms, on the clock. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** What the handler returned. */
+  /** The handler's response. */
   readonly response?: unknown;
-  /** Why the whole batch failed, where it did: the handler threw, crashed or took too long. */
+  /** Why the whole batch failed, if it did: the handler threw, crashed or timed out. */
   readonly error?: string;
 }
 
-/** A handler behind an event source mapping, in a world whose time only passes when it is told to. */
+/** A handler with an event source mapping, in a world where time passes only in `advance`. */
 export interface TestStack {
   /** Lets time pass: `await stack.advance("3d")` runs three days of batches. */
   advance(duration: Duration): Promise<void>;
-  /** In the order of ending. */
+  /** In the order in which they ended. */
   readonly invocations: TestInvocation[];
   /**
-   * The next invocation crashes after so many of its calls to queues have taken effect, and nothing of its batch is
-   * acknowledged. 0: before its first. One that makes fewer crashes at its end, before its response counts; its `error`
-   * says how many it made.
+   * Crashes the next invocation when this many of its calls to queues have taken effect; nothing of its batch is
+   * acknowledged. 0 crashes it before its first call. If it makes fewer calls it crashes at its end, before its
+   * response counts; its `error` then contains their number.
    *
    * @throws {RangeError} when `calls` is not a whole number of 0 or more
    */
@@ -69,11 +69,11 @@ const defaults = {
 } satisfies Partial<RunStackOptions>;
 
 /**
- * Runs a handler on a queue as Lambda's event source mapping would: gathers batches, invokes, reads
- * `batchItemFailures`, deletes what was processed. The handler's own work takes no time on the clock, unless it
- * sleeps on that; nothing runs before the first `advance`.
+ * Runs a handler on a queue as Lambda's event source mapping would: gathers batches, invokes the handler, reads
+ * `batchItemFailures`, and deletes processed records. The handler takes no time on the clock, unless it sleeps on the
+ * clock. Nothing runs before the first `advance`.
  *
- * @throws {RangeError} when an option is out of Lambda's bounds
+ * @throws {RangeError} when an option is outside Lambda's limits
  */
 export function runStack(handler: TestHandler, options: RunStackOptions): TestStack {
   const { queue, batchSize, batchingWindowSeconds, maximumConcurrency, timeoutSeconds } = {
@@ -92,7 +92,7 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
   let crashAfterCalls: number | undefined;
   let stopWindow = (): void => {};
 
-  /** Starts what can be started now. Runs again whenever something has ended or falls due. */
+  /** Starts everything that can start now. Called again whenever something has ended or is due. */
   const work = async (): Promise<void> => {
     stopWindow();
     for (;;) {
@@ -156,7 +156,7 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
 
 type Outcome = Pick<TestInvocation, "response" | "error">;
 
-/** What came of an invocation; its end is the end of its life, whatever the handler still does. */
+/** The result of an invocation. The invocation is dead after it, whatever the handler still does. */
 async function answerOf(
   handler: TestHandler,
   event: SQSEvent,
@@ -187,7 +187,7 @@ function failures(
   return { failed: messageIds, ...problem };
 }
 
-/** Calls that come while one is under way make it run once more. */
+/** Runs `work` once at a time. Calls during a run cause exactly one more run. */
 function oneAtATime(work: () => Promise<void>): () => void {
   let isRunning = false;
   let isAskedAgain = false;

@@ -4,27 +4,27 @@ import { IndexedHeap } from "../../infra/local/queue/indexed-heap.ts";
 import { currentInvocation } from "./invocation.ts";
 import { withinRealTime } from "./real-time.ts";
 
-/** Milliseconds, or a text like `45s`, `10m`, `2h`, `3d`. */
+/** Milliseconds, or a text such as `45s`, `10m`, `2h`, `3d`. */
 export type Duration = number | string;
 
-/** A clock that stands still until it is told to move on. */
+/** A clock that moves only in `advance`. */
 export interface TestClock {
   /** In epoch ms. */
   now(): number;
-  /** Calls back when `delayMs` have passed on the clock; returns what stops that. */
+  /** Calls `callback` when `delayMs` have passed on the clock; returns a function that cancels it. */
   startTimer(callback: () => void, delayMs: number): () => void;
   /**
-   * Waits on the clock, where real code would be waiting for something slow.
+   * Waits on the clock, in place of real waiting for something slow.
    *
-   * @throws the signal's reason, when that aborts meanwhile
+   * @throws the signal's reason, when the signal aborts during the wait
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Lets the clock stand still while `work` runs, however long that takes really; but not while something sleeps.
-   * Work that neither ends nor sleeps for a second of real time is taken to hang: the clock goes on.
+   * Stops the clock while `work` runs, however long that takes in real time, except while something sleeps. Work that
+   * neither ends nor sleeps within a second of real time counts as hanging: the clock moves again.
    */
   standStillFor(work: Promise<unknown>): void;
-  /** Moves the clock on: what falls due on the way is called when it is due, and done before time goes on. */
+  /** Moves the clock forward. Calls each timer when it is due, and waits for its work before time moves on. */
   advance(duration: Duration): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ interface Timer {
 const HANGS_AFTER_REAL_MS = 1000;
 
 /**
- * Makes a clock.
+ * Creates a clock.
  *
  * @param startAt epoch ms. `@default` the beginning of 2026, UTC
  */
@@ -63,7 +63,7 @@ export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClo
     changed = Promise.withResolvers();
   };
 
-  /** Lets everything run that can run now. */
+  /** Waits until nothing more can run without time passing. */
   const untilQuiet = async (): Promise<void> => {
     await turn();
     while (running.size > 0 && sleeping === 0) {
@@ -117,7 +117,7 @@ export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClo
       work.then(ended, ended);
     },
     async advance(duration) {
-      if (isAdvancing) throw new Error("the clock is moving on already: await advance() first");
+      if (isAdvancing) throw new Error("the clock is already advancing: await advance() first");
       isAdvancing = true;
       try {
         await fireUntil(now + millisecondsOf(duration));
@@ -126,7 +126,7 @@ export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClo
       }
     },
   };
-  // A clock as a whole is options for eachRecord, which refuses those that it does not know.
+  // The clock is passed to eachRecord as options, and eachRecord refuses unknown options: these are hidden from it.
   const hidden = { enumerable: false };
   return Object.defineProperties(clock, {
     sleep: hidden,
@@ -138,5 +138,7 @@ export function createTestClock(startAt: number = Date.UTC(2026, 0, 1)): TestClo
 function millisecondsOf(duration: Duration): number {
   const ms = typeof duration === "number" ? duration : parseDurationSeconds(duration) * 1000;
   if (ms >= 0 && Number.isFinite(ms)) return ms;
-  throw new RangeError(`a clock advances by 0 ms or more, or by a text like "3d", got ${duration}`);
+  throw new RangeError(
+    `a clock advances by 0 ms or more, or by a text such as "3d", got ${duration}`,
+  );
 }

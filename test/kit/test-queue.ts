@@ -7,15 +7,15 @@ import { queueWorldOf } from "./queue-world.ts";
 import { createTestClock, type TestClock } from "./test-clock.ts";
 
 export interface TestQueueOptions {
-  /** `@default` a name that no other queue of the clock has */
+  /** `@default` a name that is unique on the clock */
   readonly name?: string;
-  /** Queues on one clock know each other: one client reaches them all. `@default` a clock of its own */
+  /** Queues on the same clock share a world: one client reaches all of them. `@default` a new clock */
   readonly clock?: TestClock;
-  /** Where a message goes that was received `maxReceiveCount` times; a queue on the same clock. */
+  /** The queue for messages that were received `maxReceiveCount` times. It must be on the same clock. */
   readonly deadLetterQueue?: TestQueue;
   /** `@default` 5 */
   readonly maxReceiveCount?: number;
-  /** `@default` 360, six times the timeout of {@link runStack}'s function */
+  /** `@default` 360, six times the default timeout of {@link runStack} */
   readonly visibilityTimeoutSeconds?: number;
 }
 
@@ -29,7 +29,7 @@ export interface SentMessage {
   readonly delaySeconds: number;
 }
 
-/** A message that stands in a queue. */
+/** A message that is in a queue now. */
 export interface StandingMessage extends Pick<StoredMessage, "messageId" | "body" | "sentAt"> {
   readonly messageAttributes: MessageAttributes;
   readonly receiveCount: number;
@@ -37,30 +37,30 @@ export interface StandingMessage extends Pick<StoredMessage, "messageId" | "body
   readonly visibleAt: number;
 }
 
-/** A standard queue in memory, with a clock of its own. */
+/** A standard queue in memory, on a test clock. */
 export interface TestQueue extends FaultControls {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
   readonly clock: TestClock;
-  /** For the middlewares under test: an SQSClient that speaks to the queues of the clock. */
+  /** An SQSClient for the middlewares under test. It reaches all queues of the clock. */
   readonly client: SQSClient;
   /**
    * Sends a message; returns its id.
    *
-   * @param body a text, or what is written as JSON
+   * @param body a string, or a value that is converted to JSON
    */
   send(
     body: unknown,
     options?: { delaySeconds?: number; messageAttributes?: MessageAttributes },
   ): string;
-  /** Every message that was sent to the queue, in order; dead letters that SQS moved are not among them. */
+  /** Every message that was sent to the queue, in order, without the dead letters that SQS moved there. */
   readonly sent: SentMessage[];
-  /** What stands in the queue now, delayed and in flight included, oldest first. */
+  /** The messages in the queue now, including delayed ones and those in flight, the oldest first. */
   messages(): StandingMessage[];
 }
 
-/** Makes a queue. */
+/** Creates a queue. */
 export function createTestQueue(options: TestQueueOptions = {}): TestQueue {
   const { deadLetterQueue, maxReceiveCount = 5, visibilityTimeoutSeconds = 360 } = options;
   const { clock = deadLetterQueue?.clock ?? createTestClock() } = options;

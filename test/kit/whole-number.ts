@@ -1,7 +1,7 @@
 /**
- * Refuses what is no whole number within bounds.
+ * Refuses a value that is not a whole number within limits.
  *
- * @param what whose it is: `runStack: batchSize`
+ * @param what the name of the value in errors, for example `runStack: batchSize`
  * @throws {RangeError}
  */
 export function checkWholeNumber(what: string, value: number, least: number, most?: number): void {

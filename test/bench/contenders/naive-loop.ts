@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 const QueueUrl = process.env.QUEUE_URL;
 
-/** What a first version looks like: one record after another, one SendMessage each. */
+/** A typical first version: one record after another, one SendMessage each. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const batchItemFailures = [];
   for (const { messageId, body } of event.Records) {

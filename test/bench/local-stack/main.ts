@@ -3,8 +3,8 @@ import { type LocalStackFigures, measureLocalStack } from "./measure-local-stack
 
 const USAGE = `npm run bench:local [-- --polls N] [--busy N] [--timeout SECONDS]
 
-Submits N polls (10000) at once to a local stack, each of which is pending once, beside N busy loops (2), and
-shows how long they took, how many records failed, and what the stack used.
+Submits N polls (10000) at once to a local stack, each of which is pending once, beside N busy loops (2). Shows
+how long they took, how many records failed, and what the stack used.
 `;
 
 const { values } = parseArgs({

@@ -10,13 +10,13 @@ import { listenOnLoopback } from "../../../infra/local/http/listen.ts";
 import { sendMessages } from "../../../lib/sqs/batch-calls.ts";
 import { inBatches } from "../../../lib/sqs/batches.ts";
 
-/** How a local stack served polls that were all submitted at once. */
+/** The performance of a local stack with polls that were all submitted at once. */
 export interface LocalStackFigures extends StackReport {
   readonly polls: number;
   readonly busyLoops: number;
-  /** From the first message sent to the last outcome. */
+  /** From the first sent message to the last outcome. */
   readonly seconds: number;
-  /** As many as polls, unless the load's `timeoutSeconds` were over before. */
+  /** The number of polls, or fewer when `timeoutSeconds` of the load ended before. */
   readonly outcomes: number;
   readonly deadLetters: number;
 }
@@ -33,7 +33,7 @@ export interface StackReport {
 
 export interface LocalStackLoad {
   readonly polls: number;
-  /** Processes beside it that use all the CPU time they get. */
+  /** Other processes that use all the CPU time they get. */
   readonly busyLoops: number;
   readonly timeoutSeconds: number;
 }
@@ -53,7 +53,7 @@ const reportSchema = z.object({
 });
 
 /**
- * Submits polls to a local stack in a process of its own, each of which is pending once, and waits for their outcomes.
+ * Submits polls, each of which is pending once, to a local stack in a separate process, and waits for their outcomes.
  */
 export async function measureLocalStack(load: LocalStackLoad): Promise<LocalStackFigures> {
   const { polls, busyLoops, timeoutSeconds } = load;
@@ -104,7 +104,7 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
   const [message] = await Promise.race([
     once(child, "message"),
     once(child, "exit").then(() => {
-      throw new Error("the stack's process ended");
+      throw new Error("the process of the stack ended");
     }),
   ]);
   return message;

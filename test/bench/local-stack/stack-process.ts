@@ -1,7 +1,7 @@
 import { startLocalStack } from "../../../infra/local/stack.ts";
 import type { StackReport } from "./measure-local-stack.ts";
 
-/** Runs in a process of its own, so that only the stack's memory and CPU time are counted. */
+/** Runs in a separate process, so that only the stack's memory and CPU time are counted. */
 const counts = { invocations: 0, failedInvocations: 0, failedRecords: 0 };
 const stack = await startLocalStack({
   parameters: { LogLevel: "SILENT" },

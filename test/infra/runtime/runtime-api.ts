@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import type { SQSEvent } from "aws-lambda";
 
-/** What a runtime said of an invocation, or of its start. */
+/** A runtime's report of an invocation, or of its start. */
 export interface RuntimeReport {
   readonly kind: "response" | "invocation error" | "init error";
   readonly body: unknown;
@@ -14,15 +14,15 @@ export interface RuntimeReport {
 export interface RuntimeApi extends AsyncDisposable {
   /** AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
-  /** Hands the event to the runtime when it asks for the next one, and gives what it says of it. */
+  /** Gives the event to the runtime when it asks for the next one, and returns the runtime's report. */
   invoke(event: SQSEvent): Promise<RuntimeReport>;
-  /** What the runtime says when it cannot start. */
+  /** The runtime's report when it cannot start. */
   readonly initError: Promise<RuntimeReport>;
 }
 
 const PREFIX = "/2018-06-01/runtime/";
 
-/** Starts it. @param timeoutMs the function's */
+/** Starts the API. @param timeoutMs the function's timeout */
 export async function startRuntimeApi(timeoutMs: number): Promise<RuntimeApi> {
   const events: SQSEvent[] = [];
   const invocations: PromiseWithResolvers<RuntimeReport>[] = [];

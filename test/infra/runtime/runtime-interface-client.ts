@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { projectFile, tool } from "../tools.ts";
 
-/** The built poller under AWS's own Lambda runtime interface client, in a process of its own. */
+/** The built poller under AWS's own Lambda runtime interface client, in a separate process. */
 export interface RuntimeInterfaceClient extends AsyncDisposable {
-  /** What it wrote, standard output and error. */
+  /** Its standard output and standard error. */
   output(): string;
 }
 
 /**
- * Starts it.
+ * Starts the client.
  *
- * @param runtimeApi where it asks for invocations
- * @param environment the function's environment variables; it has no others but Lambda's own
+ * @param runtimeApi the address of the runtime API
+ * @param environment the function's environment variables; Lambda's own are added, no others
  */
 export function startRuntimeInterfaceClient(
   runtimeApi: string,

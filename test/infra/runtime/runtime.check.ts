@@ -15,7 +15,7 @@ const start = (api: RuntimeApi, environment: Readonly<Record<string, string>>) =
   });
 
 describe("the built poller under Lambda's runtime interface client", () => {
-  it("answers a batch of each kind, and one more in the same sandbox", async () => {
+  it("answers a batch with every kind of record, and a second batch in the same sandbox", async () => {
     await using batch = await startMixedBatch(target);
     await using api = await startRuntimeApi(TIMEOUT_MS);
     await using _client = start(api, batch.environment);
@@ -28,7 +28,7 @@ describe("the built poller under Lambda's runtime interface client", () => {
     expect(await api.invoke(again)).toEqual(answered);
   });
 
-  it("reports the records alone that failed", async () => {
+  it("reports only the failed records", async () => {
     await using batch = await startMixedBatch(target);
     await using api = await startRuntimeApi(TIMEOUT_MS);
     await using _client = start(api, {
@@ -57,7 +57,7 @@ describe("the built poller under Lambda's runtime interface client", () => {
     ]);
   });
 
-  it("does not start without its queue, and says which variable is missing", async () => {
+  it("does not start without its queue, and names the missing variable", async () => {
     await using api = await startRuntimeApi(TIMEOUT_MS);
     await using _client = start(api, {});
     expect(await api.initError).toMatchObject({

@@ -11,7 +11,7 @@ import { projectFile, tool } from "../tools.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
-/** A stack as CloudFormation deployed it. */
+/** A stack that CloudFormation has deployed. */
 export interface DeployedStack {
   readonly outputs: Texts;
   /** Physical ids by logical ids. */
@@ -20,11 +20,11 @@ export interface DeployedStack {
 
 const BUCKET = "artifacts";
 const KEY = "poller.zip";
-/** Enough for moto, which reads the account in it and checks no signature. */
+/** Enough for moto, which reads the account from it and checks no signature. */
 const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 
-/** What SAM's transform makes of a template of the project. */
+/** Applies SAM's transform to a template of the project. */
 export async function samTransform(
   template: string,
   parameters: Texts,

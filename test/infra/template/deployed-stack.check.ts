@@ -57,7 +57,7 @@ afterAll(async () => {
 
 describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) => {
   let deployed: DeployedStack;
-  /** What the local stack reads in the same file. */
+  /** The same template, as the local stack reads it. */
   let local: Template;
   beforeAll(async () => {
     deployed = await deploy(moto, stackName, TEMPLATE, parameters);
@@ -68,7 +68,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
   const configuration = () =>
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: id("PollerFunction") }));
 
-  it("has the queues that run locally, attribute by attribute", async () => {
+  it("has the same queues as the local stack, attribute by attribute", async () => {
     for (const { logicalId, attributes, arn } of local.queues) {
       const answer = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: id(logicalId), AttributeNames: ["All"] }),
@@ -82,10 +82,10 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     }
   });
 
-  it("has the function that runs locally: its handler, limits and environment", async () => {
+  it("has the same function as the local stack: handler, limits and environment", async () => {
     const { Handler, Runtime, Timeout, MemorySize, Environment } = await configuration();
     const [of] = local.functions;
-    // Locally a list stands where the deployed function has its parameter's name.
+    // Locally a variable contains the list itself, in the deployed function the name of its parameter.
     const lists = {
       AllowHosts: "a.example",
       DenyHosts: "b.example",
@@ -116,7 +116,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     });
   });
 
-  it("keeps each list in a parameter, which the function may read", async () => {
+  it("keeps each list in a parameter that the function may read", async () => {
     const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
     for (const list of ["AllowHosts", "DenyHosts", "AllowSecrets"]) {
       expect(`${list}Parameter` in deployed.resources).toBe(list in parameters);
@@ -130,7 +130,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     }
   });
 
-  it("feeds the function from the poll queue, as locally", async () => {
+  it("invokes the function from the poll queue, as locally", async () => {
     const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
     const [mapping] = local.eventSourceMappings;
     const ours = EventSourceMappings.find((of) => of.EventSourceArn === mapping?.queueArn);
@@ -138,7 +138,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     expect(ours?.FunctionArn).toContain(id("PollerFunction"));
   });
 
-  it("invokes the alias, tells single failures apart, and bounds how many run at once", async () => {
+  it("invokes the alias, reports single failures, and limits concurrency", async () => {
     const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
     expect(Resources.PollerFunction.Properties.RecursiveLoop).toBe("Allow");
     expect(Resources.PollerFunctionPolls.Properties).toMatchObject({
@@ -148,7 +148,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     });
   });
 
-  it("lets the function do what it needs, and names each resource", async () => {
+  it("gives the function the rights that it needs, each for a named resource", async () => {
     const RoleName = id("PollerRole");
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     const documents = await Promise.all(
@@ -175,28 +175,28 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     );
   });
 
-  it("puts out what the command line and its users read", () => {
+  it("has the outputs that the command line and users need", () => {
     expect(Object.keys(deployed.outputs).sort()).toEqual(Object.keys(local.outputs).sort());
     expect(deployed.outputs.QueueUrl).toBe(id("PollQueue"));
   });
 });
 
-it("has a version whose description tells what the function reads: Lambda publishes none of the same function", async () => {
+it("has a version whose description contains what the function reads: Lambda publishes no unchanged function", async () => {
   const { Resources } = JSON.parse(await samTransform(TEMPLATE, {}, "aws"));
   const { FunctionVersion } = Resources.PollerFunctionAliaslive.Properties;
   const version = Resources[FunctionVersion["Fn::GetAtt"][0]];
   expect(version.Type).toBe("AWS::Lambda::Version");
-  // A version's description cannot be changed: CloudFormation puts another version in its place.
+  // A version's description cannot change: CloudFormation creates another version instead.
   expect(version.Properties.Description["Fn::Sub"][0]).toContain("$" + "{MaxRetries}");
   const { Metrics } = Resources.NewVersionErrorsAlarm.Properties;
   expect(JSON.stringify(Metrics)).toContain(JSON.stringify(FunctionVersion));
 });
 
-describe("a stack on a queue that exists", () => {
+describe("a stack on an existing queue", () => {
   const queueName = "theirs";
   const queueArn = `arn:aws:sqs:us-east-1:${ACCOUNT}:${queueName}`;
 
-  it("creates no poll queue, and takes polls from that one", async () => {
+  it("creates no poll queue, and takes polls from the existing one", async () => {
     await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
     const { resources, outputs } = await deploy(moto, "on-theirs", TEMPLATE, {
       ExistingPollQueueArn: queueArn,
@@ -220,10 +220,10 @@ describe("a stack on a queue that exists", () => {
   });
 });
 
-/** Attributes that moto takes and does not give back. */
+/** Attributes that moto accepts but does not return. */
 const UNKNOWN_TO_MOTO = ["SqsManagedSseEnabled", "RedriveAllowPolicy"];
 
-/** JSON with its keys in order, numbers as the strings that CloudFormation makes of them. */
+/** JSON with sorted keys, and numbers as strings, as CloudFormation writes them. */
 function plain(value: string | undefined): string {
   if (value === undefined || !value.startsWith("{")) return String(value);
   const sorted = Object.entries(JSON.parse(value)).sort(([one], [other]) => (one < other ? -1 : 1));

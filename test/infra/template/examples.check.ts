@@ -28,13 +28,13 @@ describe("infra/examples/other-account", () => {
     return policyStatements((await iam.send(version)).PolicyVersion?.Document);
   };
 
-  it("lets senders send, and nothing else", async () => {
+  it("lets senders only send", async () => {
     const { outputs } = await deploy(moto, "sender", template, { QueueArn: QUEUE_ARN });
     expect(Object.keys(outputs)).toEqual(["PolicyArn"]);
     expect(await statementsOf(outputs.PolicyArn)).toMatchObject([sendPolls]);
   });
 
-  it("lets them use the queue's key where it has one", async () => {
+  it("lets senders use the queue's key, if it has one", async () => {
     const parameters = { QueueArn: QUEUE_ARN, KmsKeyArn: KEY_ARN };
     const { outputs } = await deploy(moto, "sender-with-key", template, parameters);
     expect(await statementsOf(outputs.KeyPolicyArn)).toMatchObject([useKey]);
@@ -44,7 +44,7 @@ describe("infra/examples/other-account", () => {
 describe("infra/examples/http-api", () => {
   const template = "infra/examples/http-api/template.yaml";
 
-  it("may send to the poller's queue, and nothing else", async () => {
+  it("may only send to the poller's queue", async () => {
     const { resources, outputs } = await deploy(moto, "http-api", template, {});
     const role = { RoleName: resources.ApiRole, PolicyName: "send" };
     const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(role));
@@ -54,7 +54,7 @@ describe("infra/examples/http-api", () => {
     );
   });
 
-  it("asks API Gateway for nothing that it does not say when it takes the role", async () => {
+  it("requires nothing of API Gateway that it does not send when it assumes the role", async () => {
     const { Resources } = JSON.parse(await samTransform(template, {}, "aws"));
     const [trust, ...more] = Resources.ApiRole.Properties.AssumeRolePolicyDocument.Statement;
     expect(more).toEqual([]);
@@ -65,7 +65,7 @@ describe("infra/examples/http-api", () => {
     });
   });
 
-  it("hands the body on as it came, to callers that signed it", async () => {
+  it("passes the body on unchanged, from callers that signed the request", async () => {
     const { Resources } = JSON.parse(await samTransform(template, {}, "aws"));
     expect(Resources.PostPoll.Properties).toMatchObject({
       HttpMethod: "POST",

@@ -9,7 +9,7 @@ import { loadPoller } from "../../support/poller-bundle.ts";
 import { startMoto } from "../moto.ts";
 import { deploy } from "./deploy.ts";
 
-it("polls what is submitted to a deployed stack, in the environment that its function has", async () => {
+it("polls a message that is submitted to a deployed stack, in its function's environment", async () => {
   await using moto = await startMoto();
   const jobs = await startHttpJobs({ "/done": () => ({ status: 200 }) });
   const { outputs, resources } = await deploy(moto, "polled", "infra/template.yaml", {});
@@ -50,7 +50,7 @@ it("polls what is submitted to a deployed stack, in the environment that its fun
     expect(JSON.parse(outcome?.Body ?? "{}")).toMatchObject({ pollId: "p-1", status: "succeeded" });
     expect(jobs.countOf("/done")).toBe(1);
 
-    // The fence: a second copy of an ended poll gets its outcome again, and asks nothing.
+    // The fence: a second copy of an ended poll gets its outcome again, without a request.
     expect(await handler({ Records }, lambdaContext())).toEqual({ batchItemFailures: [] });
     expect((await receive(outputs.OutcomeQueueUrl)).map(({ Body }) => Body)).toEqual([
       outcome?.Body,

@@ -11,21 +11,21 @@ const TEMPLATES = globSync("infra/{template.yaml,examples/*/template.yaml}", {
 
 const ENVIRONMENT = { ...process.env, AWS_DEFAULT_REGION: "us-east-1", SAM_CLI_TELEMETRY: "0" };
 
-/** Runs a tool without credentials and without a word to anybody. Rejects where it finds something. */
+/** Runs a tool without credentials and telemetry. Rejects when it finds a problem. */
 async function run(path: string, ...args: string[]): Promise<string> {
   const env = ENVIRONMENT;
   const { stdout } = await promisify(execFile)(tool(path), args, { env, cwd: projectFile(".") });
   return stdout;
 }
 
-it("knows the templates", () => {
+it("checks all templates", () => {
   expect(TEMPLATES).toEqual(
     expect.arrayContaining(["infra/template.yaml", "infra/examples/http-api/template.yaml"]),
   );
 });
 
 describe.each(TEMPLATES)("%s", (template) => {
-  it("has nothing for cfn-lint to say", async () => {
+  it("has no findings of cfn-lint", async () => {
     expect(await run("checks/bin/cfn-lint", template)).toBe("");
   });
 
@@ -34,10 +34,10 @@ describe.each(TEMPLATES)("%s", (template) => {
     expect(said).toContain("is a valid SAM Template");
   });
 
-  it("passes checkov, each suppression argued in place", async () => {
+  it("passes checkov, with a reason for each suppression", async () => {
     const options = ["--framework", "cloudformation", "--skip-download", "--output", "json"];
     const report = JSON.parse(await run("checks/bin/checkov", "--file", template, ...options));
-    // A template of resources that it has no check for has a summary and no results.
+    // For a template without checked resources, the report has a summary but no results.
     expect(report).toMatchObject("results" in report ? { summary: { failed: 0 } } : { failed: 0 });
     const { skipped_checks: skipped = [] } = report.results ?? {};
     for (const { check_id, check_result } of skipped) {
@@ -46,7 +46,7 @@ describe.each(TEMPLATES)("%s", (template) => {
   });
 });
 
-it("SAM takes the documented command, and begins to deploy by it", async () => {
+it("SAM accepts the documented command, and starts to deploy", async () => {
   await using moto = await startMoto();
   const [line = ""] =
     /^sam deploy .*$/m.exec(readFileSync(projectFile("docs/guides/deploy.md"), "utf8")) ?? [];
@@ -59,7 +59,7 @@ it("SAM takes the documented command, and begins to deploy by it", async () => {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
   const options = { env, cwd: projectFile(".") };
-  // It ends there: moto knows nothing of the bucket policy that SAM's own stack has.
+  // It stops there: moto does not support the bucket policy of SAM's own stack.
   await expect(promisify(execFile)(tool("sam/bin/sam"), args, options)).rejects.toMatchObject({
     code: 1,
     stdout: expect.stringContaining("Successfully created!"),

@@ -185,7 +185,7 @@ describe("runStack", () => {
     stack.crashAfter(5);
     await stack.advance("10m");
     const [crashed, ...others] = stack.invocations;
-    expect(crashed?.error).toContain("crashAfter(5) was asked for, it ended after 1 call");
+    expect(crashed?.error).toContain("crashAfter(5) requested; it ended after 1 call");
     expect(others).toMatchObject([{ response: { batchItemFailures: [] } }]);
     expect(outcomes.sent, "delivered, not acknowledged, delivered again").toHaveLength(2);
     expect(queue.messages()).toEqual([]);
