@@ -1,6 +1,6 @@
-import { compile } from "@jmespath-community/jmespath";
 import { markNumbers, unmarkNumbers } from "../json/json.ts";
 import type { Expression } from "./bounded-interpreter.ts";
+import { compilePaths } from "./compile-paths.ts";
 
 /**
  * Compiles a JMESPath expression and keeps the digits of the numbers in its literals.
@@ -13,7 +13,7 @@ export function compileExactly(text: string): Expression {
     const json = quoted.slice(1, -1);
     return `\`${markNumbers(json, { maxDepth: Number.POSITIVE_INFINITY })}\``;
   });
-  const tree = compile(marked);
+  const tree = compilePaths(marked);
   if (marked !== text) unmarkNumbers(tree);
   return tree;
 }

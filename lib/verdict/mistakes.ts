@@ -1,5 +1,5 @@
-import { compile } from "@jmespath-community/jmespath";
 import type { Expression } from "../jmespath/bounded-interpreter.ts";
+import { compilePaths } from "../jmespath/compile-paths.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { mistakeOfComparison } from "./comparison-mistakes.ts";
 import { mistakeOfConstant, type VerdictPlace } from "./constant-verdicts.ts";
@@ -34,7 +34,7 @@ const CONSTANT_STEPS = 1000;
  * @returns the first mistake; `undefined`: none found
  */
 export function mistakeIn(text: string, purpose: Purpose): Mistake | undefined {
-  const tree = compile(markQuotedNames(text));
+  const tree = compilePaths(markQuotedNames(text));
   const budget = createEvaluationBudget(CONSTANT_STEPS);
   const root = { current: FACTS_OBJECT, variables: new Map(), budget };
   try {

@@ -87,6 +87,7 @@ export const GOOD_VERDICTS: readonly string[] = [
   "body.true",
   "body.items[?done == `true`]",
   "body.*.state | contains(@, 'done')",
+  "body.jobs.*.status.state | contains(@, 'done')",
   "values(body.jobs)[?state == 'done']",
   "body.constructor == 'c'",
   "contains([`200`,`201`,`203`,`204`,`205`,`206`],status)",
