@@ -53,6 +53,11 @@ Send a poll (any credentials work):
     --endpoint-url ${stack.endpoint} --queue-url ${stack.queueUrl} \\
     --message-body '{"request":{"url":"https://example.com/"}}'
 
+For a program with an AWS SDK:
+  export QUEUE_URL=${stack.queueUrl} OUTCOME_QUEUE_URL=${stack.outcomeQueueUrl}
+  export AWS_ENDPOINT_URL_SQS=${stack.endpoint} AWS_REGION=us-east-1 \\
+    AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+
 Running until you stop it (Ctrl-C).
 `);
   await aborted(interrupted);

@@ -4,7 +4,9 @@ import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startLocalStack } from "../../infra/local/stack.ts";
 import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
@@ -71,12 +73,18 @@ describe("the documentation", () => {
     "compose.ts",
     "extra-middleware.test.ts",
     "isolation.test.ts",
+    "send-and-receive.ts",
   ])("shows %s as it is tested", async (file) => {
     expect(everything).toContain(await snippet(file));
   });
 
   it("shows no TypeScript that is not tested", async () => {
-    const files = ["compose.ts", "extra-middleware.test.ts", "isolation.test.ts"];
+    const files = [
+      "compose.ts",
+      "extra-middleware.test.ts",
+      "isolation.test.ts",
+      "send-and-receive.ts",
+    ];
     const tested = (await Promise.all(files.map(snippet))).join("\n");
     for (const block of blocks("ts")) expect(tested).toContain(block.trim());
   });
@@ -125,6 +133,34 @@ describe("the documentation", () => {
     queues.advance(30_000);
     const [requeued] = await queues.receive(queues.queueUrl);
     expect(JSON.parse(requeued?.Body ?? "")).toEqual({ ...JSON.parse(body(41)), retryCount: 1 });
+  });
+
+  it("shows a program that sends a poll to the local stack, and receives its outcome", async () => {
+    const stack = await startLocalStack();
+    Object.assign(process.env, {
+      QUEUE_URL: stack.queueUrl,
+      OUTCOME_QUEUE_URL: stack.outcomeQueueUrl,
+      AWS_ENDPOINT_URL_SQS: stack.endpoint,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+    });
+    try {
+      const { sendPoll, receiveOutcomes } = await import("../snippets/send-and-receive.ts");
+      await sendPoll(JSON.parse(here(await snippet("message.json"))));
+      const outcomes: object[] = [];
+      await receiveOutcomes((outcome) => outcomes.push(outcome));
+      expect(outcomes).toMatchObject([{ pollId: "render-42", result: "there" }]);
+      const { Attributes } = await stack.sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: stack.outcomeQueueUrl,
+          AttributeNames: ["ApproximateNumberOfMessagesNotVisible"],
+        }),
+      );
+      expect(Attributes).toEqual({ ApproximateNumberOfMessagesNotVisible: "0" });
+    } finally {
+      await stack.close();
+    }
   });
 
   it("shows commands that run", async () => {
