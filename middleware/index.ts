@@ -1,4 +1,7 @@
+// What `request-poller` exports.
+
 // Handlers: the records of a batch, and what becomes of each.
+
 export {
   type BatchHandler,
   type EachRecordOptions,
@@ -18,30 +21,20 @@ export {
   RetryLaterError,
   type SettledRecord,
 } from "../lib/batch/record-result.ts";
-// The fence: one copy of a poll goes on, one outcome is decided.
-export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
-export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
-export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence/fence.ts";
-export {
-  type PollTable,
-  type TableCallOptions,
-  TableRefusalError,
-} from "../lib/fence/poll-table.ts";
-// Requests: fetch under the guard.
-export {
-  createGuardedFetch,
-  type GuardedFetch,
-  type GuardedFetchOptions,
-} from "../lib/http/guarded-fetch.ts";
-// Logs and metrics.
-export type { AnyLogger, LevelLogger, LogEntry, Logger } from "../lib/log/logger.ts";
-export type { Measurement } from "../lib/metrics/measurement.ts";
-export {
-  createRequestMeasurements,
-  type RequestMeasurements,
-} from "../lib/metrics/request-measurements.ts";
 
-// Messages and outcomes: what is sent to the poll queue, what is requeued, and what is delivered.
+// Stacks: all middlewares as one ordered list, and each alone.
+
+export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
+export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
+export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
+export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
+export { type PollingMiddlewareOptions, pollingMiddleware } from "./polling-middleware.ts";
+export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
+export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";
+export { type SettleLeasesOptions, settleLeases } from "./settle-leases.ts";
+
+// Messages: what is sent to the poll queue, how it is requeued, and the outcome that is delivered.
+
 export type { Outcome, OutcomeStatus } from "../lib/outcome/outcome.ts";
 export {
   type NextBody,
@@ -50,13 +43,31 @@ export {
   type RequeueStep,
 } from "../lib/poll/message/next.ts";
 export type { PollMessage } from "../lib/poll/message/schema.ts";
-export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
-export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
-export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
-// Each middleware by itself, in the order of use; their after-hooks run from the last to the first.
-export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
-// The stack: all middlewares as one list.
-export { type PollingMiddlewareOptions, pollingMiddleware } from "./polling-middleware.ts";
-export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
-export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";
-export { type SettleLeasesOptions, settleLeases } from "./settle-leases.ts";
+
+// Fence: one copy of a poll goes on, and one outcome of it is decided.
+
+export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
+export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
+export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence/fence.ts";
+export {
+  type PollTable,
+  type TableCallOptions,
+  TableRefusalError,
+} from "../lib/fence/poll-table.ts";
+
+// Requests: fetch under the guard.
+
+export {
+  createGuardedFetch,
+  type GuardedFetch,
+  type GuardedFetchOptions,
+} from "../lib/http/guarded-fetch.ts";
+
+// Logs and metrics.
+
+export type { AnyLogger, LevelLogger, LogEntry, Logger } from "../lib/log/logger.ts";
+export type { Measurement } from "../lib/metrics/measurement.ts";
+export {
+  createRequestMeasurements,
+  type RequestMeasurements,
+} from "../lib/metrics/request-measurements.ts";
