@@ -1,11 +1,12 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type middy from "@middy/core";
-import type { SQSEvent } from "aws-lambda";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { deadLetter } from "../lib/batch/dead-letter.ts";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { maskError } from "../lib/batch/masking.ts";
-import { completed, isPoison } from "../lib/batch/record-result.ts";
+import { completed, isPoison, type PoisonRecordError } from "../lib/batch/record-result.ts";
+import { sendEach } from "../lib/batch/send-each.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
@@ -13,6 +14,7 @@ import { checkOptions } from "../lib/options/check-options.ts";
 import { clientOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
+import type { OutgoingMessage } from "../lib/sqs/outgoing-message.ts";
 
 const name = "deadLetterPoison";
 
@@ -59,38 +61,43 @@ export function deadLetterPoison(options: DeadLetterPoisonOptions): middy.Middle
   };
 
   const after = async (results: HookBatch, request: BatchRequest) => {
-    const poison = results.rejected().flatMap(({ record, reason }) => {
-      try {
-        return isPoison(reason) ? [{ record, reason, letter: deadLetter(record, reason) }] : [];
-      } catch {
-        // A record that cannot be written as a message stays rejected: the queue's redrive policy moves it.
-        return [];
-      }
-    });
-    const letters = poison.map(({ letter }) => letter);
-    const signal = hookSignal(request.context);
-    const refusals = await sendMessages(client ?? defaultSqsClient(), queueUrl, letters, {
-      signal,
-    });
-    poison.forEach(({ record, reason }, index) => {
-      const refusal = refusals[index];
-      if (refusal === undefined)
+    const poison = results
+      .rejected()
+      .flatMap(({ record, reason }) => (isPoison(reason) ? [{ record, reason }] : []));
+    await sendEach(poison, {
+      plan: ({ record, reason }) => letterOf(record, reason),
+      send: (letters) =>
+        sendMessages(client ?? defaultSqsClient(), queueUrl, letters, {
+          signal: hookSignal(request.context),
+        }),
+      sent({ record, reason }) {
         results.replace(record, { status: "fulfilled", value: completed() });
-      const { message } = maskError(reason);
-      const fields = { messageId: record.messageId, status: reason.status, reason: message };
-      tellLogger(
-        logger,
-        refusal === undefined
-          ? { level: "WARN", message: "record dead-lettered", ...fields }
-          : {
-              level: "ERROR",
-              message: "record could not be dead-lettered",
-              ...fields,
-              refusal: refusal.message,
-            },
-      );
+        const fields = fieldsOf(record, reason);
+        tellLogger(logger, { level: "WARN", message: "record dead-lettered", ...fields });
+      },
+      refused({ record, reason }, refusal) {
+        const fields = { ...fieldsOf(record, reason), refusal: maskError(refusal).message };
+        tellLogger(logger, {
+          level: "ERROR",
+          message: "record could not be dead-lettered",
+          ...fields,
+        });
+      },
     });
   };
 
   return stackHooks({ name }, { after, logger });
+}
+
+function letterOf(record: SQSRecord, reason: PoisonRecordError): OutgoingMessage | undefined {
+  try {
+    return deadLetter(record, reason);
+  } catch {
+    // A record that cannot be written as a message stays rejected: the queue's redrive policy moves it.
+    return undefined;
+  }
+}
+
+function fieldsOf({ messageId }: SQSRecord, reason: PoisonRecordError) {
+  return { messageId, status: reason.status, reason: maskError(reason).message };
 }

@@ -4,15 +4,15 @@ import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { PoisonRecordError } from "../lib/batch/record-result.ts";
+import { sendEach } from "../lib/batch/send-each.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
+import { DESTINATIONS } from "../lib/deliveries/destinations.ts";
 import { type AnyLogger, log, loggerOption } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { clientOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { endedBadly } from "../lib/outcome/outcome.ts";
-import { outcomeMessage } from "../lib/outcome/outcome-message.ts";
-import { sendMessages } from "../lib/sqs/batch-calls.ts";
-import { defaultSqsClient } from "../lib/sqs/client.ts";
+import { fitOutcome } from "../lib/outcome/outcome-json.ts";
 
 const name = "deliverOutcomes";
 
@@ -60,6 +60,8 @@ export function deliverOutcomes(
     ...checkOptions(name, optionSchema, options),
   };
 
+  const delivery = queueUrl === undefined ? undefined : DESTINATIONS.queue.create(queueUrl, client);
+
   const after = async (results: HookBatch, request: BatchRequest) => {
     const ended = results
       .fulfilled("completed")
@@ -67,7 +69,7 @@ export function deliverOutcomes(
         outcome === undefined ? [] : [{ record, outcome, json }],
       );
 
-    if (queueUrl === undefined) {
+    if (delivery === undefined) {
       for (const { record, outcome } of ended) {
         try {
           if (endedBadly(outcome)) results.reject(record, deadLetterReason(outcome));
@@ -78,22 +80,14 @@ export function deliverOutcomes(
       }
       return;
     }
-    const toSend = ended.flatMap(({ record, outcome, json }) => {
-      try {
-        return [{ record, message: outcomeMessage(outcome, json) }];
-      } catch (error) {
-        results.reject(record, error);
-        return [];
-      }
-    });
-    const messages = toSend.map(({ message }) => message);
-    const signal = hookSignal(request.context);
-    const refusals = await sendMessages(client ?? defaultSqsClient(), queueUrl, messages, {
-      signal,
-    });
-    toSend.forEach(({ record }, index) => {
-      if (refusals[index] === undefined) results.noteStored(record);
-      else results.reject(record, refusals[index]);
+    await sendEach(ended, {
+      plan: ({ outcome, json }) => ({
+        outcome,
+        json: fitOutcome(outcome, delivery.maxBytes, json),
+      }),
+      send: (outcomes) => delivery.deliver(outcomes, { signal: hookSignal(request.context) }),
+      sent: ({ record }) => results.noteStored(record),
+      refused: ({ record }, reason) => results.reject(record, reason),
     });
   };
 

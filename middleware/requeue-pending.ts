@@ -3,8 +3,9 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { completed, type Held, type Pending } from "../lib/batch/record-result.ts";
-import type { BatchRequest, FulfilledRecord } from "../lib/batch/settled-results.ts";
+import { completed } from "../lib/batch/record-result.ts";
+import { sendEach } from "../lib/batch/send-each.ts";
+import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AnyLogger, log, loggerOption } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
@@ -13,7 +14,6 @@ import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
 import { planRequeue } from "../lib/poll/requeue.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
-import type { OutgoingMessage } from "../lib/sqs/outgoing-message.ts";
 
 const name = "requeuePending";
 
@@ -77,49 +77,26 @@ export function requeuePending(options: RequeuePendingOptions): middy.Middleware
   };
 
   const after = async (results: HookBatch, request: BatchRequest) => {
-    const toSend = results
+    const waiting = results
       .fulfilled("pending", "held")
-      .filter(({ record }) => !results.isStored(record))
-      .map((waiting) => ({ waiting, message: plan(results, waiting) }))
-      .filter((planned): planned is PlannedRequeue => planned.message !== undefined);
-    if (toSend.length === 0) return;
-    const refusals = await sendMessages(
-      client ?? defaultSqsClient(),
-      queueUrl,
-      toSend.map(({ message }) => message),
-      { signal: hookSignal(request.context) },
-    );
-    refusals.forEach((refusal, index) => {
-      const planned = toSend[index];
-      if (planned === undefined) return;
-      const { record } = planned.waiting;
-      if (refusal === undefined) results.noteStored(record);
-      else results.reject(record, refusal);
+      .filter(({ record }) => !results.isStored(record));
+    await sendEach(waiting, {
+      plan({ record, result, settledAt }) {
+        const at = now();
+        const requeue = planRequeue(record, result, settledAt ?? at, at, next);
+        if (requeue.kind === "send") return requeue.message;
+        const value = completed(requeue.outcome);
+        results.replace(record, { status: "fulfilled", value, settledAt: at });
+        return undefined;
+      },
+      send: (messages) =>
+        sendMessages(client ?? defaultSqsClient(), queueUrl, messages, {
+          signal: hookSignal(request.context),
+        }),
+      sent: ({ record }) => results.noteStored(record),
+      refused: ({ record }, reason) => results.reject(record, reason),
     });
   };
 
-  const plan = (results: HookBatch, { record, result, settledAt }: Waiting) => {
-    const at = now();
-    try {
-      const requeue = planRequeue(record, result, settledAt ?? at, at, next);
-      if (requeue.kind === "send") return requeue.message;
-      results.replace(record, {
-        status: "fulfilled",
-        value: completed(requeue.outcome),
-        settledAt: at,
-      });
-    } catch (error) {
-      results.reject(record, error);
-    }
-    return undefined;
-  };
-
   return stackHooks({ name }, { after, logger });
-}
-
-type Waiting = FulfilledRecord<Pending | Held>;
-
-interface PlannedRequeue {
-  readonly waiting: Waiting;
-  readonly message: OutgoingMessage;
 }

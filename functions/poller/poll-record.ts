@@ -5,12 +5,13 @@ import { holdUntil } from "../../lib/batch/hops.ts";
 import { startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, type RecordResult } from "../../lib/batch/record-result.ts";
+import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
-import { completedWritten } from "../../lib/outcome/outcome-message.ts";
+import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
 import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
 import {
@@ -67,7 +68,10 @@ export function pollRecord(ports: PollPorts): RecordHandler {
     }
     const result = (await fence?.claim(record, control)) ?? expired ?? (await ask(poll, control));
     if (result.kind !== "completed" || result.outcome === undefined) return result;
-    return completedWritten(result.outcome, result.json);
+    return {
+      kind: "completed",
+      ...writtenOutcome(result.outcome, MAX_OUTCOME_BYTES, result.json),
+    };
   };
 
   async function ask(poll: Poll, { signal, deadline }: RecordControl): Promise<RecordResult> {

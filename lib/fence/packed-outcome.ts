@@ -2,14 +2,10 @@ import zlib from "node:zlib";
 import type { Completed } from "../batch/record-result.ts";
 import { readOwnJson, toJson } from "../json/json.ts";
 import { MAX_ITEM_BYTES } from "../limits.ts";
-import { fitOutcome } from "../outcome/outcome.ts";
-import { outcomeJson } from "../outcome/outcome-message.ts";
+import { shrinkingJson } from "../outcome/outcome-json.ts";
 
 /** Some of the item is left for the rest of the row. */
 const MAX_PACKED_BYTES = MAX_ITEM_BYTES - 8 * 1024;
-
-/** Deflate adds to what it cannot compress: five bytes a block. */
-const MAX_INCOMPRESSIBLE_BYTES = MAX_PACKED_BYTES - 1024;
 
 /**
  * Packs an outcome for its row: its JSON, compressed, so that what fits into a message nearly always fits into an
@@ -20,11 +16,14 @@ const MAX_INCOMPRESSIBLE_BYTES = MAX_PACKED_BYTES - 1024;
  */
 export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
   if (outcome === undefined) return zlib.deflateRawSync(NOTHING);
-  const json = written ?? outcomeJson(outcome);
-  const packed = zlib.deflateRawSync(json);
-  return packed.byteLength <= MAX_PACKED_BYTES
-    ? packed
-    : zlib.deflateRawSync(fitOutcome(readOwnJson(json), MAX_INCOMPRESSIBLE_BYTES));
+  const json = written ?? toJson(outcome);
+  const whole = zlib.deflateRawSync(json);
+  if (whole.byteLength <= MAX_PACKED_BYTES) return whole;
+  for (const shorter of shrinkingJson(readOwnJson(json))) {
+    const packed = zlib.deflateRawSync(shorter);
+    if (packed.byteLength <= MAX_PACKED_BYTES) return packed;
+  }
+  throw new RangeError("the outcome does not fit into the poll's row, though parts were dropped");
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
-import { type JsonObject, toJson } from "../json/json.ts";
 
 /** How a poll ended. */
 export type OutcomeStatus = "succeeded" | "failed" | "exhausted" | "expired";
@@ -66,33 +65,4 @@ export function outcomeOf(
 export function endedBadly(outcome: { readonly status?: unknown }): boolean {
   const { status } = outcome;
   return status === "failed" || status === "exhausted" || status === "expired";
-}
-
-/**
- * Writes an outcome as JSON of at most `maxBytes`. One that is too large drops `response.body`, then `result`,
- * then `context`, as far as it must, and says `truncated: true`.
- *
- * @throws {RangeError} when it does not fit even so
- */
-export function fitOutcome(outcome: JsonObject, maxBytes: number): string {
-  for (const candidate of shrinking(outcome)) {
-    const text = toJson(candidate);
-    if (Buffer.byteLength(text) <= maxBytes) return text;
-  }
-  throw new RangeError(
-    `the outcome does not fit into ${maxBytes} bytes, though parts were dropped`,
-  );
-}
-
-function* shrinking(outcome: JsonObject) {
-  yield outcome;
-  const shorter: Record<string, unknown> = { ...outcome, truncated: true };
-  if (typeof shorter.response === "object" && shorter.response !== null) {
-    shorter.response = { ...shorter.response, body: undefined };
-    yield shorter;
-  }
-  delete shorter.result;
-  yield shorter;
-  delete shorter.context;
-  yield shorter;
 }

@@ -7,6 +7,7 @@ import { type JsonObject, numberOf, toJson } from "../json/json.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import { attributesToSend } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
+import { exhaustedError, isExhausted } from "./exhausted.ts";
 import type { NextBody } from "./message/next.ts";
 
 /** What becomes of a record that is pending or held: a message to send, or its end. */
@@ -67,7 +68,7 @@ function sendUnchanged(
 
 function hasNoRetryLeft(body: JsonObject): boolean {
   const maxRetries = numberOf(body.maxRetries);
-  return maxRetries !== undefined && (numberOf(body.retryCount) ?? 0) >= maxRetries;
+  return maxRetries !== undefined && isExhausted(numberOf(body.retryCount) ?? 0, maxRetries);
 }
 
 function exhausted(record: SQSRecord, body: JsonObject, now: number): Outcome {
@@ -78,7 +79,7 @@ function exhausted(record: SQSRecord, body: JsonObject, now: number): Outcome {
     startedAt: numberOf(body.startedAt) ?? sentAt(record) ?? now,
     ...("context" in body ? { context: body.context } : {}),
   };
-  const error = { name: "RetriesExhausted", message: `still pending after ${retryCount} retries` };
+  const error = exhaustedError(retryCount);
   return outcomeOf(identity, { status: "exhausted", error }, now);
 }
 

@@ -7,6 +7,7 @@ import { askedDelaySeconds } from "../timing/retry-after.ts";
 import { judge, judgeUnread } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { CapsOfPoll } from "./caps.ts";
+import { exhaustedError, isExhausted } from "./exhausted.ts";
 import type { ParsedPollMessage } from "./message/parse.ts";
 
 /** A poll as it stands: its message, and what names it in its outcome. */
@@ -126,7 +127,8 @@ function afterNoVerdict(
   random: () => number,
 ): RecordResult {
   const { retryCount, maxRetries, errorCount } = poll.message;
-  if (retryCount < maxRetries) return again(poll, { error, errorCount }, response, now, random);
+  if (!isExhausted(retryCount, maxRetries))
+    return again(poll, { error, errorCount }, response, now, random);
   const delaySeconds = delayBeforeNext(poll, response, now, random);
   return delaySeconds === undefined
     ? end(poll, { ...expired(poll, error), ...(response && { response }) }, now)
@@ -149,7 +151,7 @@ function again(
 ): RecordResult {
   const { message } = poll;
   const seen = response === undefined ? {} : { response };
-  if (message.retryCount >= message.maxRetries) {
+  if (isExhausted(message.retryCount, message.maxRetries)) {
     return end(poll, { ...withOddities(exhausted(poll, last.error), last), ...seen }, now);
   }
   const delaySeconds = delayBeforeNext(poll, response, now, random);
@@ -209,9 +211,7 @@ function expired({ caps }: Poll, last?: ErrorDescription): OutcomeDetails {
 }
 
 function exhausted({ message, caps }: Poll, last?: ErrorDescription): OutcomeDetails {
-  const by = caps?.exhaustedBy === undefined ? "" : `: ${caps.exhaustedBy}`;
-  const text = `still pending after ${message.retryCount} retries${by}`;
-  const error = { name: "RetriesExhausted", message: text };
+  const error = exhaustedError(message.retryCount, caps?.exhaustedBy);
   return { status: "exhausted", error: endingError(error, caps?.exhaustedBy, last) };
 }
 

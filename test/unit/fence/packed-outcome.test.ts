@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { completed } from "../../../lib/batch/record-result.ts";
+import { type Completed, completed } from "../../../lib/batch/record-result.ts";
 import { packOutcome, unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
-import { isJsonObject, parseJsonExactly } from "../../../lib/json/json.ts";
+import { isJsonObject, type JsonObject, parseJsonExactly } from "../../../lib/json/json.ts";
 import type { Outcome } from "../../../lib/outcome/outcome.ts";
-import { completedWritten, outcomeMessage } from "../../../lib/outcome/outcome-message.ts";
+import { fitOutcome, writtenOutcome } from "../../../lib/outcome/outcome-json.ts";
 
 const OUTCOME: Outcome = {
   outcomeId: "p@2026-01-01T00:00:00.000Z",
@@ -15,6 +15,11 @@ const OUTCOME: Outcome = {
   startedAt: "2026-01-01T00:00:00.000Z",
   finishedAt: "2026-01-01T00:01:00.000Z",
 };
+const MESSAGE_BYTES = 1_048_576;
+const written = (outcome: JsonObject): Completed => ({
+  kind: "completed",
+  ...writtenOutcome(outcome, MESSAGE_BYTES),
+});
 const ITEM_BYTES = 400 * 1024;
 const incompressible = (bytes: number) => randomBytes(bytes).toString("base64").slice(0, bytes);
 
@@ -24,9 +29,9 @@ describe("packOutcome", () => {
       fc.property(fc.json(), fc.string({ unit: "binary" }), (context, result) => {
         const exact = parseJsonExactly(`{"context":${context}}`);
         const outcome = { ...OUTCOME, result, ...(isJsonObject(exact) ? exact : {}) };
-        const { body } = outcomeMessage(outcome);
+        const body = fitOutcome(outcome, MESSAGE_BYTES);
         expect(unpackOutcome(packOutcome(completed(outcome)))).toBe(body);
-        expect(unpackOutcome(packOutcome(completedWritten(outcome)))).toBe(body);
+        expect(unpackOutcome(packOutcome(written(outcome)))).toBe(body);
       }),
     );
   });
@@ -39,7 +44,7 @@ describe("packOutcome", () => {
     const outcome = { ...OUTCOME, result: "ready ".repeat(170_000) };
     const packed = packOutcome(completed(outcome));
     expect(packed.byteLength).toBeLessThan(ITEM_BYTES / 10);
-    expect(unpackOutcome(packed)).toBe(outcomeMessage(outcome).body);
+    expect(unpackOutcome(packed)).toBe(fitOutcome(outcome, MESSAGE_BYTES));
   });
 
   it.each([
@@ -57,7 +62,7 @@ describe("packOutcome", () => {
       `{"nth":12345678901234567890,"deep":${"[".repeat(63)}1${"]".repeat(63)}}`,
     );
     const outcome = { ...OUTCOME, context, result: incompressible(700_000) };
-    const text = unpackOutcome(packOutcome(completedWritten(outcome)));
+    const text = unpackOutcome(packOutcome(written(outcome)));
     expect(text).toBe(unpackOutcome(packOutcome(completed(outcome))));
     expect(text).toContain('"nth":12345678901234567890');
   });

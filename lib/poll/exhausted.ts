@@ -1,0 +1,16 @@
+import type { ErrorDescription } from "../http/http-request.ts";
+
+/** Whether a poll has no retry left: where it is still pending, it ends as exhausted. */
+export function isExhausted(retryCount: number, maxRetries: number): boolean {
+  return retryCount >= maxRetries;
+}
+
+/**
+ * Says why a poll ended as exhausted.
+ *
+ * @param cap which cap of the operator ended it; `undefined`: its own `maxRetries` did
+ */
+export function exhaustedError(retryCount: number, cap?: string): ErrorDescription {
+  const by = cap === undefined ? "" : `: ${cap}`;
+  return { name: "RetriesExhausted", message: `still pending after ${retryCount} retries${by}` };
+}
