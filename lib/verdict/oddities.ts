@@ -1,5 +1,6 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ResponseHead } from "../http/http-request.ts";
+import type { ResponseContent } from "../http/response-content.ts";
 import type { EvaluationNote } from "../jmespath/evaluation-budget.ts";
 
 /**
@@ -24,10 +25,15 @@ export function odditiesOf(
   return odd;
 }
 
-/** What is odd about a response body when an acceptor reads its members: that it is a text or empty. */
-export function oddBody({ headers, body }: ResponseHead & { readonly body?: unknown }): string[] {
+/** What is odd about a response body when an acceptor reads its members: that it is a text, bytes or empty. */
+export function oddBody({
+  headers,
+  body,
+  bodyEncoding,
+}: ResponseHead & Partial<ResponseContent>): string[] {
   if (typeof body !== "string") return [];
   if (body === "") return ["the response had no body"];
   const [type = ""] = /^[\w.+-]{1,32}\/[\w.+-]{1,64}/.exec(headers["content-type"] ?? "") ?? [];
-  return [`the body was a text${type && ` of type ${type.toLowerCase()}`} and not JSON`];
+  const what = bodyEncoding === undefined ? "a text" : "bytes";
+  return [`the body was ${what}${type && ` of type ${type.toLowerCase()}`} and not JSON`];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { afterRequest } from "../../../lib/poll/step.ts";
+import { oddBody } from "../../../lib/verdict/oddities.ts";
 import { pollMessage } from "../../support/poll-message.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -110,4 +111,11 @@ it("an oddity quotes nothing of a response", () => {
       expect(JSON.stringify(lastWords({ success }, body, { headers }).error)).not.toContain(secret);
     }
   }
+});
+
+it("bytes are not called a text", () => {
+  const headers = { "content-type": "image/png" };
+  expect(oddBody({ status: 200, headers, body: "AP8=", bodyEncoding: "base64" })).toEqual([
+    "the body was bytes of type image/png and not JSON",
+  ]);
 });
