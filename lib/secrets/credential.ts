@@ -68,8 +68,12 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
 function hiddenParts(pair: string): string[] {
   const colon = pair.indexOf(":");
   const [user, password] = [pair.slice(0, colon), pair.slice(colon + 1)];
-  return [password, user].filter(({ length }) => length >= MIN_LENGTH).slice(0, 1);
+  const parts = FIXED_PASSWORDS.has(password) ? [user] : [password, user];
+  return parts.filter(({ length }) => length >= MIN_LENGTH).slice(0, 1);
 }
+
+/** The same for every user of an API that takes a token as the user: GitHub's, and Toggl's and others'. */
+const FIXED_PASSWORDS: ReadonlySet<string> = new Set(["x-oauth-basic", "api_token"]);
 
 function parsed(text: string): JsonObject {
   try {

@@ -60,6 +60,8 @@ describe("a user and password for basic authentication", () => {
   it.each([
     ["a key as the user", `${key}:`, [key]],
     ["a key and a fixed password", `${key}:X`, [key]],
+    ["a token and GitHub's fixed password", `${key}:x-oauth-basic`, [key]],
+    ["a token and Toggl's fixed password", `${key}:api_token`, [key]],
     ["a key as the password", `:${key}`, [key]],
     ["a name and a password", "somebody@example.com:password", ["password"]],
     ["two short parts", "admin:secret", []],
