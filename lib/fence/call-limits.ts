@@ -1,18 +1,18 @@
 import pLimit, { type LimitFunction } from "p-limit";
 
-/** Runs a call to the table when it has a place. */
+/** Runs a call to the table as soon as a place is free. */
 export type RunCall = <T>(signal: AbortSignal | undefined, call: () => Promise<T>) => Promise<T>;
 
 /**
- * How many calls to the table are under way at once. The SDK's timers run while a call waits for a socket or for the
- * CPU, so a batch of a thousand that calls at once fails its own calls. Fewer calls take no longer in all: each costs
- * about a millisecond of CPU, which hides a latency of ten times that.
+ * How many calls to the table run at the same time. The SDK's timers also run while a call waits for a socket or the
+ * CPU, so a thousand calls at once would time out. The limit does not make a batch slower: each call costs about 1 ms
+ * of CPU, so 32 calls keep the CPU busy during a latency of 10 ms.
  */
 const CALLS_AT_ONCE = 32;
 
 /**
- * Bounds the calls of one batch, or of one hook of it, which are those that share a signal: a call that is never
- * answered takes no place from another batch.
+ * Limits the calls that share a signal, which are those of one batch or of one hook: a call without an answer takes no
+ * place from another batch.
  */
 export function createCallLimits(): RunCall {
   const limits = new WeakMap<AbortSignal, LimitFunction>();

@@ -1,37 +1,37 @@
-/** What the table knows of one poll: the highest sequence that was claimed, and by whom. */
+/** A poll's row in the table: the highest sequence that was claimed, and by which copy. */
 export interface PollRow {
   readonly seen: number;
   /** The copy that claimed it. */
   readonly owner: string;
-  /** The claim itself: one copy can claim more than once. */
+  /** The claim's own id: one copy can claim more than once. */
   readonly claimId: string;
-  /** Until when nobody else may process the owner's copy, in epoch ms; 0 once given back. */
+  /** Until when the owner's copy is being processed and cannot be claimed again, in epoch ms; 0 once given back. */
   readonly leaseUntil: number;
-  /** What every message that the poller sends for this poll carries; absent in a row of the version before. */
+  /** The proof in every message that the poller sends for this poll; absent in a row of the previous version. */
   readonly proof?: string;
-  /** The last claim that knew of proofs. Another than `claimId`: the version before has claimed since. */
+  /** The last claim by a version with proofs. If it differs from `claimId`, the previous version has claimed since. */
   readonly proofClaimId?: string;
-  /** Of the request in the first submission; absent where no submission made the row. */
+  /** The digest of the first submission's request; absent when no submission made the row. */
   readonly digest?: string;
-  /** How the poll ended, packed; absent while it lives. */
+  /** The packed outcome of the poll; absent until it has ended. */
   readonly outcome?: Uint8Array;
 }
 
-/** A record that asks to be the one that goes on with its poll. */
+/** A record's claim to continue its poll. */
 export interface Claim {
   readonly pollId: string;
   readonly sequence: number;
-  /** Tells a redelivery, the same copy, from a fork, another copy of the same sequence. */
+  /** Distinguishes a redelivery (the same copy) from a fork (another copy with the same sequence). */
   readonly copyId: string;
-  /** A message that the poller never sent: its copyId is its messageId, which a redrive changes. */
+  /** Whether a sender submitted the message: its copyId is then its messageId, which a redrive changes. */
   readonly isSubmission: boolean;
-  /** The message's own; a new one where it has none. The row keeps the first. */
+  /** The message's proof, or a new one when it has none. The row keeps the first proof. */
   readonly proof: string;
-  /** Of a submission's request. */
+  /** The digest of a submission's request. */
   readonly digest?: string;
-  /** What its poll waits between requests, in ms. */
+  /** The poll's delay between requests, in ms. */
   readonly delayMs: number;
-  /** An id that no other claim has. */
+  /** The claim's unique id. */
   readonly claimId: string;
   /** In epoch ms. */
   readonly leaseUntil: number;
@@ -39,33 +39,36 @@ export interface Claim {
   readonly ttl: number;
 }
 
-/** What a claim comes to. */
+/** The result of a claim. */
 export type ClaimDecision =
-  /** The record goes on with its poll, whose further messages carry this proof. */
+  /** The record continues its poll. The poll's later messages carry this proof. */
   | { readonly kind: "claimed"; readonly proof: string }
-  /** The poll is its `owner`'s, this very copy's or another's, until `until`, epoch ms: its processing may have died. */
+  /** This copy (`itself`) or another one has a lease on the poll until `until`, in epoch ms. */
   | { readonly kind: "leased"; readonly owner: "itself" | "another"; readonly until: number }
-  /** Stale: its `successor` was received, or another `copy` of it goes on, whose message stands in a queue. */
+  /**
+   * The record is stale: its `successor` was received, or another `copy`, which is in the queue, continues the poll.
+   */
   | { readonly kind: "superseded"; readonly by: "successor" | "copy" }
   /** The poll has ended, with this outcome. */
   | { readonly kind: "ended"; readonly outcome: Uint8Array }
-  /** The row is another poll's: the message has another request than its submission, or the poller did not send it. */
+  /** The row belongs to another poll: the submission has another request, or the poller did not send the message. */
   | { readonly kind: "taken" };
 
 /**
  * Decides a claim.
  *
- * A submission has no copyId of its own, and a redrive gives it a new messageId: it cannot be told from a second
- * submission of the same poll. So it waits until the successor of the one before it must have come, for the lease and
- * the poll's own delay: then it is dropped; and if none came it takes over, for the one before it has died, and where
- * SQS dead-lettered that one it is all that is left of the poll. When the poll has ended it gets the outcome.
+ * A submission has no copyId, and a redrive gives it a new messageId, so a redriven submission looks like a second
+ * submission of the same poll. It therefore waits for the lease and then for the poll's own delay, within which the
+ * first submission's successor must be received. If the successor came, the waiting submission is dropped. If not, the
+ * first submission is lost, perhaps to the dead-letter queue, and the waiting one takes over. If the poll has ended,
+ * it gets the outcome.
  *
  * @param row the poll's row as read; `undefined` when there is none
  * @param now in epoch ms
  */
 export function decideClaim(row: PollRow | undefined, claim: Claim, now: number): ClaimDecision {
   const claimed = { kind: "claimed", proof: row?.proof ?? claim.proof } as const;
-  // The row's own claim: the write was done though its answer was lost, and the client tried again.
+  // The row holds this very claim: the write succeeded, its answer was lost, and the client tried again.
   if (row === undefined || row.claimId === claim.claimId) return claimed;
   const { sequence, copyId, isSubmission } = claim;
   const isNewer = sequence > row.seen;
@@ -89,8 +92,8 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
 }
 
 /**
- * Whether a message belongs to the poll that has the row: a submission by its request, any other by the proof that the
- * poller gave it. Where the version before has made the row, or was the last to claim it, there may be neither.
+ * Whether a message belongs to the row's poll: a submission is checked by its request's digest, any other message by
+ * its proof. Both may be missing when the previous version made the row or was the last to claim it.
  */
 function isOfThisPoll(row: PollRow, claim: Claim): boolean {
   const knewOfProofs = row.proofClaimId === row.claimId;
@@ -98,7 +101,7 @@ function isOfThisPoll(row: PollRow, claim: Claim): boolean {
   return row.digest === undefined ? !knewOfProofs : row.digest === claim.digest;
 }
 
-/** A submission takes over from another copy whose lease ended by this time, epoch ms; one given back ended at 0. */
+/** A submission takes over from a copy whose lease ended by this time, in epoch ms. A lease given back ended at 0. */
 export function takesOverFrom({ delayMs }: Claim, now: number): number {
   return Math.max(0, now - delayMs);
 }

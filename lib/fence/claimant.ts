@@ -5,29 +5,29 @@ import { type JsonObject, numberOf } from "../json/json.ts";
 import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../limits.ts";
 import { requestDigest } from "./request-digest.ts";
 
-/** What a record says of itself to the fence, whatever else stands in its body. */
+/** The parts of a record that the fence needs. */
 export interface Claimant {
   readonly pollId: string;
   readonly sequence: number;
   readonly copyId: string;
-  /** A message that no requeue of ours made: its messageId stands in for the copyId that it has not. */
+  /** Whether a sender submitted the message, and no requeue made it: its messageId then serves as copyId. */
   readonly isSubmission: boolean;
-  /** What shows that the poller sent it. */
+  /** Proves that the poller sent the message. */
   readonly proof?: string;
-  /** Of a submission's request. */
+  /** The digest of a submission's request. */
   readonly digest?: string;
   readonly retryCount: number;
   readonly delaySeconds: number;
-  /** In epoch ms; `undefined` where the record does not say. */
+  /** In epoch ms; `undefined` when unknown. */
   readonly dueAt: number | undefined;
 }
 
 /**
- * Reads what a record says of itself. Its `pollId` defaults to its messageId. What the poller keeps in a body counts only
- * in a message that says it comes from the poller, so that a submission's `sequence` and `proof` say nothing.
+ * Reads a record for the fence. Its `pollId` defaults to its messageId. The poller's own fields count only in a message
+ * that comes from the poller: a submission's `sequence` and `proof` are ignored.
  */
 export function claimantOf(record: SQSRecord): Claimant {
-  // A body that is no JSON object says nothing: each of its messages is a poll of its own.
+  // A body that is not a JSON object has no fields: each such message is its own poll.
   const { body = {} } = recordFacts(record);
   const pollId = text(body.pollId) ?? record.messageId;
   const said = {

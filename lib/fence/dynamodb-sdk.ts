@@ -2,14 +2,14 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 
-// What needs DynamoDB's SDK, in one place: it is loaded only where there is a table.
+// All uses of DynamoDB's SDK are in this file, which is loaded only when there is a table.
 export { GetCommand, UpdateCommand, unmarshall };
 
-/** The SDK waits for ever by default; a call, retries included, must end within the after-hooks' reserve. */
+/** By default the SDK waits without limit; a call, retries included, must end within the after-hooks' reserve. */
 const CONNECTION_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 2000;
 
-/** Makes a client by the SDK's standard settings (`AWS_ENDPOINT_URL_DYNAMODB` among them). */
+/** Makes a client with the SDK's standard settings, `AWS_ENDPOINT_URL_DYNAMODB` included. */
 export function createDocumentClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(
     new DynamoDBClient({

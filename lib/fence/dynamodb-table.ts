@@ -8,7 +8,7 @@ import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll
 export interface DynamoDbTableOptions {
   /** A table whose partition key is the string `pollId`, without a sort key; its TTL attribute is `ttl`. */
   readonly tableName: string;
-  /** `@default` a client by the SDK's standard settings, whose calls end within seconds */
+  /** `@default` a client with the SDK's standard settings, whose calls end within seconds */
   readonly client?: DynamoDBDocumentClient;
 }
 
@@ -23,14 +23,14 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * The fence's table on DynamoDB: one conditional write a claim; the row is read only where that was refused.
+ * The fence's table on DynamoDB. A claim is one conditional write; the row is read only when the write was refused.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  */
 export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
   const { tableName, client } = checkOptions("dynamoDbTable", optionSchema, options);
   const loading = loadSdk(client);
-  // Who calls is told; nobody may ever.
+  // Each call awaits this promise and gets the error; if no call is made, it must not be an unhandled rejection.
   loading.catch(() => undefined);
 
   const writeIf = async (
@@ -48,7 +48,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
     const attemptErrors: unknown[] = [];
-    // Within the SDK's retries: a refusal after a try that may have been written says nothing of that.
+    // Collects the error of each attempt: an attempt before the last may have been written although it failed.
     update.middlewareStack.add(
       (next) => async (args) => {
         try {
@@ -68,7 +68,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       const { Item } = error;
       const readRow = async () => {
         if (Item !== undefined) return rowOf(unmarshall(Item), tableName);
-        // A DynamoDB of somebody's own may bring no item.
+        // Some DynamoDB-compatible servers do not return the item.
         const get = new GetCommand({ ...key, ConsistentRead: true });
         const found = await documents.send(get, callOptions);
         return found.Item && rowOf(found.Item, tableName);
@@ -86,7 +86,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       const row = await result.readRow();
       const decision = decideClaim(row, claim, now);
       const wasWritten = row?.claimId === claim.claimId;
-      // Read apart from the refused write, the row can have changed meanwhile: then the record comes again.
+      // The row may have changed between the refused write and the read: the record then comes back.
       return decision.kind !== "claimed" || wasWritten
         ? decision
         : { kind: "leased", owner: "itself", until: now };
@@ -97,7 +97,9 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       if (result.kind === "written") return outcome;
       const counts = (await result.readRow())?.outcome;
       if (counts !== undefined) return counts;
-      throw new Error(`table ${tableName}: the row of a claimed poll is gone; it is claimed anew`);
+      throw new Error(
+        `table ${tableName}: the row of a claimed poll is gone; the record comes back and is claimed again`,
+      );
     },
 
     async giveBack(claim, callOptions) {
@@ -121,12 +123,12 @@ type ConditionalWrite = Required<
 >;
 
 type WriteResult =
-  /** With the attributes that it has set, as they are now. */
+  /** With the new values of the attributes that were set. */
   | { readonly kind: "written"; readonly attributes: Readonly<Record<string, unknown>> }
-  /** By a condition on the row. */
+  /** The condition on the row was false. */
   | { readonly kind: "refused"; readonly readRow: () => Promise<PollRow | undefined> };
 
-/** {@link decideClaim}'s `claimed`, as a condition. */
+/** The condition is true exactly when {@link decideClaim} returns `claimed`. */
 function claimWrite(claim: Claim, now: number): ConditionalWrite {
   const { isSubmission, digest } = claim;
   const set = [
@@ -136,7 +138,8 @@ function claimWrite(claim: Claim, now: number): ConditionalWrite {
   ];
   return {
     UpdateExpression: `SET ${set.join(", ")}`,
-    // No parentheses, as AND binds first: the local stack's DynamoDB parses four times as long for each pair.
+    // Without parentheses, because AND binds first: each pair makes the local stack's DynamoDB parse four times as
+    // long.
     ConditionExpression: [
       "attribute_not_exists(#pollId)",
       `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now`,
@@ -163,7 +166,7 @@ function claimWrite(claim: Claim, now: number): ConditionalWrite {
 
 const LIVES = "attribute_not_exists(#outcome)";
 
-/** The version before has made the row, or was the last to claim it: its messages have no proof. */
+/** The previous version made the row or was the last to claim it: its messages have no proof. */
 const KNEW_NO_PROOFS = ["attribute_not_exists(#proofClaimId)", "#proofClaimId <> #claimId"];
 
 const IS_NEWER = ["#proof = :proof", ...KNEW_NO_PROOFS].map(
@@ -184,7 +187,7 @@ function proofIn(attributes: Readonly<Record<string, unknown>>, tableName: strin
   const result = proofSchema.safeParse(attributes);
   if (result.success) return result.data.proof;
   throw new TypeError(
-    `table ${tableName}: a claim was written, but its answer has no proof: it must return UPDATED_NEW`,
+    `table ${tableName}: a claim was written, but the answer has no proof: the table must support ReturnValues UPDATED_NEW`,
   );
 }
 
@@ -206,7 +209,7 @@ function leaseWrite(claim: Claim, until: number): ConditionalWrite {
   };
 }
 
-/** By placeholders: `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
+/** Placeholders, because `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
 function names(...attributes: readonly string[]): Record<string, string> {
   return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
 }
@@ -227,7 +230,7 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
   if (!result.success) {
     const problems = result.error.issues.map(({ path }) => path.join("."));
     throw new TypeError(
-      `table ${tableName}: a poll's row has no proper ${problems.join(", ")}: give the fence a table of its own`,
+      `table ${tableName}: a poll's row has no valid ${problems.join(", ")}: give the fence its own table`,
     );
   }
   const { proof, proofClaimId, digest, outcome, ...row } = result.data;
@@ -253,7 +256,7 @@ const NEVER_CONNECTED = new Set([
   "EADDRNOTAVAIL",
 ]);
 
-/** An answer of 4xx (throttling is a 400 here), or a connection that never was: nothing was written. */
+/** A 4xx answer (throttling is a 400 here) or a connection that was never made: nothing was written. */
 const refusalSchema = z.union([
   z.object({
     $metadata: z.object({ httpStatusCode: z.number().check(z.gte(400), z.lt(500)) }),
@@ -262,7 +265,7 @@ const refusalSchema = z.union([
   z.object({ syscall: z.literal("connect") }),
 ]);
 
-/** @param attemptErrors how each try of the call failed */
+/** @param attemptErrors the error of each attempt of the call */
 function asTableError(
   error: unknown,
   attemptErrors: readonly unknown[],

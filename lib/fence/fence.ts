@@ -27,14 +27,14 @@ export interface FenceOptions {
   readonly table: PollTable;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
-  /** Makes an id that no other claim has. `@default` a random UUID */
+  /** Makes a unique id for a claim. `@default` a random UUID */
   readonly newClaimId?: () => string;
-  /** Makes what nobody can guess: a poll's proof. `@default` a random UUID */
+  /** Makes a poll's proof, which nobody may guess. `@default` a random UUID */
   readonly newProof?: () => string;
   /**
-   * Told of each record that is dropped, or held because the table refused its claim: nothing else would speak of it.
+   * Logs each record that is dropped, or held because the table refused its claim: nothing else reports it.
    *
-   * @default a line of JSON
+   * @default writes a line of JSON
    */
   readonly logger?: AnyLogger;
   /** A number from 0 up to 1, for jitter. `@default` Math.random */
@@ -42,47 +42,48 @@ export interface FenceOptions {
 }
 
 /**
- * Keeps the copies of a poll from going on side by side, and its outcome from being decided twice. It is handed to
- * each that takes part: {@link fenced}, `decideOutcomes`, `settleLeases`.
+ * Prevents that copies of a poll run side by side and that its outcome is decided twice. Pass the same fence to
+ * {@link fenced}, `decideOutcomes` and `settleLeases`.
  */
 export interface Fence {
   /**
    * Claims a record's poll.
    *
-   * @returns `undefined`: the record is to be processed; else what it comes to without being processed: a stale
-   *   copy is acknowledged, a poll that has ended gets its outcome again, a second submission is held until the next
-   *   message of the first must have come, and a record whose claim the table refused is held for minutes
-   * @throws {RetryLaterError} when this very copy is being processed elsewhere
-   * @throws {PoisonRecordError} when another poll has the pollId: of another request, or the poller never sent the record
-   * @throws what the table throws
+   * @returns `undefined` when the record must be processed; otherwise its result without processing: a stale copy is
+   *   acknowledged, a poll that has ended gets its outcome again, a second submission is held until the first one's
+   *   next message must have come, and a record whose claim the table refused is held for minutes
+   * @throws {RetryLaterError} when this same copy is being processed elsewhere
+   * @throws {PoisonRecordError} when another poll has the pollId: its request differs, or the poller sent no such record
+   * @throws any other error of the table
    */
   claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;
   /**
-   * Whether the record's poll is claimed by it, so that how it ends is the fence's to decide. Not while its call is
-   * under way: a record that is held meanwhile may be a stale copy.
+   * Whether the record has claimed its poll, so that the fence must decide its outcome. False while the claim is under
+   * way: a record that is held meanwhile may be a stale copy.
    */
   hasClaimed(record: SQSRecord): boolean;
-  /** What the message says of itself that goes on after a claimed record; `undefined` where it has not claimed. */
+  /** The fields of a claimed record's next message; `undefined` when the record has not claimed. */
   successorOf(record: SQSRecord): Successor | undefined;
   /**
-   * Decides how a claimed record's poll ended.
+   * Decides the outcome of a claimed record's poll.
    *
-   * @returns with the outcome that counts: this one, or the one that was decided before
-   * @throws what the table throws, and a RangeError when the outcome is too large though parts were dropped
+   * @returns the result with the outcome that counts: this one, or the one that was decided before
+   * @throws the table's errors, and a RangeError when the outcome is too large even after parts were left out
    */
   decide(record: SQSRecord, ended: Completed, options?: TableCallOptions): Promise<Completed>;
   /**
-   * Gives back the lease of a record that has claimed, or may have, and neither went on nor was decided: one that was
-   * rejected, or was held while its claim was under way.
+   * Gives back the lease of a record that has claimed, or may have claimed, but was rejected, or was held while its
+   * claim was under way.
    *
-   * @throws {RetryLaterError} when the table did not take it: nobody can claim before the lease has passed
+   * @throws {RetryLaterError} when the lease could not be given back: no claim can succeed before it has ended
    */
   giveBack(record: SQSRecord, options?: TableCallOptions): Promise<void>;
   /**
-   * Keeps another submission of a claimed record's poll from taking over before the poll is due again: it waits for
-   * the poll's own delay, and a server can have asked for more. Never rejects: at worst one asks out of turn.
+   * Prevents that another submission of a claimed record's poll takes over before the poll is due again: a submission
+   * waits for the poll's own delay, but a server may have asked for a longer one. Never rejects: in the worst case, one
+   * request is sent too early.
    *
-   * @param waiting seconds until the poll is due, and from when, in epoch ms: by default from now
+   * @param waiting seconds until the poll is due, counted from `settledAt` (epoch ms, `@default` now)
    */
   keepLease(
     record: SQSRecord,
@@ -91,22 +92,22 @@ export interface Fence {
   ): Promise<void>;
 }
 
-/** What the next message of a claimed poll carries, so that it can be claimed. */
+/** The fields of a claimed poll's next message that its claim needs. */
 export type Successor = {
   readonly pollId: string;
   readonly sequence: number;
   readonly proof: string;
 };
 
-/** A lease outlives its invocation by this much, in ms: clocks differ. */
+/** A lease ends this much later than its invocation, in ms, because clocks differ. */
 const LEASE_MARGIN_MS = 2000;
 
-/** What waits for a lease to pass comes this much later, in seconds: if it came early it would have used a receive. */
+/** A record that waits for a lease comes back this much later, in seconds: coming too early would waste a receive. */
 const AFTER_LEASE_SECONDS = 5;
 
 const OTHER_REQUEST = "pollId: is taken by a poll with another request; choose another one";
 const NOT_OURS =
-  "pollId: is taken by another poll, and this message says that the poller has sent it, which it has not; " +
+  "pollId: is taken by another poll; this message claims to come from the poller, but the poller did not send it; " +
   "leave out sequence, copyId and proof, and choose another pollId";
 
 const optionSchema = z.strictObject({
@@ -122,16 +123,16 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * Makes a fence over a table.
+ * Makes a fence on a table.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  */
 export function createFence(options: FenceOptions): Fence {
   checkOptions("createFence", optionSchema, options);
   const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
   const { newProof = randomUUID, random = Math.random } = options;
   const runCall = createCallLimits();
-  /** What was asked for: it may have been written, whatever came of the call. */
+  /** Every claim that was sent: it may have been written even when its call failed. */
   const claims = new WeakMap<SQSRecord, Claim>();
   const successors = new WeakMap<SQSRecord, Successor>();
 
@@ -159,11 +160,11 @@ export function createFence(options: FenceOptions): Fence {
   };
 
   const claimRecord: Fence["claim"] = async (record, { context, signal }) => {
-    // The batch has ended while the call waited for its place: nothing was asked of the table.
+    // The batch ended while the call waited for its place: the table was not called.
     if (signal.aborted) return held();
     const claimant = claimantOf(record);
     const claim = claimOf(claimant, functionRemainingMs(context));
-    // Before the call: one whose answer is lost may have been done, and then has a lease to give back.
+    // Set before the call: if its answer is lost, the claim may have been written and has a lease to give back.
     claims.set(record, claim);
     let decision: ClaimDecision;
     try {
@@ -174,7 +175,7 @@ export function createFence(options: FenceOptions): Fence {
       return holdRefused(record, claimant, error);
     }
     if (decision.kind === "claimed") {
-      // Too late: the record was held meanwhile, as one that has not claimed, and gives back what it has.
+      // Too late: the record was already held as one without a claim, and settleLeases gives its lease back.
       if (signal.aborted) return held();
       const { pollId, sequence } = claim;
       successors.set(record, { pollId, sequence: sequence + 1, proof: decision.proof });
@@ -242,10 +243,11 @@ export function createFence(options: FenceOptions): Fence {
 }
 
 /**
- * Makes a record handler that claims a record's poll in the fence's table before `handle` runs, and runs it only
- * for the one copy that goes on.
+ * Makes a record handler that claims a record's poll in the fence's table, and runs `handle` only for the one copy that
+ * continues the poll.
  *
- * The requeue has to mark its copies: without `next: nextPollMessage({ fence })` each would count as a new submission.
+ * The requeue must mark its copies with `next: nextPollMessage({ fence })`; otherwise each would count as a new
+ * submission.
  *
  * @example
  * const fence = createFence({ table: dynamoDbTable({ tableName }) });
@@ -264,7 +266,7 @@ export function fenced(handle: RecordHandler, { fence }: { readonly fence: Fence
     (await fence.claim(record, control)) ?? (await handle(record, control));
 }
 
-/** @param own the outcome that was decided now, as its handler returned it; `undefined`: it was decided before */
+/** @param own the handler's outcome, when it was decided now; `undefined` when the outcome was decided before */
 function decided(packed: Uint8Array, own?: Completed["outcome"]): Completed {
   const json = unpackOutcome(packed);
   if (json === undefined) return completed();
@@ -272,7 +274,7 @@ function decided(packed: Uint8Array, own?: Completed["outcome"]): Completed {
   const outcome: unknown = JSON.parse(json);
   if (isJsonObject(outcome)) return { kind: "completed", outcome, json };
   throw new TypeError(
-    "the outcome in the poll's row is no JSON object: was the row changed by hand?",
+    "the outcome in the poll's row is not a JSON object: was the row changed by hand?",
   );
 }
 
@@ -289,7 +291,7 @@ function secondsUntil(time: number, now: number): number {
   return Math.max(0, Math.ceil((time - now) / 1000));
 }
 
-/** A copy of a requeue that was not marked would count as a second submission, and wait for the lease of the one before it. */
+/** An unmarked copy of a requeue would count as a second submission, and wait for the lease of the copy before it. */
 function refuseUnmarked({ isSubmission, retryCount }: Claimant, messageId: string): void {
   if (!isSubmission || retryCount === 0) return;
   throw new TypeError(

@@ -4,15 +4,15 @@ import { readOwnJson, toJson } from "../json/json.ts";
 import { MAX_ITEM_BYTES } from "../limits.ts";
 import { shrinkingJson } from "../outcome/outcome-json.ts";
 
-/** Some of the item is left for the rest of the row. */
+/** Leaves 8 KiB of the item for the rest of the row. */
 const MAX_PACKED_BYTES = MAX_ITEM_BYTES - 8 * 1024;
 
 /**
- * Packs an outcome for its row: its JSON, compressed, so that what fits into a message nearly always fits into an
- * item, and writes cost less. One that does not drops parts of itself before it is stored or delivered, so that
- * what is delivered is what is stored, byte for byte.
+ * Packs an outcome for its row: compressed JSON, so that an outcome that fits into a message nearly always fits into an
+ * item, and writes cost less. An outcome that does not fit is shortened before it is stored or delivered, so that the
+ * delivered and the stored outcome are the same, byte for byte.
  *
- * @throws {RangeError} when it does not fit even so
+ * @throws {RangeError} when even the shortened outcome does not fit
  */
 export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
   if (outcome === undefined) return zlib.deflateRawSync(NOTHING);
@@ -29,7 +29,7 @@ export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
 /**
  * Unpacks an outcome.
  *
- * @returns its JSON; `undefined` where a record completed without one
+ * @returns its JSON; `undefined` when the record completed without an outcome
  */
 export function unpackOutcome(packed: Uint8Array): string | undefined {
   const json = zlib.inflateRawSync(packed).toString();

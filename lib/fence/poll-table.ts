@@ -1,40 +1,40 @@
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 
 export interface TableCallOptions {
-  /** Breaks the call off. */
+  /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The table was not reached, or refused the call: nothing was written. */
+/** The table could not be reached, or refused the call: nothing was written. */
 export class TableRefusalError extends Error {
   override readonly name = "TableRefusalError";
 }
 
-/** Tells whether an error is a {@link TableRefusalError}, whatever copy of this package threw it. */
+/** Whether an error is a {@link TableRefusalError} from any copy of this package. */
 export function isTableRefusal(error: unknown): error is TableRefusalError {
   return error instanceof Error && error.name === "TableRefusalError";
 }
 
 /**
- * A row a poll, changed only by conditional writes: what the fence stands on. Each method rejects when the table
- * cannot be reached or has no capacity left: with a {@link TableRefusalError} where nothing was written; with any
- * other error what was asked may have been done all the same.
+ * The fence's storage: one row per poll, changed only by conditional writes. Each method rejects when the table cannot
+ * be reached or has no capacity left. A {@link TableRefusalError} means that nothing was written; after any other
+ * error, the write may have been done.
  */
 export interface PollTable {
   /**
-   * Writes the claim into the poll's row where {@link decideClaim} says that it is claimed.
+   * Writes the claim into the poll's row if {@link decideClaim} returns `claimed`.
    *
    * @param now in epoch ms
    */
   claim(claim: Claim, now: number, options?: TableCallOptions): Promise<ClaimDecision>;
   /**
-   * Writes how the claim's poll ended, unless that is decided already.
+   * Writes the outcome of the claim's poll, unless one is already written.
    *
    * @returns the outcome that counts: the first one written
    */
   decide(claim: Claim, outcome: Uint8Array, options?: TableCallOptions): Promise<Uint8Array>;
-  /** Ends the claim's lease, where the row is still the claim's. */
+  /** Ends the claim's lease, if the row still belongs to the claim. */
   giveBack(claim: Claim, options?: TableCallOptions): Promise<void>;
-  /** Lengthens the claim's lease until a time, in epoch ms, where the row is still the claim's. */
+  /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
   keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
 }

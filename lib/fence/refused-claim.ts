@@ -4,10 +4,10 @@ const SHORTEST_SECONDS = 30;
 const LONGEST_SECONDS = 300;
 
 /**
- * How long a record is held whose claim the table refused: as long again as it is late already, from half a minute to
- * five. A hold uses no receive, so an outage of any length costs no dead letter.
+ * How long a record is held when the table refused its claim: as long as it is already late, at least 30 and at most
+ * 300 seconds. A hold uses no receive, so even a long outage makes no dead letter.
  *
- * @param lateMs how long the record is due already
+ * @param lateMs how long ago the record was due
  * @param random a number from 0 up to 1
  */
 export function refusedHoldSeconds(lateMs: number, random: () => number): number {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type JsonObject } from "../json/json.ts";
 
-/** What makes a request another one. Its time limit does not. */
+/** The parts that identify a request. Its time limit is not one of them. */
 const PARTS = ["url", "method", "headers", "body", "auth"] as const;
 
 /**
- * The digest of the request that a submission makes first: `start`, or else `request`. Two submissions of one poll have
- * the same, whatever the order of their members; a body with neither has the digest of nothing.
+ * The digest of the first request of a submission: `start`, or else `request`. The order of its members does not
+ * matter, so two submissions of one poll have the same digest. A body with neither has the digest of `null`.
  *
  * @param body with the digits of its numbers kept
  */
@@ -17,7 +17,7 @@ export function requestDigest(pollId: string, { start, request }: JsonObject): s
   return createHash("sha256").update(text).digest("base64url").slice(0, DIGEST_CHARACTERS);
 }
 
-/** 132 bits: nobody finds another request of the same digest. */
+/** 132 bits: nobody can find another request with the same digest. */
 const DIGEST_CHARACTERS = 22;
 
 function sortMembers(_name: string, value: unknown): unknown {

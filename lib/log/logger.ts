@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 
-/** The levels of a log line, by rising weight; `SILENT` is only a threshold. */
+/** The levels of a log line, in rising order; `SILENT` is only a threshold. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR", "SILENT"] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** One log line. What stands in it may be seen by anybody who reads logs: see `log-masking.ts`. */
+/** One log line. It must not contain secrets or data: see `masking.ts`. */
 export interface LogEntry {
   readonly level: Exclude<LogLevel, "SILENT">;
   readonly message: string;
@@ -14,7 +14,7 @@ export interface LogEntry {
 
 export type Logger = (entry: LogEntry) => void;
 
-/** A logger with a method per level, as Powertools for AWS Lambda has it. */
+/** A logger with one method per level, like that of Powertools for AWS Lambda. */
 export interface LevelLogger {
   debug(message: string, fields: Record<string, unknown>): unknown;
   info(message: string, fields: Record<string, unknown>): unknown;
@@ -22,14 +22,14 @@ export interface LevelLogger {
   error(message: string, fields: Record<string, unknown>): unknown;
 }
 
-/** What our middlewares take as `logger`: a function, or an object with a method per level. */
+/** The type of a middleware's option `logger`: a function, or an object with one method per level. */
 export type AnyLogger = Logger | LevelLogger;
 
 /**
- * Makes a logger that writes a line of JSON an entry.
+ * Makes a logger that writes one line of JSON per entry.
  *
- * @param threshold lighter entries are left out
- * @param write `@default` standard output: Lambda takes JSON lines from there as they are
+ * @param threshold entries with a lower level are left out
+ * @param write `@default` to standard output, which Lambda passes on unchanged
  */
 export function createLogger(
   threshold: LogLevel,
@@ -44,21 +44,21 @@ export function createLogger(
 
 const METHODS = { DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } as const;
 
-/** The logger of a middleware that was given none. */
+/** The default logger of all middlewares. */
 export const log: Logger = createLogger("INFO");
 
-/** Logs from a hook, which must not throw: what the logger throws is dropped. */
+/** Logs from a hook. Errors of the logger are ignored, because hooks must never throw. */
 export function tellLogger(logger: AnyLogger, entry: LogEntry): void {
   try {
     const { level, message, ...fields } = entry;
     if (typeof logger === "function") logger(entry);
     else logger[METHODS[level]](message, fields);
   } catch {
-    // The records' results are worth more than a line about them.
+    // A lost log line does less harm than lost records.
   }
 }
 
-/** The option `logger` of our middlewares: a function, or an object with a method per level. */
+/** Checks the option `logger`: a function, or an object with one method per level. */
 export const loggerOption = z.optional(
   z.custom<AnyLogger>(
     (value) => typeof value === "function" || hasLevels(value),

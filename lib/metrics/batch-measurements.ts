@@ -8,10 +8,10 @@ import { SqsRefusalError } from "../sqs/batch-calls.ts";
 import { counts, type Measurement } from "./measurement.ts";
 
 /**
- * Measures a batch: how many records it had and how many ended in which way; of each poll that ended, how often it
- * was requeued and how long it took; and how late each record was asked that tells when it was due.
+ * Measures a batch: the number of records and of each kind of result; the retries and the duration of each poll that
+ * ended; and the lateness of each record whose due time is known.
  *
- * @param results once they are requeued and delivered, and before dead letters are acknowledged
+ * @param results the results after requeue and delivery, and before dead letters are acknowledged
  * @param startedAt when the invocation started, in epoch ms
  */
 export function batchMeasurements(results: BatchResults, startedAt: number): Measurement[] {
@@ -48,7 +48,7 @@ function endOf(result: RecordResult): string[] {
 }
 
 function failureOf(reason: unknown): string {
-  // Without an outcome queue a poll that ended badly is a dead letter, with that status.
+  // Without an outcome queue, a poll that did not succeed is a dead letter with its status.
   if (isPoison(reason)) return statusName(reason.status) ?? "Poison";
   return reason instanceof SqsRefusalError ? "SendRefused" : "Rejected";
 }

@@ -1,11 +1,11 @@
-/** One value of a metric; several of one name make its distribution. */
+/** One value of a metric. Several values with one name form a distribution. */
 export interface Measurement {
   readonly name: string;
   readonly unit: "Count" | "Seconds" | "Milliseconds";
   readonly value: number;
 }
 
-/** How often something came up, as a metric of its own. */
+/** Counts each name, and makes one metric per name. */
 export function counts(names: readonly string[]): Measurement[] {
   const totals = new Map<string, number>();
   for (const name of names) totals.set(name, (totals.get(name) ?? 0) + 1);
@@ -13,8 +13,8 @@ export function counts(names: readonly string[]): Measurement[] {
 }
 
 /**
- * Thins the values of each metric out to `most` at most: its smallest, its largest, and evenly many between, so that
- * percentiles stay what they were.
+ * Reduces the values of each metric to at most `most`: the smallest, the largest, and evenly spaced ones between, so
+ * that percentiles stay about the same.
  */
 export function thinnedOut(measurements: readonly Measurement[], most: number): Measurement[] {
   const byName = Map.groupBy(measurements, ({ name }) => name);

@@ -1,19 +1,19 @@
 import { counts, type Measurement } from "./measurement.ts";
 
-/** Measures requests between two records of metrics. */
+/** Measures the requests between two lines of metrics. */
 export interface RequestMeasurements {
   /**
    * Notes a request.
    *
-   * @param latencyMs until its response was read, or it failed
-   * @param status of its response; `undefined`: there was none
+   * @param latencyMs the time until its response was read, or it failed
+   * @param status the status of its response; `undefined` when there was none
    */
   note(latencyMs: number, status: number | undefined): void;
-  /** Hands over what was noted since the last time. */
+  /** Returns the measurements since the last call. */
   take(): Measurement[];
 }
 
-/** Makes measurements of requests: `HttpLatency`, and a count of each class of status, `Http2xx`, or of `HttpNone`. */
+/** Makes request measurements: `HttpLatency`, and counts per class of status (`Http2xx` and so on, or `HttpNone`). */
 export function createRequestMeasurements(): RequestMeasurements {
   let latencies: Measurement[] = [];
   let classes: string[] = [];

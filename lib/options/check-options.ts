@@ -5,8 +5,8 @@ import { knownNames } from "./known-names.ts";
 /**
  * Checks the options of a middleware, or of another part of a stack, when the stack is built.
  *
- * @returns the options, without those that are undefined, so that defaults take their place
- * @throws {TypeError} naming the part, each wrong or unknown option, and what it must be
+ * @returns the options without those that are undefined, so that defaults replace them
+ * @throws {TypeError} naming the part, each invalid or unknown option, and what it must be
  */
 export function checkOptions<Options extends object>(
   name: string,

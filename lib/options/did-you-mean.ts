@@ -1,11 +1,11 @@
-/** Shorter names are part of too many others. */
+/** Shorter names are contained in too many others. */
 const SHORTEST_PART = 4;
 
 /**
- * Finds the name that was probably meant: one that differs by case or punctuation, by a few typing errors (less than
- * a third of its characters), or that holds the other (`timeout`: `timeoutMs`).
+ * Finds the name that was probably meant: one that differs only in case or punctuation, by a few typing errors (fewer
+ * than a third of its characters), or because one name contains the other (`timeout`: `timeoutMs`).
  *
- * @returns the nearest candidate, the first of several; `undefined`: none is near
+ * @returns the nearest candidate, or the first of several; `undefined` when none is near
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
@@ -17,12 +17,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
-/** Infinity where the names have nothing to do with one another. */
+/** Infinity when the names are not similar. */
 function distanceOf(name: string, candidate: string): number {
   const [short, long] = name.length < candidate.length ? [name, candidate] : [candidate, name];
   const most = Math.max(1, Math.ceil(long.length / 3) - 1);
   const isPart = short.length >= SHORTEST_PART && long.includes(short);
-  // Its cost grows with the product of both lengths, and a name may be as long as its message.
+  // Skipped for very different lengths: its cost grows with their product, and a name may be as long as its message.
   const edits = long.length - short.length > most ? Number.POSITIVE_INFINITY : edit(short, long);
   if (edits <= most && edits < long.length) return edits;
   return isPart ? most + (long.length - short.length) / long.length : Number.POSITIVE_INFINITY;
@@ -32,7 +32,7 @@ function letters(name: string): string {
   return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 
-/** Damerau's distance (optimal string alignment): swapping two neighbours is one typing error, not two. */
+/** Damerau's distance (optimal string alignment): two swapped neighbours are one typing error, not two. */
 function edit(from: string, to: string): number {
   let [before, last]: number[][] = [[], Array.from({ length: to.length + 1 }, (_, at) => at)];
   for (let row = 1; row <= from.length; row++) {

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 
-/** The names of the members that a schema knows of an object within it. `path`: where that object stands. */
+/** The member names that a schema defines for the object at `path`. */
 export function knownNames(schema: z.core.$ZodType, path: readonly PropertyKey[] = []): string[] {
   const shape = shapeOf(schema);
   const [first, ...rest] = path;
@@ -9,7 +9,7 @@ export function knownNames(schema: z.core.$ZodType, path: readonly PropertyKey[]
   return member === undefined ? [] : knownNames(member, rest);
 }
 
-/** The paths of all members that a schema knows: `request.url`. */
+/** The paths of all members that a schema defines, like `request.url`. */
 export function knownPaths(schema: z.core.$ZodType): string[] {
   return Object.entries(shapeOf(schema)).flatMap(([name, member]) => [
     name,

@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
 
-/** A standard queue's URL. FIFO queues allow no delay of a single message, which a requeue needs. */
+/** A standard queue's URL. FIFO queues cannot delay a single message, which a requeue needs. */
 export const queueUrlOption = z.string("must be a queue URL").check(
   z.refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ""), "must be a queue URL"),
   z.refine(
@@ -10,7 +10,7 @@ export const queueUrlOption = z.string("must be a queue URL").check(
   ),
 );
 
-/** An SQS client, of whatever copy of the SDK. */
+/** An SQS client from any copy of the SDK. */
 export const clientOption = z.optional(
   z.custom<SQSClient>(
     (value) => typeof value === "object" && value !== null && "send" in value,
@@ -22,5 +22,5 @@ export const clientOption = z.optional(
 export const functionOption = <F extends (...args: never[]) => unknown>() =>
   z.optional(z.custom<F>((value) => typeof value === "function", "must be a function"));
 
-/** A member that is checked elsewhere, or by its type alone. */
+/** An option that is checked elsewhere, or only by its static type. */
 export const anyOption = z.optional(z.unknown());

@@ -1,28 +1,28 @@
 import type { Poll } from "./step.ts";
 
-/** What the operator allows, whatever a message asks for. */
+/** The operator's limits, which override what a message asks for. */
 export interface OperatorCaps {
-  /** The fewest seconds between two requests of one poll. */
+  /** The shortest time between two requests of one poll, in seconds. */
   readonly minDelaySeconds: number;
-  /** How many times a poll is requeued as pending at most. */
+  /** The most times that a poll is requeued as pending. */
   readonly maxRetries: number;
-  /** How many seconds after its start a poll ends at the latest. `undefined`: no cap. */
+  /** The age at which a poll ends, in seconds after its start. `undefined`: no cap. */
   readonly maxAgeSeconds: number | undefined;
 }
 
-/** What the caps changed of a poll, and the words that say so in its outcome. */
+/** The caps that apply to a poll, and the text that names them in its outcome. */
 export interface CapsOfPoll {
-  /** The fewest seconds between two requests of the poll. */
+  /** The shortest time between two requests of the poll, in seconds. */
   readonly minDelaySeconds: number;
-  /** Says which cap ends the poll where it expires. Absent: its own `expiresAt` does. */
+  /** Names the cap that makes the poll expire. Absent: its own `expiresAt` does. */
   readonly expiredBy?: string;
-  /** Says which cap ends the poll where its retries are used up. Absent: its own `maxRetries` does. */
+  /** Names the cap that exhausts the poll's retries. Absent: its own `maxRetries` does. */
   readonly exhaustedBy?: string;
 }
 
 /**
- * Cuts what a poll's message asks for to what the operator allows. The body that is requeued keeps what its sender
- * wrote: a cap that the operator changes counts for polls under way as well.
+ * Applies the operator's caps to a poll. The requeued body keeps the sender's values, so that a changed cap also
+ * applies to polls under way.
  */
 export function cappedPoll(poll: Poll, caps: OperatorCaps): Poll {
   const { minDelaySeconds, maxRetries, maxAgeSeconds } = caps;

@@ -10,7 +10,7 @@ import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
 import { exhaustedError, isExhausted } from "./exhausted.ts";
 import type { NextBody } from "./message/next.ts";
 
-/** What becomes of a record that is pending or held: a message to send, or its end. */
+/** The plan for a pending or held record: a message to send, or its end. */
 export type Requeue =
   | { readonly kind: "send"; readonly message: OutgoingMessage }
   | { readonly kind: "exhausted"; readonly outcome: Outcome };
@@ -20,7 +20,7 @@ export type Requeue =
  *
  * @param settledAt when its handler returned, in epoch ms: the delay counts from here
  * @param now in epoch ms
- * @throws {TypeError} when the body is no JSON object and cannot carry what it must
+ * @throws {TypeError} when the record is pending and its body is not a JSON object, so it cannot carry `retryCount`
  */
 export function planRequeue(
   record: SQSRecord,
@@ -45,7 +45,9 @@ function bodyOf(record: SQSRecord, result: Pending | Held): JsonObject | undefin
   return recordFacts(record).body;
 }
 
-/** A body that is no JSON object can be held, as far as one hop reaches; it has no place for a retry count. */
+/**
+ * A body that is not a JSON object can be held for at most one hop. It cannot be pending: it cannot carry `retryCount`.
+ */
 function sendUnchanged(
   record: SQSRecord,
   result: Pending | Held,

@@ -10,33 +10,33 @@ import type { CapsOfPoll } from "./caps.ts";
 import { exhaustedError, isExhausted } from "./exhausted.ts";
 import type { ParsedPollMessage } from "./message/parse.ts";
 
-/** A poll as it stands: its message, and what names it in its outcome. */
+/** A poll's current state: its message, its id and its start. */
 export interface Poll {
   readonly message: ParsedPollMessage;
   readonly pollId: string;
   /** In epoch ms. */
   readonly startedAt: number;
-  /** What the operator's caps changed of its message. Absent: there are none. */
+  /** The operator's caps. Absent: none. */
   readonly caps?: CapsOfPoll;
 }
 
 /**
- * The last request of a poll that expires is planned this many seconds before: its message waits for up to a
- * second in the batching window, and a moment on its way to Lambda.
+ * The last request of a poll is planned this many seconds before it expires: the message waits for up to a second in
+ * the batching window, and needs a moment to reach Lambda.
  */
 const LAST_REQUEST_MARGIN_SECONDS = 2;
 
-/** Ends a poll that was received after it expired, without a request. `undefined`: it has not expired. */
+/** Ends a poll that has expired, without a request. `undefined`: it has not expired. */
 export function expiredBeforeRequest(poll: Poll, now: number): RecordResult | undefined {
   const { expiresAt } = poll.message;
   return expiresAt !== undefined && now >= expiresAt ? end(poll, expired(poll), now) : undefined;
 }
 
 /**
- * Holds a poll whose host asked for a pause until that is over, or until the poll expires: it then ends, and not
- * hours later. `undefined`: its host may be asked.
+ * Holds a poll whose host asked for a pause, until the pause ends or the poll expires, whichever comes first.
+ * `undefined`: the request may be sent now.
  *
- * @param pausedUntil in epoch ms; `undefined`: the host asked for none
+ * @param pausedUntil in epoch ms; `undefined`: no pause
  */
 export function holdWhilePaused(
   poll: Poll,
@@ -49,11 +49,11 @@ export function holdWhilePaused(
 }
 
 /**
- * Decides what becomes of a poll after its request.
+ * Decides a poll's result after its request.
  *
  * @param now when the answer arrived, in epoch ms
  * @param random a number from 0 up to 1, for jitter
- * @param budget the steps that its expressions may take. `@default` as many as on any response
+ * @param budget the steps that its expressions may take. `@default` a full budget of its own
  */
 export function afterRequest(
   poll: Poll,
@@ -116,8 +116,8 @@ function verdictOf(
 }
 
 /**
- * Asks again where a response could not be judged. It uses a retry, as every request does; but the last one ends no
- * poll whose neighbours took its steps: what it answered may have been the end.
+ * Asks again when a response could not be judged. That uses a retry, like every request. But without retries left, the
+ * poll is held instead of ended: other polls spent the steps, and the response may have been the final one.
  */
 function afterNoVerdict(
   poll: Poll,
@@ -135,7 +135,7 @@ function afterNoVerdict(
     : held({ delaySeconds: Math.max(1, delaySeconds) });
 }
 
-/** What the last request came to, for the poll that goes on and for one that ends by it. */
+/** What the last request contributes to the next message, or to the outcome if the poll ends. */
 interface LastRequest {
   readonly error: ErrorDescription | undefined;
   readonly odd?: readonly string[] | undefined;
@@ -182,7 +182,7 @@ function delayBeforeNext(
   const minDelaySeconds = caps?.minDelaySeconds ?? 0;
   const delaySeconds = Math.max(backoff, asked, minDelaySeconds);
   if (message.expiresAt === undefined) return delaySeconds;
-  // Whole seconds, rounded down: SQS would round up, past the margin.
+  // Rounded down to whole seconds, because rounding up would use up the margin.
   const untilLastSeconds =
     Math.floor((message.expiresAt - now) / 1000) - LAST_REQUEST_MARGIN_SECONDS;
   return untilLastSeconds < Math.max(1, minDelaySeconds)
@@ -215,14 +215,14 @@ function exhausted({ message, caps }: Poll, last?: ErrorDescription): OutcomeDet
   return { status: "exhausted", error: endingError(error, caps?.exhaustedBy, last) };
 }
 
-/** A poll that never matched may be one that never can: its end says why that might be. */
+/** Adds oddities to the error: an acceptor that never matched may be wrong, and they may show why. */
 function withOddities(details: OutcomeDetails, { odd = [] }: LastRequest): OutcomeDetails {
   if (details.error === undefined || odd.length === 0) return details;
   const message = [details.error.message, ...odd].join("; ");
   return { ...details, error: { ...details.error, message } };
 }
 
-/** The last request's error says more than the end of a message's own limits; of the operator's its sender must know. */
+/** The last request's error replaces a message limit's error, but is joined with that of an operator's cap. */
 function endingError(
   end: ErrorDescription,
   cap: string | undefined,

@@ -6,31 +6,31 @@ import type { JsonObject } from "../../json/json.ts";
 import { checkOptions } from "../../options/check-options.ts";
 import { functionOption } from "../../options/option-schemas.ts";
 
-/** What makes the body of a requeued record from the body it had. */
+/** Makes the body of the requeued message from the body that was received. */
 export type NextBody = (body: JsonObject, step: RequeueStep) => JsonObject;
 
 /** The step from one message to the next. */
 export interface RequeueStep {
   readonly record: SQSRecord;
-  /** `pending`: a request was made, and uses a retry; `held`: none was. */
+  /** `pending`: a request was sent, which uses a retry; `held`: none was sent. */
   readonly kind: "pending" | "held";
-  /** When the wait ends that the record's handler asked for, in whole epoch ms. */
+  /** The end of the wait that the record's handler asked for, in whole epoch ms. */
   readonly dueAt: number;
 }
 
-/** A composer's next body: `retryCount` raised where a retry was used, the rest kept. */
+/** The default next body: adds 1 to `retryCount` when a retry was used, and keeps the rest. */
 export const nextBody: NextBody = (body, { kind }) =>
   kind === "held" ? body : { ...body, retryCount: countOf(body.retryCount) + 1 };
 
 export interface NextPollMessageOptions {
   /**
-   * The fence that the records are claimed in: it knows what the next message has to carry, and what is held before it
-   * has claimed stays the copy that it is.
+   * The fence that the records are claimed in. It gives the fields that the next message needs. A record that is held
+   * before its claim stays the same copy.
    */
   readonly fence?: {
     readonly successorOf: (record: SQSRecord) => JsonObject | undefined;
   };
-  /** Makes an id that no other copy has. `@default` a random UUID */
+  /** Makes a unique id for a copy. `@default` a random UUID */
   readonly newCopyId?: () => string;
 }
 
@@ -45,14 +45,14 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * A poll message's next form: `retryCount` raised where a request was made, `sequence` raised by every send,
- * and a fresh `copyId`; what names the poll is written down before the messageId changes. The fence needs it, over
- * bodies of a composer's own as well: `requeuePending({ queueUrl, next: nextPollMessage({ fence }) })`.
+ * Makes the function that writes a poll's next message: it adds 1 to `retryCount` if a request was sent, adds 1 to
+ * `sequence`, sets a new `copyId`, and writes the poll's id into the body before the messageId changes. A fence needs
+ * it, for your own message bodies too: `requeuePending({ queueUrl, next: nextPollMessage({ fence }) })`.
  *
- * `dueAt` says when the poll is due next. No hold changes it: a poll that was held for want of time, or because its
- * host had asked for a pause, is late by all of its waiting once it is asked.
+ * `dueAt` is the time when the poll is due next. A hold does not change it, so the lateness of a poll that was held (no
+ * time left, or its host asked for a pause) includes the time of the hold.
  *
- * @throws {TypeError} at once, when an option is wrong or unknown
+ * @throws {TypeError} at once, when an option is invalid or unknown
  */
 export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody {
   checkOptions("nextPollMessage", optionSchema, options);
@@ -66,7 +66,7 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
       startedAt: startedAtOf(body, step.record) ?? body.startedAt,
     };
     const successor = fence?.successorOf(step.record);
-    // Each claim of a sequence is one copy's. A copy that got ahead by holds alone would be claimed beside another.
+    // Held before its claim: keeps its sequence. A copy that raised it by holds alone could be claimed beside another.
     if (fence && step.kind === "held" && successor === undefined) return named;
     const sequence = countOf(body.sequence) + 1;
     return { ...named, sequence, copyId: newCopyId(), ...successor };

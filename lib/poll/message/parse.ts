@@ -9,33 +9,33 @@ import type { Backoff } from "../../timing/backoff.ts";
 import { compileUntil, type Until } from "../../verdict/until.ts";
 import { type CompletePollMessage, pollMessageSchema } from "./schema.ts";
 
-/** A poll message that can be run: its defaults filled in, its acceptors compiled, its due times as epoch ms. */
+/** A poll message that is ready to run: with defaults, compiled acceptors, and times in epoch ms. */
 export interface ParsedPollMessage
   extends Omit<CompletePollMessage, "until" | "expiresAt" | "backoff"> {
   readonly until: Until;
   readonly backoff: Backoff;
   /** In epoch ms. */
   readonly expiresAt?: number;
-  /** The body as it was received, the digits of its numbers included: what a requeue starts from. */
+  /** The body as received, with the digits of its numbers: a requeue starts from it. */
   readonly body: JsonObject;
 }
 
-/** A message can be wrong in a hundred thousand places; nobody reads them all in a log line. */
+/** The most problems in one error: a message can have a hundred thousand. */
 const MAX_PROBLEMS = 10;
 
-/** What the poller adds to a body when it requeues it fits into this many bytes. */
+/** The most bytes that the poller adds to a body when it requeues it. */
 const BOOKKEEPING_BYTES = 1024;
 
-/** What a message that carries it already can still grow by; one that was only held carries a part of it. */
+/** How much a requeued message can still grow, by the last of these fields that it already has, in bytes. */
 const FURTHER_BOOKKEEPING_BYTES = { copyId: 192, startedAt: 512 } as const;
 
 /**
  * Parses the body of a poll message.
  *
- * @param received the body of the SQS message, as a text or read before
- * @param attributesBytes what its message attributes count against SQS's limit. `@default` 0
+ * @param received the body of the SQS message, as text or already read
+ * @param attributesBytes the size of its message attributes that counts against SQS's limit. `@default` 0
  * @returns the message with its defaults
- * @throws {PoisonRecordError} naming each field that is wrong and what it should be, never what it was
+ * @throws {PoisonRecordError} naming each invalid field and what it must be, never its value
  */
 export function parsePollMessage(
   received: string | RecordFacts,
@@ -77,8 +77,8 @@ export function parsePollMessage(
 }
 
 /**
- * While a version takes over from another, each gets what the other requeued: a field of the poller's that it does
- * not know yet is no typo of a sender's.
+ * During a deployment, each version receives messages that the other has requeued: an unknown field in such a message
+ * is not a sender's typing error, so it is ignored.
  */
 function withKnownFields(body: JsonObject): JsonObject {
   if (typeof body.copyId !== "string") return body;
@@ -92,10 +92,10 @@ function growthOf({ copyId, startedAt }: JsonObject = {}): number {
   return startedAt === undefined ? BOOKKEEPING_BYTES : FURTHER_BOOKKEEPING_BYTES.startedAt;
 }
 
-/** Fields that are handed on unread: their numbers keep their digits. */
+/** Fields that are passed on unread: their numbers keep their digits. */
 const UNREAD = new Set(["context", "request.body"]);
 
-/** A value with its numbers as doubles, but for those of fields that are handed on unread. */
+/** Converts the numbers in a value to doubles, except in fields that are passed on unread. */
 function withDoubles(value: unknown, path: string = ""): unknown {
   if (UNREAD.has(path)) return value;
   if (Array.isArray(value)) return value.map((element) => withDoubles(element, path));
@@ -108,7 +108,7 @@ function withDoubles(value: unknown, path: string = ""): unknown {
   );
 }
 
-/** How a name that a sender chose is shown. */
+/** How a name that the sender chose is shown. */
 type ShowName = (name: string) => string;
 
 function reasonOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string {
@@ -131,20 +131,20 @@ function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
     });
   }
   if (issue.code === "invalid_key") {
-    // A name that is none may be a value in its place: it is not shown.
+    // An invalid name may really be a secret value, so it is not shown.
     const [problem = issue] = issue.issues;
     const parent = names.slice(0, -1).join(".");
     return [`${problem.code === "invalid_format" ? parent : field}: ${problem.message}`];
   }
   if (issue.code === "invalid_union") {
-    // The last member is the object form; what is wrong in there is worth more than "neither matched".
+    // The last member of the union is the object form: its problems help more than "neither matched".
     const inner = issue.errors.at(-1) ?? [];
     return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }, show));
   }
   return [`${field}: ${issue.message}`];
 }
 
-/** The field of this name in this place, or else in another place: `timeoutMs` is one of `request`. */
+/** Suggests the field with a similar name, here or elsewhere: `timeoutMs` belongs to `request`. */
 function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
   const here = knownNames(pollMessageSchema, path).map((known) => [...path, known].join("."));
   const last = (field: string) => field.slice(field.lastIndexOf(".") + 1);
@@ -156,7 +156,7 @@ function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
   return "";
 }
 
-/** A field's name may be anything that a sender put there, as long as the message. */
+/** Shortens a field's name: a sender can make it as long as the message. */
 function shortened(name: string): string {
   return name.slice(0, 64);
 }

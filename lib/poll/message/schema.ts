@@ -19,8 +19,8 @@ import {
 import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
 
 /**
- * What is written beside each rule is what a sender reads when a message breaks it: it says what the field
- * must be, and never what it was, which may be a secret.
+ * The text beside each rule is the error that the sender reads. It says what the field must be, and never shows its
+ * value, which may be a secret.
  */
 const must = (expected: string) => ({ error: `must be ${expected}` });
 
@@ -34,7 +34,7 @@ const number = (minimum: number, maximum: number) => {
   return z.number(error).check(z.gte(minimum, error), z.lte(maximum, error));
 };
 
-/** Epoch ms: any instant that a Date can hold. */
+/** Epoch ms: any time that a Date can hold. */
 const epochMs = () => integer(0, 8_640_000_000_000_000);
 
 const jmespath = z
@@ -51,9 +51,7 @@ const headerName = z.string().check(
   z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, must("named by an HTTP token (RFC 9110 section 5.6.2)")),
   z.refine(
     (name) => !FORBIDDEN_HEADERS.has(name.toLowerCase()),
-    must(
-      "a header that a message may set; host, content-length and the headers of the connection are not",
-    ),
+    must("a header that a message may set: not host, content-length or a header of the connection"),
   ),
 );
 
@@ -79,7 +77,9 @@ const headers = z
       (fields) => Object.entries(fields).flat().join("").length <= MAX_HEADER_BYTES,
       must(`at most ${MAX_HEADER_BYTES} bytes, names and values together`),
     ),
-    z.describe(`At most ${MAX_HEADERS}, of ${MAX_HEADER_BYTES} bytes, names and values together.`),
+    z.describe(
+      `At most ${MAX_HEADERS} headers and ${MAX_HEADER_BYTES} bytes, names and values together.`,
+    ),
     z.meta({ maxProperties: MAX_HEADERS }),
   );
 
@@ -102,7 +102,7 @@ const auth = z.strictObject(
           SECRET_REFERENCE,
           must("secretsmanager:NAME or ssm:/name, both with #key or without"),
         ),
-        z.describe("Which secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
+        z.describe("The secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
       ),
     as: z
       ._default(
@@ -118,7 +118,7 @@ const auth = z.strictObject(
         ),
         "bearer",
       )
-      .check(z.describe("How the secret goes into the request: bearer, basic or header:NAME.")),
+      .check(z.describe("How the secret is sent: bearer, basic or header:NAME.")),
   },
   must("an object"),
 );
@@ -131,34 +131,36 @@ const request = z.strictObject(
       .check(z.describe("The HTTP method.")),
     headers: z
       ._default(headers, {})
-      .check(z.describe("Names and string values: at most 256, and 16 KiB together.")),
+      .check(z.describe("Names and string values: at most 256 headers, and 16 KiB together.")),
     body: z
       .optional(z.unknown())
       .check(
         z.describe(
-          "A string is sent as it is, any other JSON as application/json. The connection of a request with a body is not shared.",
+          "A string is sent unchanged, any other JSON as application/json. A request with a body gets its own connection.",
         ),
       ),
     auth: z
       .optional(auth)
-      .check(z.describe("A secret by its name: its value never stands in a message.")),
+      .check(z.describe("Names a secret. The secret's value is never in a message.")),
     timeoutMs: z
       ._default(integer(100, MAX_TIMEOUT_MS), DEFAULT_TIMEOUT_MS)
-      .check(z.describe("Limit of one request as a whole, its body read included, in ms.")),
+      .check(z.describe("The time limit of one whole request, reading the body included, in ms.")),
   },
   must("an object"),
 );
 
 const acceptors = z.strictObject(
   {
-    success: jmespath.check(z.describe("The poll succeeded.")),
-    failure: z.optional(jmespath).check(z.describe("The poll failed. Asked before success.")),
-    pending: z.optional(jmespath).check(z.describe("Not done. Asked before failure.")),
+    success: jmespath.check(z.describe("When it matches, the poll has succeeded.")),
+    failure: z
+      .optional(jmespath)
+      .check(z.describe("When it matches, the poll has failed. Evaluated before success.")),
+    pending: z
+      .optional(jmespath)
+      .check(z.describe("When it matches, the poll is not done. Evaluated before failure.")),
     result: z
       .optional(jmespath)
-      .check(
-        z.describe("Picks what the outcome carries as result, when success or failure matched."),
-      ),
+      .check(z.describe("Picks the outcome's result, when success or failure has matched.")),
   },
   must('the preset "http" or an object of JMESPath expressions'),
 );
@@ -169,24 +171,24 @@ const backoff = z.strictObject(
       ._default(number(1, 10), 1)
       .check(
         z.describe(
-          "What each further delay is multiplied by. With 1, delays are fixed and have no jitter.",
+          "The factor between one delay and the next. With 1, delays are fixed and have no jitter.",
         ),
       ),
     maxDelaySeconds: z
       .optional(number(1, MAX_WAIT_SECONDS))
       .check(
         z.describe(
-          `No delay grows beyond this. Default: the larger of ${MAX_DELAY_SECONDS} and delaySeconds.`,
+          `The longest delay, in seconds. Default: the larger of ${MAX_DELAY_SECONDS} and delaySeconds.`,
         ),
       ),
     jitter: z
       ._default(z.enum(["full", "equal", "none"], must("one of full, equal, none")), "equal")
-      .check(z.describe("How delays are spread, so that polls do not stay together.")),
+      .check(z.describe("How delays are randomised, so that polls do not stay together.")),
   },
   must("an object"),
 );
 
-/** The body of a message on the poll queue: the one definition that type, parser and JSON Schema come from. */
+/** The body of a message on the poll queue: type, parser and JSON Schema are all made from this definition. */
 export const pollMessageSchema = z.strictObject(
   {
     pollId: z
@@ -197,22 +199,22 @@ export const pollMessageSchema = z.strictObject(
       )
       .check(
         z.describe(
-          "Names the poll, in logs and outcomes too: 1 to 128 of A-Z a-z 0-9 _ - . : Default: the messageId of its first message.",
+          "The poll's id, also in logs and outcomes: 1 to 128 of A-Z a-z 0-9 _ - . : Default: the messageId of its first message.",
         ),
       ),
-    request: request.check(z.describe("The HTTP request that is made each time the poll is due.")),
+    request: request.check(z.describe("The HTTP request that is sent each time the poll is due.")),
     until: z
       ._default(z.union([z.literal("http"), acceptors]), "http")
       .check(
         z.describe(
-          "How to tell done from failed: a preset, or JMESPath over { status, headers, body, retryCount, elapsedSeconds }.",
+          "How responses are judged: a preset, or JMESPath over { status, headers, body, retryCount, elapsedSeconds }.",
         ),
       ),
     maxRetries: z
       ._default(integer(0, MAX_RETRIES), DEFAULT_RETRIES)
       .check(
         z.describe(
-          "How many times the poll may be requeued as pending. Then its outcome is exhausted.",
+          "How many times the poll may be requeued as pending. After that its outcome is exhausted.",
         ),
       ),
     retryCount: z
@@ -222,7 +224,7 @@ export const pollMessageSchema = z.strictObject(
       ._default(integer(0, MAX_ERRORS), DEFAULT_ERRORS)
       .check(
         z.describe(
-          "How many requests in a row may end in a transient error (network, timeout, 408, 5xx). One more, and the poll has failed.",
+          "How many requests in a row may end in a transient error (network, timeout, 408, 5xx). After one more, the poll has failed.",
         ),
       ),
     errorCount: z
@@ -236,7 +238,7 @@ export const pollMessageSchema = z.strictObject(
       ._default(number(0, MAX_WAIT_SECONDS), DEFAULT_WAIT_SECONDS)
       .check(
         z.describe(
-          "Seconds between two requests, counted from the response. A server's Retry-After makes it longer, never shorter.",
+          "Seconds between two requests, counted from the response. A server's Retry-After can make the delay longer, never shorter.",
         ),
       ),
     backoff: z.prefault(backoff, {}).check(z.describe("How the delay between requests grows.")),
@@ -244,35 +246,37 @@ export const pollMessageSchema = z.strictObject(
       .optional(z.iso.datetime({ offset: true, ...must("an ISO 8601 time with its zone") }))
       .check(
         z.describe(
-          "When the poll ends as expired: an ISO 8601 time with its zone. One last request is made just before it.",
+          "When the poll ends as expired: an ISO 8601 time with its zone. One last request is sent just before it.",
         ),
       ),
     context: z
       .optional(z.unknown())
-      .check(
-        z.describe("Comes back untouched in the outcome, the digits of its numbers included."),
-      ),
+      .check(z.describe("Returned unchanged in the outcome, including the digits of its numbers.")),
     dueAt: z
       .optional(epochMs())
       .check(z.describe("Set by the poller: when the poll is due, in epoch ms.")),
     notBefore: z
       .optional(epochMs())
-      .check(z.describe("Set by the poller: held until then, in epoch ms.")),
-    startedAt: z.optional(epochMs()).check(z.describe("Set by the poller: in epoch ms.")),
+      .check(z.describe("Set by the poller: the poll is held until then, in epoch ms.")),
+    startedAt: z
+      .optional(epochMs())
+      .check(z.describe("Set by the poller: when the poll started, in epoch ms.")),
     sequence: z
       ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)
-      .check(z.describe("Set by the poller: raised by every send.")),
+      .check(z.describe("Set by the poller: one more in every message that it sends.")),
     copyId: z
       .optional(z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))))
-      .check(z.describe("Set by the poller: fresh in every message.")),
+      .check(z.describe("Set by the poller: a new id in every message that it sends.")),
     proof: z
       .optional(z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))))
-      .check(z.describe("Set by the poller: shows the fence that the poller sent the message.")),
+      .check(
+        z.describe("Set by the poller: proves to the fence that the poller sent the message."),
+      ),
   },
   must("a JSON object"),
 );
 
-/** A poll message as a sender writes it: everything but `request.url` may be left out. */
+/** A poll message as a sender writes it: only `request.url` is required. */
 export type PollMessage = z.input<typeof pollMessageSchema>;
 
 /** A poll message with its defaults filled in. */

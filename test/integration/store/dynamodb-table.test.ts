@@ -248,7 +248,7 @@ describe("dynamoDbTable on a DynamoDB that brings the item with a refusal, as AW
   it("says so when the row is not one of ours", async () => {
     await using aws = await answering({ pollId: { S: "p" }, seen: { S: "five" } });
     await expect(aws.table.claim(claim("p"), NOW)).rejects.toThrow(
-      "table polls: a poll's row has no proper seen, owner, claimId, leaseUntil",
+      "table polls: a poll's row has no valid seen, owner, claimId, leaseUntil",
     );
   });
 });
