@@ -47,7 +47,10 @@ export function listIn(event: unknown): unknown[] | undefined {
   return isObject && "Records" in event && Array.isArray(event.Records) ? event.Records : undefined;
 }
 
-/** Tells whether a value is an SQS record. Its body can be any JSON value: parsers of other packages put what they read in the place of the text. */
+/**
+ * Tells whether a value is an SQS record. Its body can be any JSON value: parsers of other packages put what they read
+ * in the place of the text.
+ */
 export function isRecord(value: unknown): value is SQSRecord {
   if (typeof value !== "object" || value === null || !("messageId" in value)) return false;
   const { messageId } = value;

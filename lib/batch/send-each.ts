@@ -1,14 +1,14 @@
-/** How the items of a batch are sent, each of which is taken or refused by itself. */
+/** The steps of sending a batch of items, each of which is accepted or refused separately. */
 export interface SendSteps<Item, Planned> {
-  /** Makes what is sent of an item; `undefined`: nothing. An item for which it throws is refused. */
+  /** Plans what to send for an item; `undefined`: nothing. When it throws, the item is refused. */
   plan(item: Item): Planned | undefined;
-  /** Sends what was planned. Returns for each, in their order, why it was refused; `undefined`: it was taken. */
+  /** Sends all plans. Returns for each, in order, the reason why it was refused, or `undefined` when accepted. */
   send(planned: readonly Planned[]): Promise<readonly (Error | undefined)[]>;
   sent(item: Item): void;
   refused(item: Item, reason: unknown): void;
 }
 
-/** Plans what to send of each item, sends it all together, and tells of each whether it was taken. */
+/** Plans what to send for each item, sends all plans together, and calls `sent` or `refused` for each item. */
 export async function sendEach<Item, Planned>(
   items: readonly Item[],
   { plan, send, sent, refused }: SendSteps<Item, Planned>,

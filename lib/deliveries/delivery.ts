@@ -1,13 +1,13 @@
 import type { WrittenOutcome } from "../outcome/outcome-json.ts";
 
-/** A destination that takes outcomes. */
+/** A destination for outcomes. */
 export interface Delivery {
-  /** The largest JSON of an outcome that it takes: a larger one is cut for it before it is delivered. */
+  /** The largest outcome that it accepts, as JSON: a larger one is shortened for it before delivery. */
   readonly maxBytes: number;
   /**
    * Delivers outcomes. Never rejects.
    *
-   * @returns for each, in their order: why it was not taken; `undefined`: it was
+   * @returns for each outcome, in order, the reason why it was refused, or `undefined` when it was accepted
    */
   deliver(
     outcomes: readonly WrittenOutcome[],

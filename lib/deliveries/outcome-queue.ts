@@ -8,12 +8,12 @@ import { attributesSize, stringAttribute } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** What an outcome says in message attributes too, so that a consumer can filter without parsing. */
+/** These fields are also sent as message attributes, so that a consumer can filter without parsing. */
 const IN_ATTRIBUTES = ["status", "pollId"] as const;
 
 const MAX_ATTRIBUTE_BYTES = 256;
 
-/** The attributes count in the limit of the message: room is left for the largest that they can be. */
+/** Attributes count against the message's limit: this leaves room for the largest possible ones. */
 export const MAX_QUEUED_OUTCOME_BYTES =
   MAX_MESSAGE_BYTES -
   attributesSize(
@@ -28,7 +28,7 @@ export const MAX_QUEUED_OUTCOME_BYTES =
 /**
  * Delivers outcomes to an SQS queue, ten per call.
  *
- * @param client `undefined`: the client that our middlewares share
+ * @param client `undefined`: the client that all middlewares share
  */
 export function outcomeQueue(queueUrl: string, client: SQSClient | undefined): Delivery {
   return {
@@ -38,7 +38,7 @@ export function outcomeQueue(queueUrl: string, client: SQSClient | undefined): D
   };
 }
 
-/** The message that delivers an outcome. */
+/** Makes the message that delivers an outcome. */
 export function outcomeMessage({ outcome, json }: WrittenOutcome): OutgoingMessage {
   return { body: json, attributes: attributesOf(outcome) };
 }

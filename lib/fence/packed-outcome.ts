@@ -23,7 +23,9 @@ export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
     const packed = zlib.deflateRawSync(shorter);
     if (packed.byteLength <= MAX_PACKED_BYTES) return packed;
   }
-  throw new RangeError("the outcome does not fit into the poll's row, though parts were dropped");
+  throw new RangeError(
+    "the outcome does not fit into the poll's row, even after parts were left out",
+  );
 }
 
 /**

@@ -1,25 +1,25 @@
 import { compile } from "@jmespath-community/jmespath";
 import type { Expression } from "./bounded-interpreter.ts";
 
-/** Names, texts and literals: what stands between two quotes of a kind. */
+/** Quoted names, texts and literals. */
 const QUOTED = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/gs;
 
 /**
- * Compiles a JMESPath expression. What follows a wildcard behind a dot belongs to its projection, as far as the path
- * goes (JMESPath specification, "Wildcard Expressions"): of `jobs.*.status.state`, the library's parser takes only
- * `.status` into it, and looks for `state` in the list of all statuses.
+ * Compiles a JMESPath expression. After a wildcard behind a dot, the whole rest of the path belongs to the projection
+ * (JMESPath specification, "Wildcard Expressions"). The library's parser puts only the first step into it: of
+ * `jobs.*.status.state` it takes `.status`, and then looks for `state` in the list of all statuses.
  *
- * @throws what the library throws where it is none
+ * @throws the library's error when the text is not an expression
  */
 export function compilePaths(text: string): Expression {
   const tree = compile(text);
   const bare = text.replace(QUOTED, "");
-  // Parentheses end a projection, and leave no trace in a tree.
+  // Parentheses end a projection, but the tree does not show them.
   const isAmbiguous = /\)\s*[.[]/.test(bare);
   return /\.\s*\*/.test(bare) && !isAmbiguous ? repaired(tree) : tree;
 }
 
-/** What an expression's tree is made of, as far as it matters here. */
+/** A node of an expression's tree, with the members that matter here. */
 interface Node {
   readonly type: string;
   readonly left?: unknown;
@@ -43,7 +43,7 @@ function repaired<Part>(part: Part): Part {
   return (isNode(copy) && PATH_TYPES.has(copy.type) ? withinProjection(copy) : copy) as Part;
 }
 
-/** Moves a step of a path that stands behind a projection into it. */
+/** Moves a path step that follows a projection into the projection. */
 function withinProjection(step: Node): Node {
   const { left } = step;
   if (!isNode(left) || left.type !== "ValueProjection") return step;

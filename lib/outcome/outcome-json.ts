@@ -7,11 +7,11 @@ export interface WrittenOutcome {
 }
 
 /**
- * Writes an outcome as JSON of at most `maxBytes`. One that is too large drops `response.body`, then `result`,
- * then `context`, as far as it must, and says `truncated: true`.
+ * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result`, then `context`
+ * are left out, as far as needed, and `truncated: true` is added.
  *
- * @param written the outcome's JSON where it was written before: it is kept, byte for byte, if it fits
- * @throws {RangeError} when it does not fit even so
+ * @param written the outcome's JSON, if already written: it is kept, byte for byte, if it fits
+ * @throws {RangeError} when the outcome does not fit even without those parts
  */
 export function fitOutcome(outcome: JsonObject, maxBytes: number, written?: string): string {
   if (written !== undefined && Buffer.byteLength(written) <= maxBytes) return written;
@@ -20,11 +20,11 @@ export function fitOutcome(outcome: JsonObject, maxBytes: number, written?: stri
     if (Buffer.byteLength(json) <= maxBytes) return json;
   }
   throw new RangeError(
-    `the outcome does not fit into ${maxBytes} bytes, though parts were dropped`,
+    `the outcome does not fit into ${maxBytes} bytes, even after parts were left out`,
   );
 }
 
-/** The JSON of an outcome: whole, then with one more part dropped each time. */
+/** The JSON of an outcome: first whole, then each time with one more part left out. */
 export function* shrinkingJson(outcome: JsonObject): Generator<string> {
   yield toJson(outcome);
   const shorter: Record<string, unknown> = { ...outcome, truncated: true };
@@ -39,12 +39,12 @@ export function* shrinkingJson(outcome: JsonObject): Generator<string> {
 }
 
 /**
- * Writes an outcome at once, and keeps of it all but its `response`, `result` and `context`: as objects these can take
- * fifteen times the memory, for each record of a batch.
+ * Writes an outcome as JSON at once. The outcome object keeps all but its `response`, `result` and `context`, which as
+ * objects can take fifteen times the memory of their JSON, for each record of a batch.
  *
- * @param maxBytes the most that any destination takes
- * @param written the outcome's JSON where it was written before
- * @throws {RangeError} when it does not fit, though parts were dropped
+ * @param maxBytes the largest size that any destination accepts
+ * @param written the outcome's JSON, if already written
+ * @throws {RangeError} when the outcome does not fit even after parts were left out
  */
 export function writtenOutcome(
   outcome: JsonObject,

@@ -5,7 +5,7 @@ export type OutcomeStatus = "succeeded" | "failed" | "exhausted" | "expired";
 
 /** The end of a poll: the body of a message on the outcome queue. */
 export type Outcome = {
-  /** The same however often the outcome is delivered: what a consumer tells duplicates by. */
+  /** The same in every delivery of the outcome, so that a consumer can detect duplicates. */
   readonly outcomeId: string;
   readonly pollId: string;
   readonly status: OutcomeStatus;
@@ -13,21 +13,21 @@ export type Outcome = {
   readonly retryCount: number;
   /** When the poll's first message was sent, ISO 8601. */
   readonly startedAt: string;
-  /** When the poll was decided, ISO 8601. */
+  /** When the poll ended, ISO 8601. */
   readonly finishedAt: string;
-  /** The last response, without a body where that could not be read; none where no request got one. */
+  /** The last response, without its body if that could not be read. Absent when there was no response. */
   readonly response?: Partial<HttpResponse>;
-  /** What the message's `until.result` picked. */
+  /** The value that the message's `until.result` picked. */
   readonly result?: unknown;
-  /** Why the poll did not succeed; of one that did, why its result or its response's body is missing. */
+  /** Why the poll did not succeed; if it succeeded, why its result or its response's body is missing. */
   readonly error?: ErrorDescription;
-  /** The message's `context`, untouched. */
+  /** The message's `context`, unchanged. */
   readonly context?: unknown;
-  /** Set when the outcome had to drop parts to fit into an SQS message. */
+  /** Set when parts were left out so that the outcome fits into an SQS message. */
   readonly truncated?: true;
 };
 
-/** What an outcome says of its poll, whatever came of it. */
+/** The fields of an outcome that do not depend on how the poll ended. */
 export interface PollIdentity {
   readonly pollId: string;
   readonly retryCount: number;
@@ -36,7 +36,7 @@ export interface PollIdentity {
   readonly context?: unknown;
 }
 
-/** What came of a poll. */
+/** How a poll ended, and with which response, result and error. */
 export type OutcomeDetails = Pick<Outcome, "status" | "response" | "result" | "error">;
 
 /**
@@ -61,7 +61,7 @@ export function outcomeOf(
   };
 }
 
-/** Tells whether what a record completed with says that its poll ended badly. */
+/** Whether an outcome says that its poll did not succeed. */
 export function endedBadly(outcome: { readonly status?: unknown }): boolean {
   const { status } = outcome;
   return status === "failed" || status === "exhausted" || status === "expired";

@@ -1,14 +1,14 @@
 import type { ErrorDescription } from "../http/http-request.ts";
 
-/** Whether a poll has no retry left: where it is still pending, it ends as exhausted. */
+/** Whether a poll has no retry left: if it is still pending, it ends as exhausted. */
 export function isExhausted(retryCount: number, maxRetries: number): boolean {
   return retryCount >= maxRetries;
 }
 
 /**
- * Says why a poll ended as exhausted.
+ * The error in the outcome of an exhausted poll.
  *
- * @param cap which cap of the operator ended it; `undefined`: its own `maxRetries` did
+ * @param cap names the operator's cap that ended it; `undefined`: its own `maxRetries` did
  */
 export function exhaustedError(retryCount: number, cap?: string): ErrorDescription {
   const by = cap === undefined ? "" : `: ${cap}`;
