@@ -43,20 +43,20 @@ afterAll(async () => {
 });
 
 const snippet = (file: string) => readFile(join(root, "test/snippets", file), "utf8");
-/** The code blocks of a language, of all pages. */
+/** The code blocks in a language on all pages. */
 const blocks = (language: string) =>
   [...everything.matchAll(new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\``, "gms"))].map(
     ([, indent = "", text = ""]) => text.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
   );
 const commands = blocks("bash").flatMap((text) => text.trim().split("\n"));
 
-/** Replaces the API and the queue of an example by ones on loopback. */
+/** Replaces an example's API and queue by ones on loopback. */
 const here = (text: string) =>
   text
     .replaceAll("https://api.example.com", jobs.url)
     .replaceAll("--stack request-poller", `--queue-url ${queues.queueUrl}`);
 
-/** Commands that CI runs itself, or that a test of their own runs with another stack or endpoint. */
+/** Commands that CI runs, or that another test runs with another stack or endpoint. */
 const RUN_ELSEWHERE = [
   /^npm ci( && npm start)?$/,
   /^npm test$/,
@@ -74,7 +74,7 @@ describe("the documentation", () => {
     "extra-middleware.test.ts",
     "isolation.test.ts",
     "send-and-receive.ts",
-  ])("shows %s as it is tested", async (file) => {
+  ])("shows %s in its tested form", async (file) => {
     expect(everything).toContain(await snippet(file));
   });
 
@@ -89,7 +89,7 @@ describe("the documentation", () => {
     for (const block of blocks("ts")) expect(tested).toContain(block.trim());
   });
 
-  it("shows messages that the poller takes", () => {
+  it("shows messages that the poller accepts", () => {
     const messages = blocks("json")
       .map((block) => JSON.parse(block))
       .filter((value) => "request" in value);
@@ -97,7 +97,7 @@ describe("the documentation", () => {
     for (const message of messages) expect(parsePollMessage(JSON.stringify(message))).toBeDefined();
   });
 
-  it.each(pages)("links from $name to what there is", ({ name, text }) => {
+  it.each(pages)("$name has no broken link", ({ name, text }) => {
     for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
       const [path = "", anchor] = link.split("#");
       const file = path === "" ? name : join(dirname(name), path);
@@ -187,14 +187,14 @@ describe("the documentation", () => {
     }
   });
 
-  it("shows no command that nothing runs", () => {
+  it("shows only commands that CI or a test runs", () => {
     const isRun = (line: string) =>
       /^npx (request-poller (poll|submit)|vitest run) /.test(line) ||
       RUN_ELSEWHERE.some((form) => form.test(line));
     expect(commands.filter((line) => !isRun(line))).toEqual([]);
   });
 
-  it("names npm scripts that there are", async () => {
+  it("names only existing npm scripts", async () => {
     const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     const named = [...everything.matchAll(/`(?:SEED=\.\.\. )?npm run ([a-z:]+)/g)];
     for (const [, script = ""] of named) expect(scripts).toHaveProperty([script]);

@@ -1,6 +1,6 @@
 import { build } from "../../infra/build.ts";
 
-/** Tests run against what is built now, never against an older `dist`. */
+/** Builds before the tests, so that they never run against an old `dist`. */
 export default async function setup(): Promise<void> {
   await build();
 }

@@ -5,9 +5,9 @@ import net from "node:net";
 import threads, { SHARE_ENV, type WorkerOptions } from "node:worker_threads";
 import { LOOPBACK_ONLY } from "../support/loopback-only-env.ts";
 
-// Stands under every test: whatever a test tries, no connection leaves this machine, and no name is
-// looked up outside it. A name with a lookup of the test's own is judged by the address it gives. Child processes
-// that inherit the environment are held too; those with one of their own are given LOOPBACK_ONLY.
+// Loaded before every test: no connection of a test can leave this machine, and no name is looked up outside
+// it. A connection with a test's own lookup is checked by the resolved address. Child processes that inherit the
+// environment are restricted too. Those with their own environment must get LOOPBACK_ONLY.
 Object.assign(process.env, LOOPBACK_ONLY);
 
 Object.assign(threads, {
@@ -46,7 +46,7 @@ Object.assign(dns.promises, {
   lookup: (name: string) => Promise.reject(leaving(`dns.promises.lookup ${name}`)),
 });
 
-/** Name servers are asked by c-ares, over sockets of its own. */
+/** Checks queries to name servers by the servers' addresses, because c-ares uses its own sockets. */
 function judgeQueries(owner: object, fail: (args: unknown[], error: Error) => unknown): void {
   for (const name of Object.getOwnPropertyNames(owner)) {
     if (!/^(?:resolve|reverse)/.test(name)) continue;
@@ -99,7 +99,7 @@ const judged =
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
-  // Node's own callers hand over what they normalized: one array, its first member the options.
+  // Node's internal callers pass normalized arguments: one array that starts with the options.
   const list = Array.isArray(args[0]) ? args[0] : args;
   const [first, second] = list;
   const options =

@@ -1,13 +1,13 @@
 import type { InlineConfig } from "vitest/node";
 
-/** No test measures the machine: what has not ended after two minutes hangs, on a slow and busy laptop too. */
+/** No test measures time: one that takes more than two minutes hangs, even on a slow and busy laptop. */
 const ROOM_MS = 120_000;
 
-/** What every run of vitest has in common. */
+/** The settings that all vitest runs share. */
 export const shared: InlineConfig = {
   setupFiles: ["test/setup/loopback-only.ts"],
   pool: "forks",
-  // Tests wait more than they compute: two cores bear three files at once.
+  // Tests wait more than they compute, so two cores can run three files at once.
   maxWorkers: 3,
   testTimeout: ROOM_MS,
   hookTimeout: ROOM_MS,

@@ -2,18 +2,18 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An HTTP server on loopback that answers as it is told, and counts. */
+/** An HTTP server on loopback that counts connections and requests. */
 export interface CountingServer {
   readonly url: string;
   readonly port: number;
-  /** How many connections were made to it. */
+  /** The number of connections so far. */
   readonly connections: number;
-  /** How many requests it got. */
+  /** The number of requests so far. */
   readonly requests: number;
   close(): Promise<void>;
 }
 
-/** Starts a server. */
+/** Starts a server that answers with `answer`. */
 export async function startCountingServer(answer: http.RequestListener): Promise<CountingServer> {
   let connections = 0;
   let requests = 0;
@@ -42,7 +42,7 @@ export async function startCountingServer(answer: http.RequestListener): Promise
   };
 }
 
-/** Starts a server for what one test does with it. */
+/** Runs `use` with a server, which is then closed. */
 export async function withCountingServer<T>(
   answer: http.RequestListener,
   use: (server: CountingServer) => Promise<T>,

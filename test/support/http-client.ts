@@ -7,14 +7,14 @@ import type { HttpAnswer, HttpRequest, HttpResponse } from "../../lib/http/http-
 import type { NameLookup } from "../../lib/http/name-lookup.ts";
 import { type SendRequestOptions, sendRequest } from "../../lib/http/send-request.ts";
 
-/** The poller's HTTP client, as a test needs it. */
+/** The poller's HTTP client, for tests. */
 export interface HttpClient {
   readonly agents: Agents;
-  /** Makes a request: a GET, unless told. */
+  /** Makes a request, a GET by default. */
   ask(url: string, parts?: Partial<HttpRequest & SendRequestOptions>): Promise<HttpAnswer>;
 }
 
-/** Makes a client. By default it may reach loopback. */
+/** Creates a client, which may reach loopback by default. */
 export function httpClient(
   guard: AddressGuard = createAddressGuard({ allowPrivate: true }),
   lookup?: NameLookup,
@@ -35,13 +35,13 @@ export function httpClient(
   };
 }
 
-/** The response of an answer that must be one. */
+/** The response in an answer. @throws {Error} when the answer is not a response */
 export function responseOf(answer: HttpAnswer): HttpResponse {
   if (answer.kind === "response") return answer.response;
   throw new Error(`no response: ${JSON.stringify(answer)}`);
 }
 
-/** Resolves every name to these addresses, without asking anybody. */
+/** A lookup that resolves every name to these addresses, without a name server. */
 export function lookupTo(...addresses: string[]): LookupFunction {
   return (_name, options, callback) => {
     const found = addresses.map((address) => ({ address, family: isIP(address) }));

@@ -2,18 +2,18 @@ import { once } from "node:events";
 import http from "node:http";
 import { setTimeout as after } from "node:timers/promises";
 
-/** A job API on loopback that answers as its paths say, and remembers what it was asked. */
+/** A job API on loopback that answers by path and records its requests. */
 export interface HttpJobs {
   readonly url: string;
-  /** Requests by path, in the order they came. */
+  /** The requests, in order. */
   readonly requests: { readonly path: string; readonly headers: http.IncomingHttpHeaders }[];
-  /** How many requests were under way at most. */
+  /** The largest number of requests at once. */
   readonly mostAtOnce: number;
   countOf(path: string): number;
   close(): Promise<void>;
 }
 
-/** How a path answers: to its nth request, counted from 1. */
+/** The answer of a path to its nth request, counted from 1. */
 export type Answer = (nth: number) => {
   readonly status: number;
   readonly headers?: http.OutgoingHttpHeaders;
@@ -21,7 +21,7 @@ export type Answer = (nth: number) => {
   readonly delayMs?: number;
 };
 
-/** Starts a job API. A path that is not given answers 404. */
+/** Starts a job API. Other paths answer with 404. */
 export async function startHttpJobs(answers: Readonly<Record<string, Answer>>): Promise<HttpJobs> {
   const requests: HttpJobs["requests"] = [];
   let underWay = 0;

@@ -12,21 +12,21 @@ import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
 import { QueueService } from "../../infra/local/queue/queue-service.ts";
 import { startSqsServer } from "../../infra/local/sqs/server.ts";
 
-/** Three queues on a real SQS server on loopback, what was called on it, and the clock they run by. */
+/** Three queues on a real SQS server on loopback, the calls that it got, and its clock. */
 export interface LocalQueues {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly outcomeQueueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** The calls on messages that the server has taken since they were last forgotten. */
+  /** The message calls since the last `event()`. */
   calls: MessageAction[];
-  /** What goes wrong from now on. */
+  /** Sets the faults of all following calls. */
   fail(faults: Faults): void;
-  /** Sends messages and receives them as Lambda hands them over, in one batch. */
+  /** Sends messages, receives all visible ones, and returns them as one Lambda event. */
   event(...messages: OutgoingBody[]): Promise<SQSEvent>;
-  /** Receives what is visible now. */
+  /** Receives all messages that are visible now. */
   receive(queueUrl: string): Promise<Message[]>;
-  /** Moves the queues' clock on. */
+  /** Moves the queues' clock forward. */
   advance(ms: number): void;
   now(): number;
   close(): Promise<void>;
@@ -59,7 +59,7 @@ export async function startLocalQueues(): Promise<LocalQueues> {
     maxAttempts: 1,
   });
   const create = async (QueueName: string) => {
-    // Long enough that nothing comes back by itself in a test that moves the clock on.
+    // So long that no message becomes visible by itself in a test that moves the clock.
     const Attributes = { VisibilityTimeout: "43200" };
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;

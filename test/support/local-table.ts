@@ -6,7 +6,7 @@ import {
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { startDynamoDbServer } from "../../infra/local/dynamodb/server.ts";
 
-/** A table of the fence's on a real DynamoDB server on loopback. */
+/** The fence's table on a real DynamoDB server on loopback. */
 export interface LocalTable {
   readonly endpoint: string;
   readonly tableName: string;
@@ -21,12 +21,12 @@ const LOCAL = {
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
 } satisfies DynamoDBClientConfig;
 
-/** A client that gives up at the first failure. */
+/** A client that by default does not retry. */
 export function documentClient(endpoint: string, maxAttempts: number = 1): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient({ ...LOCAL, endpoint, maxAttempts }));
 }
 
-/** Starts a DynamoDB with the table `polls`. */
+/** Starts a DynamoDB server with the table `polls`. */
 export async function startLocalTable(): Promise<LocalTable> {
   const tableName = "polls";
   const server = await startDynamoDbServer();

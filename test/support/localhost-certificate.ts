@@ -1,4 +1,4 @@
-/** A certificate for localhost and 127.0.0.1, signed by itself, valid until 2126. Its key protects nothing. */
+/** A self-signed certificate for localhost and 127.0.0.1, valid until 2126. Its key is not a secret. */
 export const LOCALHOST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIDJzCCAg+gAwIBAgIUKHBEnxXiKCYYcy5kcqxNrBSMaqowDQYJKoZIhvcNAQEL
 BQAwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjE3NDAwOVoYDzIxMjYx

@@ -5,7 +5,7 @@ export interface MemoryTable extends PollTable {
   readonly rows: Map<string, PollRow>;
 }
 
-/** The fence's table in memory: one call at a time, as a row's conditional writes are. */
+/** The fence's table in memory. Calls run one at a time, like conditional writes of a row. */
 export function memoryTable(): MemoryTable {
   const rows = new Map<string, PollRow>();
   return {
@@ -29,7 +29,7 @@ export function memoryTable(): MemoryTable {
     },
     async decide({ pollId }, outcome) {
       const row = rows.get(pollId);
-      if (row === undefined) throw new Error(`no row of ${pollId}`);
+      if (row === undefined) throw new Error(`no row for ${pollId}`);
       const counts = row.outcome ?? outcome;
       rows.set(pollId, { ...row, outcome: counts });
       return counts;

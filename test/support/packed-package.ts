@@ -8,7 +8,7 @@ import manifest from "../../package.json" with { type: "json" };
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../..");
 
-/** The package as npm publishes it, installed in a project of its own. */
+/** The package as npm publishes it, installed in a new project. */
 export interface PackedPackage extends AsyncDisposable {
   /** The project's folder. */
   readonly folder: string;
@@ -18,7 +18,7 @@ export interface PackedPackage extends AsyncDisposable {
 }
 
 /**
- * Packs the package and installs it as npm would, its dependencies being there already.
+ * Packs the package and installs it as npm would, with links to the dependencies already installed here.
  *
  * @param others further packages of the project
  */

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../lib/json/json.ts";
 import { createTestClock, createTestQueue, runStack } from "../kit/index.ts";
 import { memoryTable } from "./memory-table.ts";
 
-/** How many requests a poll makes that never ends. */
+/** How many requests a poll makes if its job never ends. */
 export const REQUESTS = 4;
 
 const POLL = {
@@ -14,21 +14,21 @@ const POLL = {
 
 export interface Course {
   readonly delaySeconds: number;
-  /** More of the poll's first message. */
+  /** More fields of the poll's first message. */
   readonly first?: JsonObject;
-  /** What is submitted under the same pollId, and when, in seconds. */
+  /** Later submissions under the same pollId, by their time in seconds. */
   readonly again?: Readonly<Record<number, JsonObject>>;
   readonly latencySeconds?: number;
-  /** What the first response asks for. */
+  /** The Retry-After of the first response. */
   readonly retryAfterSeconds?: number;
-  /** SQS refuses the first requeue. */
+  /** Whether SQS refuses the first requeue. */
   readonly isRefused?: boolean;
 }
 
 /**
- * Runs a poll whose job never ends, with its fence, for somewhat more than half a day.
+ * Runs a poll whose job never ends, with a fence, for 13 hours.
  *
- * @returns when it was asked, in seconds; how many requests there were at once at most; and how it ended
+ * @returns the times of its requests in seconds, the most requests at once, and the statuses of its outcomes
  */
 export async function runPoll({
   delaySeconds,

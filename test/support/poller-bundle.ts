@@ -4,8 +4,8 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
- * Loads the built bundle anew, as a new sandbox of Lambda would, with these environment variables and no others
- * of the poller's.
+ * Loads a new instance of the built bundle, as a new Lambda sandbox does. The poller gets only these environment
+ * variables.
  */
 export async function loadPoller(environment: Readonly<Record<string, string>>): Promise<Handler> {
   const names = [

@@ -3,12 +3,12 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** Secrets Manager and Parameter Store on loopback, as far as reading goes (AWS JSON protocol 1.1). */
+/** The read actions of Secrets Manager and Parameter Store, on loopback (AWS JSON protocol 1.1). */
 export interface SecretsServer extends AsyncDisposable {
   readonly url: string;
   /** By `secretsmanager:NAME` or `ssm:/name`. */
   readonly secrets: Map<string, string>;
-  /** What was read, in order. */
+  /** The names of the secrets that were read, in order. */
   readonly reads: string[];
 }
 
@@ -41,7 +41,7 @@ export async function startSecretsServer(): Promise<SecretsServer> {
       response.writeHead(400);
       response.end(JSON.stringify({ __type: "ResourceNotFoundException", message: "not found" }));
     } else if (isParameter) {
-      // A SecureString is of no use undecrypted.
+      // Without decryption a SecureString is useless.
       const Value = asked.WithDecryption === true ? value : "encrypted";
       response.end(JSON.stringify({ Parameter: { Name: asked.Name, Value } }));
     } else response.end(JSON.stringify({ Name: asked.SecretId, SecretString: value }));

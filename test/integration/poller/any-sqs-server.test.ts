@@ -6,7 +6,7 @@ import { startMixedBatch } from "./mixed-batch.ts";
 
 const target = useTarget();
 
-it("puts each record of a batch where it should be, on the SQS server that its environment names", async () => {
+it("settles every kind of record in a batch on the SQS server in its environment", async () => {
   await using batch = await startMixedBatch(target);
   const handler = await loadPoller({
     ...batch.environment,
@@ -16,7 +16,7 @@ it("puts each record of a batch where it should be, on the SQS server that its e
   await batch.expectSettled();
 });
 
-it("brings a record back after seconds whose outcome the server refused", async () => {
+it("retries a record in seconds when the server refused its outcome", async () => {
   await using batch = await startMixedBatch(target);
   const missing = `${batch.environment.OUTCOME_QUEUE_URL}-not`;
   const handler = await loadPoller({

@@ -17,7 +17,7 @@ const outcomes = async () =>
   (await world.bodies(world.queues.outcomeQueueUrl)).map((body) => JSON.parse(body));
 
 describe("the operator's caps", () => {
-  it("POLL_MIN_DELAY_SECONDS: a message that asks for no delay comes back after it", async () => {
+  it("POLL_MIN_DELAY_SECONDS: delays a message whose delaySeconds is 0", async () => {
     await pollOnce({ POLL_MIN_DELAY_SECONDS: "60" }, { delaySeconds: 0 });
     world.queues.advance(55_000);
     expect(await world.bodies(world.queues.queueUrl)).toEqual([]);
@@ -26,7 +26,7 @@ describe("the operator's caps", () => {
     expect(JSON.parse(body)).toMatchObject({ delaySeconds: 0, retryCount: 1 });
   });
 
-  it("POLL_MAX_RETRIES: a message that asks for more is taken, and exhausted early", async () => {
+  it("POLL_MAX_RETRIES: accepts a message that asks for more, and exhausts it early", async () => {
     await pollOnce({ POLL_MAX_RETRIES: "0" }, { maxRetries: 100_000 });
     expect(await outcomes()).toMatchObject([
       { status: "exhausted", error: { message: expect.stringContaining("POLL_MAX_RETRIES=0") } },
@@ -34,7 +34,7 @@ describe("the operator's caps", () => {
     expect(world.jobs.countOf("/pending")).toBe(1);
   });
 
-  it("POLL_MAX_AGE_SECONDS: a poll that is older ends without a request", async () => {
+  it("POLL_MAX_AGE_SECONDS: ends an older poll without a request", async () => {
     const startedAt = Date.now() - 3_600_000;
     await pollOnce({ POLL_MAX_AGE_SECONDS: "1800" }, { startedAt, sequence: 1, copyId: "c" });
     expect(await outcomes()).toMatchObject([

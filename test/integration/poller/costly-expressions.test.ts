@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { startPollerWorld } from "./poller-world.ts";
 
-/** Within its limit on the items below: a hundred thousand steps. */
+/** Takes a hundred thousand steps on the items below, which is within the limit of one evaluation. */
 const COSTLY = "length(body.items[?a == 'x' || b == 'y' || c == 'z']) == `0`";
 const ITEMS = Array.from({ length: 7000 }, (_, id) => ({ id, a: 1, b: 2, c: 3 }));
 
-it("costly expressions of a batch are cut short and asked again, usual ones beside them never", async () => {
+it("a batch cuts costly expressions short and retries their polls, but never usual ones", async () => {
   await using world = await startPollerWorld({
     "/items": () => ({ status: 200, body: { items: ITEMS } }),
     "/usual": () => ({ status: 200, body: { state: "done" } }),
@@ -36,7 +36,7 @@ it("costly expressions of a batch are cut short and asked again, usual ones besi
   expect(ended("costly").length).toBeGreaterThanOrEqual(10);
   expect(ended("costly").length).toBeLessThan(30);
 
-  // What was cut short is asked again after its delay: it is a retry, and no error.
+  // A poll that was cut short is requested again after its delay: as a retry, not as an error.
   world.queues.advance(60_000);
   const waiting = (await world.bodies(world.queues.queueUrl)).map((body) => JSON.parse(body));
   expect(waiting).toHaveLength(30 - ended("costly").length);

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** A server that takes requests and never comes to an end with them. */
+/** A server that accepts requests and never finishes its answers. */
 async function startEndless(answer: (response: http.ServerResponse) => void) {
   const server = http.createServer((_request, response) => answer(response));
   server.listen(0, "127.0.0.1");
@@ -51,7 +51,7 @@ describe("an invocation", () => {
     ["hosts that never answer", neverAnswers],
     ["bodies that never end", neverEndsItsBody],
   ])(
-    "ends in time with %s, whatever their timeoutMs: those requests have timed out",
+    "ends in time with %s: the requests time out earlier than their timeoutMs",
     async (_name, start) => {
       await using endless = await start();
       const names = Array.from({ length: 20 }, (_, n) => `endless-${n + 10}`);
@@ -60,7 +60,7 @@ describe("an invocation", () => {
         world.message("/done"),
       );
       const handler = await world.load();
-      // A tenth of it lies between a request's own end and the batch's: enough for a busy machine.
+      // A tenth of it is between a request's timeout and the batch's deadline: enough on a busy machine.
       const timeMs = 2 * TIME_MS;
       const endsAt = Date.now() + timeMs;
       expect(await handler(event, lambdaContext(timeMs))).toEqual(NONE);
@@ -75,7 +75,7 @@ describe("an invocation", () => {
 
   it.each([
     ["headers", neverAnswers],
-    ["a body's end", neverEndsItsBody],
+    ["the end of a body", neverEndsItsBody],
   ])("waits for %s no longer than timeoutMs, which is a transient error", async (_what, start) => {
     await using endless = await start();
     const event = await world.queues.event(poll("late", endless.url, 150));
@@ -85,7 +85,7 @@ describe("an invocation", () => {
     expect(await back()).toMatchObject([{ pollId: "late", retryCount: 1, errorCount: 1 }]);
   });
 
-  it("holds at once what cannot fit: it uses no retry and no receive", async () => {
+  it("holds records that have no time left, which uses neither a retry nor a receive", async () => {
     const names = Array.from({ length: 60 }, (_, n) => `quick-${n + 10}`);
     const event = await world.queues.event(
       ...names.map((name) => poll(name, `${world.jobs.url}/quick`, 1500)),
@@ -103,14 +103,14 @@ describe("an invocation", () => {
     for (const { body, attributes } of held.Records) {
       expect(JSON.parse(body)).toMatchObject({ sequence: 1 });
       expect(JSON.parse(body)).not.toHaveProperty("retryCount");
-      // A new message: its receives count from the start.
+      // A new message starts with its first receive.
       expect(attributes.ApproximateReceiveCount).toBe("1");
     }
     world.queues.advance(30_000);
     expect(await back()).toHaveLength(asked);
   });
 
-  it("gets through work that fits no invocation, hold by hold", async () => {
+  it("finishes work that is too long for one invocation, over several holds", async () => {
     const names = Array.from({ length: 30 }, (_, n) => `quick-${n + 10}`);
     let event = await world.queues.event(
       ...names.map((name) => poll(name, `${world.jobs.url}/quick`, 500)),

@@ -14,7 +14,7 @@ const failAlways = () =>
   });
 
 describe("a record that failed", () => {
-  it("comes back after seconds at first, and later with each receive", async () => {
+  it("comes back after seconds at first, and after a longer time with each receive", async () => {
     const handler = await world.load();
     let event = await world.queues.event(world.message("/pending"));
     failAlways();
@@ -30,7 +30,7 @@ describe("a record that failed", () => {
     }
   });
 
-  it("is reported still when SQS refuses to show it earlier, and comes back later", async () => {
+  it("is still reported when SQS refuses to change its visibility, and comes back later", async () => {
     const handler = await world.load();
     const event = await world.queues.event(world.message("/pending"));
     world.queues.fail({ entry: () => "InternalError" });
@@ -43,7 +43,7 @@ describe("a record that failed", () => {
     expect((await world.queues.event()).Records).toHaveLength(1);
   });
 
-  it("keeps no other from coming back in seconds", async () => {
+  it("does not delay the other records when SQS refuses to change its visibility", async () => {
     const handler = await world.load();
     const event = await world.queues.event(
       ...Array.from({ length: 12 }, (_, n) => world.message("/pending", { pollId: `p${n}` })),
@@ -55,7 +55,7 @@ describe("a record that failed", () => {
     const response = await handler(event, lambdaContext());
     expect(response.batchItemFailures).toHaveLength(12);
     world.queues.advance(5000);
-    // Two calls, in each of which the first entry was refused.
+    // There were two calls, and the first entry of each was refused.
     expect((await world.queues.event()).Records).toHaveLength(10);
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { runPoll } from "../../support/poll-course.ts";
 
 it.each([8_640_000_000_000_000, Date.now() * 2])(
-  "asks a poll within twelve hours, though its notBefore says %i",
+  "makes a poll's first request within twelve hours, even with a notBefore of %i",
   async (notBefore) => {
     const { askedAt, ends } = await runPoll({ delaySeconds: 5, first: { notBefore } });
     expect(askedAt[0]).toBeGreaterThanOrEqual(43_200);

@@ -28,7 +28,7 @@ const load = (more: Record<string, string> = {}) =>
 const NONE = { batchItemFailures: [] };
 
 describe("the poller with a table", () => {
-  it("asks no more for a redelivery whose successor was received", async () => {
+  it("makes no request for a redelivery whose successor was received", async () => {
     const { queues, jobs, message } = world;
     const pollId = newPollId();
     const handler = await load();
@@ -41,7 +41,7 @@ describe("the poller with a table", () => {
     expect(await world.bodies(queues.queueUrl)).toHaveLength(1);
   });
 
-  it("lets one of two forks go on", async () => {
+  it("lets one of two forks continue", async () => {
     const { queues, jobs, message } = world;
     const pollId = newPollId();
     const handler = await load();
@@ -55,7 +55,7 @@ describe("the poller with a table", () => {
     expect(await world.bodies(queues.queueUrl)).toHaveLength(1);
   });
 
-  it("drops a second submission of a poll that lives, and answers that of one that ended", async () => {
+  it("makes no request for a second submission, while the poll runs or after it has ended", async () => {
     const { queues, jobs, message } = world;
     const pollId = newPollId();
     const handler = await load();
@@ -70,7 +70,7 @@ describe("the poller with a table", () => {
     expect(jobs.countOf("/done")).toBe(0);
   });
 
-  it("delivers one outcome, byte for byte, to the submissions of a poll that ended", async () => {
+  it("delivers the same outcome, byte for byte, for each submission of an ended poll", async () => {
     const { queues, jobs, message } = world;
     const handler = await load();
     const text = message("/done", { pollId: newPollId() }).replace(/}$/, ',"context":0.10}');
@@ -84,7 +84,7 @@ describe("the poller with a table", () => {
     expect(JSON.parse(outcome)).toMatchObject({ response: { body: { nth: 1 } } });
   });
 
-  it("claims nothing for a poll that is poison or held", async () => {
+  it("makes no claim for a poll that is poison or held", async () => {
     const { queues, message } = world;
     const [poison, early] = [newPollId(), newPollId()];
     const handler = await load();
@@ -97,7 +97,7 @@ describe("the poller with a table", () => {
     expect(await table.row(early)).toBeUndefined();
   });
 
-  it("decides a bad end before it is dead-lettered, where there is no outcome queue", async () => {
+  it("without an outcome queue, decides a failed poll before it dead-letters it", async () => {
     const { queues, jobs, message } = world;
     const pollId = newPollId();
     const handler = await load({ OUTCOME_QUEUE_URL: "" });
@@ -110,18 +110,18 @@ describe("the poller with a table", () => {
       MessageAttributes: { status: { StringValue: "failed" } },
     });
 
-    // Redriven, it has ended all the same: it comes back as the letter that it was.
+    // After a redrive the poll is still ended, so it becomes the same dead letter again.
     expect(await handler(await queues.event(text), lambdaContext())).toEqual(NONE);
     expect(jobs.countOf("/failing")).toBe(1);
     expect(await world.bodies(queues.deadLetterQueueUrl)).toEqual([text]);
   });
 
-  it("goes on with a first message that was redriven after its invocation died", async () => {
+  it("continues with a first message that was redriven after its invocation died", async () => {
     const { queues, jobs, message } = world;
     const pollId = newPollId();
     const handler = await load();
     const text = message("/done", { pollId });
-    // What the claim of an invocation leaves that was killed: its lease has passed, and nothing came of it since.
+    // The row that a killed invocation leaves: its lease has passed, and there is no successor.
     const leaseUntil = Date.now() - 30_000;
     const row = { pollId, seen: 0, owner: "before", claimId: "x", leaseUntil };
     await table.documents.send(new PutCommand({ TableName: table.tableName, Item: row }));
@@ -131,7 +131,7 @@ describe("the poller with a table", () => {
 });
 
 describe("the poller whose table", () => {
-  it("cannot be reached holds the records, which come back in minutes and have used no receive", async () => {
+  it("cannot be reached holds the records, which come back in minutes without a used receive", async () => {
     const { queues, jobs, message } = world;
     const handler = await load({ AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" });
     const event = await queues.event(message("/done", { pollId: newPollId() }));
@@ -152,7 +152,7 @@ describe("the poller whose table", () => {
     expect((await queues.event()).Records).toHaveLength(1);
   });
 
-  it("never answers holds up no invocation: its records are held, none is lost", async () => {
+  it("never answers ends its invocation in time: the records are held, and none is lost", async () => {
     const { queues, jobs, message } = world;
     const request = { url: `${jobs.url}/done`, timeoutMs: 100 };
     const sockets = new Set<net.Socket>();

@@ -3,7 +3,7 @@ import { lambdaContext } from "../../kit/lambda-context.ts";
 import { RESPONSES, startHostileServer } from "../http/hostile-server.ts";
 import { startPollerWorld } from "./poller-world.ts";
 
-/** Where nothing is left to be tried again. */
+/** How polls without retries end. */
 const STATUS = {
   response: "succeeded",
   unreadable: "succeeded",
@@ -11,10 +11,10 @@ const STATUS = {
   transient: "failed",
 } as const;
 
-/** What is read to its end, or to what makes it unreadable. */
+/** Answers that the client reads to their end, or until they prove unreadable. */
 const READ: ReadonlySet<string> = new Set(["response", "unreadable"]);
 
-it("a batch of nothing but harm ends each record in its outcome, and leaves its neighbours unharmed", async () => {
+it("a batch of hostile responses gives each record its outcome, and does not affect others", async () => {
   await using world = await startPollerWorld({});
   const server = await startHostileServer();
   onTestFinished(server.close);
@@ -24,11 +24,11 @@ it("a batch of nothing but harm ends each record in its outcome, and leaves its 
       request: { url: `${server.url}${path}`, timeoutMs },
       maxErrors: 0,
     });
-  // What is to be read has time for it; what never ends is not waited for as long.
+  // Readable answers get enough time. Endless ones get a short timeout.
   const harmful = RESPONSES.map(([, ends], index) =>
     messageOf(`harmful-${index}`, `/${index}`, READ.has(ends) ? 15_000 : 2000),
   );
-  // A neighbour after every fifth, so that each has its share of the harm.
+  // A normal poll after every fifth one, so that hostile ones surround each.
   const messages = harmful.flatMap((each, n) =>
     n % 5 === 0 ? [each, messageOf(`neighbour-${n}`, "/neighbour", 15_000)] : [each],
   );

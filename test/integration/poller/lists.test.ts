@@ -27,7 +27,7 @@ async function poll(handler: Awaited<ReturnType<typeof load>>) {
 }
 
 describe("a list in a parameter of Systems Manager", () => {
-  it("of more than 4 KB takes effect, and a change of it on a function that runs, open connections included", async () => {
+  it("may have more than 4 KB, and a change takes effect in a running function, even on open connections", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const hosts = Array.from({ length: 300 }, (_, n) => `host-${n}.example`);
     aws.secrets.set("ssm:/lists/deny", hosts.join(","));
@@ -44,13 +44,13 @@ describe("a list in a parameter of Systems Manager", () => {
     expect(world.jobs.countOf("/done")).toBe(1);
   });
 
-  it("that is not there fails the start, by name", async () => {
+  it("fails the start with its name if it does not exist", async () => {
     await expect(load({ POLL_ALLOW_HOSTS: "parameter:/lists/none" })).rejects.toThrow(
       "/lists/none",
     );
   });
 
-  it("is not read where none is named", async () => {
+  it("is not read if the environment names none", async () => {
     expect(await poll(await load({ POLL_ALLOW_HOSTS: "127.0.0.1" }))).toMatchObject({
       status: "succeeded",
     });

@@ -46,7 +46,7 @@ const marked = (path: string, more: object = {}) => ({
 });
 
 describe("the poller's log", () => {
-  it("shows which record, which poll and which origin, and nothing else of a message or a response", async () => {
+  it("shows record, poll and origin, and nothing else of a message or a response", async () => {
     const event = await world.queues.event(
       marked("/done"),
       marked("/broken"),
@@ -99,7 +99,7 @@ describe("the poller's log", () => {
     expect(deadLetters.length).toBeGreaterThan(0);
   });
 
-  it("says which record failed and why, when SQS refused it", async () => {
+  it("says which record failed and why when SQS refused it", async () => {
     const event = await world.queues.event(marked("/done"));
     const output = captureOutput();
     const handler = await load();
@@ -119,7 +119,7 @@ describe("the poller's log", () => {
     });
   });
 
-  it("names neither expressions nor secrets where an outcome becomes a dead letter", async () => {
+  it("names neither expressions nor secrets when an outcome becomes a dead letter", async () => {
     const event = await world.queues.event(
       marked("/away", { maxRetries: 0, until: { success: "to_number(MARKER_name(body))" } }),
       marked("/done", { maxRetries: 0, until: { success: "abs(body.MARKER_field)" } }),

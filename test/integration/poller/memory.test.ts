@@ -3,10 +3,10 @@ import { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
-/** Less than the least function has. */
+/** Less than the smallest function has. */
 const HEAP_MIB = 200;
 
-/** As much as a body may hold: 100,000 values, and text up to 1 MiB. */
+/** The largest allowed body: 100,000 values, with text up to 1 MiB. */
 const LARGEST = [...Array.from({ length: 49_000 }, () => []), "x".repeat(890_000)];
 
 const bundle = new URL("../../../dist/poller/index.mjs", import.meta.url);
@@ -45,7 +45,7 @@ async function runInSandbox(world: PollerWorld, bodies: readonly string[]): Prom
   }
 }
 
-it("has room for a whole batch of the largest responses, the good one among them unharmed", async () => {
+it("has room for a whole batch of the largest responses, and a normal one among them succeeds", async () => {
   await using world = await startPollerWorld({
     "/largest": () => ({ status: 200, body: LARGEST }),
     "/good": () => ({ status: 200, body: { ok: true } }),

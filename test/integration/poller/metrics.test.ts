@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const METRICS = { METRICS_NAMESPACE: "RequestPoller" };
 
-it("writes one record of metrics an invocation, whatever the log level", async () => {
+it("writes one metric record per invocation, whatever the log level", async () => {
   const { queues, load, message } = world;
   const event = await queues.event(
     message("/done", { retryCount: 2 }),
@@ -47,7 +47,7 @@ it("writes one record of metrics an invocation, whatever the log level", async (
   });
 });
 
-it("costs under 30 bytes of log a poll, in a full batch", async () => {
+it("costs less than 30 bytes of log per poll in a full batch", async () => {
   const { queues, load, message } = world;
   const polls = Array.from({ length: 100 }, (_, n) => message("/pending", { pollId: `p${n}` }));
   const handler = await load(METRICS);
@@ -56,7 +56,7 @@ it("costs under 30 bytes of log a poll, in a full batch", async () => {
   expect(lines[0]?.length).toBeLessThan(3000);
 });
 
-it("writes none where no namespace is given", async () => {
+it("writes none without a namespace", async () => {
   const { queues, load, message } = world;
   const handler = await load();
   await handler(await queues.event(message("/done")), lambdaContext());

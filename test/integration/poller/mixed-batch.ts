@@ -4,10 +4,10 @@ import { lambdaRecord } from "../../../infra/local/event-source-mapping/lambda-r
 import { startHttpJobs } from "../../support/http-jobs.ts";
 import type { Target } from "../sqs-conformance/target.ts";
 
-/** A batch with a record of each kind on any SQS server, and where each of them has to end. */
+/** A batch with a record of each kind on any SQS server, and the place where each must end. */
 export interface MixedBatch extends AsyncDisposable {
   readonly event: SQSEvent;
-  /** The poller's, without where the server is. */
+  /** The poller's environment, without the address of the server. */
   readonly environment: Readonly<Record<string, string>>;
   /** Fails unless each record is where the poller should have put it. */
   expectSettled(): Promise<void>;

@@ -3,15 +3,15 @@ import { type Answer, type HttpJobs, startHttpJobs } from "../../support/http-jo
 import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 import { loadPoller } from "../../support/poller-bundle.ts";
 
-/** Queues, a job API, and the built poller between them. */
+/** Queues, a job API and the built poller. */
 export interface PollerWorld extends AsyncDisposable {
   readonly queues: LocalQueues;
   readonly jobs: HttpJobs;
-  /** A new sandbox. */
+  /** Loads the poller as in a new sandbox. */
   load(environment?: Readonly<Record<string, string>>): ReturnType<typeof loadPoller>;
-  /** The text of a poll of a path of the job API; its pollId is the path's. */
+  /** The text of a poll message for a path of the job API, which is also its pollId. */
   message(path: string, fields?: Partial<PollMessage>): string;
-  /** The bodies of a queue's visible messages, as they are. */
+  /** The bodies of a queue's visible messages, unchanged. */
   bodies(queueUrl: string): Promise<string[]>;
 }
 

@@ -24,7 +24,7 @@ const outcomes = () => byPollId(world.queues.outcomeQueueUrl);
 const requeued = () => byPollId(world.queues.queueUrl);
 
 describe("the poller", () => {
-  it("takes a mixed batch to pieces: each record ends where it should, none affects another", async () => {
+  it("settles a mixed batch: each record ends in its place, and none affects another", async () => {
     const { queues, jobs, load, message } = world;
     const later = Date.now() + 11 * 3_600_000;
     const event = await queues.event(
@@ -84,7 +84,7 @@ describe("the poller", () => {
     expect(jobs.countOf("/done")).toBe(1);
   });
 
-  it("asks for 100 records at once, and requeues them in 10 calls", async () => {
+  it("makes the requests of 100 records at once, and requeues them in 10 calls", async () => {
     const { queues, jobs, load, message } = world;
     const bodies = Array.from({ length: 100 }, (_, n) =>
       message("/slow-pending", { pollId: `poll-${n}` }),
@@ -104,7 +104,7 @@ describe("the poller", () => {
     expect(jobs.mostAtOnce).toBe(5);
   });
 
-  it("names each variable that is missing or wrong", async () => {
+  it("names each missing or wrong variable", async () => {
     await expect(world.load({ QUEUE_URL: "", POLL_CONCURRENCY: "many" })).rejects.toThrow(
       /QUEUE_URL must be a queue URL.*POLL_CONCURRENCY must be an integer/,
     );
@@ -112,7 +112,7 @@ describe("the poller", () => {
 });
 
 describe("a poll that is due later", () => {
-  it("is a dead letter all the same when it is wrong, and ends when it has expired", async () => {
+  it("is dead-lettered now if it is invalid, and ends now if it has expired", async () => {
     const { queues, load, message } = world;
     const notBefore = Date.now() + 4_000_000;
     const wrong = JSON.stringify({ ...JSON.parse(message("/done")), notBefore, bogus: 1 });
@@ -127,7 +127,7 @@ describe("a poll that is due later", () => {
 });
 
 describe("a message that another version requeued", () => {
-  it("is polled, though it has a field that this one does not know", async () => {
+  it("is polled even if it has an unknown field", async () => {
     const { queues, load, message } = world;
     const requeued = { ...JSON.parse(message("/pending")), copyId: "c", sequence: 1, nextField: 1 };
     const event = await queues.event(JSON.stringify(requeued));
@@ -139,7 +139,7 @@ describe("a message that another version requeued", () => {
 });
 
 describe("a message of the largest size", () => {
-  it("is polled again and again", async () => {
+  it("can be polled repeatedly", async () => {
     const { queues, load, message } = world;
     const least = message("/pending", { delaySeconds: 0, context: "" });
     const context = "x".repeat(1_048_576 - 1024 - least.length);

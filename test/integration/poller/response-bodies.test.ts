@@ -30,7 +30,7 @@ const URL_OF_RESULT = "join('/', ['https://a.example', to_string(body.id)])";
 const DONE = { success: "body.done && body.id != `653247040368672768`", result: URL_OF_RESULT };
 const RESULT = "https://a.example/653247040368672769";
 
-it("outcomes say what servers answered: every digit, every byte, and what is known of what could not be read", async () => {
+it("outcomes keep every digit and byte of an answer, and the known parts of an unreadable one", async () => {
   await using world = await startPollerWorld({});
   const server = await startCountingServer((request, response) => {
     const [status, headers, bytes, length] = ANSWERS[request.url?.slice(1) ?? ""] ?? [500, {}, ""];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { REQUESTS, runPoll } from "../../support/poll-course.ts";
 
-describe("a second submission of a poll that lives", () => {
+describe("a second submission of a running poll", () => {
   it.each([0, 5, 30, 600, 3600])("changes nothing, with a delay of %i s", async (delaySeconds) => {
     const alone = await runPoll({ delaySeconds });
     expect(alone.askedAt).toHaveLength(REQUESTS);
@@ -13,7 +13,7 @@ describe("a second submission of a poll that lives", () => {
     });
   });
 
-  it("waits as long as the server asked the first one to, however long", async () => {
+  it("waits as long as the server asked the first one to wait", async () => {
     const course = { delaySeconds: 5, retryAfterSeconds: 3600 };
     const again = { 2: {}, 70: {}, 600: {}, 1800: {} };
     const { askedAt, most } = await runPoll({ ...course, again });
@@ -21,7 +21,7 @@ describe("a second submission of a poll that lives", () => {
     expect(most).toBe(1);
   });
 
-  it("has no say in how that one goes on, nor how it ends", async () => {
+  it("does not influence how the first one continues or ends", async () => {
     const expiresAt = "2000-01-01T00:00:00.000Z";
     const again = { 2: { maxRetries: 0 }, 3: { expiresAt }, 4: { maxErrors: 0 } };
     const { askedAt, ends } = await runPoll({ delaySeconds: 600, again });
@@ -29,7 +29,7 @@ describe("a second submission of a poll that lives", () => {
     expect(new Set(ends)).toEqual(new Set(["exhausted"]));
   });
 
-  it("is never asked beside it, though SQS refuses its requeue", async () => {
+  it("never makes a request at the same time as the first one, even when SQS refuses a requeue", async () => {
     const again = { 2: {}, 50: {}, 100: {} };
     const course = { delaySeconds: 60, latencySeconds: 9, isRefused: true };
     expect((await runPoll({ ...course, again })).most).toBe(1);

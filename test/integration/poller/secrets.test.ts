@@ -17,11 +17,11 @@ let aws: SecretsServer;
 let api: http.Server;
 let origin: string;
 let output = "";
-/** What the API takes for valid. */
+/** The header value that the API accepts. */
 let valid: string;
 let asked: http.IncomingHttpHeaders[] = [];
 
-/** Says what it was told in every way that a server could, in a header, names, texts and a status line. */
+/** An answer that repeats the secret in every spelling, in names, texts and nested values. */
 const echo = (told: string) => {
   const plain = told.replace(/^Bearer /, "");
   const spelled = Object.entries(SPELLINGS).map(([name, spell]) => [
@@ -31,7 +31,7 @@ const echo = (told: string) => {
   return { ...Object.fromEntries(spelled), plain, [plain]: { deep: [[plain]] } };
 };
 
-/** Every text in a text that is JSON, or that has JSON in it, however deep. */
+/** Every text within a text of JSON, including JSON within its strings, however deep. */
 function textsIn(text: string): string[] {
   const inside: string[] = [];
   try {
@@ -123,7 +123,7 @@ describe("a secret by reference", () => {
       "Basic dXNlcjpwYXNzd29yZA==",
     ],
   ])(
-    "as %s, %j: stands in the request",
+    "as %s, %j: is sent in the request",
     async (as, secret, { key = "" }: { key?: string }, name, value) => {
       valid = value;
       aws.secrets.set("secretsmanager:polls/api", secretOf(secret));
@@ -139,7 +139,7 @@ describe("a secret by reference", () => {
     },
   );
 
-  it("is read once for a batch, and no more while it is fresh", async () => {
+  it("is read once per batch, and not again while the cached value is fresh", async () => {
     aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
     const handler = await load();
     const auth = { secret: "secretsmanager:polls/api" };
@@ -149,7 +149,7 @@ describe("a secret by reference", () => {
     expect(asked).toHaveLength(4);
   });
 
-  it("that was rotated is read anew once, on a 401", async () => {
+  it("is read once more on a 401, because it may have been rotated", async () => {
     aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
     const handler = await load();
     const auth = { secret: "secretsmanager:polls/api" };
@@ -161,7 +161,7 @@ describe("a secret by reference", () => {
     expect(aws.reads).toHaveLength(2);
   });
 
-  it("that the server refuses all the same ends its poll, and is not read again and again", async () => {
+  it("ends its poll if the server still refuses it, and is not read again", async () => {
     aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
     valid = "nobody";
     const handler = await load();
@@ -172,7 +172,7 @@ describe("a secret by reference", () => {
     expect(aws.reads).toHaveLength(2);
   });
 
-  it("goes to no origin but its own, and not along a redirect", async () => {
+  it("is sent only to its own origins, and not to another origin after a redirect", async () => {
     aws.secrets.set("secretsmanager:polls/api", secretOf({ value: TOKEN }));
     aws.secrets.set(
       "secretsmanager:polls/other",
@@ -199,7 +199,7 @@ describe("a secret by reference", () => {
     expect(aws.reads).not.toContain("secretsmanager:elsewhere");
   });
 
-  it("goes only where its methods and paths say", async () => {
+  it("is sent only with its methods and to its paths", async () => {
     aws.secrets.set(
       "secretsmanager:polls/api",
       secretOf({ value: TOKEN, methods: ["GET"], paths: ["/jobs/*"] }),
@@ -221,7 +221,7 @@ describe("a secret by reference", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("that cannot be read is a transient error, which says which", async () => {
+  it("that cannot be read is a transient error with its name", async () => {
     const [handler, auth] = [await load(), { secret: "secretsmanager:polls/gone" }];
     const ended = await outcomesOf(handler, poll("gone", auth, "/", { maxErrors: 0 }));
     expect(ended.get("gone")).toMatchObject({
@@ -237,65 +237,62 @@ describe("a secret by reference", () => {
     ["bearer", { value: TOKEN }, `Bearer ${TOKEN}`],
     ["header:X-Api-Key", { value: TOKEN }, TOKEN],
     ["basic", { username: "user", password: TOKEN }, `Basic ${btoa(`user:${TOKEN}`)}`],
-  ])(
-    "as %s: is nowhere in what comes out, whatever the server says of it",
-    async (as, value, told) => {
-      valid = told;
-      aws.secrets.set("secretsmanager:polls/api", secretOf(value));
-      const auth = { secret: "secretsmanager:polls/api", as };
-      const until = { success: "body.plain", result: "body" };
-      const table = await startLocalTable();
-      onTestFinished(table.close);
-      const fence = { TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
-      for (const environment of [{}, { OUTCOME_QUEUE_URL: "" }, fence]) {
-        const run = await load({ METRICS_NAMESPACE: "RequestPoller", ...environment });
-        await outcomesOf(
-          run,
-          poll("done", auth),
-          poll("result", auth, "/", { until }),
-          poll("failed", auth, "/", { until: { success: "`false`", failure: "body.plain" } }),
-          poll("broken-rule", auth, "/pending", {
-            until: { success: "abs(body.plain)" },
-            maxRetries: 0,
-          }),
-          poll("pending", auth, "/pending"),
-          poll("poison", { ...auth, as: "nonsense" }),
+  ])("as %s: is in no output, however the server repeats it", async (as, value, told) => {
+    valid = told;
+    aws.secrets.set("secretsmanager:polls/api", secretOf(value));
+    const auth = { secret: "secretsmanager:polls/api", as };
+    const until = { success: "body.plain", result: "body" };
+    const table = await startLocalTable();
+    onTestFinished(table.close);
+    const fence = { TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+    for (const environment of [{}, { OUTCOME_QUEUE_URL: "" }, fence]) {
+      const run = await load({ METRICS_NAMESPACE: "RequestPoller", ...environment });
+      await outcomesOf(
+        run,
+        poll("done", auth),
+        poll("result", auth, "/", { until }),
+        poll("failed", auth, "/", { until: { success: "`false`", failure: "body.plain" } }),
+        poll("broken-rule", auth, "/pending", {
+          until: { success: "abs(body.plain)" },
+          maxRetries: 0,
+        }),
+        poll("pending", auth, "/pending"),
+        poll("poison", { ...auth, as: "nonsense" }),
+      );
+    }
+    const { queues } = world;
+    const urls = [queues.queueUrl, queues.outcomeQueueUrl, queues.deadLetterQueueUrl];
+    const written: string[] = output.split("\n");
+    for (const url of urls) written.push(JSON.stringify(await queues.receive(url)));
+    queues.advance(86_400_000);
+    for (const url of urls) written.push(JSON.stringify(await queues.receive(url)));
+
+    const rows = await table.rows();
+    written.push(JSON.stringify(rows));
+    const decided = rows.map(({ outcome }) => outcome).filter((of) => of instanceof Uint8Array);
+    written.push(...decided.map((of) => unpackOutcome(of) ?? ""));
+    const everything = written.join("\n");
+
+    expect(decided).toHaveLength(4);
+    expect(everything).toContain('"Namespace":"RequestPoller"');
+    expect(everything).toContain("[secret]");
+    expect(everything).toContain("broken-rule");
+    const readable = everything.replace(/%([0-9a-f]{2})/gi, (_, hex) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    expect(readable).not.toContain("MARKER");
+    const texts = written.flatMap(textsIn).join("\n");
+    for (const [name, spell] of Object.entries(SPELLINGS)) {
+      const spelled = spell(TOKEN).replace(/=+$/, "");
+      // The first and the last characters of base64 depend on the text around the secret.
+      expect(texts, name).not.toContain(spelled.slice(4, -3));
+    }
+    for (const text of readable.replaceAll("\\", "").match(/[\w+/-]{16,}/g) ?? []) {
+      for (const offset of [0, 1, 2, 3]) {
+        expect(Buffer.from(text.slice(offset), "base64").toString("latin1")).not.toContain(
+          "MARKER",
         );
       }
-      const { queues } = world;
-      const urls = [queues.queueUrl, queues.outcomeQueueUrl, queues.deadLetterQueueUrl];
-      const written: string[] = output.split("\n");
-      for (const url of urls) written.push(JSON.stringify(await queues.receive(url)));
-      queues.advance(86_400_000);
-      for (const url of urls) written.push(JSON.stringify(await queues.receive(url)));
-
-      const rows = await table.rows();
-      written.push(JSON.stringify(rows));
-      const decided = rows.map(({ outcome }) => outcome).filter((of) => of instanceof Uint8Array);
-      written.push(...decided.map((of) => unpackOutcome(of) ?? ""));
-      const everything = written.join("\n");
-
-      expect(decided).toHaveLength(4);
-      expect(everything).toContain('"Namespace":"RequestPoller"');
-      expect(everything).toContain("[secret]");
-      expect(everything).toContain("broken-rule");
-      const readable = everything.replace(/%([0-9a-f]{2})/gi, (_, hex) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      );
-      expect(readable).not.toContain("MARKER");
-      const texts = written.flatMap(textsIn).join("\n");
-      for (const [name, spell] of Object.entries(SPELLINGS)) {
-        const spelled = spell(TOKEN).replace(/=+$/, "");
-        // The first and the last sign of base64 can say what stands around.
-        expect(texts, name).not.toContain(spelled.slice(4, -3));
-      }
-      for (const text of readable.replaceAll("\\", "").match(/[\w+/-]{16,}/g) ?? []) {
-        for (const offset of [0, 1, 2, 3]) {
-          expect(Buffer.from(text.slice(offset), "base64").toString("latin1")).not.toContain(
-            "MARKER",
-          );
-        }
-      }
-    },
-  );
+    }
+  });
 });

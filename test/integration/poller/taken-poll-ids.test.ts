@@ -31,8 +31,8 @@ const reasons = async () =>
     ({ MessageAttributes }) => MessageAttributes?.reason?.StringValue,
   );
 
-describe("a pollId that another poll has", () => {
-  it("is refused to other requests and to forged messages, told no outcome, and the poll goes on", async () => {
+describe("a pollId in use by another poll", () => {
+  it("is refused to other requests and forged messages: they get no outcome, and the poll continues", async () => {
     const { message, queues, jobs } = world;
     const poll = { pollId: "p", delaySeconds: 0 };
     expect(await handle(message("/pending", poll))).toEqual(NONE);
@@ -54,11 +54,11 @@ describe("a pollId that another poll has", () => {
     expect(await handle(...forgeries)).toEqual(NONE);
     expect(jobs.countOf("/forged")).toBe(0);
     expect(await world.bodies(queues.outcomeQueueUrl)).toEqual([]);
-    // The one of sequence 1 is stale by now, and dropped.
+    // The forgery with sequence 1 is stale now, so it is dropped.
     expect(await reasons()).toHaveLength(3);
   });
 
-  it("is no poll's loss where a forged message came first: the poll is a dead letter that says so", async () => {
+  it("loses no poll after a forged message: the poll becomes a dead letter with the reason", async () => {
     const { message } = world;
     const forged = { pollId: "q", sequence: Number.MAX_SAFE_INTEGER, copyId: "x" };
     await handle(message("/first", forged));

@@ -5,7 +5,7 @@ import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
 let world: PollerWorld;
-/** Where `/elsewhere` sends its requests. */
+/** The target of the redirect at `/elsewhere`. */
 let elsewhere = "";
 beforeEach(async () => {
   world = await startPollerWorld({
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** A second host: another port of loopback. */
+/** A second host: another port on loopback. */
 async function startOtherHost(status = 200, headers: http.OutgoingHttpHeaders = {}) {
   let requests = 0;
   const server = http.createServer((_request, response) => {
@@ -51,7 +51,7 @@ const many = (
     return world.message(path, { pollId, delaySeconds: 1, request: { url, headers } });
   });
 
-/** The retryCounts of what is visible after each of these many seconds, from when all was hidden. */
+/** The retryCounts of the messages that become visible by each of these times, in seconds from now. */
 const visibleAfter = async (...seconds: number[]) => {
   const seen: (readonly number[])[] = [];
   let before = 0;
@@ -69,7 +69,7 @@ describe("a host that asks for a pause", () => {
     ["/busy", 120],
     ["/away", 60],
   ])(
-    "with %s is asked no more in this batch: what did not start is held until then",
+    "with %s gets no more requests in this batch: records that did not start are held until then",
     async (path, seconds) => {
       const event = await world.queues.event(...many(10, path));
       const handler = await world.load({ POLL_CONCURRENCY: "1" });
@@ -81,7 +81,7 @@ describe("a host that asks for a pause", () => {
     },
   );
 
-  it("holds no poll with other credentials, and one without any for at most a minute", async () => {
+  it("holds no poll with other credentials, and one without credentials for at most a minute", async () => {
     const asked = (path: string, key?: string) =>
       many(1, path, undefined, key === undefined ? {} : { authorization: key });
     const handler = await world.load({ POLL_CONCURRENCY: "1" });
@@ -101,7 +101,7 @@ describe("a host that asks for a pause", () => {
     expect(bodies.filter((body) => JSON.parse(body).pollId === "pending-0")).toHaveLength(2);
   });
 
-  it("slows no other host down", async () => {
+  it("does not slow down other hosts", async () => {
     await using other = await startOtherHost();
     const event = await world.queues.event(
       ...many(3, "/busy"),
@@ -114,7 +114,7 @@ describe("a host that asks for a pause", () => {
     expect(world.jobs.requests).toHaveLength(1);
   });
 
-  it("behind a redirect pauses itself, and not the host that led there", async () => {
+  it("after a redirect is paused itself, not the host that redirected", async () => {
     await using other = await startOtherHost(429, { "retry-after": "43200" });
     elsewhere = other.url;
     const event = await world.queues.event(
@@ -128,14 +128,14 @@ describe("a host that asks for a pause", () => {
     expect(other.count()).toBe(1);
   });
 
-  it("is asked by the next batch: the pause was one caller's", async () => {
+  it("gets requests from the next batch again", async () => {
     const handler = await world.load({ POLL_CONCURRENCY: "1" });
     await handler(await world.queues.event(...many(2, "/busy")), lambdaContext());
     await handler(await world.queues.event(...many(2, "/pending")), lambdaContext());
     expect(world.jobs.countOf("/pending")).toBe(2);
   });
 
-  it("without saying for how long gets none", async () => {
+  it("gets no pause if it does not say for how long", async () => {
     const handler = await world.load({ POLL_CONCURRENCY: "1" });
     await handler(await world.queues.event(...many(3, "/tired")), lambdaContext());
     expect(world.jobs.countOf("/tired")).toBe(3);
@@ -143,7 +143,7 @@ describe("a host that asks for a pause", () => {
 });
 
 describe("POLL_HOST_CONCURRENCY", () => {
-  it("bounds the requests at once to a host", async () => {
+  it("limits the requests at once to a host", async () => {
     const event = await world.queues.event(...many(9, "/slow"));
     const handler = await world.load({ POLL_HOST_CONCURRENCY: "3" });
     await handler(event, lambdaContext());
@@ -151,7 +151,7 @@ describe("POLL_HOST_CONCURRENCY", () => {
     expect(world.jobs.mostAtOnce).toBe(3);
   });
 
-  it("bounds those that a redirect leads to a host, too", async () => {
+  it("also limits requests that a redirect sends to a host", async () => {
     await using other = await startOtherHost();
     elsewhere = `${world.jobs.url}/slow`;
     const redirecting = await startOtherHost(302, { location: elsewhere });
@@ -167,7 +167,7 @@ describe("POLL_HOST_CONCURRENCY", () => {
     await redirecting[Symbol.asyncDispose]();
   });
 
-  it("lets a record that waits for its host hold up no other host's", async () => {
+  it("does not block other hosts while a record waits for its host", async () => {
     await using other = await startOtherHost();
     const event = await world.queues.event(...many(8, "/slow"), ...many(1, "/other", other.url));
     const handler = await world.load({ POLL_HOST_CONCURRENCY: "1", POLL_CONCURRENCY: "2" });

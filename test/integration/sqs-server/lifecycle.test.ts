@@ -13,7 +13,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { QueueService } from "../../../infra/local/queue/queue-service.ts";
 import { type SqsServerOptions, startSqsServer } from "../../../infra/local/sqs/server.ts";
 
-/** A server and a client of it; both end with the test. */
+/** A server and its client, which are closed after the test. */
 async function started(options: SqsServerOptions = {}) {
   const server = await startSqsServer(options);
   const sqs = new SQSClient({
@@ -45,11 +45,11 @@ async function temporaryDirectory(): Promise<string> {
 }
 
 describe("closing", () => {
-  it("answers those who wait, with no messages, and at once", async () => {
+  it("answers waiting receives at once, without messages", async () => {
     const { createQueue, receive, close } = await started();
     const url = await createQueue();
     const waiting = receive(url, { WaitTimeSeconds: 20 });
-    // A round trip behind the waiting receive.
+    // A round trip, so that the receive is waiting.
     await createQueue();
     const startedAt = performance.now();
     await close();
@@ -57,14 +57,14 @@ describe("closing", () => {
     expect(await waiting).toEqual([]);
   });
 
-  it("names a port that is taken", async () => {
+  it("names a port in use", async () => {
     const { server } = await started();
     const port = Number(new URL(server.endpoint).port);
     await expect(startSqsServer({ port })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
   });
 });
 
-describe("a service of one's own", () => {
+describe("a server with a given service", () => {
   it("lets tests inject faults that clients see", async () => {
     const service = new QueueService();
     const { sqs, createQueue } = await started({ service });
@@ -77,7 +77,7 @@ describe("a service of one's own", () => {
     });
   });
 
-  it("wakes clients when a test sends past the protocol", async () => {
+  it("wakes clients when a test sends a message directly to the service", async () => {
     const service = new QueueService();
     const { createQueue, receive } = await started({ service });
     const waiting = receive(await createQueue(), { WaitTimeSeconds: 20 });
@@ -91,7 +91,7 @@ describe("a service of one's own", () => {
   });
 });
 
-it("goes by the clock it is given", async () => {
+it("uses the given clock", async () => {
   let now = Date.UTC(2026, 0, 1);
   const { sqs, createQueue, receive } = await started({ now: () => now });
   const QueueUrl = await createQueue();
@@ -124,7 +124,7 @@ describe("a data directory", () => {
     ]);
   });
 
-  it("has what was sent a moment ago, should the server die", async () => {
+  it("already has a message sent a moment before the server dies", async () => {
     const dataDir = await temporaryDirectory();
     const { sqs, createQueue } = await started({ dataDir });
     const QueueUrl = await createQueue();
@@ -140,7 +140,7 @@ describe("a data directory", () => {
     '{"format":"request-poller queues","version":1,"queues":[{',
     '{"name":"someone-else"}',
     "",
-  ])("is not overwritten when its file is torn or foreign: %s", async (text) => {
+  ])("is not overwritten when its file is damaged or foreign: %s", async (text) => {
     const dataDir = await temporaryDirectory();
     const path = join(dataDir, "queues.json");
     await writeFile(path, text);

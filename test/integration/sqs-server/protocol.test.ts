@@ -11,36 +11,39 @@ afterAll(() => server.close());
 const ask = (action: string, input: unknown) =>
   rawRequest(server.endpoint, { action, body: JSON.stringify(input) });
 
-describe("what is no request of SQS", () => {
-  it("names an action that it does not know, and those that it does", async () => {
+describe("an invalid request", () => {
+  it("with an unknown action gets the known ones in the answer", async () => {
     const { status, body, queryError } = await ask("AddPermission", {});
     expect({ status, queryError }).toEqual({ status: 404, queryError: "InvalidAction;Sender" });
     expect(body.message).toContain("Unknown action AddPermission");
     expect(body.message).toContain("SendMessageBatch");
   });
 
-  it.each(["toString", "__proto__", "constructor"])("has no action %s", async (action) => {
-    expect((await ask(action, {})).queryError).toBe("InvalidAction;Sender");
-  });
+  it.each(["toString", "__proto__", "constructor"])(
+    "with the action %s is refused",
+    async (action) => {
+      expect((await ask(action, {})).queryError).toBe("InvalidAction;Sender");
+    },
+  );
 
-  it("says which protocol it speaks to a client of the older one", async () => {
+  it("in the older protocol gets the name of the supported one", async () => {
     const { status, body } = await rawRequest(server.endpoint, { body: "Action=ListQueues" });
     expect(status).toBe(404);
     expect(body.message).toContain("AWS JSON 1.0");
   });
 
-  it("answers no GET", async () => {
+  it("by GET is refused", async () => {
     expect(
       (await rawRequest(server.endpoint, { method: "GET", action: "ListQueues" })).status,
     ).toBe(404);
   });
 
-  it("refuses a body that is not JSON", async () => {
+  it("with a body that is not JSON is refused", async () => {
     const answer = await rawRequest(server.endpoint, { action: "ListQueues", body: "{" });
     expect(answer).toMatchObject({ status: 400, queryError: "MalformedInput;Sender" });
   });
 
-  it("stops reading a body of more than 8 MiB", async () => {
+  it("with more than 8 MiB is not read to its end", async () => {
     const body = Buffer.alloc(9 * 1_048_576, " ");
     const answer = await rawRequest(server.endpoint, { action: "ListQueues", body });
     expect(answer.status).toBe(400);
@@ -48,7 +51,7 @@ describe("what is no request of SQS", () => {
   });
 });
 
-describe("what is wrong in a request", () => {
+describe("a request with wrong parameters", () => {
   const QueueUrl = "http://127.0.0.1/000000000000/none";
   const wrong: [what: string, action: string, input: unknown, error: string, message: string][] = [
     ["no queue URL", "SendMessage", { MessageBody: "x" }, "MissingParameter", "parameter QueueUrl"],
@@ -66,7 +69,7 @@ describe("what is wrong in a request", () => {
       "InvalidParameterValue",
       "DelaySeconds",
     ],
-    ["a list for an object", "SendMessage", [], "InvalidParameterValue", "(the request)"],
+    ["a list instead of an object", "SendMessage", [], "InvalidParameterValue", "(the request)"],
     ["null", "SendMessage", null, "InvalidParameterValue", "(the request)"],
     [
       "a binary that is not base64",
@@ -105,7 +108,7 @@ describe("what is wrong in a request", () => {
       "Unknown Attribute Unknown",
     ],
     [
-      "a URL that is none",
+      "an invalid URL",
       "SendMessage",
       { QueueUrl: "polls", MessageBody: "x" },
       "InvalidAddress",
@@ -133,20 +136,20 @@ describe("what is wrong in a request", () => {
       "MaxResults",
     ],
   ];
-  it.each(wrong)("names %s", async (_, action, input, error, message) => {
+  it.each(wrong)("gets an error about %s", async (_, action, input, error, message) => {
     const answer = await ask(action, input);
     expect(answer.queryError).toBe(`${error};Sender`);
     expect(answer.body.message).toContain(message);
   });
 });
 
-it("finds a queue by its URL's path, whichever port it was made for", async () => {
+it("finds a queue by the path of its URL, whatever its port", async () => {
   await ask("CreateQueue", { QueueName: "polls" });
   const QueueUrl = "http://localhost:1/000000000000/polls";
   expect((await ask("SendMessage", { QueueUrl, MessageBody: "x" })).status).toBe(200);
 });
 
-it("keeps the attributes whose names objects have by nature", async () => {
+it("keeps attributes whose names every object inherits", async () => {
   await ask("CreateQueue", { QueueName: "names" });
   const QueueUrl = `${server.endpoint}/000000000000/names`;
   const value = '{"DataType":"String","StringValue":"v"}';

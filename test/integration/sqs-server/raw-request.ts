@@ -6,7 +6,7 @@ export interface RawResponse {
   readonly body: { readonly __type?: string; readonly message?: string };
 }
 
-/** A request as no SDK would make it. */
+/** A request that an SDK would not make. */
 export function rawRequest(
   endpoint: string,
   options: {

@@ -36,7 +36,7 @@ const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
 });
 
 describe("dynamoDbTable", () => {
-  it("keeps one row a poll, with its ttl in epoch seconds", async () => {
+  it("keeps one row per poll, with its ttl in epoch seconds", async () => {
     const pollId = newPollId();
     const made = claim(pollId);
     expect(await table.claim(made, NOW)).toEqual({ kind: "claimed", proof: "proof" });
@@ -54,7 +54,7 @@ describe("dynamoDbTable", () => {
     });
   });
 
-  it("decides as the table in memory does, whatever is asked of it in whatever order", async () => {
+  it("decides as the table in memory does, for any calls in any order", async () => {
     const anyCall = fc.record({
       action: fc.constantFrom(
         ...(["claim", "claim", "claim", "claim"] as const),
@@ -111,7 +111,7 @@ describe("dynamoDbTable", () => {
     );
   });
 
-  it("lets one of many that ask at once go on", async () => {
+  it("grants one of many simultaneous claims", async () => {
     const pollId = newPollId();
     const copies = Array.from({ length: 20 }, (_, copy) => claim(pollId, { copyId: `c${copy}` }));
     const decisions = await Promise.all(copies.map((copy) => table.claim(copy, NOW)));
@@ -119,13 +119,13 @@ describe("dynamoDbTable", () => {
     expect(decisions.filter(({ kind }) => kind === "superseded")).toHaveLength(19);
   });
 
-  it("knows a claim again that the SDK sent twice", async () => {
+  it("grants a claim again that the SDK sent twice", async () => {
     const twice = claim(newPollId());
     await table.claim(twice, NOW);
     expect(await table.claim(twice, NOW)).toEqual({ kind: "claimed", proof: "proof" });
   });
 
-  it("rejects a decision for a poll whose row is gone, and writes none", async () => {
+  it("rejects a decision for a poll without a row, and writes no row", async () => {
     const pollId = newPollId();
     await expect(table.decide(claim(pollId), Uint8Array.of(1))).rejects.toThrow("row");
     expect(await local.row(pollId)).toBeUndefined();
@@ -139,7 +139,7 @@ describe("dynamoDbTable", () => {
     });
   });
 
-  it("tells what was never written from what may have been", async () => {
+  it("distinguishes a claim that was never written from one that may have been", async () => {
     const away = dynamoDbTable({
       tableName: "polls",
       client: documentClient("http://127.0.0.1:1"),
@@ -164,7 +164,7 @@ describe("dynamoDbTable", () => {
   it.each([
     ["was throttled each time", [400, 400], "TableRefusalError"],
     ["was throttled after a try that may have been written", [500, 400], "ThrottlingException"],
-  ])("tells a call that %s", async (_how, statuses, name) => {
+  ])("distinguishes a call that %s", async (_how, statuses, name) => {
     const left = [...statuses];
     const server = http.createServer((_request, response) => {
       const status = left.shift() ?? 400;
@@ -185,7 +185,7 @@ describe("dynamoDbTable", () => {
     await once(server, "close");
   });
 
-  it("breaks a call off when it is told to", async () => {
+  it("aborts a call by its signal", async () => {
     const signal = AbortSignal.abort();
     await expect(table.claim(claim(newPollId()), NOW, { signal })).rejects.toMatchObject({
       name: "AbortError",
@@ -199,7 +199,7 @@ describe("dynamoDbTable", () => {
   });
 });
 
-describe("dynamoDbTable on a DynamoDB that brings the item with a refusal, as AWS's does", () => {
+describe("dynamoDbTable on a DynamoDB that returns the item with a refusal, as AWS does", () => {
   const answering = async (Item: object) => {
     const asked: (string | undefined)[] = [];
     const server = http.createServer((request, response) => {
@@ -232,20 +232,20 @@ describe("dynamoDbTable on a DynamoDB that brings the item with a refusal, as AW
     ttl: { N: "1" },
   };
 
-  it("reads no row", async () => {
+  it("reads no row after a refusal", async () => {
     await using aws = await answering(row);
     const decision = await aws.table.claim(claim("p"), NOW);
     expect(decision).toEqual({ kind: "superseded", by: "successor" });
     expect(aws.asked).toEqual(["UpdateItem"]);
   });
 
-  it("reads the outcome out of it", async () => {
+  it("takes the outcome from the returned item", async () => {
     await using aws = await answering({ ...row, outcome: { B: "Bw==" } });
     const decision = await aws.table.claim(claim("p", { sequence: 6 }), NOW);
     expect(decision).toEqual({ kind: "ended", outcome: Uint8Array.of(7) });
   });
 
-  it("says so when the row is not one of ours", async () => {
+  it("says when a row has an unknown form", async () => {
     await using aws = await answering({ pollId: { S: "p" }, seen: { S: "five" } });
     await expect(aws.table.claim(claim("p"), NOW)).rejects.toThrow(
       "table polls: a poll's row has no valid seen, owner, claimId, leaseUntil",
