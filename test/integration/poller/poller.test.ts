@@ -66,7 +66,7 @@ describe("the poller", () => {
 
     const letters = await queues.receive(queues.deadLetterQueueUrl);
     expect(letters.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue)).toEqual([
-      "message body: is not valid JSON",
+      "message body: is not valid JSON: at column 1",
       "request.url: must be an http or https URL",
     ]);
 
