@@ -8,16 +8,16 @@ import type { Taking } from "./world.ts";
 export interface CheckOptions {
   readonly isFenced: boolean;
   readonly seed: number;
-  /** How many scenarios. */
+  /** The number of scenarios. */
   readonly runs: number;
-  /** Polls in one scenario, on average. `@default` 25 */
+  /** The average number of polls per scenario. `@default` 25 */
   readonly pollsPerRun?: number;
-  /** Where in the seed's tree of runs to begin: replays one failure, as it was shrunk. */
+  /** Where to begin in the seed's tree of runs: replays one failure in its shrunk form. */
   readonly path?: string;
-  /** Stop at the first failure, and look for no smaller one. `@default` true where there is a path */
+  /** Stops at the first failure, without shrinking it. `@default` true when `path` is given */
   readonly endOnFailure?: boolean;
   readonly taking?: Taking;
-  /** Nothing fails but what is out for an hour. `@default` faults of all kinds */
+  /** Injects only this outage, for an hour. `@default` faults of all kinds */
   readonly outage?: OutagePlan["what"];
 }
 
@@ -32,10 +32,10 @@ export interface CheckResult {
   };
 }
 
-/** A smaller failure is worth a minute of search, and no more. */
+/** The longest search for a smaller failure. */
 const SHRINK_MS = 60_000;
 
-/** Runs scenarios until one breaks an invariant, and looks for the smallest that does. */
+/** Runs scenarios until one violates an invariant, and searches for the smallest one that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
   const { isFenced, seed, runs, pollsPerRun = 25, path, taking, outage } = options;
   const { endOnFailure = path !== undefined } = options;
@@ -68,7 +68,7 @@ export async function checkScenarios(options: CheckOptions): Promise<CheckResult
   return { figures, counts, failure };
 }
 
-/** Adds figures to others. */
+/** Adds `more` to `to`. */
 export function add(to: Figures, more: Figures): void {
   to.polls += more.polls;
   to.requests += more.requests;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { checkScenarios } from "./check-scenarios.ts";
 
-// One core's share of a check: told what to run, it answers with what came of it.
+// One core's share of a check. It receives the options, and answers with the result.
 parentPort?.postMessage(await checkScenarios(workerData));

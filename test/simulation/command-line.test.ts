@@ -6,17 +6,17 @@ const read = (line: string, seed?: string) =>
   readCommandLine(line.split(" ").filter(Boolean), seed);
 
 describe("the command line of the simulation", () => {
-  it("checks 100,000 polls by default, by any seed or by one's own", () => {
+  it("checks 100,000 polls by default, with any seed or a given one", () => {
     expect(read("")).toEqual({ kind: "check", polls: 100_000, seed: undefined });
     expect(read("--polls 500", "0")).toEqual({ kind: "check", polls: 500, seed: 0 });
   });
 
-  it("replays what a failure printed", () => {
+  it("replays a failure by its printed seed", () => {
     const failure = { kind: "replay", isFenced: false, seed: 12, path: "3:0:1" };
     expect(read("", "none/12/3:0:1")).toEqual(failure);
   });
 
-  it("plans a load, of no more jobs than polls", () => {
+  it("plans a load with at most as many jobs as polls", () => {
     const load = { intervalSeconds: 300, latencyMs: 200, isFenced: true };
     expect(read("--interval 5m")).toMatchObject({ load: { ...load, polls: 1e6, jobs: 500 } });
     expect(read("--interval 5m --polls 100")).toMatchObject({ load: { polls: 100, jobs: 100 } });
@@ -34,9 +34,13 @@ describe("the command line of the simulation", () => {
     ["--poll 5", undefined, "Unknown option '--poll'"],
     ["", "abc", "SEED: write a whole number from 0 to"],
     ["", "-1", "SEED"],
-    ["", "fence/12", "SEED: write a number, or what a failure printed, like fence/12/3:0:1; got"],
+    [
+      "",
+      "fence/12",
+      "SEED: write a number, or the SEED that a failure printed, like fence/12/3:0:1; got",
+    ],
     ["", "both/12/3", "SEED"],
-    ["--polls 5", "fence/12/3", "--polls: a replay has its own"],
+    ["--polls 5", "fence/12/3", "--polls: not for a replay"],
     [
       "--interval 1d",
       undefined,
@@ -51,9 +55,9 @@ describe("the command line of the simulation", () => {
     ["--interval 60s --latency soon", undefined, "--latency"],
     ["--interval 60s --jobs 0", undefined, "--jobs: write a whole number from 1 to 1000000, got 0"],
     ["--interval 60s --jobs 6 --polls 5", undefined, "--jobs: write a whole number from 1 to 5"],
-    ["--interval 60s", "7", "SEED: a plan has none"],
-    ["--jobs 5", undefined, "--jobs: only a plan has it"],
-    ["--no-fence", undefined, "--no-fence: only a plan has it"],
+    ["--interval 60s", "7", "SEED: a plan has no seed"],
+    ["--jobs 5", undefined, "--jobs: only for a plan"],
+    ["--no-fence", undefined, "--no-fence: only for a plan"],
   ])("refuses: %s with SEED %s", (line, seed, message) => {
     expect(() => read(line, seed)).toThrow(UsageError);
     expect(() => read(line, seed)).toThrow(message);

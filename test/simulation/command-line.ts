@@ -3,12 +3,12 @@ import { parseDurationSeconds } from "../../infra/cli/duration.ts";
 import { UsageError } from "../../infra/cli/usage-error.ts";
 import type { Load } from "./planning/load.ts";
 
-/** What the command line asks for. */
+/** What the command line requests. */
 export type Order =
   | { readonly kind: "help" }
-  /** Scenarios with faults, of so many polls. @param seed `undefined`: any */
+  /** Runs scenarios with faults for this many polls. @param seed `undefined`: any */
   | { readonly kind: "check"; readonly polls: number; readonly seed: number | undefined }
-  /** One failure as it was printed. */
+  /** Replays one printed failure. */
   | {
       readonly kind: "replay";
       readonly isFenced: boolean;
@@ -20,18 +20,18 @@ export type Order =
 /** The longest `delaySeconds` of a poll message. */
 const MAX_INTERVAL_SECONDS = 43_200;
 
-/** A poll message's default `timeoutMs`: a slower request would not be answered. */
+/** The default `timeoutMs` of a poll message: a slower request would time out. */
 const MAX_LATENCY_MS = 10_000;
 
-/** Seeds are 32 bits; each core takes the next. */
+/** Seeds have 32 bits; each further core uses the next seed. */
 const MAX_SEED = 2 ** 31 - 100;
 
 const MAX_POLLS = 100_000_000;
 
 /**
- * Reads the command line of `npm run simulate`.
+ * Parses the command line of `npm run simulate`.
  *
- * @param seedText SEED, as the environment has it
+ * @param seedText the environment variable SEED
  * @throws {UsageError} naming the option, or SEED
  */
 export function readCommandLine(args: readonly string[], seedText: string | undefined): Order {
@@ -39,7 +39,7 @@ export function readCommandLine(args: readonly string[], seedText: string | unde
   if (values.help) return { kind: "help" };
   const { interval, jobs, latency = "200ms" } = values;
   if (interval !== undefined) {
-    if (seedText !== undefined) throw new UsageError("SEED: a plan has none, leave it out");
+    if (seedText !== undefined) throw new UsageError("SEED: a plan has no seed, leave it out");
     const polls = wholeNumber("--polls", values.polls ?? "1000000", MAX_POLLS);
     const load = {
       polls,
@@ -52,11 +52,11 @@ export function readCommandLine(args: readonly string[], seedText: string | unde
   }
   for (const option of ["jobs", "latency", "no-fence"] as const) {
     if (values[option] === undefined) continue;
-    throw new UsageError(`--${option}: only a plan has it, give --interval too`);
+    throw new UsageError(`--${option}: only for a plan, give --interval too`);
   }
   if (seedText?.includes("/")) {
     if (values.polls === undefined) return replayOf(seedText);
-    throw new UsageError("--polls: a replay has its own, leave it out");
+    throw new UsageError("--polls: not for a replay, leave it out");
   }
   return {
     kind: "check",
@@ -89,7 +89,7 @@ function replayOf(seedText: string): Order {
     /^(?<kind>fence|none)\/(?<seed>\d{1,10})\/(?<path>\d+(:\d+)*)$/.exec(seedText)?.groups ?? {};
   if (path === undefined) {
     throw new UsageError(
-      `SEED: write a number, or what a failure printed, like fence/12/3:0:1; got ${seedText}`,
+      `SEED: write a number, or the SEED that a failure printed, like fence/12/3:0:1; got ${seedText}`,
     );
   }
   return { kind: "replay", isFenced: kind === "fence", seed: Number(seed), path };
@@ -101,7 +101,7 @@ function wholeNumber(option: string, text: string, most: number, least = 1): num
   throw new UsageError(`${option}: write a whole number from ${least} to ${most}, got ${text}`);
 }
 
-/** @returns in the unit */
+/** @returns the duration in `unit` */
 function duration(option: string, text: string, unit: "s" | "ms", most: number): number {
   const value = durationIn(text, unit);
   if (value !== undefined && value <= most) return value;

@@ -19,24 +19,24 @@ const PLAN: PollPlan = {
   isPoison: false,
 };
 
-/** What duplicates cost: each figure in parts of what is needed, 1 being ideal. */
+/** The cost of duplicates, relative to what is needed: 1 is ideal. */
 export interface DuplicateFigures {
   readonly requests: number;
   readonly deliveries: number;
 }
 
 /**
- * Runs polls of 100 hops each on a queue that delivers a share of all messages twice: half of them at once, half of
- * them after the visibility timeout, as their delete was forgotten.
+ * Runs polls of 100 hops each on a queue that delivers a share of all messages twice: half of them at once, the other
+ * half after the visibility timeout, because their delete was forgotten.
  *
- * @param share of 1
+ * @param share from 0 to 1
  */
 export async function measureDuplicates(
   isFenced: boolean,
   polls: number,
   share: number,
 ): Promise<DuplicateFigures> {
-  // One record a batch: two deliveries in one batch would be one record.
+  // One record per batch: two deliveries in the same batch would be treated as one record.
   const scenario = { seed: 7, isFenced, batchSize: 1, maximumConcurrency: 1000 };
   const world = createWorld({ ...scenario, polls: [], faults: [], redrives: [] }, new Map());
   const { clock, ledger, queue, random, stack } = world;

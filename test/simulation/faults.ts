@@ -1,6 +1,6 @@
 import type { FaultPlan } from "./scenario.ts";
 
-/** Where the stack, or the event source mapping, calls its world. */
+/** The points where the stack, or the event source mapping, calls its world. */
 export type Point =
   | "receive"
   | "start"
@@ -16,17 +16,17 @@ export type Point =
   | "answer"
   | "delete";
 
-/** What goes wrong there. */
+/** The kinds of faults. */
 export type FaultKind =
-  /** The function dies before the call has an effect, or after it. */
+  /** The function dies before the call takes effect, or after it. */
   | "crashBefore"
   | "crashAfter"
-  /** The call fails, and has no effect, or has one all the same. */
+  /** The call fails, without an effect or with it. */
   | "refused"
   | "ambiguous"
-  /** It fails after a while, and has no effect, which nobody can tell. */
+  /** It fails after a while without an effect, but the caller cannot know that. */
   | "unanswered"
-  /** Some entries of a batch are refused, each alone. */
+  /** Some entries of a batch are refused. */
   | "entries"
   /** It takes seconds, or longer than the function may run. */
   | "slow"
@@ -34,7 +34,7 @@ export type FaultKind =
   | "skew"
   | "duplicate"
   | "forget"
-  /** The message is delivered later than it was asked for: others overtake it. */
+  /** The message is delivered later than requested: others overtake it. */
   | "late";
 
 const TABLE_CALL = ["crashBefore", "crashAfter", "refused", "ambiguous", "slow"] as const;
@@ -62,13 +62,13 @@ export interface Fault {
   readonly amount: number;
 }
 
-/** Where faults have happened, and how often: `requeue crashAfter` to count. */
+/** How many times each fault has happened, by its point and kind, for example `requeue crashAfter`. */
 export type FaultCounts = Map<string, number>;
 
-/** Deals out a scenario's faults, call by call. */
+/** Distributes the faults of a scenario over its calls. */
 export interface FaultDealer {
   next(point: Point): Fault | undefined;
-  /** Nothing goes wrong any more. */
+  /** Ends all faults. */
   stop(): void;
 }
 
@@ -94,7 +94,7 @@ export function dealFaults(plans: readonly FaultPlan[], counts: FaultCounts): Fa
   };
 }
 
-/** Every place and kind there is, so that a run can tell which it has not seen. */
+/** All combinations of point and kind, to report those that a run has not seen. */
 export const ALL_FAULTS: ReadonlySet<string> = new Set(
   Object.entries(POSSIBLE).flatMap(([point, kinds]) => kinds.map((kind) => `${point} ${kind}`)),
 );

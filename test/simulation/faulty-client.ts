@@ -22,14 +22,14 @@ interface Command {
   readonly input: Input;
 }
 
-/** How anything is sent with a client. */
+/** The `send` method of a client. */
 export function sendOf(client: SQSClient): (command: object) => Promise<object> {
   const { send }: { readonly send: unknown } = client;
   if (typeof send !== "function") throw new TypeError("a client without send");
   return (command) => send.call(client, command);
 }
 
-/** SQS as it is: far away, and now and then it refuses, forgets, repeats, or does not say what it did. */
+/** A client of an SQS that is far away, and sometimes refuses, forgets, repeats, or does not report its result. */
 export function faultyClient(client: SQSClient, parts: WorldParts): SQSClient {
   const { clock, ledger, faults, random } = parts;
   const world = queueWorldOf(clock);
@@ -47,7 +47,7 @@ export function faultyClient(client: SQSClient, parts: WorldParts): SQSClient {
     if (point === "requeue" && run !== undefined) noteRequeues(run, input);
     const bodies = bodiesOf(input);
     if (fault?.kind === "refused" || fault?.kind === "ambiguous") ledger.blame(bodies, run);
-    if (fault?.kind === "refused") throw new Error("the simulated SQS is not there");
+    if (fault?.kind === "refused") throw new Error("the simulated SQS is not available");
     if (fault?.kind === "late") delay(input, fault.amount % 300);
     const queueName = input.QueueUrl.slice(input.QueueUrl.lastIndexOf("/") + 1);
     const ownFaults = world.faults.get(queueName) ?? {};
@@ -125,7 +125,7 @@ function pointOf(command: Command): Point {
   return input.QueueUrl.endsWith("/outcomes") ? "deliver" : "deadLetter";
 }
 
-/** SQS promises no time of delivery. */
+/** Delays a delivery: SQS guarantees no time. */
 function delay({ Entries = [] }: Input, seconds: number): void {
   for (const entry of Entries) {
     const later = Math.min(900, (entry.DelaySeconds ?? 0) + seconds);

@@ -3,7 +3,7 @@ import { currentInvocation } from "../kit/invocation.ts";
 import { answerTo, httpAnswer, transient, waitAfter } from "./job-server.ts";
 import type { WorldParts } from "./world.ts";
 
-/** The polls' servers: slow, broken, changing their minds. */
+/** The servers of the polls: slow, broken, or inconsistent. */
 export function faultyServers(parts: WorldParts) {
   const { clock, ledger, faults } = parts;
   return async (
@@ -13,7 +13,7 @@ export function faultyServers(parts: WorldParts) {
     currentInvocation()?.checkAlive();
     const run = parts.currentRun();
     const pollId = new URL(request.url).pathname.slice(1);
-    if (run === undefined) throw new Error("a request of no invocation");
+    if (run === undefined) throw new Error("a request outside of an invocation");
     const fault = faults.next("request");
     if (fault?.kind === "crashBefore") parts.crash();
     const { history, end } = ledger.requested(run, pollId, clock.now());

@@ -1,10 +1,10 @@
 import { type PollTable, TableRefusalError } from "../../lib/fence/poll-table.ts";
 import type { WorldParts } from "./world.ts";
 
-/** How long a call waits in vain: no timer of the stack's own stands still with the clock. */
+/** How long an unanswered call waits. The stack's own timeouts use real time, not the simulated clock. */
 const UNANSWERED_MS = 200;
 
-/** A table that is far away, and at which things go wrong. */
+/** A table that is far away, with faults. */
 export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   const { clock, ledger, faults, random } = parts;
 
@@ -58,7 +58,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
           isKept = true;
         });
       } finally {
-        // Others then know nothing of what this one waits for.
+        // Then other copies do not know what this one waits for.
         if (!isKept) ledger.gaveBack(claim);
       }
     },

@@ -6,23 +6,23 @@ type Claimed = Pick<Claim, "pollId" | "sequence" | "copyId" | "isSubmission">;
 /** The request that was made for a sequence. */
 interface Attempt {
   copyId: string;
-  /** When its answer lets the next one be made, in epoch ms; 0 where it has none, or it does not count any more. */
+  /** When its answer allows the next request, in epoch ms; 0 without an answer, or when the answer no longer counts. */
   nextDueAt: number;
 }
 
-/** A request under way. */
+/** A request in progress. */
 export interface FencedRequest {
   readonly pollId: string;
-  /** Whose it is; `undefined` where a run has claimed the poll for two of its records, and it cannot be told. */
+  /** Its claim; `undefined` when its run has claimed the poll for two records: then its claim is unknown. */
   readonly claim: Claimed | undefined;
 }
 
 /**
- * Sees what the fence promises of the requests of one poll: each sequence is one copy's, and is asked by one run at a
- * time, whatever fails and though clocks differ by ten seconds: a request ends that long before its function, and the
- * lease after it. Two sequences can be asked at once, where a fault brought the earlier one back: not without one.
- * At sequence 0 another submission may take over, but not before what the first one is waiting for is due; a lease that
- * was given back says that it waits for nothing.
+ * Checks the fence's guarantees for the requests of each poll. Each sequence belongs to one copy, and only one run at a
+ * time makes its request, despite all faults and clocks that differ by ten seconds: a request ends that long before its
+ * function does, and its lease that long after it. Two sequences can have requests at once only after a fault brought
+ * the earlier one back. At sequence 0 another submission may take over, but not before the request that the first one
+ * waits for is due; a lease that was given back means that it waits for nothing.
  */
 export class FencedRequests {
   readonly #claims = new WeakMap<Run, Claimed[]>();
@@ -34,7 +34,7 @@ export class FencedRequests {
     this.#claims.set(run, [...claims, claim]);
   }
 
-  /** A run has died, and what its answers have asked for with it. */
+  /** A run has died: the delays that its answers asked for no longer count. */
   died(run: Run): void {
     for (const claim of this.#claims.get(run) ?? []) this.gaveBack(claim);
   }
@@ -45,11 +45,11 @@ export class FencedRequests {
   }
 
   /**
-   * A request starts.
+   * Begins a request.
    *
-   * @param faults that hit its poll: its second submissions are among them
-   * @param slackMs how much too early is in time
-   * @param say called with what must not be
+   * @param faults the number of faults of its poll, including second submissions
+   * @param slackMs how many ms too early are still allowed
+   * @param say called with each violation
    */
   begin(
     run: Run,
@@ -79,7 +79,7 @@ export class FencedRequests {
     return request;
   }
 
-  /** It has ended. @param nextDueAt in epoch ms; `undefined`: without an answer */
+  /** Ends the request. @param nextDueAt in epoch ms; `undefined`: it got no answer */
   end(request: FencedRequest, nextDueAt: number | undefined): void {
     const { pollId, claim } = request;
     this.#underWay.get(pollId)?.delete(request);

@@ -1,15 +1,15 @@
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { Answer, PollPlan } from "./scenario.ts";
 
-/** Seconds that a busy server asks to be left alone: more than a lease and most delays together. */
+/** The Retry-After of a busy server: more than a lease and most delays together. */
 const RETRY_AFTER_SECONDS = 200;
 
-/** What a poll's server answers to its nth request, counted from 0. */
+/** The server's answer to the nth request of a poll, counted from 0. */
 export function answerTo(plan: PollPlan, nth: number): Answer {
   return plan.answers[nth] ?? plan.finally;
 }
 
-/** An answer as the HTTP client would give it. */
+/** An answer in the form of the HTTP client. */
 export function httpAnswer(answer: Answer): HttpAnswer {
   switch (answer) {
     case "pending":
@@ -42,11 +42,11 @@ function response(
 }
 
 /**
- * How long the next request must wait after an answer that does not end the poll, in seconds: computed here from
- * the documentation alone, so that it is not the product's own word.
+ * How long the next request must wait after an answer that does not end the poll, in seconds. Computed from the
+ * documentation alone, independently of the product's code.
  *
- * @param retryCount as the record has it
- * @param secondsToExpiry from the answer on; `undefined`: it does not expire
+ * @param retryCount the retry count of the record
+ * @param secondsToExpiry counted from the answer; `undefined`: it does not expire
  */
 export function waitAfter(
   plan: PollPlan,

@@ -4,72 +4,72 @@ import type { Claim } from "../../lib/fence/claim-decision.ts";
 import { FencedRequests } from "./fenced-requests.ts";
 import type { PollPlan } from "./scenario.ts";
 
-/** One poll's history. */
+/** The history of one poll. */
 export interface PollHistory {
   readonly plan: PollPlan;
   readonly pollId: string;
   /** In epoch ms. */
   readonly expiresAt: number | undefined;
-  /** Messages of it that are not deleted: in the poll queue, and in the dead-letter queue. */
+  /** Its messages that are not deleted, in the poll queue and in the dead-letter queue. */
   alive: number;
-  /** Records of it in invocations under way. */
+  /** Its records in running invocations. */
   inHand: number;
   faults: number;
   requests: number;
-  /** Ever run by a clock that was wrong: its times are only nearly right. */
+  /** Whether any run of it had a wrong clock: then its times are only approximate. */
   isSkewed: boolean;
-  /** The bodies of its outcomes, each once. */
+  /** The distinct bodies of its outcomes. */
   readonly outcomes: Set<string>;
   deliveries: number;
   isDeadLetter: boolean;
-  /** A redrive and a second submission give a first message another time of sending, which is in its outcomeId. */
+  /** Whether a redrive or a second submission changed a first message's send time, which is part of its outcomeId. */
   hasManyStarts: boolean;
 }
 
-/** What a message says of itself. */
+/** The facts in a message. */
 interface MessageFacts {
   readonly pollId: string;
   readonly copyId: string;
   readonly retryCount: number;
 }
 
-/** One invocation, and what became of its records' polls in it. */
+/** One invocation, and what happened to the polls of its records. */
 export interface Run {
   readonly records: readonly SQSRecord[];
-  /** Polls that something went wrong for: their records may fail. */
+  /** Polls that were hit by a fault: their records may fail. */
   readonly touched: Set<string>;
-  /** When the next request of a poll is due, in epoch ms: its own answer decided that. */
+  /** When the next request of a poll is due by its answer, in epoch ms. */
   readonly dueAt: Map<string, number>;
-  /** Polls whose record it reported as failed, and whose lease it could give back. */
+  /** Polls whose record was reported as failed, and whose lease could be given back. */
   readonly gaveBack: Set<string>;
   skewMs: number;
   isOpen: boolean;
 }
 
-/** A request, until its end. */
+/** A request in progress. */
 export interface RequestUnderWay {
   readonly history: PollHistory;
-  /** @param nextDueAt when the next one may be made, in epoch ms; `undefined`: it got no answer */
+  /** @param nextDueAt when the next request is allowed, in epoch ms; `undefined`: it got no answer */
   end(nextDueAt: number | undefined): void;
 }
 
-/** Between the plan to send a message and its arrival, in ms. */
+/** From the decision to send a message to its arrival, in ms. */
 const CALL_MS = 100;
 
-/** Sees all that happens to polls, and takes down what never may. */
+/** Records all events of polls, and every violation of an invariant. */
 export class Ledger {
-  /** What did not hold, in the order it was seen. Not thrown: the stack under test would catch it. */
+  /** Violations, in their order. They are not thrown, because the stack under test would catch them. */
   readonly violations: string[] = [];
   readonly polls = new Map<string, PollHistory>();
-  /** Polls of which SQS has made a dead letter, after too many receives. */
+  /** Polls that SQS dead-lettered after too many receives. */
   readonly redriven = new Set<string>();
   readonly #isFenced: boolean;
   readonly #changed = new Set<PollHistory>();
-  /** Who has claimed a poll last. */
+  /** The run that claimed each poll last. */
   readonly #holders = new Map<string, Run>();
   readonly #requests = new FencedRequests();
   readonly #keptLeases = new Set<Run>();
-  /** Not before when the copies may ask, in epoch ms. */
+  /** The earliest time of the copies' next request, in epoch ms. */
   readonly #dueAt = new Map<string, number>();
 
   constructor(isFenced: boolean) {
@@ -96,7 +96,7 @@ export class Ledger {
   historyOf(body: string): PollHistory {
     const { pollId } = factsOf(body);
     const history = this.polls.get(pollId);
-    if (history === undefined) throw new Error(`nobody submitted a poll ${pollId}`);
+    if (history === undefined) throw new Error(`poll ${pollId} was never submitted`);
     return history;
   }
 
@@ -107,7 +107,7 @@ export class Ledger {
     return { records, touched, dueAt, gaveBack, skewMs: 0, isOpen: true };
   }
 
-  /** @param died nothing of it counts as acknowledged: a fault for each of its records */
+  /** @param died nothing of it counts as acknowledged: one fault for each of its records */
   end(run: Run, died: boolean): void {
     if (!run.isOpen) return;
     run.isOpen = false;
@@ -120,7 +120,7 @@ export class Ledger {
     }
   }
 
-  /** A fault hits these bodies' polls. */
+  /** Counts a fault for the polls of these bodies. */
   blame(bodies: Iterable<string>, run: Run | undefined): void {
     for (const body of bodies) {
       const history = this.historyOf(body);
@@ -129,7 +129,7 @@ export class Ledger {
     }
   }
 
-  /** These first messages stand in the poll queue once more: redriven, or submitted again. */
+  /** These first messages are in the poll queue once more: redriven, or submitted again. */
   sentAgain(bodies: readonly string[]): void {
     this.blame(bodies, undefined);
     for (const body of bodies) this.historyOf(body).hasManyStarts = true;
@@ -160,12 +160,12 @@ export class Ledger {
     this.#changed.add(history);
   }
 
-  /** A message of a run is on its way to the poll queue. @param visibleAt in epoch ms */
+  /** A run sends a message to the poll queue. @param visibleAt in epoch ms */
   requeued(run: Run, body: string, visibleAt: number, now: number): void {
     const { pollId, copyId } = factsOf(body);
     const history = this.historyOf(body);
     const copies = run.records.filter((record) => factsOf(record.body).pollId === pollId);
-    // Of two copies in one run it cannot be told which has asked: the earlier time holds.
+    // With two copies in one run it is unknown which one made the request: the earlier time counts.
     const own = copies.length === 1 ? run.dueAt.get(pollId) : undefined;
     const dueAt = own ?? this.#dueOfRecords(run, pollId);
     if (dueAt === undefined) return;
@@ -176,10 +176,10 @@ export class Ledger {
     }
   }
 
-  /** A request of a poll starts; what is returned is told its end. */
+  /** A request of a poll begins; the returned object is told when it ends. */
   requested(run: Run, pollId: string, now: number): RequestUnderWay {
     const history = this.polls.get(pollId);
-    if (history === undefined) throw new Error(`a request of no poll: ${pollId}`);
+    if (history === undefined) throw new Error(`a request of an unknown poll: ${pollId}`);
     history.requests++;
     this.#changed.add(history);
     const { faults, isSkewed } = history;
@@ -204,7 +204,7 @@ export class Ledger {
     this.#requests.gaveBack(claim);
   }
 
-  /** The table did not take a lease of a run back, or the run did not hear that it did. */
+  /** The table did not take a lease back from a run, or the run did not get the answer. */
   keptLease(run: Run): void {
     this.#keptLeases.add(run);
   }
@@ -233,7 +233,7 @@ export class Ledger {
     else history.isDeadLetter = true;
   }
 
-  /** The records that an answer reports as failed. */
+  /** An invocation has answered. @param failed the records that it reported as failed */
   answered(run: Run, failed: ReadonlySet<string>): void {
     for (const { messageId, body } of run.records) {
       const { pollId } = this.historyOf(body);
@@ -244,7 +244,7 @@ export class Ledger {
     }
   }
 
-  /** Checks what must hold at any time, for the polls that something has happened to. */
+  /** Checks the invariants that hold at any time, for polls with new events. */
   check(): void {
     for (const history of this.#changed) this.#checkPoll(history);
     this.#changed.clear();
@@ -266,7 +266,7 @@ export class Ledger {
     }
   }
 
-  /** When the earliest of a poll's records in a run may ask. */
+  /** The earliest due time of a poll's records in a run. */
   #dueOfRecords(run: Run, pollId: string): number | undefined {
     let earliest: number | undefined;
     for (const { body } of run.records) {
@@ -281,7 +281,7 @@ export class Ledger {
 
 const facts = new Map<string, MessageFacts>();
 
-/** Bodies are read again and again: the last ones are remembered. */
+/** Parses a body. Results are cached, because bodies are read many times. */
 function factsOf(body: string): MessageFacts {
   const known = facts.get(body);
   if (known !== undefined) return known;

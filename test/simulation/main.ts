@@ -11,17 +11,17 @@ import { reportPlan } from "./planning/report.ts";
 import type { Figures } from "./run-scenario.ts";
 
 const USAGE = `npm run simulate
-  Runs 100,000 polls with the fence and 25,000 without a table, with faults at every call, and checks all along what
-  must never happen, and then that every poll ends. Then runs polls through an hour without the table, or without
-  sends to SQS, which must make no dead letter. A failure is printed with what replays it:
+  Runs 100,000 polls with the fence and 25,000 without a table, with faults at every call. Checks the invariants all
+  the time, and at the end that every poll has ended. Then runs polls through an hour without the table, or without
+  sends to SQS, which must make no dead letter. A failure is printed with the command that replays it:
   SEED=... npm run simulate
 
 npm run simulate -- --polls 1000000 --interval 60s --latency 200ms [--jobs 500] [--no-fence]
-  Makes so many requests for so many jobs where nothing fails, and says what they cost, here and elsewhere: an
-  interval of 12h at most, a latency of 10s.
+  Makes this number of requests for this number of jobs, without faults, and shows the cost, here and with other
+  services. The interval is at most 12h, the latency at most 10s.
 `;
 
-/** Scenarios have 25 polls on average, a little less as fast-check prefers small ones. */
+/** Scenarios have 25 polls on average, but slightly fewer in practice: fast-check prefers small ones. */
 const POLLS_PER_RUN = 22;
 const CORES = 2;
 
@@ -29,9 +29,7 @@ try {
   process.exitCode = await run(readCommandLine(process.argv.slice(2), process.env.SEED));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(
-    `error: ${error.message}\n(npm run simulate -- --help says what there is)\n`,
-  );
+  process.stderr.write(`error: ${error.message}\n(npm run simulate -- --help shows all options)\n`);
   process.exitCode = 2;
 }
 
@@ -68,8 +66,8 @@ async function simulate(polls: number, seed: number): Promise<number> {
   for (const isFenced of [true, false]) {
     const { requests, deliveries } = await measureDuplicates(isFenced, 50, 0.02);
     process.stdout.write(
-      `2% duplicates a hop over 100 hops, ${named(isFenced)}: ${requests.toFixed(3)} times the requests, ` +
-        `${deliveries.toFixed(2)} outcomes a poll\n`,
+      `2% duplicates per hop over 100 hops, ${named(isFenced)}: ${requests.toFixed(3)} times the requests, ` +
+        `${deliveries.toFixed(2)} outcomes per poll\n`,
     );
   }
   return Math.max(...codes);
@@ -114,7 +112,7 @@ function report(isFenced: boolean, { figures, counts, failure }: CheckResult): n
     return 1;
   }
   if (failure === undefined) {
-    write(`  ${deliveries} outcomes delivered, 0 polls lost, ${forked} forked to ends that differ`);
+    write(`  ${deliveries} outcomes delivered, 0 polls lost, ${forked} with different outcomes`);
     return 0;
   }
   const { error, seed, path, scenario } = failure;

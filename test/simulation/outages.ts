@@ -1,6 +1,6 @@
 import type { Fault, Point } from "./faults.ts";
 
-/** What is out for an hour. */
+/** What does not work for an hour. */
 export const OUTAGES = [
   "the table refuses",
   "the table does not answer",
@@ -10,7 +10,7 @@ export const OUTAGES = [
 
 export interface OutagePlan {
   readonly what: (typeof OUTAGES)[number];
-  /** From the beginning. */
+  /** Seconds from the beginning. */
   readonly fromSeconds: number;
 }
 
@@ -27,9 +27,9 @@ const KINDS = {
 } as const;
 
 /**
- * Makes the faults of an outage: every call of its kind, for an hour.
+ * Creates the faults of an outage: every call of its kind fails, for an hour.
  *
- * @param startedAt the scenario's beginning, in epoch ms
+ * @param startedAt the beginning of the scenario, in epoch ms
  */
 export function outageFaults(plan: OutagePlan | undefined, startedAt: number) {
   return (point: Point, now: number): Fault | undefined => {

@@ -1,4 +1,4 @@
-/** A source of numbers from 0 up to 1 that a seed decides (mulberry32). */
+/** A pseudorandom generator of numbers from 0 (inclusive) to 1 (exclusive), determined by its seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

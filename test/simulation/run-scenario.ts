@@ -4,35 +4,35 @@ import type { Ledger, PollHistory } from "./ledger.ts";
 import type { PollPlan, Scenario } from "./scenario.ts";
 import { createWorld, type Taking } from "./world.ts";
 
-/** An invariant did not hold. */
+/** An invariant was violated. */
 class Violation extends Error {
   override readonly name = "Violation";
 }
 
-/** What came of one or many scenarios. */
+/** The figures of one or many scenarios. */
 export interface Figures {
   polls: number;
   requests: number;
   invocations: number;
   deliveries: number;
-  /** Polls whose copies came to ends that differ. */
+  /** Polls whose copies ended with different outcomes. */
   forked: number;
 }
 
 type World = ReturnType<typeof createWorld>;
 
-/** How long things go wrong. */
+/** How long faults happen. */
 const FAULTY_SECONDS = 3600;
 
-/** Once nothing fails any more every poll ends in this time: eight requests 1000 s apart, and as long again. */
+/** After the last fault every poll ends within this time: eight requests 1000 s apart, and the same time again. */
 const ROUND_SECONDS = 1000;
 const MAX_ROUNDS = 60;
 
 /**
- * Runs a scenario: while its faults last, what must never happen does not; then nothing fails any more, and every
+ * Runs a scenario. While its faults last, it checks the invariants; then it stops the faults and checks that every
  * poll ends.
  *
- * @throws {Violation} when it was otherwise
+ * @throws {Violation} when an invariant was violated
  */
 export async function runScenario(
   scenario: Scenario,
@@ -61,7 +61,7 @@ export async function runScenario(
   return figuresOf(ledger, stack.invocations.length);
 }
 
-/** Adds up what a world has seen. */
+/** Sums the figures of a world. */
 export function figuresOf({ polls }: Ledger, invocations: number): Figures {
   const histories = [...polls.values()];
   const sum = (of: (history: PollHistory) => number) =>
@@ -123,7 +123,7 @@ export function messageOf(
   };
 }
 
-/** Somebody moves all dead letters back to the poll queue, however shortly after SQS's own redrive. */
+/** Moves all dead letters back to the poll queue, even shortly after SQS's own redrive. */
 function redrive({ clock, ledger, queue, deadLetters }: World): void {
   const { service } = queueWorldOf(clock);
   const [task] = service.listMessageMoveTasks(deadLetters.arn);
@@ -139,8 +139,8 @@ function hasEnded(world: World): boolean {
 }
 
 /**
- * A poll that still has a message, other than poison in the dead-letter queue with its reason. SQS's own redrive puts
- * it there without one, when its invocations died five times: it has not ended then, and is redriven like any other.
+ * A poll that still has a message, other than poison in the dead-letter queue with its reason. When its invocations died
+ * five times, SQS moves it there without a reason: then it has not ended, and is redriven like any other.
  */
 function unended({ ledger, queue, deadLetters }: World): string | undefined {
   const letters = deadLetters.messages().map(({ body }) => ledger.historyOf(body));

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import type { OutagePlan } from "./outages.ts";
 
-/** What a server answers to one request. */
+/** A server's answer to one request. */
 export type Answer = "pending" | "done" | "failed" | "busy" | "broken" | "silent" | "garbage";
 
-/** One poll, and the server it asks. */
+/** One poll, and the behaviour of its server. */
 export interface PollPlan {
   readonly submitAfterSeconds: number;
-  /** When the same message is submitted once more, in seconds after the first. */
+  /** When the same message is submitted again, in seconds after the first submission. */
   readonly againAfterSeconds: readonly number[];
   readonly maxRetries: number;
   readonly maxErrors: number;
@@ -15,35 +15,35 @@ export interface PollPlan {
   readonly rate: 1 | 2;
   /** `undefined`: never. */
   readonly expiresAfterSeconds: number | undefined;
-  /** To the first requests, in order; a server may change its mind. */
+  /** The answers to the first requests, in order; they may contradict each other. */
   readonly answers: readonly Answer[];
-  /** To all further ones. */
+  /** The answer to all further requests. */
   readonly finally: Answer;
   readonly latencyMs: number;
-  /** Its message is one that can never be processed. */
+  /** Whether its message can never be processed. */
   readonly isPoison: boolean;
 }
 
-/** Something that goes wrong at one call of the stack on its world, or of the event source mapping on the queue. */
+/** A fault at one call of the stack to its world, or of the event source mapping to the queue. */
 export interface FaultPlan {
-  /** How many calls go well before it. */
+  /** How many calls succeed before it. */
   readonly after: number;
-  /** Which of the faults that can happen at that call. */
+  /** Selects one of the faults that are possible at that call. */
   readonly kind: number;
-  /** How long, how much, which entries. */
+  /** Its duration, size, or entries. */
   readonly amount: number;
 }
 
-/** All that decides a run. */
+/** Everything that determines a run. */
 export interface Scenario {
-  /** Decides what nobody wants to shrink: latencies of queues and table, jitter. */
+  /** Determines what is not worth shrinking: latencies of queues and table, jitter. */
   readonly seed: number;
   readonly isFenced: boolean;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly polls: readonly PollPlan[];
   readonly faults: readonly FaultPlan[];
-  /** When somebody redrives the dead-letter queue, in seconds from the beginning. */
+  /** When the dead-letter queue is redriven, in seconds from the beginning. */
   readonly redrives: readonly number[];
   readonly outage?: OutagePlan;
 }
@@ -58,7 +58,7 @@ const answer = fc.constantFrom<Answer>(
   "garbage",
 );
 
-/** Decided at random, and left as it is while a failure is shrunk: fewer faults and fewer polls say more. */
+/** A random value that is not shrunk: fewer faults and fewer polls explain more. */
 const asDrawn = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.noShrink(arbitrary);
 
 const poll: fc.Arbitrary<PollPlan> = fc.record({
@@ -87,7 +87,7 @@ const fault: fc.Arbitrary<FaultPlan> = asDrawn(
   fc.record({ after: fc.nat(20), kind: fc.nat(1000), amount: fc.nat(1023) }),
 );
 
-/** Any scenario with so many polls where nothing fails, but for an outage of an hour. */
+/** Scenarios with about this many polls, without faults except an outage of an hour. */
 export function outageScenarios(
   polls: number,
   isFenced: boolean,
@@ -105,7 +105,7 @@ export function outageScenarios(
   });
 }
 
-/** Any scenario with so many polls. It is shrunk in the order of its members. */
+/** Scenarios with about this many polls. They are shrunk in the order of their members. */
 export function scenarios(polls: number, isFenced: boolean): fc.Arbitrary<Scenario> {
   return fc.record({
     faults: fc.array(fault, { maxLength: 60, size: "max" }),

@@ -12,7 +12,7 @@ describe("the simulation", () => {
   it.each([
     ["with the fence", true],
     ["without a table", false],
-  ])("finds nothing wrong %s", async (_name, isFenced) => {
+  ])("finds no violation %s", async (_name, isFenced) => {
     const { failure, figures } = await checkScenarios({ isFenced, seed: SEED, runs: 80 });
     expect(failure).toBeUndefined();
     expect(figures.polls).toBeGreaterThan(1000);
@@ -29,7 +29,7 @@ describe("the simulation", () => {
     expect(figures.polls).toBeGreaterThan(50);
   });
 
-  it("misses a backoff of failures that grows no further than seconds", async () => {
+  it("detects that failures have no backoff beyond seconds", async () => {
     const { failure } = await checkScenarios({
       isFenced: true,
       seed: SEED,
@@ -41,13 +41,13 @@ describe("the simulation", () => {
     expect(failure?.error).toMatch(/is a dead letter for an outage of an hour/);
   });
 
-  it.each(Object.entries(TAKINGS))("misses what is taken away: %s", async (_name, taking) => {
+  it.each(Object.entries(TAKINGS))("detects a missing safeguard: %s", async (_name, taking) => {
     const options = { isFenced: true, seed: SEED, runs: 1000, pollsPerRun: 8 };
     const { failure } = await checkScenarios({ ...options, endOnFailure: true, taking });
     expect(failure?.error).toMatch(taking.violation);
   });
 
-  it("shrinks a failure to a few polls and faults, and replays it as it was printed", async () => {
+  it("shrinks a failure to a few polls and faults, and replays it from its printed path", async () => {
     const taking = TAKINGS["the copyId ignored"] ?? {};
     const options = { isFenced: true, seed: SEED, pollsPerRun: 4, taking };
     const { failure } = await checkScenarios({ ...options, runs: 1000 });
@@ -59,7 +59,7 @@ describe("the simulation", () => {
     expect(replayed.figures.polls, "polls that ran to their end").toBe(0);
   });
 
-  it("takes no poison for lost that crashes made a dead letter before it got its reason", async () => {
+  it("does not count poison as lost when crashes dead-lettered it before it got its reason", async () => {
     const plan: PollPlan = {
       submitAfterSeconds: 0,
       againAfterSeconds: [],
@@ -90,7 +90,7 @@ describe("the simulation", () => {
     expect(polls).toBe(3);
   });
 
-  it("asks no more than a twentieth too often where 2% of all messages come twice", async () => {
+  it("makes at most 5% more requests when 2% of all messages are delivered twice", async () => {
     const { requests } = await measureDuplicates(true, 20, 0.02);
     expect(requests).toBeGreaterThanOrEqual(1);
     expect(requests).toBeLessThanOrEqual(1.05);

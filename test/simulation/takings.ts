@@ -6,14 +6,14 @@ import { isJsonObject } from "../../lib/json/json.ts";
 import { sendOf } from "./faulty-client.ts";
 import type { Taking } from "./world.ts";
 
-/** Something taken away, and what the simulation must say of it. */
+/** A safeguard that is removed, and the violation that the simulation must report. */
 export interface NamedTaking extends Taking {
   readonly violation: RegExp;
 }
 
 /**
- * What keeps an invariant, taken away, one thing at a time: each by a wrapper around a part of the stack, which has no
- * flag for it. The simulation has to miss every one.
+ * The safeguards of the stack, each removed by a wrapper around a part of it; the stack has no flag for that. The
+ * simulation has to detect every removal.
  */
 export const TAKINGS: Readonly<Record<string, NamedTaking>> = {
   "no fence": {
@@ -128,7 +128,7 @@ export const TAKINGS: Readonly<Record<string, NamedTaking>> = {
   },
 };
 
-/** What fails comes back in four seconds, however often. */
+/** A failed record comes back in four seconds, after any number of failures. */
 export const WITHOUT_BACKOFF: Taking = {
   client: (client) =>
     withSend(client, (send, command) => {
@@ -140,7 +140,7 @@ export const WITHOUT_BACKOFF: Taking = {
     }),
 };
 
-/** Every claim is of a sequence that nobody has claimed, and every outcome counts. */
+/** Every claim gets a sequence that was never claimed, and every outcome counts. */
 function withoutFence(table: PollTable): PollTable {
   let claims = 0;
   return {
@@ -151,7 +151,7 @@ function withoutFence(table: PollTable): PollTable {
   };
 }
 
-/** As one that has a retry left goes on: after its own delay. */
+/** Continues like a poll that has a retry left, after its own delay. */
 function oneMoreRetry(text: string): Pending | undefined {
   const body: unknown = JSON.parse(text);
   if (!isJsonObject(body)) return undefined;

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { shared } from "../setup/shared-config.ts";
 
-/** All of the crash matrix: what takes too long for every `npm test`. */
+/** The whole crash matrix, which takes too long for every `npm test`. */
 export default defineConfig({
   root: new URL("../..", import.meta.url).pathname,
   test: {

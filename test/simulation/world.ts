@@ -17,7 +17,7 @@ import type { Scenario } from "./scenario.ts";
 
 type Poller = ReturnType<typeof createPoller>;
 
-/** What a test takes away from the stack, to see that it is missed: each wraps one part. */
+/** A safeguard of the stack that a test removes, to see that the simulation detects it: each member wraps one part. */
 export interface Taking {
   readonly table?: (table: PollTable) => PollTable;
   readonly client?: (client: Ports["client"], world: WorldParts) => Ports["client"];
@@ -26,21 +26,21 @@ export interface Taking {
 
 type Ports = Parameters<typeof createPoller>[1];
 
-/** What the faulty ports share. */
+/** The shared parts of the faulty ports. */
 export interface WorldParts {
   readonly clock: TestClock;
   readonly ledger: Ledger;
   readonly faults: FaultDealer;
   readonly random: () => number;
-  /** What an outage does to a call at this time, in epoch ms. */
+  /** The effect of an outage on a call at this time, in epoch ms. */
   readonly outage: ReturnType<typeof outageFaults>;
-  /** The run that the calling code is a part of; `undefined`: the event source mapping. */
+  /** The run that the calling code is part of; `undefined`: the event source mapping. */
   currentRun(): Run | undefined;
   /** Ends the calling invocation. */
   crash(): never;
 }
 
-/** Makes the real poller in a world of queues, table, servers and clock that are not. */
+/** Creates the real poller in a world of simulated queues, table, servers and clock. */
 export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Taking = {}) {
   const { isFenced, batchSize, maximumConcurrency } = scenario;
   const clock = createTestClock();
@@ -64,7 +64,7 @@ export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Tak
     crash() {
       currentInvocation()?.die("crashed by the simulation");
       currentInvocation()?.checkAlive();
-      throw new Error("a crash of no invocation");
+      throw new Error("a crash outside of an invocation");
     },
   };
   observe(clock, ledger);
@@ -96,7 +96,7 @@ export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Tak
   return { ...parts, queue, outcomes, deadLetters, stack };
 }
 
-/** Tells the ledger of each message that comes and goes. */
+/** Reports each message that is added or removed to the ledger. */
 function observe(clock: TestClock, ledger: Ledger): void {
   const { queues } = queueWorldOf(clock).service;
   const storeOf = (name: string) => queues.byName(name).store;

@@ -2,19 +2,19 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AtPoint, Mishap, Point } from "./points.ts";
 
-/** A service of AWS in front of another, that can fail. */
+/** A proxy of an AWS service, which can fail. */
 export interface AwsProxy {
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** The points that lie before and after the effect of a call. */
+/** The points before and after the effect of a call. */
 export interface CallPoints {
   readonly before?: Point;
   readonly after?: Point;
 }
 
-/** Starts a proxy. @param pointsOf by the action and the request's body */
+/** Starts a proxy. @param pointsOf returns the points of a call, from its action and its body */
 export async function startAwsProxy(
   target: string,
   pointsOf: (action: string, body: string) => CallPoints,
@@ -28,7 +28,7 @@ export async function startAwsProxy(
     const first = await pass(points.before);
     if (first === "hang") return;
     if (first === "refused") return fail(response, request);
-    // A local endpoint refuses a Host that is not its own.
+    // A local endpoint refuses a Host header with another name.
     const headers = { ...request.headers, host: new URL(target).host };
     const forwarded = http.request(target, { method: "POST", headers });
     forwarded.end(body);
@@ -54,7 +54,7 @@ export async function startAwsProxy(
   };
 }
 
-/** No answer at all: the client cannot know whether it was done. */
+/** Closes the connection without an answer: the client cannot know whether the call took effect. */
 function fail(response: http.ServerResponse, request: http.IncomingMessage): void {
   response.destroy();
   request.destroy();

@@ -11,16 +11,16 @@ export type Sandbox = Awaited<ReturnType<typeof loadPoller>>;
 const LATER_MS = 43_201_000;
 const MAX_ROUNDS = 6;
 
-/** Before a poll's next request is due, by more than a killed process's own clock can have run meanwhile. */
+/** Before a poll's next request is due, even if the clock of a killed process has run ahead meanwhile. */
 const TOO_EARLY_MS = (DELAY_SECONDS - 10) * 1000;
 
-/** Something that happens at a point, and how often it has. */
+/** Something that happens at a point, and how many times it has. */
 export interface Happening {
   readonly atPoint: AtPoint;
   readonly times: number;
 }
 
-/** Has something happen once the traveller comes by a point: to it alone, and to no other poll's call. */
+/** Makes something happen when the traveller passes a point; calls of other polls are not affected. */
 export function whenAt(
   point: Point,
   cell: string,
@@ -41,7 +41,7 @@ export function whenAt(
   };
 }
 
-/** Runs the records to their end where nothing fails any more, and checks what must have come of them. */
+/** Runs the records to their end without further faults, and checks the results. */
 export async function endsWell(
   world: CrashWorld,
   sandbox: Sandbox,
@@ -77,7 +77,7 @@ export async function endsWell(
   }
 }
 
-/** Each poll has one outcome, in the same bytes however often it was delivered. */
+/** Checks that each poll has one outcome, identical in all its deliveries. */
 async function checkOutcomes(world: CrashWorld, cell: string): Promise<void> {
   const bodies = await bodiesOf(world, world.queues.outcomeQueueUrl, cell);
   const different = [...new Set(bodies)].map((body) => JSON.parse(body));
@@ -96,7 +96,7 @@ function retryCountOf({ body }: SQSRecord): number {
   return JSON.parse(body).retryCount ?? 0;
 }
 
-/** The bodies of a queue's messages of one cell. */
+/** The bodies of a queue's messages that belong to one cell. */
 export async function bodiesOf({ queues }: CrashWorld, queueUrl: string, cell: string) {
   const messages = await queues.receive(queueUrl);
   return messages.map(({ Body = "" }) => Body).filter((body) => body.includes(`-${cell}"`));

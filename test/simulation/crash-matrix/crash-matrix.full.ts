@@ -17,13 +17,13 @@ afterAll(() => sandboxes[Symbol.asyncDispose]());
 
 const TIMEOUT_MS = 2000;
 
-describe("the built poller, never answered", () => {
-  it.each(CALLS)("comes to its end before the function's timeout, at: %s", async (point) => {
+describe("the built poller, when a call is never answered", () => {
+  it.each(CALLS)("ends before the function's timeout, at: %s", async (point) => {
     await runCell(sandboxes, point, () => "hang", { mostTimes: 100, remainingMs: TIMEOUT_MS });
   });
 });
 
-describe("the built poller, some of ten requeues refused", () => {
+describe("the built poller, when some of ten requeues are refused", () => {
   it.each(Array.from({ length: 1023 }, (_, place) => place + 1))("the subset %i", async (mask) =>
     refuseRequeues(sandboxes, mask),
   );
@@ -33,6 +33,6 @@ describe.each([
   ["outcomes", refuseOutcomes],
   ["dead letters", refuseDeadLetters],
   ["visibility changes", refuseBackoffs],
-])("the built poller, some of ten %s refused", (_name, refuse) => {
+])("the built poller, when some of ten %s are refused", (_name, refuse) => {
   it.each(SUBSETS)("the subset %i", (mask) => refuse(sandboxes, mask));
 });

@@ -12,14 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => sandboxes[Symbol.asyncDispose]());
 
-/** Polls that a failure at a point concerns: outcomes are delivered together. */
+/** The polls that a failure at a point affects: outcomes are delivered together. */
 const concerned = (point: Point): readonly string[] =>
   point === "outcome delivered" ? ["done", "failing", "bystander"] : [traveller(point)];
 
 /** How long the queues of these tests hide a message. */
 const HIDDEN_MS = 43_201_000;
 
-/** The other sandbox gets what is visible now, and comes to its end with it. */
+/** The other sandbox receives what is visible now, and processes it to the end. */
 const receiveInSecond = async (event?: SQSEvent): Promise<Mishap> => {
   const { world, second } = sandboxes;
   const batch = event ?? (await world.queues.event());
@@ -37,24 +37,24 @@ describe("the built poller, killed", () => {
   });
 });
 
-describe("the built poller, its call failing", () => {
-  it.each(CALLS)("without an effect, however often it is tried, at: %s", async (point) => {
+describe("the built poller, when a call fails", () => {
+  it.each(CALLS)("without an effect, at every attempt, at: %s", async (point) => {
     const failed = await runCell(sandboxes, point, () => "refused", { mostTimes: 100 });
     expect(concerned(point)).toEqual(expect.arrayContaining([...failed]));
   });
 
-  it.each(CALLS)("with its effect, its answer lost, at: %s", async (point) => {
+  it.each(CALLS)("after its effect, with its answer lost, at: %s", async (point) => {
     const failed = await runCell(sandboxes, point, () => "ambiguous");
     expect(concerned(point)).toEqual(expect.arrayContaining([...failed]));
   });
 });
 
-describe("the built poller, given the same batch once more", () => {
+describe("the built poller, when the same batch is delivered again", () => {
   it.each(POINTS)("at once, at: %s", async (point) => {
     await runCell(sandboxes, point, (_cell, event) => receiveInSecond(event));
   });
 
-  it.each(POINTS)("when its visibility timeout has passed, at: %s", async (point) => {
+  it.each(POINTS)("after its visibility timeout, at: %s", async (point) => {
     await runCell(sandboxes, point, () => {
       sandboxes.world.queues.advance(HIDDEN_MS);
       return receiveInSecond();
@@ -62,7 +62,7 @@ describe("the built poller, given the same batch once more", () => {
   });
 
   it.each(POINTS.flatMap((point) => [-5, 5].map((seconds) => [point, seconds] as const)))(
-    "at: %s, by a clock that is wrong by %i s",
+    "at: %s, with a clock that is wrong by %i s",
     async (point, seconds) => {
       await runCell(sandboxes, point, async (_cell, event) => {
         const now = Date.now();
@@ -75,6 +75,6 @@ describe("the built poller, given the same batch once more", () => {
   );
 });
 
-describe("the built poller, some of ten requeues refused", () => {
+describe("the built poller, when some of ten requeues are refused", () => {
   it.each(SUBSETS)("the subset %i", (mask) => refuseRequeues(sandboxes, mask));
 });

@@ -7,30 +7,30 @@ import { startLocalTable } from "../../support/local-table.ts";
 import { type CallPoints, startAwsProxy } from "./aws-proxy.ts";
 import type { AtPoint } from "./points.ts";
 
-/** The embedded SQS and DynamoDB and a job API, all of which can fail at any point. */
+/** The embedded SQS and DynamoDB and a job API, which can all fail at any point. */
 export interface CrashWorld extends AsyncDisposable {
   readonly queues: LocalQueues;
   readonly environment: Readonly<Record<string, string>>;
-  /** What happens at the points that are passed from now on. */
+  /** Called at each point that is passed from now on. */
   atPoint: AtPoint;
   readonly requests: Map<string, number>;
-  /** Four polls in one batch: one is pending once, one fails, two are done; and one is poison. */
+  /** Sends a batch of four polls and a poison message: one poll is pending once, one fails, two are done. */
   submit(cell: string): Promise<SQSEvent>;
-  /** Ten of one kind. */
+  /** Sends ten polls of one kind. */
   submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
-  /** Deletes the records of a batch that were processed, as Lambda does. */
+  /** Deletes the processed records of a batch, as Lambda does. */
   acknowledge(event: SQSEvent, response: SQSBatchResponse): Promise<void>;
 }
 
-/** Nothing happens. */
+/** No fault at any point. */
 export const ALL_WELL: AtPoint = async () => "none";
 
 export const POLLS = ["pending", "failing", "done", "bystander"] as const;
 
-/** What a poll waits between its requests. */
+/** The delay between a poll's requests. */
 export const DELAY_SECONDS = 30;
 
-/** No more retries than a poll needs: one that is counted and was not made ends it as exhausted. */
+/** Exactly the retries that a poll needs: a retry that is counted but was not made would end it as exhausted. */
 const FIELDS = {
   pending: { maxRetries: 1 },
   failing: { maxRetries: 0 },
@@ -54,7 +54,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     if (sent === "refused" || sent === "ambiguous") response.destroy();
     if (sent !== "none") return;
     response.writeHead(statusOf(pollId, nth), { "content-type": "application/json" });
-    // What breaks off here, or never ends, has been read but for its end.
+    // If the response breaks off here or never ends, everything but its end has been read.
     response.write(JSON.stringify({ nth }));
     const mishap = await at("response read", pollId);
     if (mishap === "none") response.end();

@@ -7,7 +7,7 @@ import { whenAt } from "./crash-cell.ts";
 import type { CrashWorld } from "./crash-world.ts";
 import type { Point } from "./points.ts";
 
-/** Runs a batch in a process of its own, and kills that by SIGKILL when it comes by a point. */
+/** Runs a batch in a separate process, and kills that with SIGKILL when it reaches a point. */
 export async function killedAt(
   point: Point,
   cell: string,
@@ -28,9 +28,9 @@ export async function killedAt(
     if (reached === point) kill();
     else if (reached === "started") child.send({ event });
     else if (reached === "received") child.send({ go: true });
-    // It came to its end without coming by the point: the cell tests nothing.
+    // The batch ended without passing the point: this cell tests nothing.
     else child.kill("SIGTERM");
   });
   const [, signal] = await ended;
-  if (signal !== "SIGKILL") throw new Error(`the sandbox ended by ${signal}, not at "${point}"`);
+  if (signal !== "SIGKILL") throw new Error(`the sandbox ended with ${signal}, not at "${point}"`);
 }

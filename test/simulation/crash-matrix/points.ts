@@ -1,4 +1,4 @@
-/** Where an invocation can be when something happens to it, in the order that it comes by them. */
+/** The points of an invocation where something can happen to it, in the order in which it passes them. */
 export const POINTS = [
   "received",
   "parsed",
@@ -15,18 +15,18 @@ export const POINTS = [
 
 export type Point = (typeof POINTS)[number];
 
-/** The points that are calls on the world, which can fail there. */
+/** The points that are calls to other services, which can fail. */
 export const CALLS = POINTS.filter(
   (point) => point !== "received" && point !== "before the response",
 );
 
-/** What comes of the call at a point: it fails before it had an effect or after, or is never answered. */
+/** What happens to the call at a point: it fails before its effect, fails after its effect, or is never answered. */
 export type Mishap = "none" | "refused" | "ambiguous" | "hang";
 
-/** Told of each point that an invocation comes by; what it says happens there. */
+/** Called at each point that an invocation passes; returns what happens there. */
 export type AtPoint = (point: Point, pollId: string) => Promise<Mishap>;
 
-/** The poll whose way leads by a point. */
+/** The poll that passes a point. */
 export function traveller(point: Point): "pending" | "done" | "poison" {
   if (point === "dead-lettered") return "poison";
   return point.startsWith("outcome") ? "done" : "pending";

@@ -3,19 +3,19 @@ import { bodiesOf, invoke } from "./crash-cell.ts";
 import { ALL_WELL, DELAY_SECONDS, type PollKind } from "./crash-world.ts";
 import type { TwoSandboxes } from "./two-sandboxes.ts";
 
-/** Whether something happens to the record at a place of ten. */
+/** Selects records by their place among ten. */
 type OfTen = (place: number) => boolean;
 
 /** The entries that SQS refuses, by action and queue. */
 type Refused = Readonly<Record<string, OfTen>>;
 
-/** Longer than a poll's delay, and than a record that failed once is hidden for. */
+/** Longer than a poll's delay, and longer than a record is hidden after one failure. */
 const SOON_MS = (DELAY_SECONDS + 5) * 1000;
 /** Longer than these queues hide a message. */
 const LATER_MS = 43_201_000;
 
 const one = Array.from({ length: 10 }, (_, place) => 1 << place);
-/** One of ten, all but one, all ten: as bits. */
+/** Bit masks of one of ten, all but one, and all ten. */
 export const SUBSETS = [...one, ...one.map((mask) => 1023 ^ mask), 1023] as const;
 
 const isIn =
@@ -23,7 +23,7 @@ const isIn =
   (place) =>
     ((mask >> place) & 1) === 1;
 
-/** Requeues ten polls of which SQS refuses a subset: those alone fail, and nothing is lost of them either. */
+/** Requeues ten polls while SQS refuses some of the messages: only those records fail, and no poll is lost. */
 export async function refuseRequeues(sandboxes: TwoSandboxes, mask: number): Promise<void> {
   const isRefused = isIn(mask);
   const refused = { "SendMessageBatch polls": isRefused };
@@ -31,17 +31,17 @@ export async function refuseRequeues(sandboxes: TwoSandboxes, mask: number): Pro
   expect(await takeVisible(sandboxes, SOON_MS)).toEqual(pollIds.toSorted());
 }
 
-/** Ends ten polls of which SQS refuses a subset of the outcomes: those alone fail, and are delivered later. */
+/** Ends ten polls while SQS refuses some outcomes: only those records fail, and their outcomes are delivered later. */
 export async function refuseOutcomes(sandboxes: TwoSandboxes, mask: number): Promise<void> {
   await refuseEnds(sandboxes, mask, "done", "outcomes");
 }
 
-/** Dead-letters ten poison records of which SQS refuses a subset: those alone fail, and are sent later. */
+/** Dead-letters ten poison records while SQS refuses some: only those records fail, and are dead-lettered later. */
 export async function refuseDeadLetters(sandboxes: TwoSandboxes, mask: number): Promise<void> {
   await refuseEnds(sandboxes, mask, "poison", "dead-letters");
 }
 
-/** Ten records fail, of which SQS refuses to shorten the time a subset is hidden for: those alone come back late. */
+/** Fails ten records while SQS refuses some visibility changes: only those records come back late. */
 export async function refuseBackoffs(sandboxes: TwoSandboxes, mask: number): Promise<void> {
   const isRefused = isIn(mask);
   const all = () => true;
@@ -76,7 +76,7 @@ async function refuseEnds(
   expect(await takeVisible(sandboxes, LATER_MS), "still in the queue").toEqual([]);
 }
 
-/** Processes ten records of a kind while entries are refused; those of them fail that are to fail, and no other. */
+/** Processes ten records of a kind while entries are refused; checks that exactly the expected records fail. */
 async function runTen(
   { world, first, newCell }: TwoSandboxes,
   kind: PollKind,
@@ -101,7 +101,7 @@ async function runTen(
   return { pollIds: event.Records.map(({ body }) => JSON.parse(body).pollId), cell };
 }
 
-/** Takes from the queue what is visible after a time; returns the polls, sorted. */
+/** Receives what is visible after a time; returns the polls, sorted. */
 async function takeVisible({ world }: TwoSandboxes, ms: number): Promise<string[]> {
   world.queues.advance(ms);
   const event = await world.queues.event();

@@ -1,10 +1,10 @@
 import type { SQSEvent } from "aws-lambda";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 
-/** What the parent sends: a batch, then leave to process it. */
+/** The parent's messages: first a batch, then the order to process it. */
 type Order = { readonly event: SQSEvent } | { readonly go: true };
 
-// A process of its own is the function's sandbox: it can be killed as nothing inside a process can be.
+// The function's sandbox is a separate process: only a process can be killed at any moment.
 const { handler } = await import(new URL("../../../dist/poller/index.mjs", import.meta.url).href);
 let received: SQSEvent | undefined;
 process.on("message", async (order: Order) => {

@@ -5,17 +5,17 @@ import { endsWell, invoke, type Sandbox, whenAt } from "./crash-cell.ts";
 import { type CrashWorld, startCrashWorld } from "./crash-world.ts";
 import { type Mishap, type Point, traveller } from "./points.ts";
 
-/** The world of a test file, and two warm sandboxes of the built poller in it. */
+/** The world of a test file, with two warm sandboxes of the built poller. */
 export interface TwoSandboxes extends AsyncDisposable {
   readonly world: CrashWorld;
   readonly first: Sandbox;
   readonly second: Sandbox;
-  /** A name that no other cell has. */
+  /** Returns a name that no other cell has. */
   newCell(): string;
 }
 
 export async function startTwoSandboxes(): Promise<TwoSandboxes> {
-  // Before the bundle is loaded, which takes the clock as it finds it.
+  // Before the bundle is loaded: it keeps the clock that it finds when it is loaded.
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const world = await startCrashWorld();
   let cells = 0;
@@ -31,7 +31,7 @@ export async function startTwoSandboxes(): Promise<TwoSandboxes> {
   };
 }
 
-/** Runs a batch to which something happens at a point, and then all that comes after it; returns who failed in it. */
+/** Runs a batch in which something happens at a point, and everything after it; returns the polls that failed in it. */
 export async function runCell(
   { world, first, second, newCell }: TwoSandboxes,
   point: Point,
@@ -47,7 +47,7 @@ export async function runCell(
   const response = await invoke(first, event, options.remainingMs);
   await world.atPoint("before the response", `${traveller("before the response")}-${cell}`);
   expect(performance.now() - startedAt).toBeLessThan(options.remainingMs ?? 60_000);
-  expect(happening.times, "what happened at the point").toBeGreaterThan(0);
+  expect(happening.times, "number of events at the point").toBeGreaterThan(0);
   await world.acknowledge(event, response);
   await endsWell(world, second, cell, 1);
   return response.batchItemFailures.map(({ itemIdentifier }) => {

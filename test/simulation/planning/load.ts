@@ -8,16 +8,16 @@ import { httpAnswer } from "../job-server.ts";
 import { seededRandom } from "../random.ts";
 
 export interface Load {
-  /** Requests in all. */
+  /** The total number of requests. */
   readonly polls: number;
-  /** How many things are waited for at once; no more than there are polls. */
+  /** How many jobs are polled at once; at most `polls`. */
   readonly jobs: number;
   readonly intervalSeconds: number;
   readonly latencyMs: number;
   readonly isFenced: boolean;
 }
 
-/** What a load comes to. */
+/** The figures of a load. */
 export interface LoadFigures {
   readonly requests: number;
   readonly days: number;
@@ -29,17 +29,17 @@ export interface LoadFigures {
   readonly gbSeconds: number;
 }
 
-/** Assumed: what a call takes within a region, and a record's CPU time at 512 MB. */
+/** Assumptions: the time of a call within a region, and a record's CPU time at 512 MB. */
 export const ASSUMED = {
   sqsCallMs: 10,
   tableCallMs: 5,
   cpuMsPerRecord: 1,
   memoryGb: 0.5,
-  /** Lambda's pollers on an idle queue: five long polls of 20 s at once. */
+  /** Lambda's pollers on an idle queue: five concurrent long polls of 20 s. */
   idleReceivesPerHour: 900,
 } as const;
 
-/** Runs the real stack through all of a load, on a clock that skips the waits. */
+/** Runs the real stack through a whole load, on a clock that skips the waits. */
 export async function planLoad(load: Load): Promise<LoadFigures> {
   const { polls, jobs, intervalSeconds, latencyMs, isFenced } = load;
   const queue = createTestQueue({ name: "polls" });
@@ -118,7 +118,7 @@ export async function planLoad(load: Load): Promise<LoadFigures> {
       total.receives += Math.ceil(records.length / 10);
       total.deletes += Math.ceil(records.length / 10);
     }
-    // A million polls leave a million of everything.
+    // Frees memory: a million polls leave a million entries in each list.
     for (const list of [stack.invocations, queue.sent, outcomes.sent]) list.length = 0;
   } while (queue.messages().length > 0);
 

@@ -1,4 +1,4 @@
-/** Public list prices of us-east-1, in dollars, without free tiers; of November 2026. */
+/** Public list prices of us-east-1 in dollars, without free tiers, in November 2026. */
 export const PRICES = {
   /** AWS Lambda: requests, and arm64 duration. */
   lambdaMillionRequests: 0.2,
@@ -11,7 +11,7 @@ export const PRICES = {
   logsGb: 0.5,
   /** AWS Step Functions, Standard. */
   stepFunctionsMillionTransitions: 25,
-  /** AWS Lambda durable functions: the rate of the price page's examples. */
+  /** AWS Lambda durable functions: the rate in the examples of the price page. */
   durableMillionOperations: 8,
 } as const;
 

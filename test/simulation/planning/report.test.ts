@@ -8,7 +8,7 @@ interface PrintedCost {
   readonly formula: string;
 }
 
-/** Reads what a person reads: a price and a name, and under it the formula, a term per line. */
+/** Parses the report as a person reads it: a price and a name, and below it the formula, one term per line. */
 function costsIn(report: string): PrintedCost[] {
   const costs: PrintedCost[] = [];
   for (const line of report.split("\n")) {
@@ -23,7 +23,7 @@ function costsIn(report: string): PrintedCost[] {
   return costs;
 }
 
-/** Computes a formula as a person would: `2 polls x (0.2 s latency + 0.001 s CPU) x $0.2/M`. */
+/** Computes a printed formula: `2 polls x (0.2 s latency + 0.001 s CPU) x $0.2/M`. */
 function computed(formula: string): number {
   const withSums = formula.replaceAll(/\(([^)]*)\)/g, (_, sum: string) =>
     String(sum.split(" + ").reduce((total, part) => total + Number.parseFloat(part), 0)),
@@ -61,7 +61,7 @@ const figures = fc.record({
   gbSeconds: fc.double({ min: 0, max: 100_000_000, noNaN: true }),
 });
 
-it("prints formulas that come to the prices beside them", () => {
+it("prints formulas whose results are the prices beside them", () => {
   fc.assert(
     fc.property(load, figures, (of, what) => {
       const costs = costsIn(reportPlan(of, what));

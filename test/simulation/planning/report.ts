@@ -3,21 +3,21 @@ import { PRICES, PRICES_OF } from "./prices.ts";
 
 const MILLION = 1_000_000;
 
-/** A number of a formula, with what it counts or costs. */
+/** A number in a formula, with its unit or price. */
 interface Factor {
   readonly value: number;
-  /** Begins with the value, or with `$` and the price that it comes of. */
+  /** Begins with the value, or with `$` and the price that the value is computed from. */
   readonly text: string;
 }
 
-/** What something costs: the sum of products that is printed is the one that is computed. */
+/** A cost: the printed sum of products is the one that is computed. */
 interface Cost {
   readonly name: string;
   readonly terms: readonly (readonly Factor[])[];
   readonly note?: string;
 }
 
-/** Says what a load comes to, here and elsewhere. */
+/** Describes what a load costs, here and with other services. */
 export function reportPlan(load: Load, figures: LoadFigures): string {
   const { requests, days, invocations, mostAtOnce, sqsRequests, tableWrites } = figures;
   const { gbSeconds, logBytes } = figures;
@@ -114,7 +114,7 @@ function costsOf(load: Load, figures: LoadFigures): Cost[] {
   ];
 }
 
-/** Rounded to what is printed before it is computed with. */
+/** Rounds a value to its printed form before it is computed with. */
 function count(value: number, unit: string): Factor {
   const rounded = Number(value.toFixed(6));
   return { value: rounded, text: `${rounded} ${unit}` };
