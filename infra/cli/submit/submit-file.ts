@@ -58,6 +58,11 @@ export async function submitFile(file: string, options: SubmitOptions): Promise<
         `not sent either: ${nameAll(refused.slice(SHOWN_PROBLEMS).map(({ message }) => message))}`,
       );
     }
+    if (refused.some(({ reason }) => reason.includes("ECONNREFUSED"))) {
+      console.error(
+        "nothing listens at that URL: if it is the local stack, start `request-poller local` and use the URL that it prints",
+      );
+    }
     if (untried.length > 0) console.error(`not tried after that: ${nameAll(untried)}`);
     console.log(`${sent} of ${messages.length} messages sent to ${queueUrl}`);
     signal.throwIfAborted();

@@ -99,6 +99,14 @@ describe.concurrent("request-poller submit", () => {
     expect(await bodiesIn(queueUrl)).toEqual([]);
   });
 
+  it("says what to do where nothing listens at the queue's URL", async () => {
+    const queueUrl = "http://127.0.0.1:1/000000000000/polls";
+    const { code, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], poll(1));
+    expect(code).toBe(1);
+    expect(stderr).toContain("line 1: not sent: ");
+    expect(stderr).toContain("if it is the local stack, start `request-poller local`");
+  });
+
   it("names the messages that SQS refused, and counts the sent ones", async () => {
     const queueUrl = await createQueue("refused", { MaximumMessageSize: "1024" });
     const long = poll(2).replace("/2", `/${"2".repeat(1024)}`);
