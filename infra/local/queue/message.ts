@@ -13,7 +13,7 @@ export interface OutgoingMessage {
   readonly attributes?: MessageAttributes | undefined;
   /** AWS X-Ray's header, the only system attribute that a producer can set. */
   readonly traceHeader?: string | undefined;
-  /** On a standard queue the tenant of a fair queue. */
+  /** The tenant, as fair queues use it on a standard queue. */
   readonly groupId?: string | undefined;
 }
 

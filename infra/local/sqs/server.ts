@@ -11,7 +11,7 @@ const CLOSE_TIMEOUT_MS = 1000;
 
 /** A running SQS on this machine, for any AWS SDK, with any credentials. */
 export interface SqsServer {
-  /** `http://127.0.0.1:PORT`. Queue URLs are this, `/000000000000/` and the name. */
+  /** `http://127.0.0.1:PORT`. A queue's URL is this, then `/000000000000/` and its name. */
   readonly endpoint: string;
   readonly region: string;
   readonly accountId: string;

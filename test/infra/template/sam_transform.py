@@ -1,7 +1,7 @@
-"""Prints, as JSON, what CloudFormation makes of a SAM template by the transform AWS::Serverless-2016-10-31.
+"""Applies the transform AWS::Serverless-2016-10-31 to a SAM template, as CloudFormation does, and prints JSON.
 
 Arguments: the template's path, where its code would be packaged (bucket, key), parameters as JSON, and whether
-the result is for "aws" or for "moto", whose CloudFormation knows some types of resources only.
+the result is for "aws" or for "moto", whose CloudFormation supports only some types of resources.
 """
 
 import json
@@ -16,14 +16,14 @@ from samtranslator.yaml_helper import yaml_parse
 
 
 def for_moto(deployed):
-    # moto makes an int of a Number parameter, and then finds no key of a mapping by it.
+    # moto converts a Number parameter to an int, which is then no key of a mapping.
     maps = re.findall(r'"Fn::FindInMap": \["\w+", ([^]]*)\]', json.dumps(deployed))
     for name in set(re.findall(r'{"Ref": "(\w+)"}', " ".join(maps))):
         parameter = deployed["Parameters"][name]
         parameter.update({"Type": "String", "Default": str(parameter["Default"])})
     resources = deployed["Resources"]
     for resource in resources.values():
-        # moto wants a list of tags; CloudFormation a map.
+        # moto expects a list of tags, CloudFormation a map.
         if resource["Type"] == "AWS::SSM::Parameter":
             del resource["Properties"]["Tags"]
     unknown = {
