@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { startCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
 import { localCommand } from "./local.ts";
 import { packageVersion } from "./package-version.ts";
 import { pollCommand } from "./poll.ts";
-import { startCommand } from "./start.ts";
 import { submitCommand } from "./submit.ts";
 import { styled } from "./terminal/output.ts";
 

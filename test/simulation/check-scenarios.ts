@@ -3,7 +3,7 @@ import type { FaultCounts } from "./faults.ts";
 import type { OutagePlan } from "./outages.ts";
 import { type Figures, runScenario } from "./run-scenario.ts";
 import { outageScenarios, type Scenario, scenarios } from "./scenario.ts";
-import type { Taking } from "./world.ts";
+import type { RemovedSafeguard } from "./world.ts";
 
 export interface CheckOptions {
   readonly isFenced: boolean;
@@ -16,7 +16,7 @@ export interface CheckOptions {
   readonly path?: string;
   /** Stops at the first failure, without shrinking it. `@default` true when `path` is given */
   readonly endOnFailure?: boolean;
-  readonly taking?: Taking;
+  readonly removed?: RemovedSafeguard;
   /** Injects only this outage, for an hour. `@default` faults of all kinds */
   readonly outage?: OutagePlan["what"];
 }
@@ -37,7 +37,7 @@ const SHRINK_MS = 60_000;
 
 /** Runs scenarios until one violates an invariant, and searches for the smallest one that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
-  const { isFenced, seed, runs, pollsPerRun = 25, path, taking, outage } = options;
+  const { isFenced, seed, runs, pollsPerRun = 25, path, removed, outage } = options;
   const { endOnFailure = path !== undefined } = options;
   const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
   const counts: FaultCounts = new Map();
@@ -50,7 +50,7 @@ export async function checkScenarios(options: CheckOptions): Promise<CheckResult
     fc.asyncProperty(anyScenario, async (scenario) => {
       if (failedAt !== undefined && performance.now() - failedAt > SHRINK_MS) return;
       try {
-        add(figures, await runScenario(scenario, counts, taking));
+        add(figures, await runScenario(scenario, counts, removed));
       } catch (error) {
         failedAt ??= performance.now();
         throw error;

@@ -2,7 +2,7 @@ import { queueWorldOf } from "../kit/queue-world.ts";
 import type { FaultCounts } from "./faults.ts";
 import type { Ledger, PollHistory } from "./ledger.ts";
 import type { PollPlan, Scenario } from "./scenario.ts";
-import { createWorld, type Taking } from "./world.ts";
+import { createWorld, type RemovedSafeguard } from "./world.ts";
 
 /** An invariant was violated. */
 class Violation extends Error {
@@ -37,9 +37,9 @@ const MAX_ROUNDS = 60;
 export async function runScenario(
   scenario: Scenario,
   counts: FaultCounts,
-  taking?: Taking,
+  removed?: RemovedSafeguard,
 ): Promise<Figures> {
-  const world = createWorld(scenario, counts, taking);
+  const world = createWorld(scenario, counts, removed);
   const { clock, faults, ledger, stack } = world;
   for (const [nth, plan] of scenario.polls.entries()) submitLater(world, plan, nth);
   for (const seconds of scenario.redrives) clock.startTimer(() => redrive(world), seconds * 1000);

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { checkScenarios } from "./check-scenarios.ts";
 import { measureDuplicates } from "./duplicates.ts";
 import { OUTAGES } from "./outages.ts";
+import { REMOVED_SAFEGUARDS, WITHOUT_BACKOFF } from "./removed-safeguards.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { PollPlan } from "./scenario.ts";
-import { TAKINGS, WITHOUT_BACKOFF } from "./takings.ts";
 
 const SEED = 2026;
 
@@ -36,20 +36,23 @@ describe("the simulation", () => {
       runs: 5,
       outage: "SQS refuses sends",
       endOnFailure: true,
-      taking: WITHOUT_BACKOFF,
+      removed: WITHOUT_BACKOFF,
     });
     expect(failure?.error).toMatch(/is a dead letter for an outage of an hour/);
   });
 
-  it.each(Object.entries(TAKINGS))("detects a missing safeguard: %s", async (_name, taking) => {
-    const options = { isFenced: true, seed: SEED, runs: 1000, pollsPerRun: 8 };
-    const { failure } = await checkScenarios({ ...options, endOnFailure: true, taking });
-    expect(failure?.error).toMatch(taking.violation);
-  });
+  it.each(Object.entries(REMOVED_SAFEGUARDS))(
+    "detects a missing safeguard: %s",
+    async (_name, removed) => {
+      const options = { isFenced: true, seed: SEED, runs: 1000, pollsPerRun: 8 };
+      const { failure } = await checkScenarios({ ...options, endOnFailure: true, removed });
+      expect(failure?.error).toMatch(removed.violation);
+    },
+  );
 
   it("shrinks a failure to a few polls and faults, and replays it from its printed path", async () => {
-    const taking = TAKINGS["the copyId ignored"] ?? {};
-    const options = { isFenced: true, seed: SEED, pollsPerRun: 4, taking };
+    const removed = REMOVED_SAFEGUARDS["the copyId ignored"] ?? {};
+    const options = { isFenced: true, seed: SEED, pollsPerRun: 4, removed };
     const { failure } = await checkScenarios({ ...options, runs: 1000 });
     const { path = "", scenario } = failure ?? {};
     expect(scenario?.polls.length).toBeLessThanOrEqual(5);

@@ -18,7 +18,7 @@ import type { Scenario } from "./scenario.ts";
 type Poller = ReturnType<typeof createPoller>;
 
 /** A safeguard of the stack that a test removes, to see that the simulation detects it: each member wraps one part. */
-export interface Taking {
+export interface RemovedSafeguard {
   readonly table?: (table: PollTable) => PollTable;
   readonly client?: (client: Ports["client"], world: WorldParts) => Ports["client"];
   readonly poller?: (poller: Poller) => Poller;
@@ -41,7 +41,11 @@ export interface WorldParts {
 }
 
 /** Creates the real poller in a world of simulated queues, table, servers and clock. */
-export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Taking = {}) {
+export function createWorld(
+  scenario: Scenario,
+  counts: FaultCounts,
+  removed: RemovedSafeguard = {},
+) {
   const { isFenced, batchSize, maximumConcurrency } = scenario;
   const clock = createTestClock();
   const deadLetters = createTestQueue({ name: "dead-letters", clock });
@@ -81,8 +85,8 @@ export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Tak
       hostConcurrency: undefined,
     },
     {
-      client: taking.client?.(client, parts) ?? client,
-      table: isFenced ? (taking.table?.(table) ?? table) : undefined,
+      client: removed.client?.(client, parts) ?? client,
+      table: isFenced ? (removed.table?.(table) ?? table) : undefined,
       send: faultyServers(parts),
       logger: () => undefined,
       now: () => clock.now() + (parts.currentRun()?.skewMs ?? 0),
@@ -91,7 +95,7 @@ export function createWorld(scenario: Scenario, counts: FaultCounts, taking: Tak
       startTimer: clock.startTimer,
     },
   );
-  const handler = watched(taking.poller?.(poller) ?? poller, parts, runs);
+  const handler = watched(removed.poller?.(poller) ?? poller, parts, runs);
   const stack = runStack(handler, { queue: { ...queue, client }, batchSize, maximumConcurrency });
   return { ...parts, queue, outcomes, deadLetters, stack };
 }

@@ -2,7 +2,7 @@ import type { ChangeLog } from "./change-log.ts";
 import type { Faults } from "./faults.ts";
 import { COOL_DOWN_MS } from "./limits.ts";
 import type { StoredMessage } from "./message.ts";
-import { Queue, type QueueSurroundings } from "./queue.ts";
+import { Queue, type QueuePorts } from "./queue.ts";
 import {
   assertStandardQueue,
   changedAttributes,
@@ -24,7 +24,7 @@ import { invalidParameter, SqsError } from "./sqs-error.ts";
 export const REGION = "us-east-1";
 export const ACCOUNT_ID = "000000000000";
 
-export interface RegistrySurroundings {
+export interface RegistryPorts {
   readonly now: () => number;
   readonly newMessageId: () => string;
   readonly faults: () => Faults;
@@ -37,15 +37,15 @@ export interface RegistrySurroundings {
 
 /** All queues by name and ARN. Creates, changes, purges and deletes them, and moves dead letters. */
 export class QueueRegistry {
-  readonly #surroundings: RegistrySurroundings;
+  readonly #ports: RegistryPorts;
   readonly #queues = new Map<string, Queue>();
   readonly #deletedAt = new Map<string, number>();
   #arrivals = 0;
 
-  constructor(surroundings: RegistrySurroundings) {
-    this.#surroundings = surroundings;
-    const now = surroundings.now();
-    for (const saved of surroundings.snapshot?.queues ?? []) {
+  constructor(ports: RegistryPorts) {
+    this.#ports = ports;
+    const now = ports.now();
+    for (const saved of ports.snapshot?.queues ?? []) {
       const queue = this.#add(saved.name, saved.attributes, saved.createdAt);
       queue.modifiedAt = saved.modifiedAt;
       for (const [key, value] of Object.entries(saved.tags)) queue.tags.set(key, value);
@@ -73,7 +73,7 @@ export class QueueRegistry {
         `A queue already exists with the same name and a different value for attribute ${differing}.`,
       );
     }
-    const now = this.#surroundings.now();
+    const now = this.#ports.now();
     const deletedAt = this.#deletedAt.get(name);
     if (deletedAt !== undefined && now < deletedAt + COOL_DOWN_MS) {
       throw new SqsError(
@@ -115,14 +115,14 @@ export class QueueRegistry {
     const queue = this.byName(name);
     const changed = changedAttributes(queue.attributes, attributes);
     this.#assertRedrivable(queue.arn, attributes);
-    queue.setAttributes(changed, this.#surroundings.now());
+    queue.setAttributes(changed, this.#ports.now());
     this.#queueChanged(queue);
   }
 
   /** All attributes, including the approximate counts (exact here) and timestamps in seconds. */
   attributesOf(name: string): QueueAttributes {
     const queue = this.byName(name);
-    queue.advanceTo(this.#surroundings.now());
+    queue.advanceTo(this.#ports.now());
     return {
       ...queue.attributes,
       QueueArn: queue.arn,
@@ -149,7 +149,7 @@ export class QueueRegistry {
   /** @throws SqsError PurgeQueueInProgress for 60 s after the queue's last purge. */
   purge(name: string): void {
     const queue = this.byName(name);
-    const now = this.#surroundings.now();
+    const now = this.#ports.now();
     if (queue.purgedAt !== undefined && now < queue.purgedAt + COOL_DOWN_MS) {
       throw new SqsError(
         "PurgeQueueInProgress",
@@ -158,16 +158,16 @@ export class QueueRegistry {
     }
     queue.purgedAt = now;
     queue.store.clear();
-    this.#surroundings.onChange();
+    this.#ports.onChange();
   }
 
   delete(name: string): void {
     const queue = this.byName(name);
     this.#queues.delete(name);
-    this.#deletedAt.set(name, this.#surroundings.now());
-    this.#surroundings.onDelete(queue);
-    this.#surroundings.changes?.queueDeleted(queue);
-    this.#surroundings.onChange();
+    this.#deletedAt.set(name, this.#ports.now());
+    this.#ports.onDelete(queue);
+    this.#ports.changes?.queueDeleted(queue);
+    this.#ports.onChange();
   }
 
   advanceTo(now: number): void {
@@ -176,7 +176,7 @@ export class QueueRegistry {
 
   /** All queues and messages as plain data. */
   snapshot(): QueuesSnapshot {
-    this.advanceTo(this.#surroundings.now());
+    this.advanceTo(this.#ports.now());
     const queues = this.all().map((queue) => ({
       ...savedQueueOf(queue),
       messages: Array.from(queue.store.messages(), savedMessageOf),
@@ -185,19 +185,19 @@ export class QueueRegistry {
   }
 
   #queueChanged(queue: Queue): void {
-    this.#surroundings.changes?.queueChanged(queue);
-    this.#surroundings.onChange();
+    this.#ports.changes?.queueChanged(queue);
+    this.#ports.onChange();
   }
 
   #add(name: string, attributes: QueueAttributes, createdAt: number): Queue {
-    const surroundings: QueueSurroundings = {
-      messageChanges: this.#surroundings.changes?.messagesOf(name),
-      newMessageId: this.#surroundings.newMessageId,
-      faults: this.#surroundings.faults,
+    const ports: QueuePorts = {
+      messageChanges: this.#ports.changes?.messagesOf(name),
+      newMessageId: this.#ports.newMessageId,
+      faults: this.#ports.faults,
       nextArrival: () => this.#nextArrival(),
       deadLetter: (message, source, now) => this.#deadLetter(message, source, now),
     };
-    const queue = new Queue({ name, arn: arnOf(name), createdAt }, attributes, surroundings);
+    const queue = new Queue({ name, arn: arnOf(name), createdAt }, attributes, ports);
     this.#queues.set(name, queue);
     return queue;
   }
@@ -208,7 +208,7 @@ export class QueueRegistry {
     source.store.remove(message);
     target.addDeadLetter(message, source.arn, now);
     target.advanceTo(now);
-    this.#surroundings.onDeadLetter(target, now);
+    this.#ports.onDeadLetter(target, now);
     return true;
   }
 

@@ -16,7 +16,7 @@ export interface ReceiveRequest {
 }
 
 /** What a queue needs from its owner. */
-export interface QueueSurroundings {
+export interface QueuePorts {
   readonly messageChanges: MessageChanges | undefined;
   readonly newMessageId: () => string;
   readonly nextArrival: () => number;
@@ -36,12 +36,12 @@ export class Queue {
   purgedAt: number | undefined;
   #attributes: QueueAttributes;
   #settings: QueueSettings;
-  readonly #surroundings: QueueSurroundings;
+  readonly #ports: QueuePorts;
 
   constructor(
     identity: { readonly name: string; readonly arn: string; readonly createdAt: number },
     attributes: QueueAttributes,
-    surroundings: QueueSurroundings,
+    ports: QueuePorts,
   ) {
     this.name = identity.name;
     this.arn = identity.arn;
@@ -49,8 +49,8 @@ export class Queue {
     this.modifiedAt = identity.createdAt;
     this.#attributes = attributes;
     this.#settings = settingsOf(attributes);
-    this.#surroundings = surroundings;
-    this.store = new MessageStore(surroundings.messageChanges);
+    this.#ports = ports;
+    this.store = new MessageStore(ports.messageChanges);
   }
 
   get attributes(): QueueAttributes {
@@ -83,7 +83,7 @@ export class Queue {
     visibleAt: number,
     now: number,
   ): string {
-    const messageId = this.#surroundings.newMessageId();
+    const messageId = this.#ports.newMessageId();
     const { body, attributes = {}, traceHeader, groupId } = message;
     this.store.add(
       {
@@ -93,7 +93,7 @@ export class Queue {
         traceHeader,
         groupId,
         sentAt: now,
-        arrival: this.#surroundings.nextArrival(),
+        arrival: this.#ports.nextArrival(),
         deadLetterSourceArn: undefined,
         visibleAt,
         receiveCount: 0,
@@ -108,7 +108,7 @@ export class Queue {
 
   /** Adds a dead letter, which keeps its id, enqueue time and receive count. */
   addDeadLetter(message: StoredMessage, sourceArn: string, now: number): void {
-    const arrival = this.#surroundings.nextArrival();
+    const arrival = this.#ports.nextArrival();
     const moved = { ...message, arrival, deadLetterSourceArn: sourceArn, visibleAt: now };
     this.store.add({ ...moved, receivesHere: 0 }, now);
   }
@@ -124,9 +124,9 @@ export class Queue {
       if (message === undefined) break;
       const { redrivePolicy } = this.#settings;
       const spent = redrivePolicy && message.receivesHere >= redrivePolicy.maxReceiveCount;
-      if (spent && this.#surroundings.deadLetter(message, this, now)) continue;
+      if (spent && this.#ports.deadLetter(message, this, now)) continue;
       received.push(this.#handOut(message, now));
-      const { duplicate } = this.#surroundings.faults();
+      const { duplicate } = this.#ports.faults();
       if (duplicate?.(message, this.name)) {
         this.store.holdUntil(message, now, now);
       } else {
@@ -144,7 +144,7 @@ export class Queue {
   delete(handle: string): void {
     const message = this.store.get(messageIdOf(handle, this.name));
     if (message === undefined) return;
-    if (this.#surroundings.faults().forgetDelete?.(message, this.name)) return;
+    if (this.#ports.faults().forgetDelete?.(message, this.name)) return;
     this.store.remove(message);
   }
 

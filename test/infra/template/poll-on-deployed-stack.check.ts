@@ -2,10 +2,10 @@ import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-l
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, it } from "vitest";
 import { lambdaRecord } from "../../../infra/local/event-source-mapping/lambda-record.ts";
-import { runCli } from "../../integration/cli/kit.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { startHttpJobs } from "../../support/http-jobs.ts";
 import { loadPoller } from "../../support/poller-bundle.ts";
+import { runCli } from "../../support/running-cli.ts";
 import { startMoto } from "../moto.ts";
 import { deploy } from "./deploy.ts";
 

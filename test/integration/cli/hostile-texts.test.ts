@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runCli, serve } from "./kit.ts";
+import { runCli, serve } from "../../support/running-cli.ts";
 
 describe("a text from a server, a file or an argument", () => {
   const HOSTILE = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u007f\r\u202e\u2066";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import { runCli, serve, startCli } from "./kit.ts";
+import { runCli, serve, startCli } from "../../support/running-cli.ts";
 
 const json = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli } from "./kit.ts";
+import { runCli } from "../../support/running-cli.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { DEMO_JOBS } from "../../../infra/cli/demo/jobs.ts";
-import { runCli } from "./kit.ts";
+import { runCli } from "../../support/running-cli.ts";
 
 it("npm start shows every way in which a poll can end, and what to try next", {
   timeout: 60_000,

@@ -1,7 +1,7 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { startSqsServer } from "../../../infra/local/sqs/server.ts";
-import { runCli, serve } from "./kit.ts";
+import { runCli, serve } from "../../support/running-cli.ts";
 
 /** The DescribeStacks action of CloudFormation (AWS query protocol). */
 const cloudFormation = (status: number, inner: string) =>

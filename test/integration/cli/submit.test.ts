@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SqsServer, startSqsServer } from "../../../infra/local/sqs/server.ts";
-import { runCli } from "./kit.ts";
+import { runCli } from "../../support/running-cli.ts";
 
 let server: SqsServer;
 let sqs: SQSClient;

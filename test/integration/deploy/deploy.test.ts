@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
-import { serve } from "../cli/kit.ts";
+import { serve } from "../../support/running-cli.ts";
 
 const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
 

@@ -9,7 +9,7 @@ import { unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
 import type { PollState } from "../../../infra/cli/watch/poll-state.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
-import { outcomeBody } from "./kit.ts";
+import { outcomeBody } from "./outcome-record.ts";
 
 const NOW = 1_900_000_000_000;
 const polls = demoPolls(DEMO_JOBS, { api: "http://127.0.0.1:1", down: "http://127.0.0.1:2" }, NOW);

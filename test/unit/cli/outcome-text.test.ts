@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeOutcome } from "../../../infra/cli/poll/outcome-text.ts";
 import { unstyled } from "../../../infra/cli/terminal/output.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
-import { outcomeBody } from "./kit.ts";
+import { outcomeBody } from "./outcome-record.ts";
 
 const textOf = (fields: object) =>
   unstyled(describeOutcome(parseOutcome(outcomeBody(fields))).join("\n"));

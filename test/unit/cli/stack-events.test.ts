@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { endedPoll, eventsOf } from "../../../infra/cli/watch/stack-events.ts";
-import { outcomeBody, recordOf } from "./kit.ts";
+import { outcomeBody, recordOf } from "./outcome-record.ts";
 
 const AT = 1_900_000_000_000;
 const asked = recordOf({ pollId: "asked" }, "m-1");

@@ -4,10 +4,10 @@ import { batchResults } from "../../lib/batch/settled-results.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { isJsonObject } from "../../lib/json/json.ts";
 import { sendOf } from "./faulty-client.ts";
-import type { Taking } from "./world.ts";
+import type { RemovedSafeguard } from "./world.ts";
 
 /** A safeguard that is removed, and the violation that the simulation must report. */
-export interface NamedTaking extends Taking {
+export interface NamedRemoval extends RemovedSafeguard {
   readonly violation: RegExp;
 }
 
@@ -15,7 +15,7 @@ export interface NamedTaking extends Taking {
  * The safeguards of the stack, each removed by a wrapper around a part of it; the stack has no flag for that. The
  * simulation has to detect every removal.
  */
-export const TAKINGS: Readonly<Record<string, NamedTaking>> = {
+export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   "no fence": {
     violation: /\d+ different outcomes/,
     table: withoutFence,
@@ -129,7 +129,7 @@ export const TAKINGS: Readonly<Record<string, NamedTaking>> = {
 };
 
 /** A failed record comes back in four seconds, after any number of failures. */
-export const WITHOUT_BACKOFF: Taking = {
+export const WITHOUT_BACKOFF: RemovedSafeguard = {
   client: (client) =>
     withSend(client, (send, command) => {
       const { input }: { input?: { Entries?: { VisibilityTimeout?: number }[] } } = command;

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
+import { LOOPBACK_ONLY } from "./loopback-only-env.ts";
 
-const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
+const MAIN = join(import.meta.dirname, "../../infra/cli/main.ts");
 
 export interface Ended {
   /** `null` when a signal ended it. */
