@@ -3,6 +3,9 @@ import type { InlineConfig } from "vitest/node";
 /** No test measures time: one that takes more than two minutes hangs, even on a slow and busy laptop. */
 const ROOM_MS = 120_000;
 
+/** How long `expect.poll` waits for a condition: less than a test has, so that the error names the condition. */
+const CONDITION_MS = 60_000;
+
 /** The settings that all vitest runs share. */
 export const shared: InlineConfig = {
   setupFiles: ["test/setup/loopback-only.ts"],
@@ -11,4 +14,5 @@ export const shared: InlineConfig = {
   maxWorkers: 3,
   testTimeout: ROOM_MS,
   hookTimeout: ROOM_MS,
+  expect: { poll: { timeout: CONDITION_MS, interval: 20 } },
 };

@@ -25,7 +25,7 @@ export function httpClient(
   return {
     agents,
     ask(url, parts = {}) {
-      const { timeoutMs = 10_000, signal = new AbortController().signal } = parts;
+      const { timeoutMs = 60_000, signal = new AbortController().signal } = parts;
       const { maxBodyBytes, hosts } = parts;
       const { method = "GET", headers = {} } = parts;
       const request = { url, method, headers, ...("body" in parts ? { body: parts.body } : {}) };

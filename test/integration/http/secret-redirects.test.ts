@@ -43,7 +43,7 @@ const ask = (scope: object = {}) => {
     { url: `${api.url}/`, method: "GET", headers: {} },
     { secret: "secretsmanager:polls/api", as: "bearer" },
     { reader, allowed: ["secretsmanager:polls/*"] },
-    { agents, timeoutMs: 10_000, signal: new AbortController().signal },
+    { agents, timeoutMs: 60_000, signal: new AbortController().signal },
   );
 };
 

@@ -48,7 +48,7 @@ describe.concurrent("batches on the local stack", () => {
       code: `
         export const handler = async () => {
           const from = Date.now();
-          await new Promise((resolve) => setTimeout(resolve, 150));
+          await new Promise((resolve) => setTimeout(resolve, 1000));
           return { from, to: Date.now() };
         };`,
       event: { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },

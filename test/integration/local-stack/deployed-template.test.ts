@@ -24,7 +24,7 @@ async function runTemplate(text: string) {
     const Entries = Array.from({ length: 10 }, (_, id) => ({ Id: `${id}`, MessageBody: "{}" }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     const sizes = () => invocations.map(({ records }) => records.length);
-    await vi.waitFor(() => expect(sizes().reduce((sum, size) => sum + size, 0)).toBe(10), 10_000);
+    await vi.waitFor(() => expect(sizes().reduce((sum, size) => sum + size, 0)).toBe(10), 60_000);
     return { attributes: Attributes, largestBatch: Math.max(...sizes()) };
   } finally {
     await stack.close();

@@ -72,7 +72,7 @@ describe.concurrent("execution environments on the local stack", () => {
       logStreamName: "local/[1]",
       left: expect.any(Number),
     });
-    expect(context.left).toBeGreaterThan(5000);
+    expect(context.left).toBeGreaterThan(0);
     expect(context.left).toBeLessThanOrEqual(10_000);
   });
 

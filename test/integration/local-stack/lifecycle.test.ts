@@ -104,7 +104,7 @@ describe.concurrent("the local stack", () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--input-type=module", "--eval", program],
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
     expect(stdout).toBe("closed\n");
   });

@@ -144,9 +144,9 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   };
 }
 
-/** Repeats an assertion until it passes, for at most ten seconds. */
+/** Repeats an assertion until it passes, for at most a minute. */
 export const eventually = (assertion: () => unknown): Promise<unknown> =>
-  vi.waitFor(assertion, { timeout: 10_000, interval: 10 });
+  vi.waitFor(assertion, { timeout: 60_000, interval: 10 });
 
 /** The record bodies of an invocation. */
 export const bodies = ({ records }: LocalInvocation): string[] => records.map(({ body }) => body);

@@ -162,9 +162,10 @@ describe("the poller whose table", () => {
     const port = typeof address === "object" ? address?.port : undefined;
     const handler = await load({ AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` });
     const event = await queues.event(message("/done", { pollId: newPollId(), request }));
-    const endsAt = Date.now() + 4000;
-    expect(await handler(event, lambdaContext(4000))).toEqual(NONE);
-    expect(Date.now()).toBeLessThan(endsAt);
+    // Ends before the table's client gives up. A tenth is left when the records are held, for a busy machine.
+    const context = lambdaContext(10_000);
+    expect(await handler(event, context)).toEqual(NONE);
+    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
     expect(jobs.countOf("/done")).toBe(0);
     const [back = "{}"] = await world.bodies(queues.queueUrl);
     expect(JSON.parse(back)).not.toHaveProperty("sequence");

@@ -26,15 +26,15 @@ it("a batch of hostile responses gives each record its outcome, and does not aff
     });
   // Readable answers get enough time. Endless ones get a short timeout.
   const harmful = RESPONSES.map(([, ends], index) =>
-    messageOf(`harmful-${index}`, `/${index}`, READ.has(ends) ? 15_000 : 2000),
+    messageOf(`harmful-${index}`, `/${index}`, READ.has(ends) ? 60_000 : 2000),
   );
   // A normal poll after every fifth one, so that hostile ones surround each.
   const messages = harmful.flatMap((each, n) =>
-    n % 5 === 0 ? [each, messageOf(`neighbour-${n}`, "/neighbour", 15_000)] : [each],
+    n % 5 === 0 ? [each, messageOf(`neighbour-${n}`, "/neighbour", 60_000)] : [each],
   );
   const event = await world.queues.event(...messages);
   const handler = await world.load();
-  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+  expect(await handler(event, lambdaContext(120_000))).toEqual({ batchItemFailures: [] });
 
   const bodies = await world.bodies(world.queues.outcomeQueueUrl);
   const ended = new Map(bodies.map((body) => JSON.parse(body)).map((of) => [of.pollId, of]));

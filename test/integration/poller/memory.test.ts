@@ -14,7 +14,7 @@ const hook = new URL("../../setup/loopback-only.ts", import.meta.url);
 const sandbox = `
   const { parentPort, workerData } = require("node:worker_threads");
   import(${JSON.stringify(bundle.href)})
-    .then(({ handler }) => handler(workerData, { getRemainingTimeInMillis: () => 60_000 }))
+    .then(({ handler }) => handler(workerData, { getRemainingTimeInMillis: () => 600_000 }))
     .then((response) => parentPort.postMessage(response));
 `;
 
@@ -50,8 +50,9 @@ it("has room for a whole batch of the largest responses, and a normal one among 
     "/largest": () => ({ status: 200, body: LARGEST }),
     "/good": () => ({ status: 200, body: { ok: true } }),
   });
+  const request = { url: `${world.jobs.url}/largest`, timeoutMs: 60_000 };
   const polls = Array.from({ length: 99 }, (_, n) =>
-    world.message("/largest", { pollId: `largest-${n}` }),
+    world.message("/largest", { pollId: `largest-${n}`, request }),
   );
   expect(await runInSandbox(world, [...polls, world.message("/good")])).toEqual({
     batchItemFailures: [],

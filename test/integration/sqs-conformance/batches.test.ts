@@ -168,7 +168,7 @@ describe("DeleteMessageBatch: entries", () => {
     "deletes the good ones and refuses a malformed handle alone",
     "DeleteMessageBatch: 'The result of the action on each message is reported individually'",
     async () => {
-      const queue = await target.queue({ VisibilityTimeout: "1" });
+      const queue = await target.queue({ VisibilityTimeout: "4" });
       await sendBatch(queue, numbered(2).map(withBody));
       const [first, second] = await receiveAll(queue, 2);
       const answer = await target.sqs.send(
@@ -185,7 +185,7 @@ describe("DeleteMessageBatch: entries", () => {
       expect(answer.Failed).toMatchObject([
         { Id: "bad", Code: "ReceiptHandleIsInvalid", SenderFault: true },
       ]);
-      expect(await target.receive(queue, { WaitTimeSeconds: 2 })).toEqual([]);
+      expect(await target.receive(queue, { WaitTimeSeconds: 5 })).toEqual([]);
     },
   );
 });

@@ -69,7 +69,7 @@ describe.concurrent("a message received too often", () => {
     await target.receiveOne(queue);
     const [again, dead] = await Promise.all([
       target.receive(queue, { WaitTimeSeconds: 2 }),
-      target.receive(deadLetters, { WaitTimeSeconds: 5 }),
+      target.receive(deadLetters, { WaitTimeSeconds: 20 }),
     ]);
     expect(again).toEqual([]);
     expect(dead.map(({ Body }) => Body)).toEqual(["x"]);

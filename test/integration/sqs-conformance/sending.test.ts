@@ -125,15 +125,13 @@ row("takes a delay of 900 s", "SendMessage: DelaySeconds, 'Valid values: 0 to 90
 
 row("hides a message for its delay", "Amazon SQS message timers", async () => {
   const queue = await target.queue();
-  const sentAt = Date.now();
-  await target.send(queue, "late", { DelaySeconds: 1 });
+  await target.send(queue, "late", { DelaySeconds: 4 });
   expect(await target.receive(queue)).toEqual([]);
   expect((await target.receiveOne(queue)).Body).toBe("late");
-  expect(Date.now() - sentAt).toBeGreaterThan(900);
 });
 
 row("hides every message for the queue's delay", "Amazon SQS delay queues", async () => {
-  const queue = await target.queue({ DelaySeconds: "1" });
+  const queue = await target.queue({ DelaySeconds: "4" });
   await target.send(queue, "late");
   expect(await target.receive(queue)).toEqual([]);
   expect((await target.receiveOne(queue)).Body).toBe("late");

@@ -17,7 +17,7 @@ import { failsAsKnown } from "./known-fault.ts";
 import { knownFault } from "./known-faults.ts";
 
 /** How long SQS may take for results that it documents as approximate or eventual. */
-export const EVENTUALLY = { timeout: 5000, interval: 20 };
+export const EVENTUALLY = { timeout: 60_000, interval: 20 };
 
 /** A known fault must show within this time. One of ElasticMQ's takes 20 s to answer. */
 const KNOWN_FAULT_MS = 40_000;
@@ -95,13 +95,13 @@ export class Target {
     }));
   }
 
-  /** The next message with its system attributes, after a wait of at most five seconds. */
+  /** The next message with its system attributes, after a wait of at most 20 s. */
   async receiveOne(
     QueueUrl: string,
     more: Partial<ReceiveMessageCommandInput> = {},
   ): Promise<ReceivedMessage> {
     const [message] = await this.receive(QueueUrl, {
-      WaitTimeSeconds: 5,
+      WaitTimeSeconds: 20,
       MessageSystemAttributeNames: ["All"],
       ...more,
     });

@@ -49,11 +49,12 @@ describe("closing", () => {
     const { createQueue, receive, close } = await started();
     const url = await createQueue();
     const waiting = receive(url, { WaitTimeSeconds: 20 });
+    const elsewhere = await started();
+    const wholeWait = elsewhere.receive(await elsewhere.createQueue(), { WaitTimeSeconds: 20 });
     // A round trip, so that the receive is waiting.
     await createQueue();
-    const startedAt = performance.now();
-    await close();
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    const first = [close().then(() => "closed"), wholeWait.then(() => "waited")];
+    expect(await Promise.race(first)).toBe("closed");
     expect(await waiting).toEqual([]);
   });
 
@@ -132,7 +133,7 @@ describe("a data directory", () => {
     await vi.waitFor(
       async () =>
         expect(await readFile(join(dataDir, "queues.json"), "utf8")).toContain("unforgotten"),
-      { timeout: 5000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   });
 

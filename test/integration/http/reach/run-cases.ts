@@ -60,7 +60,7 @@ async function requestsOf(
     for (let i = 0; i < requests; i++) {
       const { request } = parsePollMessage(JSON.stringify({ request: { url } }));
       const { signal } = new AbortController();
-      const answer = await sendRequest(request, { agents, timeoutMs: 2000, signal });
+      const answer = await sendRequest(request, { agents, timeoutMs: 20_000, signal });
       // The canaries do not speak TLS: the client's first bytes arrive, then its handshake fails.
       const spokeTls = url.startsWith("https:") && JSON.stringify(answer).includes("SSL");
       arrived &&= spokeTls || (answer.kind === "response" && answer.response.status === 200);
