@@ -6,13 +6,12 @@ import { bodyText } from "./record-facts.ts";
 import type { PoisonRecordError } from "./record-result.ts";
 
 /**
- * Makes a record's dead letter: its body unchanged (as JSON, where a parser in the stack has made an object of it),
- * its attributes kept, and why it is one in the attributes
- * `status` (`poison`, `failed`, `exhausted`, `expired`) and `reason`, in the place of those of an earlier letter. What SQS could not take beside the record's own
- * attributes (ten in all, counted in the 1 MiB) is cut or left out: a dead letter without its reason is
- * worth more than none.
+ * Makes a record's dead letter: the record's body unchanged (as JSON, if a parser in the stack has replaced it by an
+ * object), its attributes, and the attributes `status` (`poison`, `failed`, `exhausted`, `expired`) and `reason`, which
+ * replace those of an earlier dead letter. If they do not fit beside the record's own attributes (ten in all, and part
+ * of the 1 MiB), they are cut or left out: a dead letter without a reason is better than none.
  *
- * @throws {TypeError} when the body has no JSON form any more
+ * @throws {TypeError} when the body cannot be written as JSON
  */
 export function deadLetter(record: SQSRecord, poison: PoisonRecordError): OutgoingMessage {
   const own = attributesToSend(record.messageAttributes);
@@ -34,7 +33,7 @@ export function deadLetter(record: SQSRecord, poison: PoisonRecordError): Outgoi
     const value = stringAttribute(text, Math.min(maxBytes, roomForValue));
     if (places() > 0 && value !== undefined) attributes[name] = value;
   };
-  // The reason is worth more than the status, where only one of them has a place.
+  // If there is a place for only one of them, it is the reason.
   if (places() > 1) add("status", String(poison.status ?? "poison"), MAX_REASON_BYTES);
   add("reason", poison.message, MAX_REASON_BYTES);
   return letter(attributes);

@@ -3,28 +3,28 @@ import { MAX_INVOCATION_MS } from "../limits.ts";
 
 /** How much time an invocation has left for its records. */
 export interface Deadline {
-  /** What the records of this batch had together when it began, in ms: the function's timeout less the reserve. */
+  /** The time for the records of this batch when it began, in ms: the function's timeout minus the reserve. */
   readonly budgetMs: number;
-  /** What is left of it, in ms; 0 when none is. */
+  /** The remaining time, in ms; at least 0. */
   remainingMs(): number;
 }
 
-/** The after-hooks' share of an invocation, in ms: time to requeue, deliver and dead-letter with the SDK's retries. */
+/** The time reserved for the after-hooks, in ms: to requeue, deliver and dead-letter, with the SDK's retries. */
 const RESERVE_MS = 10_000;
 
-/** A function with a short timeout keeps most of it for its records. */
+/** The reserve is at most this share, so that a function with a short timeout keeps most of it for its records. */
 const LARGEST_RESERVE_SHARE = 0.25;
 
 /**
- * The part of a fresh budget that a request gets at most: more would never be free again once a batch has begun, and
- * its own timeout has to come before the batch's end, which would only hold it, time and again.
+ * The largest share of a full budget that a request may need. With more, the remaining time of a running batch would
+ * never be enough, and the batch would end before the request's own timeout, so the record would be held for ever.
  */
 const LARGEST_REQUEST_SHARE = 0.9;
 
 /**
  * Makes the deadline of one invocation.
  *
- * @param functionRemainingMs what the function has left now, as Lambda's context says
+ * @param functionRemainingMs the function's remaining time now, from Lambda's context
  * @param now the clock, in epoch ms
  */
 export function deadlineOf(functionRemainingMs: number, now: () => number): Deadline {
@@ -35,8 +35,9 @@ export function deadlineOf(functionRemainingMs: number, now: () => number): Dead
 }
 
 /**
- * How long a request may take, in ms; `undefined` when it cannot finish in time and its record is held.
- * One that would not fit even a fresh invocation gets what fits one, and then has timed out: none is held for ever.
+ * How long a request may take, in ms; `undefined` when it cannot finish in time, so that its record must be held.
+ * A request that needs more than a new invocation has gets the time that fits, and may time out: it is not held for
+ * ever.
  */
 export function timeForRequest(timeoutMs: number, deadline: Deadline): number | undefined {
   const remainingMs = deadline.remainingMs();
@@ -45,8 +46,8 @@ export function timeForRequest(timeoutMs: number, deadline: Deadline): number | 
 }
 
 /**
- * What the function itself has left, in ms. Outside Lambda, in a test of a composer's own say, there may be no
- * context: nothing then ends the batch early.
+ * The function's remaining time, in ms. Outside Lambda, for example in a test, there may be no context: then nothing
+ * ends the batch early.
  */
 export function functionRemainingMs(context: Context | undefined): number {
   return context?.getRemainingTimeInMillis?.() ?? MAX_INVOCATION_MS;

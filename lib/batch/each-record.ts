@@ -9,9 +9,9 @@ import { holdUntilDue } from "./hops.ts";
 import { createLanes } from "./lanes.ts";
 import { held, isRecordResult, type RecordResult, type SettledRecord } from "./record-result.ts";
 
-/** What a record's handler gets beside the record. */
+/** The second argument of a record's handler. */
 export interface RecordControl {
-  /** Aborted when the batch's time is up; the record is then held, whatever its handler does. */
+  /** Aborts when the batch's time is up. The record is then held, and the handler's result is ignored. */
   readonly signal: AbortSignal;
   readonly deadline: Deadline;
   readonly context: Context;
@@ -27,7 +27,7 @@ export type RecordHandler = (
 export interface BatchHandler {
   /** Returns settled results in the records' order. */
   (event: SQSEvent, context: Context): Promise<SettledRecord[]>;
-  /** As Middy calls it: the stack's after-hooks turn the settled results into the answer to Lambda. */
+  /** Called by Middy: the stack's after-hooks turn the settled results into the response to Lambda. */
   (
     event: SQSEvent,
     context: Context,
@@ -37,33 +37,32 @@ export interface BatchHandler {
 
 export interface EachRecordOptions {
   /**
-   * How many records are processed at once.
+   * How many records are processed at the same time.
    *
    * @default 100
    */
   readonly concurrency?: number;
   /**
-   * Bounds the records of one lane by themselves: those that ask the same host, say. One that waits for its lane
-   * does not hold up those of others.
+   * Limits the records of one lane, for example those with the same host. A full lane does not block other lanes.
    *
    * @default no lanes
    */
   readonly lanes?: {
     /** The lane of a record; `undefined`: none. */
     readonly of: (record: SQSRecord) => string | undefined;
-    /** How many records of one lane are processed at once. */
+    /** How many records of one lane are processed at the same time. */
     readonly concurrency: number;
   };
   /**
-   * Whether a record that arrives before the `notBefore` (epoch ms) in its body is held without being processed.
-   * A handler that reads its body anyway can see to it itself.
+   * Whether a record that arrives before the `notBefore` (epoch ms) in its body is held without calling the handler.
+   * With `false`, the handler must do this itself.
    *
    * @default true
    */
   readonly holdEarly?: boolean;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
-  /** Calls back after a time, in ms; returns what stops that. `@default` setTimeout */
+  /** Calls back after `delayMs`; returns a function that stops the timer. `@default` setTimeout */
   readonly startTimer?: (callback: () => void, delayMs: number) => () => void;
 }
 
@@ -76,18 +75,20 @@ const optionSchema = z.strictObject({
 });
 
 /**
- * Makes a batch handler of a record handler: the records of a batch are processed at once, bounded, each on
- * its own, on Powertools' batch processor. It never throws for a record, and returns when the batch's time is
- * up (the function's timeout less a reserve for the after-hooks): what is not done by then is held.
- * What is pending or held is only a result: `requeuePending` in the stack sends it back, nothing else does. Where Middy
- * runs the handler and none of our middlewares is in the stack, such a record is rejected.
- * A record that arrives before its `notBefore` is held without being processed. SQS can hand one record twice
- * in a batch: it is processed once, and both places get its result.
+ * Makes a batch handler from a record handler. It processes the records of a batch in parallel, up to `concurrency`,
+ * on Powertools' batch processor. It never throws for a record, and returns when the batch's time is up (the function's
+ * timeout minus a reserve for the after-hooks): records that are not done by then are held.
+ *
+ * `pending` and `held` are only results: `requeuePending` must be in the stack to send these records back. If Middy
+ * runs the handler and no middleware of this package is in the stack, such a record is rejected.
+ *
+ * A record that arrives before its `notBefore` is held without calling the handler. SQS can send a record twice in one
+ * batch: it is processed once, and both places get its result.
  *
  * @returns a Lambda handler for SQS events, to be wrapped by Middy; it returns settled results in the records' order
  * @throws {RangeError} at once, when a concurrency is not a whole number of 1 or more
- * @throws {TypeError} at once, when another option is wrong or unknown; from the handler, when the event has no SQS
- *   records: neither in `Records`, nor as a bare list, which an EventBridge Pipe sends
+ * @throws {TypeError} at once, when another option is invalid or unknown; from the handler, when the event has no SQS
+ *   records, neither in `Records` nor as a bare list, which an EventBridge Pipe sends
  *
  * @example
  * export const handler = middy()
@@ -155,7 +156,7 @@ function checkConcurrency(option: string, value: number): void {
   );
 }
 
-/** The same record in each place: what a handler keeps for a record is found again by the hooks after it. */
+/** One object per messageId, so that hooks find what a handler or the fence has stored for a record object. */
 function withoutDuplicates(records: readonly SQSRecord[]): SQSRecord[] {
   const first = new Map<string, SQSRecord>();
   for (const record of records) {
@@ -182,7 +183,7 @@ async function settle(
   }
 }
 
-/** Lets a batch end on time even where a handler ignores its signal. */
+/** Ends a batch on time even if a handler ignores its signal. */
 function untilAborted(
   signal: AbortSignal,
   start: () => Promise<SettledRecord>,

@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 
-/** The event has no SQS records: an invocation that went on would acknowledge messages that nobody has seen. */
+/** The event has no SQS records. The invocation must fail, or it would acknowledge messages that nobody processed. */
 class NoRecordsError extends TypeError {
   override readonly name = "NoRecordsError";
 }
@@ -8,9 +8,9 @@ class NoRecordsError extends TypeError {
 /**
  * Reads the records of an event: an SQS event has them in `Records`, an EventBridge Pipe sends the bare list.
  *
- * @param name what asks for them
- * @throws {NoRecordsError} when they are no list, or one of them has no `messageId` or no `body`, and for an empty bare
- *   list: a Pipe never sends one
+ * @param name the caller's name, for the error
+ * @throws {NoRecordsError} when there is no list of records, when a record has no `messageId` or no `body`, and when a
+ *   bare list is empty, because a Pipe never sends one
  */
 export function recordsOf(event: unknown, name: string): SQSRecord[] {
   const records = listIn(event);
@@ -35,12 +35,12 @@ export function sqsEventOf(event: unknown, name: string): SQSEvent {
   return hasRecords(event) ? event : { Records: recordsOf(event, name) };
 }
 
-/** Tells whether an event has SQS records where SQS has them. */
+/** Whether an event has SQS records in `Records`. */
 export function hasRecords(event: unknown): event is SQSEvent {
   return !Array.isArray(event) && (listIn(event)?.every(isRecord) ?? false);
 }
 
-/** The list of an event, whatever stands in it; `undefined` when there is none. */
+/** The list of an event with unchecked items; `undefined` when there is none. */
 export function listIn(event: unknown): unknown[] | undefined {
   if (Array.isArray(event)) return event;
   const isObject = typeof event === "object" && event !== null;
@@ -48,8 +48,8 @@ export function listIn(event: unknown): unknown[] | undefined {
 }
 
 /**
- * Tells whether a value is an SQS record. Its body can be any JSON value: parsers of other packages put what they read
- * in the place of the text.
+ * Whether a value is an SQS record. Its body can be any JSON value, because parsers of other packages replace the text
+ * by the parsed value.
  */
 export function isRecord(value: unknown): value is SQSRecord {
   if (typeof value !== "object" || value === null || !("messageId" in value)) return false;
@@ -59,7 +59,7 @@ export function isRecord(value: unknown): value is SQSRecord {
   );
 }
 
-/** Says what a value is and which keys it has, and nothing of what it holds. */
+/** Describes a value's type and keys, without its contents. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `a list of ${value.length}`;

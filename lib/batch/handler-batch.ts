@@ -9,14 +9,14 @@ import { findStackState } from "./stack-state.ts";
 /** The batch of one invocation, as its handler sees it. */
 export interface HandlerBatch {
   readonly records: readonly SQSRecord[];
-  /** Takes the settled results, one per record; returns them as the stack may see them. */
+  /** Passes the settled results, one per record, to the stack, and returns them. */
   close(settled: SettledRecord[]): SettledRecord[];
 }
 
 /**
  * Opens the batch of an event.
  *
- * @param middyOptions what Middy hands to a handler beside event and context
+ * @param middyOptions the third argument that Middy passes to a handler
  * @throws {NoRecordsError} when the event has no SQS records
  */
 export function openBatch(event: unknown, context: unknown, middyOptions: unknown): HandlerBatch {
@@ -27,7 +27,7 @@ export function openBatch(event: unknown, context: unknown, middyOptions: unknow
     close(settled) {
       const state = findStackState(event) ?? findStackState(context);
       if (state !== undefined) state.settled = [...settled];
-      // No hook of ours runs after this.
+      // No after-hook of this package will run.
       else if (isInMiddy) rejectNotStored(resultsIn(settled, records), new Set(), [], []);
       if (isInMiddy) answerItself(settled, records, state?.stored);
       return settled;
@@ -36,8 +36,8 @@ export function openBatch(event: unknown, context: unknown, middyOptions: unknow
 }
 
 /**
- * Reads the records so that other middlewares find the same: `sqsPartialBatchFailure` takes an event without `Records`
- * for an empty batch, even when the handler has thrown, and all its messages would be acknowledged.
+ * Reads the records and sets them on the event for other middlewares: `sqsPartialBatchFailure` treats an event without
+ * `Records` as an empty batch, even after the handler has thrown, and would acknowledge all its messages.
  */
 function sharedRecords(event: unknown): SQSRecord[] {
   try {

@@ -1,11 +1,11 @@
 import type { Context } from "aws-lambda";
 
-/** A hook takes at most this share of what is left: the hooks after it, the response and its log need time too. */
+/** A hook may use at most this share of the remaining time: later hooks, the response and the log need time too. */
 const LARGEST_SHARE = 0.5;
 
 /**
- * A signal that breaks off an after-hook's calls in time: a batch that times out as a whole would be redelivered
- * whole, with what was already requeued. `undefined` where the context does not say how much time is left.
+ * A signal that aborts an after-hook's calls in time: if the invocation timed out, SQS would redeliver the whole batch,
+ * also the records that were already requeued. `undefined` when the context does not tell the remaining time.
  */
 export function hookSignal(context: Context | undefined): AbortSignal | undefined {
   const remainingMs = context?.getRemainingTimeInMillis?.();

@@ -1,18 +1,18 @@
 import pLimit, { type LimitFunction } from "p-limit";
 
-/** Runs tasks at once, bounded in all and in each lane. */
+/** Runs tasks in parallel, limited in total and in each lane. */
 export interface Lanes {
-  /** @param lane `undefined`: in none, bounded with all the others only */
+  /** @param lane `undefined`: no lane, so only the total limit applies */
   run<T>(lane: string | undefined, task: () => Promise<T>): Promise<T>;
-  /** Forgets the tasks that have not started. */
+  /** Drops the tasks that have not started. */
   clear(): void;
 }
 
 /**
- * Makes lanes. A task that waits for its lane takes no place from the others: they start before it.
+ * Makes lanes. A full lane does not block other lanes.
  *
- * @param concurrency how many tasks run at once in all
- * @param laneConcurrency how many run at once in one lane
+ * @param concurrency how many tasks run at the same time in total
+ * @param laneConcurrency how many tasks of one lane run at the same time
  */
 export function createLanes(concurrency: number, laneConcurrency: number): Lanes {
   const all = pLimit(concurrency);

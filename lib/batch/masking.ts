@@ -7,9 +7,9 @@ import { recordFacts } from "./record-facts.ts";
 import { isPoison } from "./record-result.ts";
 
 /**
- * What a log line may show: which record, how often it was received, which poll it belongs to, how far the poll
- * is, and the method and origin of its request. Nothing else of a message is ever logged: not its headers, body
- * or context, not the path or query of its URL, and no message attribute.
+ * The fields of a record that a log line may show: its id, size and receive count, its poll's id and retry count, and
+ * its request's method and origin. Nothing else of a message is ever logged: no headers, body or context, no path or
+ * query of its URL, and no message attribute.
  */
 export interface LoggedRecord {
   readonly messageId: string;
@@ -21,12 +21,12 @@ export interface LoggedRecord {
   readonly origin?: string;
 }
 
-/** The records of an event, as a log line may show them. */
+/** The loggable fields of an event's records. */
 export function maskEvent(event: unknown): LoggedRecord[] {
   return (listIn(event) ?? []).filter(isRecord).map(maskRecord);
 }
 
-/** One record, as a log line may show it. */
+/** The loggable fields of a record. */
 export function maskRecord(record: SQSRecord): LoggedRecord {
   const receiveCount = record.attributes?.ApproximateReceiveCount;
   const { text, body } = recordFacts(record);
@@ -38,7 +38,7 @@ export function maskRecord(record: SQSRecord): LoggedRecord {
   };
 }
 
-/** An error, as a log line may show it: its name and message, which by our rule never hold data of a record. */
+/** The loggable fields of an error: its name and message. By convention, messages never contain a record's data. */
 export function maskError(error: unknown): { readonly name: string; readonly message: string } {
   if (!(error instanceof Error))
     return { name: "NotAnError", message: `a ${typeof error} was thrown` };
@@ -56,10 +56,10 @@ function maskMessage(message: JsonObject): Partial<LoggedRecord> {
   };
 }
 
-/** A pollId that the schema takes; anything else in its place might be anything. */
+/** A pollId that the schema accepts. Any other value is not logged, because it may be data. */
 const POLL_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
-/** The longest host that there is has 253 characters (RFC 1035 section 2.3.4): what is longer is data. */
+/** A host has at most 253 characters (RFC 1035 section 2.3.4): a longer text is data. */
 const MAX_ORIGIN = 300;
 
 function maskRequest({ method, url }: JsonObject): Partial<LoggedRecord> {

@@ -8,10 +8,10 @@ import {
 } from "./settled-results.ts";
 import type { MiddlewareName } from "./stack-order.ts";
 
-/** A record must not be acknowledged: nothing in the stack has requeued it, or delivered its outcome. */
+/** A record must not be acknowledged, because no middleware has requeued it or delivered its outcome. */
 class NotStoredError extends Error {
   override readonly name = "NotStoredError";
-  /** What its handler returned: a middleware that can store it takes it from here. */
+  /** The handler's result, for a later middleware that can store it. */
   readonly result: RecordResult;
   /** In epoch ms. */
   readonly settledAt: number | undefined;
@@ -23,13 +23,13 @@ class NotStoredError extends Error {
   }
 }
 
-/** The middleware that stores what must not be lost of a result; `undefined`: nothing must be stored. */
+/** The middleware that must store a result; `undefined`: nothing must be stored. */
 function storedBy(result: RecordResult): "requeuePending" | "deliverOutcomes" | undefined {
   if (result.kind !== "completed") return "requeuePending";
   return result.outcome === undefined ? undefined : "deliverOutcomes";
 }
 
-/** Why a record is rejected whose result no middleware stores. */
+/** The error for a record whose result no middleware stores. */
 function notStored(fulfilled: FulfilledRecord, used: readonly string[]): NotStoredError {
   const { record, result } = fulfilled;
   const middleware = storedBy(result) ?? "requeuePending";
@@ -42,9 +42,9 @@ function notStored(fulfilled: FulfilledRecord, used: readonly string[]): NotStor
 }
 
 /**
- * Rejects the records that would be acknowledged although nothing stores their requeue or outcome.
+ * Rejects the records that would be acknowledged although no middleware stores their requeue or outcome.
  *
- * @param toCome the middlewares that can still store them
+ * @param toCome the middlewares whose after-hooks have still to run
  * @param used all middlewares of the stack
  */
 export function rejectNotStored(
@@ -61,7 +61,7 @@ export function rejectNotStored(
   }
 }
 
-/** Takes back rejections by {@link notStored} of what a middleware to come does store. */
+/** Reverses rejections by {@link notStored} when a middleware that has still to run stores the result. */
 export function takeBackNotStored(results: BatchResults, toCome: readonly MiddlewareName[]): void {
   for (const { record, reason } of results.rejected()) {
     if (!isNotStored(reason)) continue;
@@ -72,12 +72,12 @@ export function takeBackNotStored(results: BatchResults, toCome: readonly Middle
   }
 }
 
-/** Tells whether a rejection is a {@link NotStoredError}, whatever copy of this package made it. */
+/** Whether a rejection is a {@link NotStoredError} from any copy of this package. */
 function isNotStored(reason: unknown): reason is NotStoredError {
   return reason instanceof Error && reason.name === "NotStoredError" && "result" in reason;
 }
 
-/** The messageIds of the records that must be reported as failed if the batch were answered now. */
+/** The messageIds of the records that must be reported as failed if the response is made now. */
 export function failedIds(
   settled: unknown[],
   records: readonly SQSRecord[],

@@ -3,9 +3,9 @@ import { type JsonObject, numberOf } from "../json/json.ts";
 import { MAX_WAIT_SECONDS } from "../limits.ts";
 
 /**
- * When a record was due, in epoch ms: what its body says, but no more than twelve hours from when it was sent, as a
- * sender can write there what it likes; of a message that was never requeued, when it was sent. `undefined` where a
- * requeue has left neither.
+ * When a record was due, in epoch ms: the time in its body, limited to twelve hours before or after it was sent,
+ * because a sender can write any time there. For a message that was never requeued, the default is when it was sent.
+ * `undefined` for a requeued message without a time.
  */
 export function dueAtOf(body: JsonObject | undefined, record: SQSRecord): number | undefined {
   const said = saidDueAt(body, record);
@@ -14,7 +14,7 @@ export function dueAtOf(body: JsonObject | undefined, record: SQSRecord): number
   return between(sent - MAX_WAIT_MS, said, sent + MAX_WAIT_MS);
 }
 
-/** When a record says that it is due, in epoch ms, however far off; `undefined` where it does not say. */
+/** The due time in a record's body, without limits, in epoch ms; `undefined` when there is none. */
 export function saidDueAt(body: JsonObject | undefined, record: SQSRecord): number | undefined {
   const { dueAt, notBefore, sequence, retryCount } = body ?? {};
   const wasRequeued = sequence !== undefined || retryCount !== undefined;
@@ -22,8 +22,8 @@ export function saidDueAt(body: JsonObject | undefined, record: SQSRecord): numb
 }
 
 /**
- * When a record's poll started, in epoch ms: what its body says, never later than the message was sent, and of a
- * submission no more than the twelve hours earlier that one can be held; else when it was sent.
+ * When a record's poll started, in epoch ms: the time in its body, or else when it was sent. The time in the body is
+ * never later than when the message was sent; in a submission, it is at most twelve hours earlier, the longest hold.
  */
 export function startedAtOf(body: JsonObject, record: SQSRecord): number | undefined {
   const sent = sentAt(record);
@@ -38,21 +38,21 @@ function between(least: number, value: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
-/** When a record's message was sent, in epoch ms; `undefined` where the record does not say. */
+/** When a record's message was sent, in epoch ms; `undefined` when unknown. */
 export function sentAt(record: SQSRecord): number | undefined {
   const timestamp = Number(record.attributes?.SentTimestamp);
   return Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : undefined;
 }
 
 /**
- * Whether a body is a submission: the poller has never sent it, or sent it back as it was before the first request.
- * What it says of its own sequence then counts as little as in any other message of a sender.
+ * Whether a body is a submission: the poller has not sent it, or has only held it before its first request. Its
+ * `sequence` is then ignored, because a sender may have written it.
  */
 export function isSubmission({ copyId, sequence }: JsonObject): boolean {
   return typeof copyId !== "string" || copyId === "" || countOf(sequence) === 0;
 }
 
-/** A count in a body, whatever a sender wrote there: a whole number, 0 where it is none. */
+/** A count in a body: a whole number, or 0 for anything else that a sender wrote. */
 export function countOf(value: unknown): number {
   const count = numberOf(value);
   return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : 0;

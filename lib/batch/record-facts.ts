@@ -11,29 +11,28 @@ import {
 } from "../json/json.ts";
 import { MAX_JSON_VALUES, MAX_MESSAGE_BYTES } from "../limits.ts";
 
-/** A record's body, read once for everybody. */
+/** A record's body, read once for all users. */
 export type RecordFacts = {
-  /** The body as a text; where a parser in the stack has made a value of it, that value as JSON. */
+  /** The body as text; if a parser in the stack has replaced it by a value, that value as JSON. */
   readonly text: string;
 } & (
   | {
-      /** The JSON object that the body is, the digits of its numbers kept. */ readonly body: JsonObject;
+      /** The body as a JSON object that keeps the digits of its numbers. */ readonly body: JsonObject;
     }
   | {
       readonly body?: undefined;
-      /** Why the body is none that we take; it never quotes the body. */
+      /** Why the body is not accepted; never quotes the body. */
       readonly problem: string;
     }
 );
 
-/** By record, beside the body that was read: others may replace it. */
+/** By record, with the body that was read, because other middlewares may replace it. */
 const known = new WeakMap<SQSRecord, { readonly of: unknown; readonly facts: RecordFacts }>();
 
 /**
- * Reads a record's body, the first time that it is asked for. Never throws.
+ * Reads a record's body; parses it at the first call only. Never throws.
  *
- * A body that is an object, because Middy's event-normalizer or another parser stands before us in the stack, is
- * taken as one.
+ * The body may already be an object, because Middy's event-normalizer or another parser ran before.
  */
 export function recordFacts(record: SQSRecord): RecordFacts {
   const body: unknown = record.body;
@@ -44,7 +43,7 @@ export function recordFacts(record: SQSRecord): RecordFacts {
   return facts;
 }
 
-/** Reads the text of a body: a JSON object of at most 1 MiB, 64 levels and 100,000 values, or why it is none. */
+/** Parses the text of a body: a JSON object of at most 1 MiB, 64 levels and 100,000 values, or the reason why not. */
 export function readBody(text: string): RecordFacts {
   if (text.length > MAX_MESSAGE_BYTES) {
     return { text, problem: `must be at most ${MAX_MESSAGE_BYTES} bytes, got ${text.length}` };
@@ -65,14 +64,14 @@ export function readBody(text: string): RecordFacts {
 /**
  * Writes a record's body as the text of a message.
  *
- * @throws {TypeError} when a parser in the stack has made something of it that has no JSON form
+ * @throws {TypeError} when a parser in the stack has replaced it by a value that cannot be written as JSON
  */
 export function bodyText(record: SQSRecord): string {
   const body: unknown = record.body;
   return typeof body === "string" ? body : toJson(body);
 }
 
-/** What is read of a parsed body, and sent on, is JSON and nothing else. */
+/** Reads a parsed body through its JSON, so that only JSON values are read and sent on. */
 function readParsed(record: SQSRecord): RecordFacts {
   let text: string;
   try {

@@ -1,15 +1,17 @@
 import type { JsonObject } from "../json/json.ts";
 
-/** Asked, not done: the record is requeued with its `retryCount` raised, and only then acknowledged. */
+/**
+ * A request was sent, and the poll is not done: the record is requeued with 1 added to `retryCount`, then acknowledged.
+ */
 export interface Pending {
   readonly kind: "pending";
   /** Seconds from now until the record comes back. */
   readonly delaySeconds: number;
-  /** The body to requeue instead of the one received, before `retryCount` is raised in it. */
+  /** The body to requeue instead of the received one, before 1 is added to its `retryCount`. */
   readonly body?: JsonObject;
 }
 
-/** Not asked this time: the record is requeued as it is, uses no retry, and only then is acknowledged. */
+/** No request was sent this time: the record is requeued unchanged, uses no retry, and is then acknowledged. */
 export interface Held {
   readonly kind: "held";
   /** Seconds from now until the record comes back. */
@@ -18,30 +20,30 @@ export interface Held {
   readonly tableRefused?: true;
 }
 
-/** Terminal: the outcome, where there is one, is delivered, and only then is the record acknowledged. */
+/** The poll has ended: its outcome, if there is one, is delivered, and then the record is acknowledged. */
 export interface Completed {
   readonly kind: "completed";
-  /** What is delivered: our Outcome, or any JSON object of yours. */
+  /** The outcome to deliver: an `Outcome`, or any JSON object of yours. */
   readonly outcome?: JsonObject;
-  /** The outcome where it is written already: what is delivered, byte for byte. */
+  /** The outcome's JSON, if already written: it is delivered byte for byte. */
   readonly json?: string;
 }
 
 /** What a record's handler returns. It throws instead when the record could not be processed now. */
 export type RecordResult = Pending | Held | Completed;
 
-/** One record's settled result, in its record's place; what the middlewares read and may turn into a rejection. */
+/** A record's settled result. Middlewares read it and may turn it into a rejection. */
 export type SettledRecord =
   | {
       readonly status: "fulfilled";
       readonly value: RecordResult;
-      /** When the handler returned, in epoch ms: delays count from here. Absent: from now. */
+      /** When the handler returned, in epoch ms: delays count from then. Absent: from now. */
       readonly settledAt?: number;
     }
   | { readonly status: "rejected"; readonly reason: unknown };
 
 /**
- * Says that a record was asked and is not done.
+ * The result of a record whose request was sent and whose poll is not done.
  *
  * @param options.delaySeconds seconds until it comes back, 0 or more. `@default` 0
  * @param options.body the body to requeue instead of the one received
@@ -55,7 +57,7 @@ export function pending(options: { delaySeconds?: number; body?: JsonObject } = 
 }
 
 /**
- * Says that a record was not asked this time and must come back as it is.
+ * The result of a record whose request was not sent this time, and which must come back unchanged.
  *
  * @param options.delaySeconds seconds until it comes back, 0 or more. `@default` 0
  * @throws {RangeError} when `delaySeconds` is not a number of 0 or more.
@@ -65,22 +67,22 @@ export function held(options: { delaySeconds?: number } = {}): Held {
 }
 
 /**
- * Says that a record is done, whatever came of it.
+ * The result of a record whose poll has ended, in success or failure.
  *
- * @param outcome what is delivered; without one the record is simply acknowledged
+ * @param outcome the outcome to deliver; without one the record is only acknowledged
  */
 export function completed(outcome?: JsonObject): Completed {
   return outcome === undefined ? { kind: "completed" } : { kind: "completed", outcome };
 }
 
-/** Tells whether a value is a record result, whatever copy of this package made it. */
+/** Whether a value is a record result from any copy of this package. */
 export function isRecordResult(value: unknown): value is RecordResult {
   return waits(value)
     ? "delaySeconds" in value && isDelay(value.delaySeconds)
     : hasKind(value) && value.kind === "completed";
 }
 
-/** Tells whether a value wants to be a record result that waits, though it may not say how long. */
+/** Whether a value looks like a pending or held result; its `delaySeconds` may be missing or invalid. */
 export function waits(value: unknown): value is { kind: "pending" | "held" } {
   return hasKind(value) && (value.kind === "pending" || value.kind === "held");
 }
@@ -95,9 +97,9 @@ function hasKind(value: unknown): value is { kind: unknown } {
  */
 export class PoisonRecordError extends Error {
   override readonly name = "PoisonRecordError";
-  /** Why it is a dead letter: `poison`, or the status of a poll that ended badly and has no outcome queue. */
+  /** Why it is a dead letter: `poison`, or the status of an unsuccessful poll when there is no outcome queue. */
   readonly status: string;
-  /** What a log line says instead of the message, where that shows what the sender chose. */
+  /** The message for logs, without anything that the sender wrote. */
   readonly logMessage: string;
 
   constructor(
@@ -110,14 +112,14 @@ export class PoisonRecordError extends Error {
   }
 }
 
-/** Tells whether a rejection's reason is a {@link PoisonRecordError}, whatever copy of this package threw it. */
+/** Whether a rejection's reason is a {@link PoisonRecordError} from any copy of this package. */
 export function isPoison(reason: unknown): reason is PoisonRecordError {
   return reason instanceof Error && reason.name === "PoisonRecordError";
 }
 
 /**
- * Thrown for a record that can be processed only after a time that is known: `failureBackoff` makes it visible again
- * no earlier. Once it was received several times it comes back later than that, as after any other failure.
+ * Thrown for a record that can be processed only after a known time: `failureBackoff` does not make it visible earlier.
+ * After several receives it comes back later than that, as after any other failure.
  */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";
@@ -130,7 +132,7 @@ export class RetryLaterError extends Error {
   }
 }
 
-/** Tells whether a rejection's reason is a {@link RetryLaterError}, whatever copy of this package threw it. */
+/** Whether a rejection's reason is a {@link RetryLaterError} from any copy of this package. */
 export function isRetryLater(reason: unknown): reason is RetryLaterError {
   return reason instanceof Error && reason.name === "RetryLaterError";
 }

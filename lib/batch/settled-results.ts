@@ -1,36 +1,36 @@
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { isRecordResult, type RecordResult, type SettledRecord, waits } from "./record-result.ts";
 
-/** What an after-hook of ours needs of Middy's request. */
+/** The part of Middy's request that the hooks of this package need. */
 export interface BatchRequest {
   event: SQSEvent;
   readonly context: Context;
   response: unknown;
 }
 
-/** A record that its handler processed, with its result. */
+/** A record with the result that its handler returned. */
 export interface FulfilledRecord<Result extends RecordResult = RecordResult> {
   readonly record: SQSRecord;
   readonly result: Result;
-  /** In epoch ms; absent where the results came from no {@link eachRecord}. */
+  /** In epoch ms; absent when the results do not come from {@link eachRecord}. */
   readonly settledAt?: number;
 }
 
-/** The settled results of a batch, a record once even where SQS handed it twice. */
+/** The settled results of a batch. A record that SQS sent twice appears once. */
 export interface BatchResults {
   fulfilled<Kind extends RecordResult["kind"]>(
     ...kinds: readonly Kind[]
   ): FulfilledRecord<Extract<RecordResult, { kind: Kind }>>[];
   rejected(): { readonly record: SQSRecord; readonly reason: unknown }[];
-  /** Gives a record another result, in every place it stands in. */
+  /** Gives a record another result, at every place where it appears. */
   replace(record: SQSRecord, settled: SettledRecord): void;
   /** Turns a record's result into a rejection, so that it is reported in `batchItemFailures`. */
   reject(record: SQSRecord, reason: unknown): void;
 }
 
 /**
- * Reads the settled results that stand in Middy's request, where {@link BatchResults.replace} changes them.
- * A response that is no list of settled results, one per record, has none.
+ * Reads the settled results in Middy's response; {@link BatchResults.replace} changes them there. A response that is
+ * not a list with one settled result per record has none.
  */
 export function batchResults(request: BatchRequest): BatchResults {
   const { response } = request;
@@ -40,10 +40,10 @@ export function batchResults(request: BatchRequest): BatchResults {
 }
 
 /**
- * Reads a list of settled results, which {@link BatchResults.replace} changes. A result that waits and does not say
- * how long is turned into a rejection: nothing would send it back.
+ * Reads a list of settled results, which {@link BatchResults.replace} changes. A pending or held result without a valid
+ * delay becomes a rejection, because nothing would send its record back.
  *
- * @param records the record of each result, in their order
+ * @param records the records, in the order of the results
  */
 export function resultsIn(settled: unknown[], records: readonly SQSRecord[]): BatchResults {
   const seen = new Map<string, { record: SQSRecord; places: number[] }>();

@@ -12,10 +12,10 @@ import {
 } from "./stack-response.ts";
 import { stackStateOf } from "./stack-state.ts";
 
-/** What an after-hook works on. */
+/** The batch of an after-hook. */
 export interface HookBatch extends BatchResults {
   isStored(record: SQSRecord): boolean;
-  /** Notes that what replaces a record is stored: it is requeued, or its outcome delivered. */
+  /** Notes that a record may be acknowledged: it was requeued, or its outcome was delivered. */
   noteStored(record: SQSRecord): void;
 }
 
@@ -26,14 +26,15 @@ interface StackHooks {
 }
 
 /**
- * Makes the hooks of one of our middlewares. They keep a stack that is put together wrongly from losing records: each
- * notes its place before the handler runs, and after it what waits, or has an outcome, counts as failed until it is
- * stored.
+ * Makes the hooks of a middleware of this package. They prevent that a stack in a wrong order loses records: each
+ * middleware notes its place before the handler runs; afterwards a pending or held record, or one with an outcome,
+ * counts as failed until it is stored.
  *
- * - The before-hook throws when the event has no records, or when the middleware is used where it loses some.
- * - The after-hook throws only when no settled results were ever there: nothing has been sent then.
- * - The on-error hook lets no other middleware answer for such an error: the invocation fails. Where another middleware
- *   threw once records were requeued or delivered, it answers for the batch: reporting those too would fork their polls.
+ * - The before-hook throws when the event has no records, or when the middleware's place would lose records.
+ * - The after-hook throws only when there were never any settled results, so nothing has been sent.
+ * - The on-error hook rethrows these errors, so that no other middleware makes a response and the invocation fails. If
+ *   another middleware threw after records were requeued or delivered, it makes the response itself: reporting those
+ *   records as failed would fork their polls.
  */
 export function stackHooks(used: UsedMiddleware, { before, after, logger }: StackHooks) {
   const hooks = {
@@ -49,7 +50,7 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
 
     async after(request: BatchRequest): Promise<void> {
       const state = stackStateOf(request);
-      // Another middleware may have filtered the event's records, or put something else in their place.
+      // Another middleware may have filtered or replaced the event's records.
       if (hasRecords(request.event)) state.records = request.event.Records;
       const { records = [] } = state;
       const settled = settledResults(request, state, records, used.name, logger);
@@ -84,7 +85,7 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
   return hooks;
 }
 
-/** By name: it can be of another copy of this package, and a bundle's classes have other names than their instances. */
+/** By name, because the error may come from another copy of this package, and bundlers rename classes. */
 const STACK_ERRORS: readonly string[] = ["NoRecordsError", "MisplacedMiddlewareError"];
 
 function isStackError(error: unknown): boolean {
@@ -93,7 +94,7 @@ function isStackError(error: unknown): boolean {
 
 const warned = new Set<string>();
 
-/** Once per sandbox: the stack is the same in each invocation. */
+/** Warns once per sandbox, because the stack is the same in each invocation. */
 function warnOnce(logger: AnyLogger, message: string): void {
   if (warned.has(message)) return;
   warned.add(message);

@@ -1,4 +1,4 @@
-/** One of our middlewares where it stands in a stack. */
+/** A middleware of this package in a stack. */
 export interface UsedMiddleware {
   readonly name: MiddlewareName;
   /** The queue that it sends to. */
@@ -7,7 +7,7 @@ export interface UsedMiddleware {
 
 export type MiddlewareName = (typeof ORDER)[number];
 
-/** In the order of their `use`; Middy runs after-hooks backwards. */
+/** In the order of their `use`. Middy runs after-hooks in reverse order. */
 const ORDER = [
   "failureBackoff",
   "deadLetterPoison",
@@ -18,23 +18,23 @@ const ORDER = [
   "requeuePending",
 ] as const;
 
-/** What goes wrong when a middleware is used after another that it must be used before. */
+/** Pairs in which the first middleware must be used before the second, with the loss that a wrong order causes. */
 const LOSSES: readonly (readonly [MiddlewareName, MiddlewareName, string])[] = [
   ["deliverOutcomes", "requeuePending", "the outcomes of exhausted records would not be delivered"],
   ["deliverOutcomes", "decideOutcomes", "outcomes would be delivered before they are decided"],
   ["decideOutcomes", "requeuePending", "the outcomes of exhausted records would not be decided"],
 ];
 
-/** A middleware of ours is used where it loses records or sends them twice: nothing may run. */
+/** A middleware is used where it would lose records or send them twice: the handler must not run. */
 export class MisplacedMiddlewareError extends Error {
   override readonly name = "MisplacedMiddlewareError";
 }
 
 /**
- * Checks where a middleware stands.
+ * Checks a middleware's place in the stack.
  *
- * @param before what was used before it
- * @returns what is odd about its place though nothing is lost; `undefined`: nothing
+ * @param before the middlewares used before it
+ * @returns a warning when the place is unusual but loses nothing; `undefined` when it is right
  * @throws {MisplacedMiddlewareError} saying what would be lost, and where to use it
  */
 export function checkPlace(
@@ -60,7 +60,7 @@ export function checkPlace(
   return late && `${name} is used after ${late.name}. ${advice(name, late.name)}`;
 }
 
-/** Metrics can have two namespaces, and outcomes two queues. */
+/** A stack may have metrics in two namespaces, and outcomes to two queues. */
 function mayRepeat({ name, queueUrl }: UsedMiddleware, otherQueueUrl: string | undefined): boolean {
   return name === "recordMetrics" || (name === "deliverOutcomes" && queueUrl !== otherQueueUrl);
 }

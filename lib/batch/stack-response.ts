@@ -8,11 +8,11 @@ import { MisplacedMiddlewareError } from "./stack-order.ts";
 import type { StackState } from "./stack-state.ts";
 
 /**
- * The settled results that an after-hook works on. Where another middleware removed or reordered them, they are put
- * back; where the batch has been answered already, the hook works on what stood there before.
+ * The settled results for an after-hook. If another middleware removed or reordered them, they are restored. If the
+ * response was already made, the hook works on the results before it.
  *
- * @param name the middleware whose hook it is
- * @throws {MisplacedMiddlewareError} when there were never any: the invocation must not be answered as if all were well
+ * @param name the hook's middleware
+ * @throws {MisplacedMiddlewareError} when there were never any: the response must not say that all records succeeded
  */
 export function settledResults(
   request: BatchRequest,
@@ -44,7 +44,7 @@ export function settledResults(
   return again;
 }
 
-/** The same results in another order would be those of other records. */
+/** Whether the response has the same results in another order: they would then belong to other records. */
 function isReordered(response: readonly unknown[], settled: readonly unknown[] | undefined) {
   if (settled === undefined) return false;
   const [now, before] = [response.map(identityOf), settled.map(identityOf)];
@@ -60,7 +60,7 @@ function isReordered(response: readonly unknown[], settled: readonly unknown[] |
   });
 }
 
-/** What stays the same where a settled result is copied. */
+/** The part of a settled result that stays the same when the result is copied. */
 function identityOf(settled: unknown): unknown {
   if (typeof settled !== "object" || settled === null) return settled;
   if ("value" in settled) return settled.value;
@@ -76,7 +76,7 @@ function isAnswer(response: unknown): response is Answer {
   return isObject && "batchItemFailures" in response && Array.isArray(response.batchItemFailures);
 }
 
-/** Brings an answer that was given too early up to date with what a hook did to the results. */
+/** Updates a response that was made too early with the changes that a hook made to the results. */
 export function correctAnswer(
   request: BatchRequest,
   results: BatchResults,
@@ -107,7 +107,7 @@ function identifierOf(failure: unknown): unknown {
   return isObject && "itemIdentifier" in failure ? failure.itemIdentifier : undefined;
 }
 
-/** Answers for a batch in which a middleware threw after some records were stored. */
+/** Makes the response of a batch in which a middleware threw after some records were stored. */
 export function answerWhatIsStored(
   request: BatchRequest & { readonly error?: unknown },
   { settled, records, stored }: StackState,
@@ -134,8 +134,8 @@ function answer(
 }
 
 /**
- * Makes a list of settled results its own answer: where no sqsPartialBatchFailure is in the stack, Lambda writes the
- * list itself as JSON, and reads which records failed.
+ * Makes a list of settled results write itself as `batchItemFailures` in JSON: without sqsPartialBatchFailure in the
+ * stack, Lambda writes the list itself and so learns which records failed.
  */
 export function answerItself(
   settled: unknown[],

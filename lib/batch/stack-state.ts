@@ -1,13 +1,13 @@
 import type { SQSRecord } from "aws-lambda";
 import type { UsedMiddleware } from "./stack-order.ts";
 
-/** What our middlewares and `eachRecord` know of each other in one invocation. */
+/** The state that the middlewares of this package and `eachRecord` share in one invocation. */
 export interface StackState {
-  /** Those whose before-hook has run, in the order of their `use`. */
+  /** The middlewares whose before-hook has run, in the order of their `use`. */
   readonly used: UsedMiddleware[];
-  /** The records of the event, as one of ours saw it last. */
+  /** The records of the event, as a hook of this package last saw them. */
   records?: readonly SQSRecord[];
-  /** The results as one of ours saw them last: what another middleware did to them since can be seen, and undone. */
+  /** The results as a hook of this package last saw them, to detect and undo changes by other middlewares. */
   settled?: readonly unknown[];
   /** The messageId of each record whose requeue or outcome is stored. */
   readonly stored: Set<string>;
@@ -26,13 +26,13 @@ function registry(): WeakMap<object, StackState> {
 /**
  * The state of an invocation.
  *
- * @param key Middy's request, or the event or context, which is all that a handler sees
+ * @param key Middy's request, or the event or context, because a handler sees only these two
  */
 export function findStackState(key: unknown): StackState | undefined {
   return typeof key === "object" && key !== null ? registry().get(key) : undefined;
 }
 
-/** The state of an invocation, found from now on by its request, and by the event and context that it has now. */
+/** The state of an invocation. Makes it findable by its request and by the request's current event and context. */
 export function stackStateOf(request: { readonly event: unknown; readonly context: unknown }) {
   const states = registry();
   const state: StackState = states.get(request) ?? { used: [], stored: new Set() };
