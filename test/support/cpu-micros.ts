@@ -1,8 +1,8 @@
-/** Kernels count a thread's time in ticks of up to 10 ms: what takes less than some of them is not measured well. */
+/** Kernels count a thread's CPU time in ticks of up to 10 ms, so shorter work than several ticks cannot be measured. */
 const ENOUGH_MICROS = 50_000;
 const RUNS_AT_ONCE = 8;
 
-/** Does work, and tells the CPU that it took on its thread, in µs: other processes do not count, however busy. */
+/** Runs work and measures the CPU time of its thread, in µs. Other processes do not count. */
 export function withCpuMicros<T>(work: () => T): { readonly result: T; readonly micros: number } {
   const before = process.threadCpuUsage();
   const result = work();
@@ -10,7 +10,7 @@ export function withCpuMicros<T>(work: () => T): { readonly result: T; readonly 
   return { result, micros: user + system };
 }
 
-/** The CPU of work that takes little, in µs on average: it is done until it can be measured well. */
+/** The average CPU time of short work, in µs. The work is repeated until it can be measured well. */
 export function averageCpuMicros(work: () => unknown): number {
   let runs = 0;
   let spent = 0;

@@ -119,7 +119,7 @@ describe("SendMessageBatch: entries", () => {
   };
   for (const [what, entry] of Object.entries(bad)) {
     row(
-      `refuses ${what} alone, behind HTTP 200`,
+      `refuses only ${what}, with HTTP 200`,
       "SendMessageBatch: 'check for batch errors even when the call returns an HTTP status code of 200'",
       async () => {
         const queue = await target.queue();
@@ -135,7 +135,7 @@ describe("SendMessageBatch: entries", () => {
   }
 
   row(
-    "refuses an entry above the queue's MaximumMessageSize alone",
+    "refuses only an entry above the queue's MaximumMessageSize",
     "CreateQueue: MaximumMessageSize",
     async () => {
       const queue = await target.queue({ MaximumMessageSize: "1024" });
@@ -165,7 +165,7 @@ describe("SendMessageBatch: entries", () => {
 
 describe("DeleteMessageBatch: entries", () => {
   row(
-    "deletes the good ones and refuses a malformed handle alone",
+    "deletes the good ones and refuses only a malformed handle",
     "DeleteMessageBatch: 'The result of the action on each message is reported individually'",
     async () => {
       const queue = await target.queue({ VisibilityTimeout: "4" });
@@ -192,7 +192,7 @@ describe("DeleteMessageBatch: entries", () => {
 
 describe("ChangeMessageVisibilityBatch: entries", () => {
   row(
-    "changes the good ones and refuses a timeout of 43201 s alone",
+    "changes the good ones and refuses only a timeout of 43201 s",
     "ChangeMessageVisibilityBatch: 'The result of the action on each message is reported individually'",
     async () => {
       const queue = await target.queue();

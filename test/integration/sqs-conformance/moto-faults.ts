@@ -18,13 +18,13 @@ export const MOTO_FAULTS: readonly KnownFault[] = [
     link: `${MOTO}/responses.py`,
   },
   {
-    rows: /^refuses (a character outside|an attribute without a value).* alone/,
+    rows: /^refuses only (a character outside|an attribute without a value)/,
     fault: "accepts such an entry",
     error: /expected \[ 'good', 'bad' \] to deeply equal \[ 'good' \]/,
     link: `${MOTO}/utils.py`,
   },
   {
-    rows: /^refuses an entry above .* alone/,
+    rows: /^refuses only an entry above /,
     fault: "refuses the whole batch",
     error: /^InvalidParameterValue: .*Message must be shorter than 1024 bytes/,
     link: `${MOTO}/models.py`,

@@ -63,7 +63,7 @@ row("moves dead letters to another queue", "StartMessageMoveTask: DestinationArn
   expect(bodies.map(({ Body }) => Body).sort()).toEqual(["dead 0", "dead 1"]);
 });
 
-row("shows what was done", "ListMessageMoveTasks", async () => {
+row("lists a task with its result", "ListMessageMoveTasks", async () => {
   const { queue, sourceArn } = await deadLettered(1);
   const before = Date.now();
   await start({ SourceArn: sourceArn });
@@ -80,7 +80,7 @@ row("shows what was done", "ListMessageMoveTasks", async () => {
 });
 
 row(
-  "moves no faster than told, and stops when cancelled",
+  "keeps to its rate, and stops when cancelled",
   "StartMessageMoveTask: MaxNumberOfMessagesPerSecond; CancelMessageMoveTask",
   async () => {
     const { queue, sourceArn } = await deadLettered(3);
@@ -111,7 +111,7 @@ row(
 );
 
 row(
-  "empties dead-letter queues only",
+  "moves messages only from dead-letter queues",
   "StartMessageMoveTask: 'limited to supporting message redrive from queues that are configured as dead-letter queues'",
   async () => {
     const SourceArn = await target.arn(await target.queue());
@@ -135,7 +135,7 @@ row(
 );
 
 row(
-  "refuses 501 messages a second",
+  "refuses 501 messages per second",
   "StartMessageMoveTask: 'The maximum value for messages per second is 500'",
   async () => {
     const { sourceArn } = await deadLettered(0);
@@ -144,12 +144,12 @@ row(
   },
 );
 
-row("cancels no task of a malformed handle", "CancelMessageMoveTask: TaskHandle", async () => {
+row("refuses to cancel by a malformed handle", "CancelMessageMoveTask: TaskHandle", async () => {
   expect(await refusal(cancel("malformed"))).toBe("InvalidParameterValue");
 });
 
 row(
-  "cancels no task that has ended",
+  "refuses to cancel a task that has ended",
   "CancelMessageMoveTask: 'can only be cancelled when the current status is RUNNING'",
   async () => {
     const { queue, sourceArn } = await deadLettered(1);

@@ -27,13 +27,13 @@ describe.concurrent("reading", () => {
     });
   });
 
-  row("names select attributes", "GetQueueAttributes: AttributeNames", async () => {
+  row("only the named attributes are returned", "GetQueueAttributes: AttributeNames", async () => {
     const { Attributes } = await get(await target.queue(), ["DelaySeconds", "VisibilityTimeout"]);
     expect(Attributes).toEqual({ DelaySeconds: "0", VisibilityTimeout: "30" });
   });
 
   row(
-    "no names select nothing",
+    "without names, no attributes are returned",
     "GetQueueAttributes: 'if you don't specify values ... the request returns empty results'",
     async () => {
       expect((await get(await target.queue())).Attributes ?? {}).toEqual({});
@@ -49,7 +49,7 @@ describe.concurrent("reading", () => {
   );
 
   row(
-    "a queue knows its ARN and its times",
+    "a queue has its ARN and its times",
     "GetQueueAttributes: QueueArn, CreatedTimestamp, LastModifiedTimestamp",
     async () => {
       const name = target.queueName();

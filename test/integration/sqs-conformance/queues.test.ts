@@ -111,7 +111,7 @@ describe.concurrent("PurgeQueue", () => {
     },
   );
 
-  row("runs once in 60 s", "PurgeQueue: PurgeQueueInProgress", async () => {
+  row("is refused again within 60 s", "PurgeQueue: PurgeQueueInProgress", async () => {
     const QueueUrl = await target.queue();
     await target.sqs.send(new PurgeQueueCommand({ QueueUrl }));
     expect(await refusal(target.sqs.send(new PurgeQueueCommand({ QueueUrl })))).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sendEach } from "../../../lib/batch/send-each.ts";
 
-/** Sends items by their names, and notes what became of each. */
+/** Sends items that behave as they are named, and records the result of each. */
 async function courseOf(items: readonly string[]) {
   const calls: (readonly string[])[] = [];
   const became = new Map<string, string>();
@@ -21,7 +21,7 @@ async function courseOf(items: readonly string[]) {
 }
 
 describe("sendEach", () => {
-  it("tells of each item by itself whether it was taken", async () => {
+  it("reports for each item whether it was sent or refused", async () => {
     const items = ["one", "broken", "nothing to send", "refused", "last"];
     expect(await courseOf(items)).toEqual({
       calls: [["<one>", "<refused>", "<last>"]],
@@ -35,7 +35,7 @@ describe("sendEach", () => {
   });
 
   it.each([[[]], [["nothing", "broken"]]])(
-    "sends nothing where nothing is planned: %j",
+    "makes no call if no item is to be sent: %j",
     async (items) => {
       expect((await courseOf(items)).calls).toEqual([]);
     },

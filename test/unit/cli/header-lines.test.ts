@@ -15,7 +15,7 @@ it("joins headers with the same name, and cookies in the form of a cookie header
   });
 });
 
-it("takes a value from the environment", async () => {
+it("reads a value from the environment", async () => {
   expect(await of("Authorization: env:TOKEN", "X: env:with space", "Y: a env:TOKEN")).toEqual({
     authorization: "Bearer s3cret",
     x: "env:with space",
@@ -24,7 +24,7 @@ it("takes a value from the environment", async () => {
 });
 
 it.each(["Bearer", "bearer", "Basic", "Token"])(
-  "takes a value after the scheme %s from the environment",
+  "reads a value after the scheme %s from the environment",
   async (scheme) => {
     expect(await of(`Authorization: ${scheme} env:BARE`)).toEqual({
       authorization: `${scheme} s3cret`,
@@ -32,7 +32,7 @@ it.each(["Bearer", "bearer", "Basic", "Token"])(
   },
 );
 
-it("takes headers from files first, then from the command line", async () => {
+it("reads headers from files first, then from the command line", async () => {
   const folder = await mkdtemp(join(tmpdir(), "headers-"));
   try {
     const file = join(folder, "headers");

@@ -14,7 +14,7 @@ function found(expression: string) {
   return evaluateWithin(createEvaluationBudget(), compileExactly(expression), JOBS);
 }
 
-describe("a path behind a wildcard is looked for in each value", () => {
+describe("a path after a wildcard is applied to each value", () => {
   it.each<[string, unknown]>([
     ["jobs.*.status.state", ["done", "failed"]],
     ["$.jobs.*.status.state", ["done", "failed"]],
@@ -48,7 +48,7 @@ describe("parentheses end a projection", () => {
   });
 });
 
-it("what stands in quotes is no wildcard", () => {
+it("a star in quotes is not a wildcard", () => {
   expect(found(`{"a.*": '.*', b: \`{"type":"Subexpression","left":1}\`}`)).toEqual({
     "a.*": ".*",
     b: { type: "Subexpression", left: 1 },

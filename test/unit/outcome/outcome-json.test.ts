@@ -79,15 +79,15 @@ describe("fitOutcome", () => {
   });
 });
 
-describe("fitOutcome of an outcome that is written already", () => {
+describe("fitOutcome for an outcome that is already JSON text", () => {
   const large = outcomeWith({ result: "r".repeat(2000), context: { kept: true } });
   const written = fitOutcome(large, MIB);
 
-  it("keeps it byte for byte where it fits", () => {
+  it("returns the text unchanged if it fits", () => {
     expect(fitOutcome({ pollId: "p" }, written.length, written)).toBe(written);
   });
 
-  it("cuts it, and nothing else that is known of it, where the destination takes less", () => {
+  it("cuts the outcome in the text if it does not fit", () => {
     expect(fitOutcome({ pollId: "p" }, 1500, written)).toBe(fitOutcome(large, 1500));
   });
 });

@@ -16,7 +16,7 @@ const secret = fc
 const around = fc.string({ unit: fc.constantFrom(...` "',:=<>()[]{}\n\t~z`), maxLength: 5 });
 
 describe("createScrub", () => {
-  it("takes a secret out in every spelling", () => {
+  it("removes a secret in every spelling", () => {
     fc.assert(
       fc.property(secret, around, around, (text, before, after) => {
         const scrub = createScrub([text]);

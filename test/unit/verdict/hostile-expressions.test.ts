@@ -12,9 +12,9 @@ import { averageCpuMicros, withCpuMicros } from "../../support/cpu-micros.ts";
 
 /** How many times the cost of an honest step a step may have: engines run some operations faster than others. */
 const MAX_RATIO = 30;
-/** An expression with fewer steps may cost as much as this many: it may look once at each value of 1 MiB. */
+/** An expression with fewer steps may cost as much as this many, because it may read each value of 1 MiB once. */
 const FEW_STEPS = 100_000;
-/** Repeated because other processes slow a try down: they share the CPU's caches. */
+/** Repeated because other processes share the CPU's caches and may slow a try down. */
 const MAX_TRIES = 8;
 const FACTS = { retryCount: 0, elapsedSeconds: 0 };
 const MIB = 1_048_576;

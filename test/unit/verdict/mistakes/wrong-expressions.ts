@@ -1,7 +1,7 @@
 /** Wrong both as an acceptor and as a result. */
 export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: string[]][] = [
   [
-    "a binding outside any let",
+    "a single = outside a let",
     /success: must compare by ==, got =, .*: did you mean ==\?$/,
     "body.state = 'done'",
     "status = `200`",
@@ -43,9 +43,9 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     "let $x = state in body.a == $x",
     "sort_by(state, &id)",
   ],
-  ["a fact misspelt", /: did you mean status\?$/, "stauts == `200`", "Status", "statusCode"],
-  ["a fact misspelt", /: did you mean headers\?$/, "header.location", 'Headers."x-state"'],
-  ["a fact misspelt", /: did you mean retryCount\?$/, "retry_count > `3`", "retrycount"],
+  ["a misspelt fact", /: did you mean status\?$/, "stauts == `200`", "Status", "statusCode"],
+  ["a misspelt fact", /: did you mean headers\?$/, "header.location", 'Headers."x-state"'],
+  ["a misspelt fact", /: did you mean retryCount\?$/, "retry_count > `3`", "retrycount"],
   [
     "a bare word instead of a text",
     /did you mean body\.done, or the text 'done'\?$/,
@@ -79,7 +79,7 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     'body.items[?state == "in-progress"]',
   ],
   [
-    "a negated first name",
+    "a negation of only the first name of a path",
     /must negate a path as a whole.*: did you mean !\(/,
     "!body.running",
     "!body.items[0]",
@@ -129,7 +129,7 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     "lower(body.a) < retryCount",
   ],
   [
-    "a compared comparison",
+    "a comparison of a comparison",
     /must not compare a comparison/,
     "body.a == 'a' == 'b'",
     "`1` < status < `10`",
@@ -167,7 +167,7 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     "status[0:1]",
   ],
   [
-    "a call that no response lets be evaluated",
+    "a call that fails for every response",
     /must give \w+\(\) /,
     "starts_with(status, '2')",
     "contains(status, '20')",
@@ -178,9 +178,9 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     "body.items.length() == `3`",
     "contains(body.tags)",
   ],
-  ["a reference that is no argument", /must use & only for/, "&body.done", "body.a == &body.b"],
+  ["a reference outside an argument", /must use & only for/, "&body.done", "body.a == &body.b"],
   [
-    "what a function never gives",
+    "a comparison with a value that the function never returns",
     /must compare what can be equal, \w+\(\) /,
     "type(body.x) == 'int'",
     "type(body.x) != 'list'",
@@ -210,18 +210,13 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
   ["a member in brackets", /stands behind a dot/, "body['a'] == 'x'", 'headers["x-a"]'],
   ["a filter without its ?", /begins with \[\?/, "body.items[state == 'x']"],
   [
-    "an open quote",
+    "an unclosed quote",
     /close its last quote$/,
     "body.a == 'x",
     "body.a == 'x || body.b",
     "body.a == `1",
   ],
-  [
-    "a function that there is not",
-    /: did you mean length\(\)\?$/,
-    "size(body.a)",
-    "lenght(body.a)",
-  ],
+  ["an unknown function", /: did you mean length\(\)\?$/, "size(body.a)", "lenght(body.a)"],
   ["a variable without let", /bind by let .* got \$status: did you mean status/, "$status"],
   ["a let that binds nothing", /must bind by let/, "let $x == `1` in body.x"],
 ];
