@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json/json.ts";
-import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "../../limits.ts";
+import { MAX_DELAY_SECONDS, MAX_HEADERS, MAX_MESSAGE_BYTES } from "../../limits.ts";
 import { nearestName } from "../../options/did-you-mean.ts";
 import { knownNames, knownPaths } from "../../options/known-names.ts";
 import type { Backoff } from "../../timing/backoff.ts";
@@ -51,6 +51,7 @@ export function parsePollMessage(
   }
   if (facts.body === undefined) throw new PoisonRecordError(`message body: ${facts.problem}`);
   const { body } = facts;
+  refuseManyHeaders(body);
   const result = pollMessageSchema.safeParse(withDoubles(withKnownFields(body)));
   if (!result.success) {
     const { issues } = result.error;
@@ -74,6 +75,14 @@ export function parsePollMessage(
     ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }),
     body,
   };
+}
+
+/** Checked before the schema: a problem per header, for 80,000 headers, would take 100 MB. */
+function refuseManyHeaders({ request }: JsonObject): void {
+  const headers = isJsonObject(request) ? request.headers : undefined;
+  if (isJsonObject(headers) && Object.keys(headers).length > MAX_HEADERS) {
+    throw new PoisonRecordError(`request.headers: must be at most ${MAX_HEADERS} headers`);
+  }
 }
 
 /**

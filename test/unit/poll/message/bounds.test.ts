@@ -17,6 +17,12 @@ describe("a message", () => {
     expect(poisonReason(headers(257))).toBe("request.headers: must be at most 256 headers");
   });
 
+  it("reports too many headers once, however wrong each of them is", () => {
+    const wrong = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`no name ${n}`, n]));
+    const text = pollText({ request: { url: "https://jobs.example/1", headers: wrong } });
+    expect(poisonReason(text)).toBe("request.headers: must be at most 256 headers");
+  });
+
   it("has at most 16 KiB of headers, names and values together", () => {
     expect(poisonReason(headers(16, 1020))).toBeUndefined();
     expect(poisonReason(headers(16, 1021))).toBe(
