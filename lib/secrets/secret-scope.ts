@@ -44,11 +44,15 @@ export function scopeOf(secret: JsonObject): SecretScope {
 /**
  * Whether a secret may go into a request. A path must match both as sent and after each time its percent-encoding is
  * decoded, because servers may decode it several times. If decoding gives a dot segment (`..`, `%2e%2e`, `..%2f`,
- * `..;`) or invalid UTF-8, the path never matches: servers resolve such paths differently. The query is ignored.
+ * `..;`, `..?`) or invalid UTF-8, the path never matches: servers resolve such paths differently. The query is ignored.
+ * A request with a header that tells some servers another method or path matches no method and no path.
  */
-export function isInScope(scope: SecretScope, { url, method }: HttpRequest): boolean {
+export function isInScope(scope: SecretScope, { url, method, headers }: HttpRequest): boolean {
   const { origin, pathname } = new URL(url);
   if (!scope.origins.includes(origin)) return false;
+  if ((scope.methods ?? scope.paths) !== undefined && Object.keys(headers).some(isOverride)) {
+    return false;
+  }
   if (scope.methods !== undefined && !scope.methods.includes(method)) return false;
   if (scope.paths === undefined) return true;
   const [sent, ...decoded] = decodings(pathname) ?? [];
@@ -69,7 +73,7 @@ function decodings(pathname: string): string[] | undefined {
   let path = pathname.replace(/%[\da-f]{2}/gi, (encoded) => encoded.toUpperCase());
   const paths = [path];
   for (let round = 0; round < MAX_DECODINGS; round++) {
-    if (path.split(/[/\\]/).some(isDots)) return undefined;
+    if (path.normalize("NFKC").split(/[/\\]/).some(isDots)) return undefined;
     const next = decoded(path);
     if (next === undefined) return undefined;
     if (next === path) return paths;
@@ -79,9 +83,16 @@ function decodings(pathname: string): string[] | undefined {
   return undefined;
 }
 
-/** `.` and `..`, also with parts that servers ignore: a parameter, spaces, more dots. */
+/** `.` and `..`, also with parts that servers ignore: more dots, spaces, controls, and what `;` or another sign begins. */
 function isDots(segment: string): boolean {
-  return /^[\s.]*\.[\s.]*(?:;|$)/.test(segment);
+  return /^\.+(?![\p{L}\p{N}._~-])/u.test(segment.replace(/[\p{C}\p{Z}]/gu, ""));
+}
+
+/** `X-HTTP-Method-Override` and similar, `X-Original-URL`, `X-Rewrite-URL`. */
+function isOverride(header: string): boolean {
+  return /^x-(?:(?:http-)?method(?:-override)?|(?:original|rewrite|override)-ur[li])$/i.test(
+    header,
+  );
 }
 
 function decoded(path: string): string | undefined {

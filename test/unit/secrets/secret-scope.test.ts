@@ -35,6 +35,8 @@ describe("the scope of a secret", () => {
     ["/v1/jobs/*", "/v1/jobs/a%20b"],
     ["/v1/jobs/*", "/v1/jobs/group%2Fproject"],
     ["/v1/jobs/*", "/v1/jobs/v1..2"],
+    ["/v1/jobs/*", "/v1/jobs/..-x"],
+    ["/v1/jobs/*", "/v1/jobs/.well-known?x=.."],
     ["/v1/jobs", "/v1/jobs"],
     ["/v1/jobs", "/v1/jobs?page=2"],
     ["/v1/jobs*", "/v1/jobs-of-mine"],
@@ -66,6 +68,15 @@ describe("the scope of a secret", () => {
     "/v1/jobs/..%3B/admin",
     "/v1/jobs/.../admin",
     "/v1/jobs/..%20/admin",
+    "/v1/jobs/..%3F/admin",
+    "/v1/jobs/%2e%2e%2523/admin",
+    "/v1/jobs/..%00/admin",
+    "/v1/jobs/.%00./admin",
+    "/v1/jobs/..%E2%80%8B/admin",
+    "/v1/jobs/..%20HTTP/1.1",
+    "/v1/jobs/%EF%BC%8E%EF%BC%8E/admin",
+    "/v1/jobs/%E2%80%A5%EF%BC%8Fadmin",
+    "/v1/jobs/7%EF%BC%BC../admin",
     "/v1/jobs/%c0%ae%c0%ae/admin",
     "/v1/jobs/%zz",
     "/v1%2Fjobs/7",
@@ -75,6 +86,19 @@ describe("the scope of a secret", () => {
     expect(allows({ paths: "/v1/jobs/*" }, asked)).toBe(false);
   });
 
+  it("excludes requests whose headers tell some servers another method or path", () => {
+    const to = (name: string) => ({ ...request("/v1/jobs/7"), headers: { [name]: "x" } });
+    for (const fields of [{ methods: "GET" }, { paths: "/v1/jobs/*" }]) {
+      const scope = scopeOf({ origins, ...fields });
+      expect(isInScope(scope, to("X-Method"))).toBe(false);
+      expect(isInScope(scope, to("X-HTTP-Method-Override"))).toBe(false);
+      expect(isInScope(scope, to("x-original-url"))).toBe(false);
+      expect(isInScope(scope, to("x-rewrite-url"))).toBe(false);
+      expect(isInScope(scope, to("x-request-id"))).toBe(true);
+    }
+    expect(isInScope(scopeOf({ origins }), to("x-original-url"))).toBe(true);
+  });
+
   it("never extends beyond its paths, however a path is written and a server decodes it", () => {
     const part = fc.constantFrom(
       ..."./\\;%25",
@@ -82,6 +106,10 @@ describe("the scope of a secret", () => {
       "%2f",
       "%5c",
       "%25",
+      "%3f",
+      "%23",
+      "%00",
+      "%EF%BC%8E",
       "2e",
       "2f",
       "jobs",
@@ -93,6 +121,7 @@ describe("the scope of a secret", () => {
       (path) => decodeURIComponent(decodeURIComponent(path)),
       (path) => decodeURIComponent(path.replace(/;[^/]*/g, "")),
       (path) => decodeURIComponent(path).replaceAll("\\", "/"),
+      (path) => decodeURIComponent(path).replaceAll("\0", "").normalize("NFKC"),
     ];
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
