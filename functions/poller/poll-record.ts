@@ -21,17 +21,20 @@ import {
   type Poll,
 } from "../../lib/poll/step.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, type Turns } from "../../lib/timing/turns.ts";
 
 /** Expressions that take more steps than this take about a millisecond or longer. */
 const COSTLY_STEPS = 5000;
+
+/** Writing a longer outcome can take more than a millisecond. */
+const COSTLY_LENGTH = 65_536;
 
 /** The I/O that one poll needs. */
 export interface PollPorts {
   /** Sends one HTTP request; `timeoutMs` limits all of it, in ms. Never rejects: a failure is an answer. */
   readonly send: (
     request: ParsedPollMessage["request"],
-    bounds: { readonly timeoutMs: number; readonly signal: AbortSignal },
+    bounds: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly turns?: Turns },
   ) => Promise<HttpAnswer>;
   /** Shared by the batch. */
   readonly pauses: HostPauses;
@@ -66,31 +69,37 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       if (paused !== undefined) return paused;
       if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return held();
     }
-    const result = (await fence?.claim(record, control)) ?? expired ?? (await ask(poll, control));
-    if (result.kind !== "completed" || result.outcome === undefined) return result;
-    return {
-      kind: "completed",
-      ...writtenOutcome(result.outcome, MAX_OUTCOME_BYTES, result.json),
-    };
+    const ended = (await fence?.claim(record, control)) ?? expired;
+    return ended === undefined ? ask(poll, control) : written(ended);
   };
 
   async function ask(poll: Poll, { signal, deadline }: RecordControl): Promise<RecordResult> {
     const { request } = poll.message;
     const timeoutMs = timeForRequest(request.timeoutMs, deadline);
     if (timeoutMs === undefined) return held();
-    const answer = await send(request, { timeoutMs, signal });
+    const answer = await send(request, { timeoutMs, signal, turns });
     const answeredAt = now();
     if (answer.kind === "response" || answer.kind === "unreadable") {
       pauses.note(request, answer.response, answeredAt, answer.redirectedTo);
     }
+    // Judged before the next body is parsed: parsed bodies take many times their size in memory.
     return turns.take(() => {
       // The batch ended while this record waited: the record is already held, and its time belongs to the next batch.
       if (signal.aborted) return { value: held(), wasCostly: false };
       const budget = newBudget();
-      const value = afterRequest(poll, answer, answeredAt, random, budget);
-      return { value, wasCostly: budget.spent > COSTLY_STEPS };
-    });
+      const value = written(afterRequest(poll, answer, answeredAt, random, budget));
+      const length = value.kind === "completed" ? (value.json?.length ?? 0) : 0;
+      return { value, wasCostly: budget.spent > COSTLY_STEPS || length > COSTLY_LENGTH };
+    }, "first");
   }
+}
+
+function written(result: RecordResult): RecordResult {
+  if (result.kind !== "completed" || result.outcome === undefined) return result;
+  return {
+    kind: "completed",
+    ...writtenOutcome(result.outcome, MAX_OUTCOME_BYTES, result.json),
+  };
 }
 
 /** Limits the sender's `notBefore`: a poll with one years ahead would be requeued for years without using a retry. */

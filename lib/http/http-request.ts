@@ -53,6 +53,8 @@ export type HttpAnswer =
     }
   /** The guard refused the address: a retry cannot help. */
   | { readonly kind: "refused"; readonly error: ErrorDescription }
+  /** A server was asked and redirected the request, but the next request was not sent: no room for it at its host. */
+  | { readonly kind: "unfinished"; readonly error: ErrorDescription }
   /**
    * Aborted by the caller's signal, or not sent for a local reason: this says nothing about the server.
    * `delaySeconds`: how long to wait before the next try.

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import { decoded } from "./content-coding.ts";
-import { contentOf, type ResponseContent } from "./response-content.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
 /**
@@ -35,23 +34,10 @@ export function refuseTinyPieces(response: IncomingMessage): void {
 }
 
 /**
- * Reads a response's body, decoded.
+ * Reads the bytes of a response's body, decoded.
  *
  * @param maxBytes the largest body, before and after decoding
  * @throws {UnreadableBodyError} when the body arrived but cannot be read; and the connection's error when it broke off
- */
-export async function readBody(
-  response: IncomingMessage,
-  maxBytes: number,
-): Promise<ResponseContent> {
-  const bytes = await readBytes(response, maxBytes);
-  return contentOf(bytes, response.headers["content-type"] ?? "");
-}
-
-/**
- * Reads the bytes of a response's body, decoded.
- *
- * Takes the same limit and throws the same errors as {@link readBody}.
  */
 export async function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   // The encoded bytes are limited too: an encoded body can be endless without ever giving a decoded byte.

@@ -1,13 +1,14 @@
 import type http from "node:http";
 import { MAX_RESPONSE_BYTES } from "../limits.ts";
+import type { Turns } from "../timing/turns.ts";
 import { type FollowOptions, followRedirects } from "./follow-redirects.ts";
 import { headerText } from "./header-text.ts";
 import { HostBusyError } from "./host-limits.ts";
 import type { ErrorDescription, HttpAnswer, HttpRequest, ResponseHead } from "./http-request.ts";
 import { isLocalShortage, NOT_MADE } from "./local-shortage.ts";
 import { RefusalError } from "./refusal.ts";
-import { readBody } from "./response-body.ts";
-import type { ResponseContent } from "./response-content.ts";
+import { readBytes } from "./response-body.ts";
+import { contentOf, type ResponseContent } from "./response-content.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
 export interface SendRequestOptions extends FollowOptions {
@@ -17,7 +18,12 @@ export interface SendRequestOptions extends FollowOptions {
   readonly signal: AbortSignal;
   /** The largest response body after decompression, in bytes. `@default` 1 MiB */
   readonly maxBodyBytes?: number;
+  /** Where large bodies wait for their turn to be parsed. `@default` they are parsed at once */
+  readonly turns?: Turns;
 }
+
+/** A larger body can take more than a millisecond to parse. */
+const LARGE_BODY_BYTES = 16_384;
 
 /**
  * Sends one HTTP request and follows the redirects of a GET or HEAD. The guard checks the connection of each hop.
@@ -33,23 +39,37 @@ export async function sendRequest(
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   const { maxBodyBytes = MAX_RESPONSE_BYTES } = options;
   let head: ResponseHead | undefined;
+  let wasRedirected = false;
+  const onRedirect = (next: HttpRequest) => {
+    wasRedirected = true;
+    return options.onRedirect?.(next) ?? next;
+  };
   try {
-    const { read, url } = await followRedirects(request, options, signal, async (response) => {
+    const follow = { ...options, onRedirect };
+    const { read, url } = await followRedirects(request, follow, signal, async (response) => {
       head = headOf(response);
-      const content = await contentOrProblem(response, maxBodyBytes);
+      const bytes = await bytesOrProblem(response, maxBodyBytes);
       // A body that ends with its connection looks complete when this side aborts the connection.
       signal.throwIfAborted();
-      return content;
+      return bytes;
     });
+    // The server has answered: the time limit does not count the wait for a turn.
+    clearTimeout(timer);
     const redirectedTo = url === request.url ? {} : { redirectedTo: url };
     const { status = 0, headers = {} }: Partial<ResponseHead> = head ?? {};
-    if ("body" in read) {
-      return { kind: "response", response: { status, headers, ...read }, ...redirectedTo };
+    const content = await contentOrProblem(read, headers["content-type"], options.turns);
+    if (options.signal.aborted) return { kind: "aborted" };
+    if ("body" in content) {
+      return { kind: "response", response: { status, headers, ...content }, ...redirectedTo };
     }
-    const { mayChange } = read;
-    const error = describe(read);
+    const { mayChange } = content;
+    const error = describe(content);
     return { kind: "unreadable", response: { status, headers }, error, mayChange, ...redirectedTo };
   } catch (error) {
+    // One request was sent, and counts: otherwise a redirect to a busy host would be repeated without limit.
+    if (wasRedirected && (error instanceof HostBusyError || isLocalShortage(error))) {
+      return { kind: "unfinished", error: describe(error) };
+    }
     if (error instanceof HostBusyError) return { kind: "aborted" };
     // The timeout is checked first: in a busy process both timers can be late, and an aborted request uses no retry.
     if (timeout.signal.aborted) {
@@ -82,16 +102,32 @@ function headOf({ statusCode = 0, headers }: http.IncomingMessage): ResponseHead
   return { status: statusCode, headers: joined(headers) };
 }
 
-async function contentOrProblem(
+function bytesOrProblem(
   response: http.IncomingMessage,
   maxBodyBytes: number,
+): Promise<Buffer | UnreadableBodyError> {
+  return readBytes(response, maxBodyBytes).catch(asProblem);
+}
+
+async function contentOrProblem(
+  read: Buffer | UnreadableBodyError,
+  contentType: string = "",
+  turns: Turns | undefined,
 ): Promise<ResponseContent | UnreadableBodyError> {
+  if (read instanceof UnreadableBodyError) return read;
   try {
-    return await readBody(response, maxBodyBytes);
+    if (turns === undefined || read.byteLength <= LARGE_BODY_BYTES) {
+      return contentOf(read, contentType);
+    }
+    return await turns.take(() => ({ value: contentOf(read, contentType), wasCostly: true }));
   } catch (error) {
-    if (error instanceof UnreadableBodyError) return error;
-    throw error;
+    return asProblem(error);
   }
+}
+
+function asProblem(error: unknown): UnreadableBodyError {
+  if (error instanceof UnreadableBodyError) return error;
+  throw error;
 }
 
 function joined(headers: http.IncomingHttpHeaders): Record<string, string> {

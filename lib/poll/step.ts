@@ -112,12 +112,14 @@ function verdictOf(
       return { kind: "transient", error: answer.error };
     case "refused":
       return { kind: "failure", error: answer.error };
+    case "unfinished":
+      return { kind: "unjudged", error: answer.error };
   }
 }
 
 /**
- * Asks again when a response could not be judged. That uses a retry, like every request. But without retries left, the
- * poll is held instead of ended: other polls spent the steps, and the response may have been the final one.
+ * Asks again when no response could be judged. That uses a retry, like every request. But without retries left, the
+ * poll is held instead of ended: other polls used up the steps, or the room at a host, and the next response may be final.
  */
 function afterNoVerdict(
   poll: Poll,

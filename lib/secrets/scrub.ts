@@ -48,6 +48,7 @@ export function scrubAnswer(answer: HttpAnswer, scrub: Scrub): HttpAnswer {
       };
     }
     case "refused":
+    case "unfinished":
       return { ...answer, error: scrubError(answer.error, scrub) };
   }
 }

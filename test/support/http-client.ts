@@ -26,11 +26,12 @@ export function httpClient(
     agents,
     ask(url, parts = {}) {
       const { timeoutMs = 60_000, signal = new AbortController().signal } = parts;
-      const { maxBodyBytes, hosts } = parts;
+      const { maxBodyBytes, hosts, turns } = parts;
       const { method = "GET", headers = {} } = parts;
       const request = { url, method, headers, ...("body" in parts ? { body: parts.body } : {}) };
       const limit = maxBodyBytes === undefined ? {} : { maxBodyBytes };
-      return sendRequest(request, { agents, hosts, timeoutMs, signal, ...limit });
+      const waiting = turns === undefined ? {} : { turns };
+      return sendRequest(request, { agents, hosts, timeoutMs, signal, ...limit, ...waiting });
     },
   };
 }

@@ -97,6 +97,19 @@ describe("requests at once to one host", () => {
     },
   );
 
+  it("report a redirected request that found no room as unfinished", async () => {
+    const hosts = createHostLimits(1);
+    const held = client.ask(target.url, { hosts });
+    await expect.poll(() => waiting.length).toBe(1);
+    const open = await redirecting(() => target.url);
+    const answer = await client.ask(open.url, { hosts, timeoutMs: 500 });
+    expect(answer).toMatchObject({ kind: "unfinished", error: { name: "HostBusyError" } });
+    await answerAll(1);
+    await held;
+    await open.close();
+    expect(target.requests).toBe(1);
+  });
+
   it("free their place when they fail", async () => {
     const hosts = createHostLimits(1);
     const broken = await startCountingServer(({ socket }) => socket.destroy());

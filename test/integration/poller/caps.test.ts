@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { lambdaContext } from "../../kit/lambda-context.ts";
+import { startCountingServer } from "../../support/counting-server.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
 let world: PollerWorld;
@@ -32,6 +33,30 @@ describe("the operator's caps", () => {
       { status: "exhausted", error: { message: expect.stringContaining("POLL_MAX_RETRIES=0") } },
     ]);
     expect(world.jobs.countOf("/pending")).toBe(1);
+  });
+
+  it("count a request whose redirect leads to a host without room", async () => {
+    const busy = await startCountingServer(() => undefined);
+    const open = await startCountingServer((_, response) =>
+      response.writeHead(302, { location: busy.url }).end(),
+    );
+    onTestFinished(async () => {
+      await busy.close();
+      await open.close();
+    });
+    const asking = (pollId: string, url: string, timeoutMs: number) =>
+      world.message("/", { pollId, request: { url, timeoutMs }, delaySeconds: 0 });
+    const handler = await world.load({ POLL_HOST_CONCURRENCY: "1", POLL_MIN_DELAY_SECONDS: "60" });
+    const event = await world.queues.event(
+      asking("busy", busy.url, 2000),
+      asking("p", open.url, 500),
+    );
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+    expect(await world.bodies(world.queues.queueUrl)).toEqual([]);
+    world.queues.advance(61_000);
+    const next = (await world.bodies(world.queues.queueUrl)).map((body) => JSON.parse(body));
+    expect(next.find(({ pollId }) => pollId === "p")).toMatchObject({ retryCount: 1 });
+    expect([open.requests, busy.requests]).toEqual([1, 1]);
   });
 
   it("POLL_MAX_AGE_SECONDS: ends an older poll without a request", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTurns } from "../../../functions/poller/turns.ts";
+import { createTurns } from "../../../lib/timing/turns.ts";
 
 describe("turns", () => {
   it("let other work run after each costly piece of work, but not after a cheap one", async () => {
@@ -24,6 +24,19 @@ describe("turns", () => {
     pauses[1]?.resolve();
     expect(await Promise.all(taken)).toEqual(["cheap", "costly-1", "costly-2", "last"]);
     expect(pauses).toHaveLength(2);
+  });
+
+  it("run work with the place `first` before all other work that waits", async () => {
+    const turns = createTurns();
+    const seen: string[] = [];
+    const take = (name: string, place?: "first") =>
+      turns.take(() => {
+        seen.push(name);
+        return { value: name, wasCostly: true };
+      }, place);
+    const first = take("a").then(() => take("judged", "first"));
+    await Promise.all([first, take("b"), take("c")]);
+    expect(seen).toEqual(["a", "judged", "b", "c"]);
   });
 
   it("continue after work that throws, and reject the promise of its caller", async () => {
