@@ -27,6 +27,17 @@ async function startLocal(): Promise<{
 }
 
 describe.concurrent("request-poller local", () => {
+  it("prints the variables that a program with an AWS SDK needs", async () => {
+    const { cli, queueUrl, outcomeQueueUrl } = await startLocal();
+    await cli.printed(/Running until/);
+    const { stdout } = cli.output();
+    const endpoint = new URL(queueUrl).origin;
+    expect(stdout).toContain(`export QUEUE_URL=${queueUrl} OUTCOME_QUEUE_URL=${outcomeQueueUrl}\n`);
+    expect(stdout).toContain(`export AWS_ENDPOINT_URL_SQS=${endpoint} AWS_REGION=us-east-1`);
+    cli.process.kill("SIGINT");
+    expect(await cli.ended).toMatchObject({ code: 0 });
+  });
+
   it.each([["SIGINT"], ["SIGTERM"]] as const)(
     "polls the messages of any SQS client, until %s ends it cleanly",
     async (signal) => {
