@@ -1,6 +1,6 @@
-// What `request-poller` exports.
+// The exports of `request-poller`.
 
-// Handlers: the records of a batch, and what becomes of each.
+// Handlers: the handler of a batch, and the results of its records.
 
 export {
   type BatchHandler,
@@ -33,7 +33,7 @@ export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";
 export { type SettleLeasesOptions, settleLeases } from "./settle-leases.ts";
 
-// Messages: what is sent to the poll queue, how it is requeued, and the outcome that is delivered.
+// Messages: the poll message, its requeue, and the outcome.
 
 export type { Outcome, OutcomeStatus } from "../lib/outcome/outcome.ts";
 export {
@@ -44,7 +44,7 @@ export {
 } from "../lib/poll/message/next.ts";
 export type { PollMessage } from "../lib/poll/message/schema.ts";
 
-// Fence: one copy of a poll goes on, and one outcome of it is decided.
+// Fence: only one copy of a poll runs, and only one outcome is decided.
 
 export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
 export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
