@@ -36,7 +36,7 @@ export const ROW_KEPT_SECONDS = 28 * 24 * 60 * 60;
 
 // A poll
 
-/** The longest wait between two requests of a poll, whatever its message or its server asks for: twelve hours. */
+/** The longest wait between two requests of a poll, even if its message or server asks for more: twelve hours. */
 export const MAX_WAIT_SECONDS = 43_200;
 
 /** The default wait between two requests of a poll. */

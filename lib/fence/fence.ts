@@ -29,7 +29,7 @@ export interface FenceOptions {
   readonly now?: () => number;
   /** Makes a unique id for a claim. `@default` a random UUID */
   readonly newClaimId?: () => string;
-  /** Makes a poll's proof, which nobody may guess. `@default` a random UUID */
+  /** Makes a poll's proof, which must be unguessable. `@default` a random UUID */
   readonly newProof?: () => string;
   /**
    * Logs each record that is dropped, or held because the table refused its claim: nothing else reports it.
@@ -53,7 +53,7 @@ export interface Fence {
    *   acknowledged, a poll that has ended gets its outcome again, a second submission is held until the first one's
    *   next message must have come, and a record whose claim the table refused is held for minutes
    * @throws {RetryLaterError} when this same copy is being processed elsewhere
-   * @throws {PoisonRecordError} when another poll has the pollId: its request differs, or the poller sent no such record
+   * @throws {PoisonRecordError} when another poll has the pollId: its request differs, or the poller did not send it
    * @throws any other error of the table
    */
   claim(record: SQSRecord, control: RecordControl): Promise<Completed | Held | undefined>;

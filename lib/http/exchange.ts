@@ -8,7 +8,7 @@ import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { refuseTinyPieces } from "./response-body.ts";
 
-/** The response has more headers than the limits below allow. */
+/** The response has more headers than MAX_HEADERS or MAX_HEADER_BYTES allows. */
 class TooManyHeadersError extends RefusalError {
   override readonly name = "TooManyHeadersError";
 }

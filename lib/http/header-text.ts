@@ -1,6 +1,6 @@
 /**
- * Decodes a header's value. Node reads each byte as a Latin-1 character, which RFC 9110 section 5.5 allows, but many
- * servers write UTF-8, above all in Location. A value that is valid UTF-8 is therefore decoded as UTF-8.
+ * Decodes a header's value. Node reads each byte as a Latin-1 character (RFC 9110 section 5.5 has no other charset),
+ * but many servers write UTF-8, above all in Location. A value that is valid UTF-8 is therefore decoded as UTF-8.
  */
 export function headerText(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value;

@@ -31,8 +31,8 @@ export type HttpAnswer =
       readonly redirectedTo?: string;
     }
   /**
-   * The server answered, but its body cannot be read: it is too large, not valid in its coding, or cut off (unless by
-   * a timeout or within a 2xx).
+   * The server answered, but its body cannot be read: it is too large, not valid in its coding, or cut off. A body that
+   * a timeout cuts off, or the body of a 2xx that is cut off, is `transient` instead.
    */
   | {
       readonly kind: "unreadable";
@@ -53,7 +53,7 @@ export type HttpAnswer =
     }
   /** The guard refused the address: a retry cannot help. */
   | { readonly kind: "refused"; readonly error: ErrorDescription }
-  /** A server was asked and redirected the request, but the next request was not sent: no room for it at its host. */
+  /** A server redirected the request, but the next request was not sent, because its host had no free place. */
   | { readonly kind: "unfinished"; readonly error: ErrorDescription }
   /**
    * Aborted by the caller's signal, or not sent for a local reason: this says nothing about the server.

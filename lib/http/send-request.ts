@@ -79,7 +79,7 @@ export async function sendRequest(
     if (options.signal.aborted) return { kind: "aborted" };
     if (isLocalShortage(error)) return NOT_MADE;
     if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
-    // A 404 stays a 404 whatever the rest of its body says. The body of a 2xx may decide: it is asked again.
+    // A 404 is judged without the rest of its body. The body of a 2xx may decide the poll, so it is asked again.
     if (head !== undefined && !isSuccessful(head.status)) {
       return { kind: "unreadable", response: head, error: describe(error), mayChange: true };
     }

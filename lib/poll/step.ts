@@ -119,7 +119,8 @@ function verdictOf(
 
 /**
  * Asks again when no response could be judged. That uses a retry, like every request. But without retries left, the
- * poll is held instead of ended: other polls used up the steps, or the room at a host, and the next response may be final.
+ * poll is held instead of ended: other polls used up the steps, or the room at a host, and the next response may be
+ * final.
  */
 function afterNoVerdict(
   poll: Poll,

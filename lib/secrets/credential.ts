@@ -72,7 +72,7 @@ function hiddenParts(pair: string): string[] {
   return parts.filter(({ length }) => length >= MIN_LENGTH).slice(0, 1);
 }
 
-/** The same for every user of an API that takes a token as the user: GitHub's, and Toggl's and others'. */
+/** Fixed passwords of APIs that take a token as the user: GitHub, Toggl and others. */
 const FIXED_PASSWORDS: ReadonlySet<string> = new Set(["x-oauth-basic", "api_token"]);
 
 function parsed(text: string): JsonObject {

@@ -45,7 +45,7 @@ export function scopeOf(secret: JsonObject): SecretScope {
  * Whether a secret may go into a request. A path must match both as sent and after each time its percent-encoding is
  * decoded, because servers may decode it several times. If decoding gives a dot segment (`..`, `%2e%2e`, `..%2f`,
  * `..;`, `..?`) or invalid UTF-8, the path never matches: servers resolve such paths differently. The query is ignored.
- * A request with a header that tells some servers another method or path matches no method and no path.
+ * A request with a header that gives some servers another method or path matches no method and no path.
  */
 export function isInScope(scope: SecretScope, { url, method, headers }: HttpRequest): boolean {
   const { origin, pathname } = new URL(url);
@@ -83,7 +83,10 @@ function decodings(pathname: string): string[] | undefined {
   return undefined;
 }
 
-/** `.` and `..`, also with parts that servers ignore: more dots, spaces, controls, and what `;` or another sign begins. */
+/**
+ * `.` and `..`, also with parts that servers ignore: more dots, spaces, controls, and a part that begins with `;` or
+ * another sign.
+ */
 function isDots(segment: string): boolean {
   return /^\.+(?![\p{L}\p{N}._~-])/u.test(segment.replace(/[\p{C}\p{Z}]/gu, ""));
 }
