@@ -23,7 +23,7 @@ export interface CallOptions {
 }
 
 /**
- * Sends messages in batches, several batches at once. Never throws.
+ * Sends messages in batches, several batches at once; large messages after all others. Never throws.
  *
  * @returns each message's result, in their order
  */
@@ -99,7 +99,25 @@ async function callInBatches<Entry>(
       return batch.map(() => refusal);
     }
   };
-  return (await pLimit(CALLS_AT_ONCE).map(inBatches(entries, sizeOf), callOne)).flat();
+  const sized = entries.map((entry, place) => ({ entry, place, bytes: sizeOf(entry) }));
+  // Large messages take most of the time. They go last, so that they cannot use up the time of all others.
+  const [small, large] = parted(sized, ({ bytes }) => bytes <= LARGE_BYTES);
+  const batches = inBatches([...small, ...large], ({ bytes }) => bytes);
+  const results: EntryResult[] = [];
+  await pLimit(CALLS_AT_ONCE).map(batches, async (batch) => {
+    const ofBatch = await callOne(batch.map(({ entry }) => entry));
+    batch.forEach(({ place }, index) => {
+      results[place] = ofBatch[index];
+    });
+  });
+  return results;
+}
+
+/** Ten messages of this size fit into one call. */
+const LARGE_BYTES = 100 * 1024;
+
+function parted<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function resultsOf(batch: readonly unknown[], response: BatchResponse, action: string) {
