@@ -3,7 +3,7 @@ import type middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
-import { maskError, maskRecord } from "../lib/batch/masking.ts";
+import { maskError, maskRecord } from "../lib/batch/logged-fields.ts";
 import type { Fence } from "../lib/fence/fence.ts";
 import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";

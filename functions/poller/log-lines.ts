@@ -1,4 +1,4 @@
-import { maskEvent } from "../../lib/batch/masking.ts";
+import { maskEvent } from "../../lib/batch/logged-fields.ts";
 import { isJsonObject } from "../../lib/json/json.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 

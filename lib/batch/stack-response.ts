@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import { type AnyLogger, tellLogger } from "../log/logger.ts";
 import { describe } from "./event-records.ts";
-import { maskError } from "./masking.ts";
+import { maskError } from "./logged-fields.ts";
 import { failedIds } from "./not-stored.ts";
 import type { BatchRequest, BatchResults } from "./settled-results.ts";
 import { MisplacedMiddlewareError } from "./stack-order.ts";

@@ -5,7 +5,7 @@ export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR", "SILENT"] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** One log line. It must not contain secrets or data: see `masking.ts`. */
+/** One log line. It must not contain secrets or data: see `logged-fields.ts`. */
 export interface LogEntry {
   readonly level: Exclude<LogLevel, "SILENT">;
   readonly message: string;

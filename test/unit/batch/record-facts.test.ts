@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hostLanes } from "../../../functions/poller/host-lanes.ts";
 import { deadLetter } from "../../../lib/batch/dead-letter.ts";
 import { holdUntilDue } from "../../../lib/batch/hops.ts";
-import { maskRecord } from "../../../lib/batch/masking.ts";
+import { maskRecord } from "../../../lib/batch/logged-fields.ts";
 import { bodyText, readBody, recordFacts } from "../../../lib/batch/record-facts.ts";
 import { PoisonRecordError, pending } from "../../../lib/batch/record-result.ts";
 import { claimantOf } from "../../../lib/fence/claimant.ts";

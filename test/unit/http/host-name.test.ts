@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hostLanes } from "../../../functions/poller/host-lanes.ts";
-import { maskRecord } from "../../../lib/batch/masking.ts";
+import { maskRecord } from "../../../lib/batch/logged-fields.ts";
 import { createAddressGuard } from "../../../lib/http/address-guard.ts";
 import { canonicalHost, hostOf } from "../../../lib/http/host-name.ts";
 import { parseHostPattern } from "../../../lib/http/host-pattern.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskError, maskEvent, maskRecord } from "../../../lib/batch/masking.ts";
+import { maskError, maskEvent, maskRecord } from "../../../lib/batch/logged-fields.ts";
 import { PoisonRecordError } from "../../../lib/batch/record-result.ts";
 import { sqsEvent, sqsRecord } from "../../kit/records.ts";
 
