@@ -2,7 +2,7 @@ import type { Expression } from "../jmespath/bounded-interpreter.ts";
 import { compilePaths } from "../jmespath/compile-paths.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { mistakeOfComparison } from "./comparison-mistakes.ts";
-import { mistakeOfConstant, type VerdictPlace } from "./constant-verdicts.ts";
+import { mistakeOfConstant, type VerdictPlace } from "./constant-mistakes.ts";
 import { FACTS } from "./facts.ts";
 import { folded } from "./folded.ts";
 import { givenBy, mistakeOfCall, mistakeOfQuotedText } from "./function-signatures.ts";
