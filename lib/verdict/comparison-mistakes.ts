@@ -1,6 +1,6 @@
 import type { Expression } from "../jmespath/bounded-interpreter.ts";
 import type { KnownValue } from "./known-value.ts";
-import { Mistake, mistakeOfName, textInDoubleQuotes, withArticle } from "./mistake.ts";
+import { Mistake, mistakeOfName, textInDoubleQuotes, withArticle } from "./mistake-messages.ts";
 import { isNeedlesslyQuoted, isQuoted } from "./quoted-names.ts";
 
 type Comparison = Extract<Expression, { type: "Comparator" }>;

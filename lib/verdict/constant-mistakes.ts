@@ -1,5 +1,5 @@
 import type { KnownValue } from "./known-value.ts";
-import { Mistake, withArticle } from "./mistake.ts";
+import { Mistake, withArticle } from "./mistake-messages.ts";
 import { saysYes } from "./says-yes.ts";
 
 /** The position of a value that must say yes or no: alone, or an operand. */

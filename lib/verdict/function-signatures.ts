@@ -1,6 +1,6 @@
 import type { Expression } from "../jmespath/bounded-interpreter.ts";
 import { ANYTHING, type KnownValue } from "./known-value.ts";
-import { Mistake, textInDoubleQuotes, withArticle } from "./mistake.ts";
+import { Mistake, textInDoubleQuotes, withArticle } from "./mistake-messages.ts";
 import { isNeedlesslyQuoted } from "./quoted-names.ts";
 
 type Call = Extract<Expression, { type: "Function" }>;

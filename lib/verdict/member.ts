@@ -6,7 +6,7 @@ import {
   type NameUse,
   unknownName,
   upperCaseHeader,
-} from "./mistake.ts";
+} from "./mistake-messages.ts";
 import { nameOf } from "./quoted-names.ts";
 
 /**

@@ -16,7 +16,7 @@ import {
   noList,
   strayBinding,
   strayReference,
-} from "./mistake.ts";
+} from "./mistake-messages.ts";
 import { isQuoted, markQuotedNames, nameOf } from "./quoted-names.ts";
 import { saysYes } from "./says-yes.ts";
 
