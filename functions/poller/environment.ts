@@ -3,7 +3,7 @@ import type { PortRange } from "../../lib/http/address-guard.ts";
 import { MAX_RETRIES, MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
 import { queueUrlOption } from "../../lib/options/option-schemas.ts";
-import type { OperatorCaps } from "../../lib/poll/caps.ts";
+import type { OperatorCaps } from "../../lib/poll/operator-caps.ts";
 import {
   HOSTS,
   type ListKind,

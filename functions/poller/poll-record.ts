@@ -12,8 +12,8 @@ import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
-import { cappedPoll, type OperatorCaps } from "../../lib/poll/caps.ts";
 import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
+import { cappedPoll, type OperatorCaps } from "../../lib/poll/operator-caps.ts";
 import {
   afterRequest,
   expiredBeforeRequest,

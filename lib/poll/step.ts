@@ -6,9 +6,9 @@ import { backoffDelaySeconds } from "../timing/backoff.ts";
 import { askedDelaySeconds } from "../timing/retry-after.ts";
 import { judge, judgeUnread } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import type { CapsOfPoll } from "./caps.ts";
 import { exhaustedError, isExhausted } from "./exhausted.ts";
 import type { ParsedPollMessage } from "./message/parse.ts";
+import type { CapsOfPoll } from "./operator-caps.ts";
 
 /** A poll's current state: its message, its id and its start. */
 export interface Poll {

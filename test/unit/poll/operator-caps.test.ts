@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpAnswer } from "../../../lib/http/http-request.ts";
-import { cappedPoll, type OperatorCaps } from "../../../lib/poll/caps.ts";
+import { cappedPoll, type OperatorCaps } from "../../../lib/poll/operator-caps.ts";
 import { afterRequest, expiredBeforeRequest } from "../../../lib/poll/step.ts";
 import { pollMessage } from "../../support/poll-message.ts";
 
