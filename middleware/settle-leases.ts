@@ -71,7 +71,7 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
   return stackHooks({ name }, { after, logger });
 }
 
-/** Keeps the reason for the rejection first in the logged message. */
+/** The reason that is logged: why the record was rejected, then why its lease could not be given back. */
 function afterLease(reason: unknown, error: unknown): unknown {
   if (!isRetryLater(error)) return reason;
   const { retryAfterSeconds } = error;

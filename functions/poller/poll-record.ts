@@ -102,7 +102,7 @@ function written(result: RecordResult): RecordResult {
   };
 }
 
-/** Limits the sender's `notBefore`: a poll with one years ahead would be requeued for years without using a retry. */
+/** Limits the sender's `notBefore`: with one that is years ahead, a poll would be requeued for years. */
 function heldUntil({ message: { notBefore } }: Poll, now: number): number | undefined {
   return notBefore && Math.min(notBefore, now + MAX_WAIT_SECONDS * 1000);
 }

@@ -175,7 +175,7 @@ export function createFence(options: FenceOptions): Fence {
       return holdRefused(record, claimant, error);
     }
     if (decision.kind === "claimed") {
-      // Too late: the record was already held as one without a claim, and settleLeases gives its lease back.
+      // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
       if (signal.aborted) return held();
       const { pollId, sequence } = claim;
       successors.set(record, { pollId, sequence: sequence + 1, proof: decision.proof });

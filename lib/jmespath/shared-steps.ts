@@ -4,7 +4,7 @@ import { createEvaluationBudget, type EvaluationBudget } from "./evaluation-budg
 /** The steps that each budget has for itself: hundreds of times more than most expressions take. */
 export const OWN_STEPS = 5000;
 
-/** The further steps that all budgets share, first come, first served: less than a second of CPU time. */
+/** The further steps that all budgets share, first come, first served. They take less than a second of CPU time. */
 export const SHARED_STEPS = 1_500_000;
 
 /** The shared steps are spent: the same expression can be evaluated in a later batch. */

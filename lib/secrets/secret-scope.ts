@@ -84,8 +84,8 @@ function decodings(pathname: string): string[] | undefined {
 }
 
 /**
- * `.` and `..`, also with parts that servers ignore: more dots, spaces, controls, and a part that begins with `;` or
- * another sign.
+ * Whether a segment is `.` or `..`, or may be read as one. Servers ignore further dots, spaces and control characters,
+ * and the text after `;` or a similar sign.
  */
 function isDots(segment: string): boolean {
   return /^\.+(?![\p{L}\p{N}._~-])/u.test(segment.replace(/[\p{C}\p{Z}]/gu, ""));

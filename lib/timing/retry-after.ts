@@ -88,7 +88,7 @@ function first<T>(names: readonly string[], read: (name: string) => T | undefine
 /** RFC 9110 allows whole seconds only, but servers also send fractions. */
 const NUMBER = /^\d+(?:\.\d*)?$/;
 
-/** No delay is 30 years long: numbers from the first on are epochs in seconds, from the second on in milliseconds. */
+/** Larger numbers are points in time, in epoch seconds or epoch ms: as a delay, the first would be 30 years long. */
 const FIRST_EPOCH_SECONDS = 1_000_000_000;
 const FIRST_EPOCH_MS = 100_000_000_000;
 

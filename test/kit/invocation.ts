@@ -13,9 +13,9 @@ export interface Invocation {
   run<T>(code: () => T): T;
   /** @throws when the invocation is dead */
   checkAlive(): void;
-  /** Counts a call to a queue that has taken effect. @throws when the invocation dies of it */
+  /** Counts a call to a queue that has taken effect. @throws when the invocation crashes after this call */
   noteCall(): void;
-  /** Notes that the handler has returned. @throws when the invocation dies of it */
+  /** Notes that the handler has returned. @throws when the invocation crashes at its end */
   noteEnd(): void;
 }
 

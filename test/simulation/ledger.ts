@@ -107,7 +107,7 @@ export class Ledger {
     return { records, touched, dueAt, gaveBack, skewMs: 0, isOpen: true };
   }
 
-  /** @param died nothing of it counts as acknowledged: one fault for each of its records */
+  /** @param died the invocation died: none of its records is acknowledged, and each has one more fault */
   end(run: Run, died: boolean): void {
     if (!run.isOpen) return;
     run.isOpen = false;

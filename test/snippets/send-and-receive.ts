@@ -13,7 +13,7 @@ export async function sendPoll(message: object): Promise<void> {
   await client.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody }));
 }
 
-/** Waits at most 20 seconds for outcomes. An outcome whose handling throws comes again. */
+/** Waits at most 20 seconds for outcomes. An outcome is received again if `handle` throws. */
 export async function receiveOutcomes(
   handle: (outcome: {
     outcomeId: string;

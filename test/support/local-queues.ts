@@ -12,7 +12,7 @@ import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
 import { QueueService } from "../../infra/local/queue/queue-service.ts";
 import { startSqsServer } from "../../infra/local/sqs/server.ts";
 
-/** Three queues on a real SQS server on loopback, the calls that it got, and its clock. */
+/** Three queues on the local SQS server, the calls that it got, and its clock. */
 export interface LocalQueues {
   readonly sqs: SQSClient;
   readonly queueUrl: string;

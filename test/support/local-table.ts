@@ -6,7 +6,7 @@ import {
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { startDynamoDbServer } from "../../infra/local/dynamodb/server.ts";
 
-/** The fence's table on a real DynamoDB server on loopback. */
+/** The fence's table on the local DynamoDB server. */
 export interface LocalTable {
   readonly endpoint: string;
   readonly tableName: string;

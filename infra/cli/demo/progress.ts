@@ -23,7 +23,7 @@ export function progressTable(polls: readonly DemoProgress[], now: number): stri
   );
 }
 
-/** One poll after an event, for an output that is not redrawn. */
+/** The line of one poll after an event. Used when the output is no terminal, so that no table can be redrawn. */
 export function progressLine(poll: DemoProgress, elapsedMs: number, now: number): string {
   const seconds = `${(elapsedMs / 1000).toFixed(1).padStart(5)} s`;
   const [line = ""] = alignColumns(

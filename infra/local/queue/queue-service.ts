@@ -103,7 +103,7 @@ export class QueueService {
   }
 
   /**
-   * Receives visible messages without waiting (short polling, but complete: SQS samples a subset of its servers).
+   * Receives visible messages without waiting. It asks the whole queue; short polling of SQS asks some of its servers.
    * @throws SqsError OverLimit when 120,000 messages are in flight.
    */
   receiveMessage(queueName: string, request: ReceiveRequest = {}): ReceivedMessage[] {

@@ -6,7 +6,7 @@ const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 const QueueUrl = process.env.QUEUE_URL;
 const processor = new BatchProcessor(EventType.SQS);
 
-/** Powertools batch without this stack: all records at once, one SendMessage each. */
+/** Powertools batch without our middlewares: all records at once, one SendMessage per record. */
 export const handler = (event: SQSEvent, context: Context) =>
   processPartialResponse(event, poll, processor, { context });
 

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
-/** Less than the smallest function has. */
+/** Less than the smallest function's heap. */
 const HEAP_MIB = 200;
 
 /** The largest allowed body: 100,000 values, with text up to 1 MiB. */

@@ -31,7 +31,7 @@ const echo = (told: string) => {
   return { ...Object.fromEntries(spelled), plain, [plain]: { deep: [[plain]] } };
 };
 
-/** Every text within a text of JSON, including JSON within its strings, however deep. */
+/** A JSON text and every name and value in it. Strings that contain JSON are searched too, at any depth. */
 function textsIn(text: string): string[] {
   const inside: string[] = [];
   try {

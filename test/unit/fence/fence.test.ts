@@ -163,7 +163,7 @@ describe("a fence", () => {
     expect(table.rows.get("p")?.leaseUntil).toBe(0);
   });
 
-  it("has no sure claim while the call is under way, and gives back a lease that may come of it", async () => {
+  it("does not count as claimed while the call is under way, and gives back the lease that it may have got", async () => {
     const { fence, control, table } = setUp();
     const { claim } = table;
     const answer = Promise.withResolvers<void>();

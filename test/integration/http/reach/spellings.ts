@@ -66,7 +66,7 @@ const hosts = [
   ...["[::127.0.0.1.]", "[::1]x", "ip6-localhost", "ip6-loopback"],
 ];
 
-/** URLs whose host a careless reader gets wrong. */
+/** URLs whose host is easily misread. */
 const whole = [
   "http://93.184.216.34@127.0.0.1/",
   "http://93.184.216.34:80@127.0.0.1/",
