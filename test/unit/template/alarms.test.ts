@@ -72,16 +72,21 @@ describe("the alarms", () => {
 });
 
 describe("the dashboard", () => {
-  it("is valid JSON after substitution, and shows only metrics that the poller records", () => {
+  it("is valid JSON after substitution, and shows only metrics that are recorded and documented", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
     const { widgets } = JSON.parse(String(text).replace(/\$\{[\w.:]+\}/g, "1"));
     expect(widgets.length).toBeGreaterThan(5);
     const recorded =
-      file("middleware/record-metrics.ts") + file("lib/metrics/request-measurements.ts");
+      file("lib/metrics/batch-measurements.ts") + file("lib/metrics/request-measurements.ts");
+    const [docstring, reference] = [
+      file("middleware/record-metrics.ts") + file("lib/metrics/request-measurements.ts"),
+      file("docs/reference/metrics.md"),
+    ];
     const shown = [...String(text).matchAll(/"RequestPoller", "(\w+)"/g)].map(([, name]) => name);
     for (const name of shown) {
-      expect(recorded).toContain(name?.replace(/^Http\dxx$/, "Http2xx"));
+      const documented = name?.replace(/^Http\dxx$/, "Http2xx");
+      for (const text of [recorded, docstring, reference]) expect(text).toContain(documented);
     }
   });
 
