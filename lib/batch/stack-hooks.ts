@@ -26,7 +26,7 @@ interface StackHooks {
 }
 
 /**
- * Makes the hooks of a middleware of this package. They prevent that a stack in a wrong order loses records: each
+ * Makes the hooks of a middleware of this package. They prevent a stack in a wrong order from losing records: each
  * middleware notes its place before the handler runs; afterwards a pending or held record, or one with an outcome,
  * counts as failed until it is stored.
  *

@@ -42,7 +42,7 @@ export interface FenceOptions {
 }
 
 /**
- * Prevents that copies of a poll run side by side and that its outcome is decided twice. Pass the same fence to
+ * Prevents copies of a poll from running side by side, and its outcome from being decided twice. Pass the same fence to
  * {@link fenced}, `decideOutcomes` and `settleLeases`.
  */
 export interface Fence {
@@ -79,7 +79,7 @@ export interface Fence {
    */
   giveBack(record: SQSRecord, options?: TableCallOptions): Promise<void>;
   /**
-   * Prevents that another submission of a claimed record's poll takes over before the poll is due again: a submission
+   * Prevents another submission of a claimed record's poll from taking over before the poll is due again: a submission
    * waits for the poll's own delay, but a server may have asked for a longer one. Never rejects: in the worst case, one
    * request is sent too early.
    *

@@ -2,7 +2,7 @@ import type { HttpRequest } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { urlProblem } from "./url-problem.ts";
 
-/** A redirect leads to a place that the request must not follow to. */
+/** A redirect leads to a destination that is forbidden for the request. */
 export class ForbiddenRedirectError extends RefusalError {
   override readonly name = "ForbiddenRedirectError";
 }

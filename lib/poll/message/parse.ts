@@ -26,7 +26,7 @@ const MAX_PROBLEMS = 10;
 /** The most bytes that the poller adds to a body when it requeues it. */
 const BOOKKEEPING_BYTES = 1024;
 
-/** How much a requeued message can still grow, by the last of these fields that it already has, in bytes. */
+/** How many bytes a message that already has this field can still grow by, when it is requeued. */
 const FURTHER_BOOKKEEPING_BYTES = { copyId: 192, startedAt: 512 } as const;
 
 /**
