@@ -163,7 +163,7 @@ describe("names", () => {
   it.each([
     ["router.test", "POLL_ALLOW_PRIVATE"],
     ["localhost", "POLL_ALLOW_PRIVATE"],
-    ["zone-id.test", "no plain address"],
+    ["zone-id.test", "not a plain IP address"],
   ])("addresses from the hosts file are checked like all others: %s", async (name, why) => {
     const answer = await clientOf(createAddressGuard()).ask(`http://${name}:${web.port}/`);
     expect(answer).toMatchObject({

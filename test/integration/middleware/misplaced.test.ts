@@ -146,8 +146,8 @@ describe("an order that loses records", () => {
   });
 
   it("is detected across two copies of the package", async () => {
-    vi.resetModules();
-    const copy = await import("../../../middleware/index.ts");
+    const built = new URL("../../../dist/package/middleware/index.js", import.meta.url);
+    const copy: typeof import("../../../middleware/index.ts") = await import(built.href);
     expect(copy.requeuePending).not.toBe(requeuePending);
     const again = copy.requeuePending({ queueUrl: queue.url, client: queue.client });
     const stack = stackOf("report", "deliver", "requeue", again);

@@ -3,11 +3,15 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PackedPackage, packPackage } from "../../support/packed-package.ts";
 
 const run = promisify(execFile);
+
+// By its path: vitest sets the condition `development`, under which this package is TypeScript, which Node does not run.
+const core = new URL("../../../node_modules/@arethetypeswrong/core/dist/index.js", import.meta.url);
+const { checkPackage, createPackageFromTarballData }: typeof import("@arethetypeswrong/core") =
+  await import(core.href);
 
 let packed: PackedPackage;
 beforeAll(async () => {
