@@ -4,7 +4,7 @@ import {
   DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
@@ -15,22 +15,16 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DynamoDbServer, startDynamoDbServer } from "../../../infra/local/dynamodb/server.ts";
+import { connectTarget, type Target } from "./target.ts";
 
-/** The features of DynamoDB that the fence and the local stack use, on DYNAMODB_ENDPOINT or the embedded server. */
-let server: DynamoDbServer | undefined;
+/** The features of DynamoDB that the fence and the local stack use. */
+let target: Target;
 let client: DynamoDBClient;
 const TableName = `conformance-${process.pid}`;
 const sorted = { TableName: `${TableName}-sorted` };
 beforeAll(async () => {
-  const given = process.env.DYNAMODB_ENDPOINT;
-  server = given === undefined ? await startDynamoDbServer() : undefined;
-  client = new DynamoDBClient({
-    endpoint: given ?? server?.endpoint ?? "",
-    region: "us-east-1",
-    credentials: { accessKeyId: "conformance", secretAccessKey: "conformance" },
-    maxAttempts: 1,
-  });
+  target = await connectTarget();
+  client = target.client;
   await client.send(
     new CreateTableCommand({
       TableName,
@@ -57,8 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.send(new DeleteTableCommand({ TableName }));
   await client.send(new DeleteTableCommand(sorted));
-  client.destroy();
-  await server?.close();
+  await target.close();
 });
 
 let keys = 0;
