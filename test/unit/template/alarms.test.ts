@@ -90,7 +90,7 @@ describe("the dashboard", () => {
     }
   });
 
-  it("states the cost of monitoring, as the reference does", () => {
+  it("states the cost of monitoring, as README and the reference do", () => {
     const [[, dashboard] = []] = ofType("AWS::CloudWatch::Dashboard");
     const [text] = Object(dashboard?.DashboardBody)["Fn::Sub"];
     const shown = [...String(text).matchAll(/"RequestPoller", "(\w+)"/g)].map(([, name]) => name);
@@ -102,6 +102,9 @@ describe("the dashboard", () => {
     const dollars = metrics * 0.3 + alarmMetrics * 0.1 + 3;
     const [, title] = /"title": "(What does it cost\?.*?)"/.exec(String(text)) ?? [];
     expect(title).toContain(`$${Math.round(dollars)} a month`);
+    expect(file("README.md").replaceAll("\n", " ")).toContain(
+      `Metrics, alarms and dashboard cost about $${Math.round(dollars)} per month`,
+    );
     expect(file("docs/reference/metrics.md").replaceAll("\n", " ")).toContain(
       `about $${Math.round(dollars)} per month by list price, however few the polls: ${metrics} metrics at $0.30, ` +
         `${alarmMetrics} metrics in alarms at $0.10, a dashboard at $3`,
