@@ -88,7 +88,7 @@ export const MAX_JSON_VALUES = 100_000;
 
 /**
  * How many steps all expressions of one poll may take on one response. A step is one visited node of the expression,
- * one visited element, or about 16 characters read. A step takes 50 to 500 ns, all of them less than 0.1 s.
+ * one visited element, or about 16 characters read. A step takes 50 to 500 ns; all of them take less than 0.1 s.
  * Example: counting the finished items in a list of 1 MiB and picking a few fields of each takes 100,000 steps when an
  * item has 200 bytes.
  */

@@ -9,8 +9,8 @@ const run = promisify(execFile);
 const SOURCES_OF_THE_BUNDLE = ["functions", "middleware", "lib"];
 
 /**
- * Builds `dist/` if the sources are newer. The published package contains `dist/` and no sources: there nothing is
- * built, nor by a command that itself runs from `dist/`.
+ * Builds `dist/` if the sources are newer. The published package contains `dist/` and no sources, so a
+ * command that runs from it builds nothing.
  *
  * @param report Called with a line of text before a build starts, which takes some seconds.
  * @throws Error with the build's output when it fails.

@@ -40,7 +40,7 @@ export function hasRecords(event: unknown): event is SQSEvent {
   return !Array.isArray(event) && (listIn(event)?.every(isRecord) ?? false);
 }
 
-/** The list of an event with unchecked items; `undefined` when there is none. */
+/** The list of records in an event, its items not checked; `undefined` when there is none. */
 export function listIn(event: unknown): unknown[] | undefined {
   if (Array.isArray(event)) return event;
   const isObject = typeof event === "object" && event !== null;

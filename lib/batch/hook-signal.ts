@@ -5,7 +5,7 @@ const LARGEST_SHARE = 0.5;
 
 /**
  * A signal that aborts an after-hook's calls in time: if the invocation timed out, SQS would redeliver the whole batch,
- * also the records that were already requeued. `undefined` when the context does not tell the remaining time.
+ * also the records that were already requeued. `undefined` when the context does not say how much time remains.
  */
 export function hookSignal(context: Context | undefined): AbortSignal | undefined {
   const remainingMs = context?.getRemainingTimeInMillis?.();

@@ -291,7 +291,7 @@ function secondsUntil(time: number, now: number): number {
   return Math.max(0, Math.ceil((time - now) / 1000));
 }
 
-/** An unmarked copy of a requeue would count as a second submission, and wait for the lease of the copy before it. */
+/** Without a copyId, a requeued record would count as a second submission, and wait for its own poll's lease. */
 function refuseUnmarked({ isSubmission, retryCount }: Claimant, messageId: string): void {
   if (!isSubmission || retryCount === 0) return;
   throw new TypeError(

@@ -7,7 +7,7 @@ import { UnreadableBodyError } from "./unreadable-body.ts";
  */
 const MANY_PIECES = 10_000;
 
-/** Honest small pieces, like table rows sent as one chunk each, are longer on average. */
+/** Pieces that are shorter on average are a flood. Even table rows sent as one chunk each are longer. */
 const TINY_BYTES = 32;
 
 /**

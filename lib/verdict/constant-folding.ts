@@ -2,7 +2,7 @@ import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter
 import type { EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { constant, type KnownValue } from "./known-value.ts";
 
-/** The value of a part that does not read the response. `undefined` when it reads it, or cannot be evaluated. */
+/** The value of a part that is the same for every response. `undefined`: it depends on the response, or is invalid. */
 export function folded(
   node: Extract<Expression, { type: "Function" | "MultiSelectList" }>,
   parts: readonly KnownValue[],

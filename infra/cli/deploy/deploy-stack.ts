@@ -30,7 +30,7 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   const { region, guided = false } = options;
   const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
   const stack = checkStackName(options.stack ?? askForStack(guided));
-  // AWS's clients take as long to load as all the rest, and checking options needs none of them.
+  // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
   const before = async () => (await import("../deployed-stack.ts")).stackParameters(stack, region);
   const parameters = await settleGivenParameters(text, given, before);
   if (parameters.get("ExistingPollQueueArn") !== "") {

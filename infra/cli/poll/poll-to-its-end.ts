@@ -32,7 +32,7 @@ export async function pollToItsEnd(url: string, options: PollOptions): Promise<n
   message();
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
-  // AWS's clients take as long to load as all the rest, and checking options needs none of them.
+  // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
   const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
   const { startWatchedStack } = await import("../watch/watched-stack.ts");
   let state: PollState = { kind: "queued" };
