@@ -20,6 +20,7 @@ import {
   holdWhilePaused,
   type Poll,
 } from "../../lib/poll/step.ts";
+import type { OutOfScope } from "../../lib/secrets/send-with-secret.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 import { createTurns, type Turns } from "../../lib/timing/turns.ts";
 
@@ -34,7 +35,13 @@ export interface PollPorts {
   /** Sends one HTTP request; `timeoutMs` limits all of it, in ms. Never rejects: a failure is an answer. */
   readonly send: (
     request: ParsedPollMessage["request"],
-    bounds: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly turns?: Turns },
+    bounds: {
+      readonly timeoutMs: number;
+      readonly signal: AbortSignal;
+      readonly turns?: Turns;
+      /** `without` for a URL that a server named: the request is made without the secret. `@default` refuse */
+      readonly outOfScope?: OutOfScope;
+    },
   ) => Promise<HttpAnswer>;
   /** Shared by the batch. */
   readonly pauses: HostPauses;

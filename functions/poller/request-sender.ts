@@ -1,9 +1,13 @@
 import { createAddressGuard, type GuardOptions } from "../../lib/http/address-guard.ts";
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { createHostLimits, type HostLimits } from "../../lib/http/host-limits.ts";
-import { type SendRequestOptions, sendRequest } from "../../lib/http/send-request.ts";
+import { sendRequest } from "../../lib/http/send-request.ts";
 import type { SecretReader } from "../../lib/secrets/secret-reader.ts";
-import { type Secrets, sendWithSecret } from "../../lib/secrets/send-with-secret.ts";
+import {
+  type Secrets,
+  type SendWithSecretOptions,
+  sendWithSecret,
+} from "../../lib/secrets/send-with-secret.ts";
 import type { OperatorLists } from "./operator-lists.ts";
 import type { PollPorts } from "./poll-record.ts";
 
@@ -14,7 +18,7 @@ function requestSender(
   secrets: Secrets,
 ): PollPorts["send"] {
   return (request, bounds) => {
-    const options: SendRequestOptions = { agents, hosts, ...bounds };
+    const options: SendWithSecretOptions = { agents, hosts, ...bounds };
     return request.auth
       ? sendWithSecret(request, request.auth, secrets, options)
       : sendRequest(request, options);

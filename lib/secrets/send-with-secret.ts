@@ -16,6 +16,17 @@ export interface RequestAuth {
   readonly as: string;
 }
 
+/** What becomes of a request that its secret may not go into. */
+export type OutOfScope = "refuse" | "without";
+
+export interface SendWithSecretOptions extends SendRequestOptions {
+  /**
+   * `refuse`: the request is not made, because its sender has asked for what the secret forbids. `without`: the request
+   * is made without the secret, because a server named its URL. `@default` refuse
+   */
+  readonly outOfScope?: OutOfScope | undefined;
+}
+
 export interface Secrets {
   readonly reader: SecretReader;
   /** The secrets that messages may name, like `secretsmanager:polls/*`. */
@@ -34,24 +45,27 @@ class SecretUnreadableError extends Error {
 
 /**
  * Sends a request with a secret. The secret is sent only with requests inside its own scope. It is read again once when
- * the server answers 401, and is masked everywhere in the answer. One time limit covers all of this. Never throws.
+ * the server answers 401 to it, and is masked everywhere in the answer. One time limit covers all of this. Never throws.
  */
 export async function sendWithSecret(
   request: HttpRequest,
   auth: RequestAuth,
   secrets: Secrets,
-  options: SendRequestOptions,
+  { outOfScope = "refuse", ...options }: SendWithSecretOptions,
 ): Promise<HttpAnswer> {
   const startedAt = performance.now();
   const remainingMs = () => Math.max(0, options.timeoutMs - (performance.now() - startedAt));
   const hidden: string[] = [];
   let scrub = createScrub(hidden);
+  let wasSent = false;
 
   const send = (text: string): Promise<HttpAnswer> => {
     const credential = credentialOf(text, { key: reference.key, as: auth.as });
     hidden.push(...credential.hidden);
     scrub = createScrub(hidden);
-    return sendRequest(withCredential(request, credential, auth.secret), {
+    wasSent = isInScope(credential, request);
+    if (!wasSent && outOfScope === "refuse") throw forbidden(request, credential, auth.secret);
+    return sendRequest(wasSent ? withCredential(request, credential) : request, {
       ...options,
       timeoutMs: remainingMs(),
       isSecret: (text) => scrub(text) !== text,
@@ -66,7 +80,7 @@ export async function sendWithSecret(
     refuseNotAllowed(reference, secrets.allowed);
     const text = await within(secrets.reader.read(reference));
     let answer = await send(text);
-    if ("response" in answer && answer.response?.status === 401) {
+    if (wasSent && "response" in answer && answer.response?.status === 401) {
       const rotated = await within(secrets.reader.readAfterRefusal(reference, text)).catch(
         () => undefined,
       );
@@ -88,17 +102,22 @@ function refuseNotAllowed(reference: SecretReference, allowed: readonly string[]
   );
 }
 
-function withCredential(request: HttpRequest, credential: Credential, secret: string): HttpRequest {
-  const { header, origins } = credential;
-  if (!isInScope(credential, request)) {
-    const { origin } = new URL(request.url);
-    const where = origins.includes(origin)
-      ? `with ${request.method} to this path of ${origin}`
-      : `to ${origin}`;
-    throw new ForbiddenSecretError(`the secret ${secret} may not be sent ${where}`);
-  }
+function forbidden(
+  request: HttpRequest,
+  { origins }: Credential,
+  secret: string,
+): ForbiddenSecretError {
+  const { origin } = new URL(request.url);
+  const where = origins.includes(origin)
+    ? `with ${request.method} to this path of ${origin}`
+    : `to ${origin}`;
+  return new ForbiddenSecretError(`the secret ${secret} may not be sent ${where}`);
+}
+
+function withCredential(request: HttpRequest, credential: Credential): HttpRequest {
   const { headers, ...rest } = without(request, credential);
-  return { ...rest, headers: { ...headers, [header[0]]: header[1] } };
+  const [name, value] = credential.header;
+  return { ...rest, headers: { ...headers, [name]: value } };
 }
 
 function without(request: HttpRequest, { header: [name] }: Credential): HttpRequest {
