@@ -1,41 +1,47 @@
 import { performance } from "node:perf_hooks";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 
-/** The measurements of a contender's batches. */
+/** The measurements of some batches of one contender. */
 export interface BatchFigures {
-  readonly records: number;
+  /** The time per batch. */
   readonly wallMs: number;
+  /** The CPU time per record, of all threads. */
   readonly cpuMs: number;
-  readonly failures: number;
+  /** The most memory that the process has used so far. */
+  readonly peakMegabytes: number;
 }
 
-/** The task of the child process: see `main.ts`. */
-interface Task {
+/** What a contender is asked for. */
+export interface Task {
   readonly bundle: string;
   readonly batches: number;
-  readonly records: number;
+  readonly recordsPerBatch: number;
   readonly url: string;
 }
 
+let batchesSoFar = 0;
+
 /** Runs in a separate process, so that the servers' work is not counted. */
-async function measure(task: Task): Promise<BatchFigures> {
-  const { handler } = await import(task.bundle);
-  let failures = 0;
-  const run = async (batch: number, records: number) => {
-    const response: SQSBatchResponse = await handler(event(batch, records, task.url), context());
-    failures += response.batchItemFailures.length;
-  };
-  // Nearly every batch runs in a warm sandbox: connections and code are warmed up first.
-  await run(0, Math.min(10, task.records));
+async function measure({ bundle, batches, recordsPerBatch, url }: Task): Promise<BatchFigures> {
+  const { handler } = await import(bundle);
   const cpu = process.cpuUsage();
   const start = performance.now();
-  for (let batch = 1; batch <= task.batches; batch++) await run(batch, task.records);
-  const wallMs = performance.now() - start;
+  for (let n = 0; n < batches; n++) {
+    const response: SQSBatchResponse = await handler(event(recordsPerBatch, url), context());
+    const failures = response.batchItemFailures.length;
+    if (failures > 0) throw new Error(`${failures} records of a batch failed`);
+  }
+  const wallMs = (performance.now() - start) / batches;
   const { user, system } = process.cpuUsage(cpu);
-  return { records: task.batches * task.records, wallMs, cpuMs: (user + system) / 1000, failures };
+  return {
+    wallMs,
+    cpuMs: (user + system) / 1000 / (batches * recordsPerBatch),
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  };
 }
 
-function event(batch: number, records: number, url: string): SQSEvent {
+function event(records: number, url: string): SQSEvent {
+  const batch = batchesSoFar++;
   const body = (n: number) =>
     JSON.stringify({ pollId: `poll-${batch}-${n}`, request: { url }, retryCount: 3 });
   return {
@@ -63,7 +69,4 @@ function context(): Pick<Context, "getRemainingTimeInMillis"> {
   return { getRemainingTimeInMillis: () => endsAt - Date.now() };
 }
 
-process.once("message", async (task: Task) => {
-  process.send?.(await measure(task));
-  process.disconnect();
-});
+process.on("message", async (task: Task) => process.send?.(await measure(task)));
