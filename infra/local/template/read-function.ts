@@ -57,6 +57,12 @@ const sqsEventSchema = z
     MaximumBatchingWindowInSeconds: z._default(integer(0, 300), 0),
     FunctionResponseTypes: z._default(z.array(z.literal("ReportBatchItemFailures")), []),
     ScalingConfig: z.optional(z.strictObject({ MaximumConcurrency: integer(2, 1000) })),
+    ProvisionedPollerConfig: z.optional(
+      z.strictObject({
+        MinimumPollers: z._default(integer(2, 200), 2),
+        MaximumPollers: z._default(integer(2, 2000), 200),
+      }),
+    ),
     Enabled: z._default(truth, true),
     /** Metrics of the mapping exist only in CloudWatch, not locally. */
     MetricsConfig: z.optional(z.json()),
@@ -66,7 +72,19 @@ const sqsEventSchema = z
       path: ["MaximumBatchingWindowInSeconds"],
       error: "must be 1 or more when BatchSize is above 10",
     }),
+    z.refine((event) => !event.ScalingConfig || !event.ProvisionedPollerConfig, {
+      path: ["ProvisionedPollerConfig"],
+      error: "excludes ScalingConfig",
+    }),
+    z.refine(
+      ({ ProvisionedPollerConfig: pollers }) =>
+        !pollers || pollers.MinimumPollers <= pollers.MaximumPollers,
+      { path: ["ProvisionedPollerConfig"], error: "has a MinimumPollers above MaximumPollers" },
+    ),
   );
+
+/** AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings", on provisioned mode. */
+const INVOCATIONS_PER_POLLER = 10;
 
 /** Reads the resolved properties of an AWS::Serverless::Function, and its SQS events. */
 export function readFunction(
@@ -104,13 +122,17 @@ export function readFunction(
 function readSqsEvent(functionId: string, properties: unknown, path: string) {
   const event = parseAt(sqsEventSchema, properties, path);
   if (!event.Enabled) return [];
+  const { ScalingConfig, ProvisionedPollerConfig } = event;
+  const maximumConcurrency =
+    ScalingConfig?.MaximumConcurrency ??
+    (ProvisionedPollerConfig && INVOCATIONS_PER_POLLER * ProvisionedPollerConfig.MaximumPollers);
   const mapping: TemplateEventSourceMapping = {
     functionId,
     queueArn: event.Queue,
     batchSize: event.BatchSize,
     windowSeconds: event.MaximumBatchingWindowInSeconds,
     reportsBatchItemFailures: event.FunctionResponseTypes.length > 0,
-    ...(event.ScalingConfig && { maximumConcurrency: event.ScalingConfig.MaximumConcurrency }),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
   };
   return [mapping];
 }

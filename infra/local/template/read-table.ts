@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { parseAt } from "./template-error.ts";
 import type { TemplateValue } from "./template-value.ts";
+import { integer } from "./value-schemas.ts";
 
 /** A DynamoDB table of the template. */
 export interface TemplateTable {
@@ -10,7 +11,10 @@ export interface TemplateTable {
   readonly keys: readonly { readonly name: string; readonly type: "HASH" | "RANGE" }[];
 }
 
-/** Locally only the keys matter, not billing, encryption, backups and expiry. */
+/**
+ * Locally only the keys matter, not billing, throughput, encryption, backups and expiry. The least warm throughput is
+ * what a new table has (Amazon DynamoDB, "Understanding DynamoDB warm throughput in different scenarios").
+ */
 const propertiesSchema = z.strictObject({
   TableName: z.optional(z.string()),
   AttributeDefinitions: z.array(
@@ -25,6 +29,12 @@ const propertiesSchema = z.strictObject({
   SSESpecification: z.optional(z.json()),
   Tags: z.optional(z.json()),
   TimeToLiveSpecification: z.optional(z.json()),
+  WarmThroughput: z.optional(
+    z.strictObject({
+      ReadUnitsPerSecond: z.optional(integer(12_000, Number.MAX_SAFE_INTEGER)),
+      WriteUnitsPerSecond: z.optional(integer(4000, Number.MAX_SAFE_INTEGER)),
+    }),
+  ),
 });
 
 /** Reads the resolved properties of an AWS::DynamoDB::Table. */

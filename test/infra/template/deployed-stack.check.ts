@@ -138,13 +138,29 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     expect(ours?.FunctionArn).toContain(id("PollerFunction"));
   });
 
-  it("invokes the alias, reports single failures, and limits concurrency", async () => {
+  it("invokes the alias and reports single failures", async () => {
     const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
     expect(Resources.PollerFunction.Properties.RecursiveLoop).toBe("Allow");
     expect(Resources.PollerFunctionPolls.Properties).toMatchObject({
       FunctionName: { Ref: "PollerFunctionAliaslive" },
       FunctionResponseTypes: ["ReportBatchItemFailures"],
-      ScalingConfig: { MaximumConcurrency: { Ref: "MaximumConcurrency" } },
+    });
+  });
+
+  it("limits the invocations by MaximumConcurrency or by provisioned mode, never by both", async () => {
+    const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
+    const none = { Ref: "AWS::NoValue" };
+    expect(Resources.PollerFunctionPolls.Properties).toMatchObject({
+      ScalingConfig: {
+        "Fn::If": ["IsProvisioned", none, { MaximumConcurrency: { Ref: "MaximumConcurrency" } }],
+      },
+      ProvisionedPollerConfig: {
+        "Fn::If": [
+          "IsProvisioned",
+          { MinimumPollers: { Ref: "MinimumPollers" }, MaximumPollers: { Ref: "MaximumPollers" } },
+          none,
+        ],
+      },
     });
   });
 

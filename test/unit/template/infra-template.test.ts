@@ -72,6 +72,14 @@ describe("infra/template.yaml", () => {
     ]);
   });
 
+  it("limits the invocations by MaximumConcurrency, or by the event pollers of provisioned mode", () => {
+    const limit = (parameters: Record<string, string>) =>
+      readTemplate(TEXT, PLACE, parameters).eventSourceMappings[0]?.maximumConcurrency;
+    expect(limit({})).toBe(10);
+    expect(limit({ MaximumConcurrency: "50" })).toBe(50);
+    expect(limit({ MaximumPollers: "334" })).toBe(3340);
+  });
+
   it("passes the queues and the parameters to the function", () => {
     const { functions, outputs } = readTemplate(TEXT, PLACE, {
       AllowHosts: "a.example",

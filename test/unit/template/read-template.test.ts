@@ -121,6 +121,12 @@ describe("readTemplate", () => {
     });
   });
 
+  it("runs ten invocations at once for each event poller of provisioned mode", () => {
+    const pollers = "ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 30 }";
+    const { eventSourceMappings } = read("ScalingConfig: { MaximumConcurrency: 7 }", pollers);
+    expect(eventSourceMappings).toMatchObject([{ maximumConcurrency: 300 }]);
+  });
+
   it.each([
     ["Timeout: 30", "Timeout: 901", "Resources.Poller.Properties.Timeout: "],
     ["Handler: index.handler", "Handler: index", "Resources.Poller.Properties.Handler: "],
@@ -136,6 +142,21 @@ describe("readTemplate", () => {
       "MaximumConcurrency: 7",
       "MaximumConcurrency: 1",
       "Properties.ScalingConfig.MaximumConcurrency: ",
+    ],
+    [
+      "ScalingConfig: { MaximumConcurrency: 7 }",
+      "ProvisionedPollerConfig: { MaximumPollers: 2001 }",
+      "Properties.ProvisionedPollerConfig.MaximumPollers: ",
+    ],
+    [
+      "ScalingConfig: { MaximumConcurrency: 7 }",
+      "ProvisionedPollerConfig: { MinimumPollers: 9, MaximumPollers: 8 }",
+      "ProvisionedPollerConfig: has a MinimumPollers above MaximumPollers",
+    ],
+    [
+      "BatchSize: 100",
+      "ProvisionedPollerConfig: { MaximumPollers: 8 }",
+      "ProvisionedPollerConfig: excludes ScalingConfig",
     ],
     ["BatchSize: 100", "FilterCriteria: {}", "FilterCriteria"],
     ["Queue: !GetAtt Work.Arn", "Queue: arn:aws:sqs:x:1:other", "is not a queue of the template"],

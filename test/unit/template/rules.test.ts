@@ -16,6 +16,12 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     [{ MemorySize: "1769", PollConcurrency: "500" }, "PollConcurrency is 300 at most"],
     [{ VpcSubnetIds: "subnet-1" }, "VpcSubnetIds needs VpcSecurityGroupIds"],
     [{ VpcSecurityGroupIds: "sg-1" }, "VpcSecurityGroupIds needs VpcSubnetIds"],
+    [{ MinimumPollers: "3" }, "MinimumPollers needs MaximumPollers"],
+    [
+      { MaximumPollers: "20", MaximumConcurrency: "50" },
+      "MaximumConcurrency has no effect with MaximumPollers",
+    ],
+    [{ WarmWritesPerSecond: "8000", Fence: "false" }, "WarmWritesPerSecond has no effect"],
     [{ SecretArns: "arn:aws:ssm:x" }, "SecretArns needs AllowSecrets"],
     [
       { ExistingPollQueueArn: QUEUE, SenderAccounts: "123456789012" },
@@ -32,6 +38,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     { MemorySize: "1024", BatchSize: "200", PollConcurrency: "200" },
     { MemorySize: "3008", BatchSize: "500", PollConcurrency: "500" },
     { VpcSubnetIds: "subnet-1,subnet-2", VpcSecurityGroupIds: "sg-1" },
+    { MinimumPollers: "200", MaximumPollers: "2000", WarmWritesPerSecond: "4000" },
     { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
   ] as Array<Record<string, string>>)("and accepts %j", (parameters) => {
     expect(() => read(parameters)).not.toThrow();
@@ -40,6 +47,12 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
   it.each([
     [{ MaximumConcurrency: "1" }, "is below 2"],
     [{ MaximumConcurrency: "1001" }, "is above 1000"],
+    [{ MinimumPollers: "1", MaximumPollers: "2" }, "is below 2"],
+    [{ MinimumPollers: "201", MaximumPollers: "2000" }, "is above 200"],
+    [{ MaximumPollers: "1" }, "an integer from 2 to 2000"],
+    [{ MaximumPollers: "2001" }, "an integer from 2 to 2000"],
+    [{ MinimumPollers: "9", MaximumPollers: "8" }, "MinimumPollers above MaximumPollers"],
+    [{ WarmWritesPerSecond: "3999" }, "an integer from 4000"],
     [{ BatchSize: "1000" }, "is none of"],
     [{ MaxAgeSeconds: "0" }, "an integer from 1 to 99999999"],
     [{ MinDelaySeconds: "43201" }, "is above 43200"],
