@@ -54,6 +54,9 @@ export const MAX_ERRORS = 1000;
 /** The default number of transient errors in a row that a poll survives. */
 export const DEFAULT_ERRORS = 10;
 
+/** How many further origins a message may name. */
+export const MAX_ORIGINS = 16;
+
 /** The longest expression of a message. */
 export const MAX_EXPRESSION_CHARACTERS = 1024;
 

@@ -4,15 +4,20 @@ import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.t
 import { holdUntil } from "../../lib/batch/hops.ts";
 import { startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
-import { held, type RecordResult } from "../../lib/batch/record-result.ts";
+import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/record-result.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
+import type { StartClaims } from "../../lib/fence/start-claims.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
-import { type ParsedPollMessage, parsePollMessage } from "../../lib/poll/message/parse.ts";
+import {
+  NewerVersionError,
+  type ParsedPollMessage,
+  parsePollMessage,
+} from "../../lib/poll/message/parse.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/operator-caps.ts";
 import {
   afterRequest,
@@ -23,12 +28,16 @@ import {
 import type { OutOfScope } from "../../lib/secrets/send-with-secret.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 import { createTurns, type Turns } from "../../lib/timing/turns.ts";
+import type { PresetList } from "../../lib/verdict/preset-list.ts";
 
 /** Expressions that take more steps than this take about a millisecond or longer. */
 const COSTLY_STEPS = 5000;
 
 /** Writing a longer outcome can take more than a millisecond. */
 const COSTLY_LENGTH = 65_536;
+
+/** A record that only a newer version of the poller can read comes back after this time, in seconds. */
+const NEWER_VERSION_HOLD_SECONDS = 60;
 
 /** The I/O that one poll needs. */
 export interface PollPorts {
@@ -48,7 +57,9 @@ export interface PollPorts {
   /** Makes the evaluation budget for the expressions of one response. Shared by the batch. */
   readonly newBudget: () => EvaluationBudget;
   /** `undefined`: duplicates of a poll are not detected. */
-  readonly fence: Fence | undefined;
+  readonly fence: (Fence & Partial<Pick<StartClaims, "keepAnswer">>) | undefined;
+  /** The presets that messages may name. Absent: those of this package. */
+  readonly presets?: PresetList | undefined;
   /** `undefined`: no caps. */
   readonly caps: OperatorCaps | undefined;
   /** The clock, in epoch ms. */
@@ -62,11 +73,12 @@ export interface PollPorts {
  * A poll whose request cannot be sent now is held before the claim, so a hold costs no write.
  */
 export function pollRecord(ports: PollPorts): RecordHandler {
-  const { send, pauses, newBudget, fence, caps, now, random } = ports;
+  const { send, pauses, newBudget, fence, now, random } = ports;
   const turns = createTurns();
 
   return async (record, control) => {
-    const poll = readPoll(record, now, caps);
+    const poll = readPoll(record, ports);
+    if (poll === undefined) return held({ delaySeconds: NEWER_VERSION_HOLD_SECONDS });
     const expired = expiredBeforeRequest(poll, now());
     if (expired === undefined) {
       const early = holdUntil(heldUntil(poll, now()), now());
@@ -114,13 +126,32 @@ function heldUntil({ message: { notBefore } }: Poll, now: number): number | unde
   return notBefore && Math.min(notBefore, now + MAX_WAIT_SECONDS * 1000);
 }
 
-function readPoll(record: SQSRecord, now: () => number, caps: OperatorCaps | undefined): Poll {
-  const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
-  const message = parsePollMessage(recordFacts(record), attributesBytes);
+/** `undefined`: a newer version of the poller must read the record. */
+function readPoll(record: SQSRecord, { now, caps, presets, fence }: PollPorts): Poll | undefined {
+  const message = readMessage(record, presets);
+  if (message === undefined) return undefined;
+  if (message.step === "start" && !message.isIdempotent && fence === undefined) {
+    throw new PoisonRecordError(
+      "start: must have idempotent: true, because this poller has no table (TABLE_NAME) that prevents a second start",
+    );
+  }
   const poll = {
     message,
     pollId: message.pollId ?? record.messageId,
     startedAt: startedAtOf(message.body, record) ?? now(),
   };
   return caps === undefined ? poll : cappedPoll(poll, caps);
+}
+
+function readMessage(
+  record: SQSRecord,
+  presets: PresetList | undefined,
+): ParsedPollMessage | undefined {
+  const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
+  try {
+    return parsePollMessage(recordFacts(record), attributesBytes, presets);
+  } catch (error) {
+    if (error instanceof NewerVersionError) return undefined;
+    throw error;
+  }
 }

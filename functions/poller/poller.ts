@@ -10,6 +10,8 @@ import { createSharedSteps } from "../../lib/jmespath/shared-steps.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 import { createRequestMeasurements } from "../../lib/metrics/request-measurements.ts";
 import { nextPollMessage } from "../../lib/poll/message/next.ts";
+import type { Preset } from "../../lib/presets/preset.ts";
+import { presetListWith } from "../../lib/verdict/preset-list.ts";
 import { pollingMiddleware } from "../../middleware/polling-middleware.ts";
 import type { RecordMetricsOptions } from "../../middleware/record-metrics.ts";
 import type { PollerEnvironment } from "./environment.ts";
@@ -22,10 +24,14 @@ type Settings = Pick<
   PollerEnvironment,
   "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
 > &
-  Partial<Pick<PollerEnvironment, "caps">>;
+  Partial<Pick<PollerEnvironment, "caps">> & {
+    /** Further presets by name, beside those of this package. */
+    readonly presets?: Readonly<Record<string, Preset>>;
+  };
 
 /** The I/O that the poller needs. */
-export interface PollerPorts extends Omit<PollPorts, "pauses" | "newBudget" | "fence" | "caps"> {
+export interface PollerPorts
+  extends Omit<PollPorts, "pauses" | "newBudget" | "fence" | "caps" | "presets"> {
   readonly client: SQSClient;
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
@@ -42,6 +48,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
+  const presets = settings.presets && presetListWith(settings.presets);
   const fence = table && createFence({ table, now, newClaimId: newId, logger, random });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const requests = createRequestMeasurements();
@@ -74,7 +81,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     )
     .handler((event: SQSEvent, context: Context) => {
       const [pauses, newBudget] = [createHostPauses(), createSharedSteps()];
-      const poll = pollRecord({ ...ports, send, fence, caps, pauses, newBudget });
+      const poll = pollRecord({ ...ports, send, fence, caps, presets, pauses, newBudget });
       return eachRecord(poll, options)(event, context);
     });
 }

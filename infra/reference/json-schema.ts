@@ -24,7 +24,7 @@ export function fieldsOf(schema: JsonSchema, parent = ""): SchemaField[] {
 /** Describes the values that a field accepts, for example `integer, 0 to 100000`. */
 export function valuesOf(schema: JsonSchema): string {
   const { type, minimum, maximum, anyOf } = schema;
-  if (anyOf !== undefined) return anyOf.map(valuesOf).join(" or ");
+  if (anyOf !== undefined && type === undefined) return anyOf.map(valuesOf).join(" or ");
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum !== undefined) return schema.enum.map(code).join(", ");
   if (minimum !== undefined && maximum !== undefined) return `${type}, ${minimum} to ${maximum}`;

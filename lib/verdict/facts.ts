@@ -1,5 +1,10 @@
 import { ANYTHING, type KnownValue, NUMBER, TEXT } from "./known-value.ts";
 
+/** What a poll's request is for: to start the job, to ask whether it is done, or to fetch its result. */
+export const STEPS = ["start", "poll", "result"] as const;
+
+export type Step = (typeof STEPS)[number];
+
 /** The input of expressions: every name at their root, and what is known of its value. */
 export const FACTS: Readonly<Record<string, KnownValue>> = {
   status: { type: "number", isYes: true },
@@ -7,4 +12,18 @@ export const FACTS: Readonly<Record<string, KnownValue>> = {
   body: ANYTHING,
   retryCount: NUMBER,
   elapsedSeconds: NUMBER,
+  step: {
+    type: "text",
+    isYes: true,
+    never: (text) => !STEPS.some((step) => step === text) && "step is 'start', 'poll' or 'result'",
+  },
+  request: {
+    type: "object",
+    isYes: true,
+    members: {
+      method: { type: "text", isYes: true },
+      url: { type: "text", isYes: true },
+      path: { type: "text", isYes: true },
+    },
+  },
 };

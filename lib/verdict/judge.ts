@@ -7,11 +7,11 @@ import {
 } from "../jmespath/evaluation-budget.ts";
 import { SharedStepsSpentError } from "../jmespath/shared-steps.ts";
 import type { Acceptor } from "./acceptor.ts";
+import type { Acceptors, Until } from "./expressions.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
 import { oddBody, odditiesOf } from "./oddities.ts";
 import { saysYes } from "./says-yes.ts";
 import { type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.ts";
-import type { Acceptors, Until } from "./until.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The facts that acceptors see besides the response. */
@@ -112,7 +112,12 @@ function judgeByAcceptors(
   }
   if (matches(acceptors.success))
     return { kind: "success", ...picked(acceptors.result, facts, budget) };
-  if (!isSuccessful(response.status)) return judgeByHttpPreset(response);
+  if (acceptors.success === undefined || !isSuccessful(response.status)) {
+    const verdict = judgeByHttpPreset(response);
+    return verdict.kind === "success"
+      ? { ...verdict, ...picked(acceptors.result, facts, budget) }
+      : verdict;
+  }
   if (acceptors.success.readsBody) odd.unshift(...oddBody(response));
   return {
     kind: "pending",

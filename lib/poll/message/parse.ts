@@ -6,18 +6,36 @@ import { MAX_DELAY_SECONDS, MAX_HEADERS, MAX_MESSAGE_BYTES } from "../../limits.
 import { nearestName } from "../../options/did-you-mean.ts";
 import { knownNames, knownPaths } from "../../options/known-names.ts";
 import type { Backoff } from "../../timing/backoff.ts";
-import { compileUntil, type Until } from "../../verdict/until.ts";
+import type { Until } from "../../verdict/expressions.ts";
+import type { Step } from "../../verdict/facts.ts";
+import { BUILT_IN_PRESETS, type PresetList } from "../../verdict/preset-list.ts";
+import { compileUntil, UnknownPresetError, type WrittenUntil } from "../../verdict/until.ts";
 import { type CompletePollMessage, pollMessageSchema } from "./schema.ts";
+
+type CompleteRequest = NonNullable<CompletePollMessage["request"]>;
 
 /** A poll message that is ready to run: with defaults, compiled acceptors, and times in epoch ms. */
 export interface ParsedPollMessage
-  extends Omit<CompletePollMessage, "until" | "expiresAt" | "backoff"> {
+  extends Omit<
+    CompletePollMessage,
+    "start" | "request" | "step" | "until" | "expiresAt" | "backoff"
+  > {
+  /** The request that is made now: to start the job, to poll it, or to fetch its result. */
+  readonly request: CompleteRequest;
+  readonly step: Step;
+  /** Whether a start may be sent more than once. */
+  readonly isIdempotent: boolean;
   readonly until: Until;
   readonly backoff: Backoff;
   /** In epoch ms. */
   readonly expiresAt?: number;
   /** The body as received, with the digits of its numbers: a requeue starts from it. */
   readonly body: JsonObject;
+}
+
+/** A newer version of the poller requeued the message, and this version cannot read it. */
+export class NewerVersionError extends Error {
+  override readonly name = "NewerVersionError";
 }
 
 /** The most problems in one error: a message can have a hundred thousand. */
@@ -34,12 +52,15 @@ const FURTHER_BOOKKEEPING_BYTES = { copyId: 192, startedAt: 512 } as const;
  *
  * @param received the body of the SQS message, as text or already read
  * @param attributesBytes the size of its message attributes that counts against SQS's limit. `@default` 0
+ * @param presets the presets that it may name. `@default` those of this package
  * @returns the message with its defaults
  * @throws {PoisonRecordError} naming each invalid field and what it must be, never its value
+ * @throws {NewerVersionError} when the poller has requeued it, and it names a preset that this version does not know
  */
 export function parsePollMessage(
   received: string | RecordFacts,
   attributesBytes: number = 0,
+  presets: PresetList = BUILT_IN_PRESETS,
 ): ParsedPollMessage {
   const facts = typeof received === "string" ? readBody(received) : received;
   const bytes = Buffer.byteLength(facts.text);
@@ -59,15 +80,23 @@ export function parsePollMessage(
     throw new PoisonRecordError(reasonOf(issues, shortened), { logMessage });
   }
 
-  const { until, expiresAt, backoff, ...message } = result.data;
+  const { start, request, step, until, expiresAt, backoff, ...message } = result.data;
   if (message.retryCount > message.maxRetries) {
     throw new PoisonRecordError(
       `retryCount: must be at most maxRetries, ${message.maxRetries}, got ${message.retryCount}`,
     );
   }
+  const said = start ?? request;
+  if (said === undefined) {
+    throw new PoisonRecordError("request: must be an object, or start must be one instead");
+  }
+  const { idempotent, ...first } = { idempotent: false, ...said };
   return {
     ...message,
-    until: compileUntil(until),
+    request: first,
+    step: start === undefined ? (step ?? "poll") : "start",
+    isIdempotent: idempotent,
+    until: compiledUntil(until, presets, body),
     backoff: {
       ...backoff,
       maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(MAX_DELAY_SECONDS, message.delaySeconds),
@@ -77,11 +106,26 @@ export function parsePollMessage(
   };
 }
 
+function compiledUntil(until: WrittenUntil, presets: PresetList, body: JsonObject): Until {
+  try {
+    return compileUntil(until, presets);
+  } catch (error) {
+    if (!(error instanceof UnknownPresetError)) throw error;
+    // A canary of a newer version may share the queue with this one.
+    if (typeof body.copyId === "string") throw new NewerVersionError(error.message);
+    const meant = nearestName(error.presetName, presets.names);
+    throw new PoisonRecordError(`${error.message}${meant ? `: did you mean ${meant}?` : ""}`);
+  }
+}
+
 /** Checked before the schema: a problem per header, for 80,000 headers, would take 100 MB. */
-function refuseManyHeaders({ request }: JsonObject): void {
-  const headers = isJsonObject(request) ? request.headers : undefined;
-  if (isJsonObject(headers) && Object.keys(headers).length > MAX_HEADERS) {
-    throw new PoisonRecordError(`request.headers: must be at most ${MAX_HEADERS} headers`);
+function refuseManyHeaders(body: JsonObject): void {
+  for (const name of ["start", "request"]) {
+    const request = body[name];
+    const headers = isJsonObject(request) ? request.headers : undefined;
+    if (isJsonObject(headers) && Object.keys(headers).length > MAX_HEADERS) {
+      throw new PoisonRecordError(`${name}.headers: must be at most ${MAX_HEADERS} headers`);
+    }
   }
 }
 
@@ -102,7 +146,7 @@ function growthOf({ copyId, startedAt }: JsonObject = {}): number {
 }
 
 /** Fields that are passed on unread: their numbers keep their digits. */
-const UNREAD = new Set(["context", "request.body"]);
+const UNREAD = new Set(["context", "request.body", "start.body", "fetch.body"]);
 
 /** Converts the numbers in a value to doubles, except in fields that are passed on unread. */
 function withDoubles(value: unknown, path: string = ""): unknown {
@@ -127,7 +171,7 @@ function reasonOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string {
 }
 
 function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
-  const isHeader = issue.path[0] === "request" && issue.path[1] === "headers";
+  const isHeader = issue.path[1] === "headers";
   const names = issue.path.map((name, depth) =>
     isHeader && depth === 2 ? show(String(name)) : String(name),
   );
@@ -165,7 +209,7 @@ function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
   return "";
 }
 
-/** Shortens a field's name: a sender can make it as long as the message. */
+/** Shortens a field's name: a sender can make it as long as the message, or leave it empty. */
 function shortened(name: string): string {
-  return name.slice(0, 64);
+  return name === "" ? '""' : name.slice(0, 64);
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpResponse } from "../../../lib/http/http-request.ts";
+import type { UntilExpressions } from "../../../lib/verdict/expressions.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 
-type Expressions = Exclude<Parameters<typeof compileUntil>[0], "http">;
+type Expressions = UntilExpressions;
 
 const FACTS = { retryCount: 3, elapsedSeconds: 12.5 };
 

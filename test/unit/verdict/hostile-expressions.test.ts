@@ -5,6 +5,7 @@ import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.
 import { functionSteps } from "../../../lib/jmespath/function-steps.ts";
 import { parseJson } from "../../../lib/json/json.ts";
 import { MAX_STEPS } from "../../../lib/limits.ts";
+import type { UntilExpressions } from "../../../lib/verdict/expressions.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { mistakeIn } from "../../../lib/verdict/mistakes.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
@@ -131,7 +132,7 @@ const COSTLY = [
   "body[?a && b || !a]",
 ];
 
-type Until = Exclude<Parameters<typeof compileUntil>[0], "http">;
+type Until = UntilExpressions;
 
 /** A constant expression is refused as an acceptor, so it is tried as a result only. */
 function untilsWith(expression: string): Until[] {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NewerVersionError, parsePollMessage } from "../../../../lib/poll/message/parse.ts";
 import { poisonReason, pollText } from "../../../support/poll-message.ts";
 
 /** Part of every refused value: no reason may ever repeat it. */
@@ -10,7 +11,7 @@ const withHeader = (name: string, value: unknown) => inRequest({ headers: { [nam
 const until = (fields: object) => pollText({ until: { success: "body.done", ...fields } });
 
 const METHODS = "one of GET, HEAD, POST, PUT, PATCH, DELETE";
-const EXPRESSIONS = 'the preset "http" or an object of JMESPath expressions';
+const EXPRESSIONS = "the name of a preset or an object of JMESPath expressions";
 const VALUE = "a header value: visible Latin-1 characters, spaces and tabs, no line breaks";
 const SETTABLE = "a header that a message may set";
 
@@ -32,7 +33,11 @@ describe("a body that is not a poll message", () => {
       `{"context":${"[".repeat(500_000)}`,
       "message body: nests deeper than 64 levels",
     ],
-    ["without a request", `{"context":"${SECRET}"}`, "request: must be an object"],
+    [
+      "without a request",
+      `{"context":"${SECRET}"}`,
+      "request: must be an object, or start must be one instead",
+    ],
   ])("%s", (_, text, reason) => {
     expect(poisonReason(text)).toBe(reason);
   });
@@ -102,13 +107,28 @@ describe("the reason names a wrong field and what it must be", () => {
     ["pollId", pollText({ pollId: "" }), "must be 1 to 128 of"],
     ["pollId", pollText({ pollId: `${SECRET} ` }), "must be 1 to 128 of"],
     ["pollId", pollText({ pollId: "a".repeat(129) }), "must be 1 to 128 of"],
-    ["until", pollText({ until: SECRET }), `must be ${EXPRESSIONS}`],
+    ["until", pollText({ until: SECRET }), "must be the name of a preset"],
+    ["until.preset", pollText({ until: { preset: SECRET } }), "must be the name of a preset"],
+    ["until.next", until({ next: 7 }), "must be a JMESPath expression, as a string"],
     ["until", pollText({ until: null }), `must be ${EXPRESSIONS}`],
     ["until", pollText({ until: ["http"] }), `must be ${EXPRESSIONS}`],
     ["until.success", pollText({ until: {} }), "must be a JMESPath expression, as a string"],
     ["until.failure", until({ failure: 7 }), "must be a JMESPath expression, as a string"],
     ["until.pending", until({ pending: "" }), "must be a JMESPath expression, not an empty string"],
     ["until.result", until({ result: null }), "must be a JMESPath expression, as a string"],
+    ["request", pollText({ start: { url } }), "must be left out beside start"],
+    ["start.url", JSON.stringify({ start: {} }), "must be an absolute http or https URL"],
+    ["start.idempotent", pollText({ start: { url, idempotent: 1 } }), "must be true or false"],
+    ["request.origins", inRequest({ origins: url }), "must be a list of origins"],
+    ["request.origins.0", inRequest({ origins: [url] }), "must be an origin, like https://"],
+    [
+      "request.origins",
+      inRequest({ origins: Array(17).fill("https://a.example") }),
+      "must be at most 16",
+    ],
+    ["step", pollText({ step: SECRET }), 'must be "result"'],
+    ["fetch.url", pollText({ fetch: { url: SECRET } }), "must be an absolute http or https URL"],
+    ["origin", pollText({ origin: url }), "must be an origin, like https://"],
     ["backoff", pollText({ backoff: 2 }), "must be an object"],
     [
       "backoff.jitter",
@@ -211,6 +231,22 @@ describe("an unknown function", () => {
     expect(poisonReason(until({ success: `body.items[?${name}(@)]` }))).toBe(
       `until.success: must call JMESPath functions, got ${name}()${meant}`,
     );
+  });
+});
+
+describe("an unknown preset", () => {
+  it("is named with the one that was probably meant", () => {
+    expect(poisonReason(pollText({ until: "http-asinc" }))).toBe(
+      "until: must be the name of a preset: did you mean http-async?",
+    );
+    expect(poisonReason(pollText({ until: { preset: "htp" } }))).toBe(
+      "until.preset: must be the name of a preset: did you mean http?",
+    );
+  });
+
+  it("is no poison in a message that a newer version has requeued", () => {
+    const text = pollText({ until: "of-next-year", copyId: "c", sequence: 1 });
+    expect(() => parsePollMessage(text)).toThrow(NewerVersionError);
   });
 });
 

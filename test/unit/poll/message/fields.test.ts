@@ -9,7 +9,9 @@ describe("defaults", () => {
   it("are those of the PollMessage table", () => {
     const { body, ...message } = parsePollMessage(`{"request":{"url":"${url}"}}`);
     expect(message).toStrictEqual({
-      request: { url, method: "GET", headers: {}, timeoutMs: 10_000 },
+      request: { url, method: "GET", headers: {}, timeoutMs: 10_000, origins: [] },
+      step: "poll",
+      isIdempotent: false,
       until: "http",
       maxRetries: 60,
       retryCount: 0,
@@ -20,6 +22,12 @@ describe("defaults", () => {
       sequence: 0,
     });
     expect(body).toEqual({ request: { url } });
+  });
+
+  it("are those of a start", () => {
+    const { request, step, isIdempotent } = parsePollMessage(`{"start":{"url":"${url}"}}`);
+    expect(request).toEqual({ url, method: "POST", headers: {}, timeoutMs: 10_000, origins: [] });
+    expect([step, isIdempotent]).toEqual(["start", false]);
   });
 
   it.each([

@@ -1,0 +1,162 @@
+import * as z from "zod/mini";
+import { FORBIDDEN_HEADERS } from "../../http/forbidden-headers.ts";
+import { METHODS } from "../../http/http-request.ts";
+import { urlProblem } from "../../http/url-problem.ts";
+import {
+  DEFAULT_TIMEOUT_MS,
+  MAX_HEADER_BYTES,
+  MAX_HEADERS,
+  MAX_ORIGINS,
+  MAX_TIMEOUT_MS,
+} from "../../limits.ts";
+import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
+import { integer, must } from "./field-rules.ts";
+
+/** `https://`, a DNS name of 253 characters and a port. */
+const MAX_ORIGIN_CHARACTERS = 272;
+
+const headerName = z.string().check(
+  z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, must("named by an HTTP token (RFC 9110 section 5.6.2)")),
+  z.refine(
+    (name) => !FORBIDDEN_HEADERS.has(name.toLowerCase()),
+    must("a header that a message may set: not host, content-length or a header of the connection"),
+  ),
+);
+
+const headerValue = z
+  .string(must("a string"))
+  .check(
+    z.regex(
+      /^[\t\x20-\x7e\x80-\xff]*$/,
+      must(
+        "a header value: visible Latin-1 characters, spaces and tabs, no line breaks (RFC 9110 section 5.5)",
+      ),
+    ),
+  );
+
+const headers = z
+  .record(headerName, headerValue, must("an object of header names and strings"))
+  .check(
+    z.refine(
+      (fields) => Object.keys(fields).length <= MAX_HEADERS,
+      must(`at most ${MAX_HEADERS} headers`),
+    ),
+    z.refine(
+      (fields) => Object.entries(fields).flat().join("").length <= MAX_HEADER_BYTES,
+      must(`at most ${MAX_HEADER_BYTES} bytes, names and values together`),
+    ),
+    z.describe(
+      `At most ${MAX_HEADERS} headers and ${MAX_HEADER_BYTES} bytes, names and values together.`,
+    ),
+    z.meta({ maxProperties: MAX_HEADERS }),
+  );
+
+const url = z.string(must("an absolute http or https URL")).check(
+  z.check<string>((context) => {
+    const problem = urlProblem(context.value);
+    if (problem !== undefined) {
+      context.issues.push({ code: "custom", message: problem, input: context.value });
+    }
+  }),
+  z.meta({ format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?:" }),
+);
+
+export const origin = z.string(must("an origin, like https://api.example.com")).check(
+  z.refine(
+    (text) =>
+      text.length <= MAX_ORIGIN_CHARACTERS &&
+      /^https?:/.test(text) &&
+      URL.parse(text)?.origin === text,
+    must("an origin, like https://api.example.com"),
+  ),
+  z.meta({ format: "uri", pattern: "^https?://[^/?#]+$" }),
+);
+
+const auth = z.strictObject(
+  {
+    secret: z
+      .string(must("a string"))
+      .check(
+        z.regex(
+          SECRET_REFERENCE,
+          must("secretsmanager:NAME or ssm:/name, both with #key or without"),
+        ),
+        z.describe("The secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
+      ),
+    as: z
+      ._default(
+        z.string(must("a string")).check(
+          z.regex(
+            /^(?:bearer|basic|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/,
+            must("bearer, basic or header:NAME"),
+          ),
+          z.refine(
+            (as) => !FORBIDDEN_HEADERS.has(as.slice("header:".length).toLowerCase()),
+            must("a header that a message may set"),
+          ),
+        ),
+        "bearer",
+      )
+      .check(z.describe("How the secret is sent: bearer, basic or header:NAME.")),
+  },
+  must("an object"),
+);
+
+const method = z.enum(METHODS, must(`one of ${METHODS.join(", ")}`));
+
+const requestFields = (defaultMethod: (typeof METHODS)[number]) => ({
+  url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
+  method: z._default(method, defaultMethod).check(z.describe("The HTTP method.")),
+  headers: z
+    ._default(headers, {})
+    .check(z.describe("Names and string values: at most 256 headers, and 16 KiB together.")),
+  body: z
+    .optional(z.unknown())
+    .check(
+      z.describe(
+        "A string is sent unchanged, any other JSON as application/json. A request with a body gets its own connection.",
+      ),
+    ),
+  auth: z
+    .optional(auth)
+    .check(z.describe("Names a secret. The secret's value is never in a message.")),
+  timeoutMs: z
+    ._default(integer(100, MAX_TIMEOUT_MS), DEFAULT_TIMEOUT_MS)
+    .check(z.describe("The time limit of one whole request, reading the body included, in ms.")),
+  origins: z
+    ._default(
+      z
+        .array(origin, must("a list of origins"))
+        .check(z.maxLength(MAX_ORIGINS, must(`at most ${MAX_ORIGINS} origins`))),
+      [],
+    )
+    .check(
+      z.describe(
+        "Further origins that may be told this message's headers and body, when a server names a URL there. The origin of url always may.",
+      ),
+    ),
+});
+
+/** The request of each poll. */
+export const request = z.strictObject(requestFields("GET"), must("an object"));
+
+/** The request that starts the job. */
+export const start = z.strictObject(
+  {
+    ...requestFields("POST"),
+    idempotent: z
+      ._default(z.boolean(must("true or false")), false)
+      .check(
+        z.describe(
+          "Whether the server does no harm when it gets the request twice. false: it is sent at most once.",
+        ),
+      ),
+  },
+  must("an object"),
+);
+
+/** What to ask next or at the end, as a server has named it. */
+export const target = z.strictObject(
+  { url, method: z.optional(method), body: z.optional(z.unknown()) },
+  must("an object"),
+);

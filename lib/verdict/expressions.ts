@@ -1,0 +1,46 @@
+import { type Acceptor, compileAcceptor } from "./acceptor.ts";
+import type { Purpose } from "./mistakes.ts";
+
+/** The expressions of an `until`, in a message or a preset. */
+export interface UntilExpressions {
+  readonly pending?: string | undefined;
+  readonly failure?: string | undefined;
+  readonly success?: string | undefined;
+  readonly next?: string | undefined;
+  readonly fetch?: string | undefined;
+  readonly result?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+/** The compiled expressions of a poll. */
+export type Acceptors = { readonly [name in keyof UntilExpressions]?: Acceptor };
+
+/** How a poll is judged: by the preset `http` alone, or by expressions. Without `success`, `http` judges the status. */
+export type Until = "http" | Acceptors;
+
+/** Whether each expression says yes or no, or picks a value. */
+const PURPOSES = {
+  pending: "verdict",
+  failure: "verdict",
+  success: "verdict",
+  next: "value",
+  fetch: "value",
+  result: "value",
+  error: "value",
+} as const satisfies Record<keyof UntilExpressions, Purpose>;
+
+const FIELDS = Object.keys(PURPOSES) as readonly (keyof UntilExpressions)[];
+
+/**
+ * Compiles the expressions of an `until`.
+ *
+ * @throws {PoisonRecordError} naming the expression that is not valid JMESPath or contains a mistake
+ */
+export function compileExpressions(expressions: UntilExpressions): Acceptors {
+  const compiled: { -readonly [name in keyof UntilExpressions]?: Acceptor } = {};
+  for (const name of FIELDS) {
+    const text = expressions[name];
+    if (text !== undefined) compiled[name] = compileAcceptor(name, text, PURPOSES[name]);
+  }
+  return compiled;
+}
