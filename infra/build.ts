@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { chmod, glob, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, parse } from "node:path";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
 
@@ -25,8 +25,8 @@ const builtinsWithoutFacade: esbuild.Plugin = {
 };
 
 /**
- * Tree-shakes each lazily imported module separately. In a bundle of one file esbuild keeps all of such a module, with
- * the hundred and fifty operations of a client, and Node has to parse them all at the cold start.
+ * Tree-shakes each lazily imported module separately: esbuild keeps all of such a module, with the hundred and fifty
+ * operations of a client.
  */
 const shakenAtNeed: esbuild.Plugin = {
   name: "shaken-at-need",
@@ -68,20 +68,23 @@ const bundleOptions = {
   logLevel: "warning",
 } satisfies esbuild.BuildOptions;
 
-/** Bundles a Lambda's code into one ESM file with all its dependencies, and a source map. */
+/**
+ * Bundles a Lambda's code into one ESM file with all its dependencies, and a source map. What is imported when first
+ * needed goes into `chunks/` beside that file: a cold start would otherwise parse it too.
+ */
 export async function bundle(entryPoint: string, outfile: string): Promise<void> {
+  const { dir, name, ext } = parse(outfile);
   await esbuild.build({
-    entryPoints: [entryPoint],
-    outfile,
+    entryPoints: [{ in: entryPoint, out: name }],
+    outdir: dir,
+    outExtension: { ".js": ext },
     ...bundleOptions,
     bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
     minify: true,
     sourcemap: true,
     sourcesContent: false,
-    // The SDK's CommonJS parts call require(), which an ES module does not have.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
     plugins: [builtinsWithoutFacade, shakenAtNeed],
   });
 }
@@ -105,13 +108,16 @@ async function compilePackage(): Promise<void> {
   await chmod(join(root, "dist/package/infra/cli/main.js"), 0o755);
 }
 
-/** Builds `dist/poller/index.mjs` for AWS and `dist/package/` for npm. Other files in `dist/` stay. */
+async function bundlePoller(): Promise<void> {
+  const folder = join(root, "dist/poller");
+  // The name of a chunk changes with its contents: earlier ones must not be deployed.
+  await rm(join(folder, "chunks"), { recursive: true, force: true });
+  await bundle(join(root, "functions/poller/index.ts"), join(folder, "index.mjs"));
+}
+
+/** Builds `dist/poller/` for AWS and `dist/package/` for npm. Other files in `dist/` stay. */
 export async function build(): Promise<void> {
-  const poller = bundle(
-    join(root, "functions/poller/index.ts"),
-    join(root, "dist/poller/index.mjs"),
-  );
-  await Promise.all([poller, compilePackage()]);
+  await Promise.all([bundlePoller(), compilePackage()]);
 }
 
 if (import.meta.main) {

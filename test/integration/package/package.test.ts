@@ -14,7 +14,7 @@ const MEANT = [
   /^(?:package\.json|README\.md|LICENSE|infra\/template\.yaml)$/,
   /^dist\/package\/(?:functions|infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
   /^dist\/package\/lib\/poll\/message\/poll-message\.schema\.json$/,
-  /^dist\/poller\/index\.mjs(?:\.map)?$/,
+  /^dist\/poller\/(?:index|chunks\/[\w-]+)\.mjs(?:\.map)?$/,
   /^lib\/poll\/message\/poll-message\.schema\.json$/,
 ];
 
