@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { environmentSchema } from "../../functions/poller/environment.ts";
+import { type DescribedPreset, presetCatalogue } from "../../lib/presets/catalogue.ts";
 import { createProgram } from "../cli/program.ts";
 import { pollMessageJsonSchema } from "../poll-message-schema.ts";
 import { defaultOf, fieldsOf, type JsonSchema, valuesOf } from "./json-schema.ts";
@@ -10,6 +11,8 @@ export const sections: Readonly<Record<string, () => string>> = {
   "message fields": () => fieldsTable(pollMessageJsonSchema()),
   "environment variables": variablesTable,
   commands: commandsHelp,
+  presets: presetsTable,
+  "presets as messages say them": presetsAsJson,
 };
 
 function fieldsTable(schema: JsonSchema): string {
@@ -36,6 +39,22 @@ function variablesTable(): string {
       schema.description ?? "",
     ]),
   );
+}
+
+function presetsTable(): string {
+  return markdownTable(
+    ["preset", "what it polls"],
+    presetCatalogue().map(({ name, about, source }) => [`\`${name}\``, `[${about}](${source})`]),
+  );
+}
+
+function presetsAsJson(): string {
+  const written = ({ name, until }: DescribedPreset) =>
+    `## ${name}\n\n\`\`\`json\n${JSON.stringify(until, null, 2)}\n\`\`\``;
+  return presetCatalogue()
+    .filter(({ until }) => until !== undefined)
+    .map(written)
+    .join("\n\n");
 }
 
 /** An empty list is shown as no default. */

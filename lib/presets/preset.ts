@@ -1,8 +1,12 @@
 /**
- * A named `until` object: how an API says that a job is done, where to poll it, and where its result is. It holds
- * nothing but JMESPath expressions, so a message can say all that a preset can.
+ * A named `until` object: how an API says that a job is done, where to poll it, and where its result is. Its expressions
+ * are JMESPath and nothing else, so a message can say all that a preset can.
  */
 export interface Preset {
+  /** One line of what it polls. */
+  readonly about?: string;
+  /** The page that says how the API does it. */
+  readonly source?: string;
   /** When it matches, the poll is not done. Evaluated first. */
   readonly pending?: string;
   /** When it matches, the poll has failed. Evaluated before `success`. */

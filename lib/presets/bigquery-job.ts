@@ -1,0 +1,17 @@
+import type { Preset } from "./preset.ts";
+
+/**
+ * A job of BigQuery: PENDING, RUNNING, DONE. `status.errorResult` says that it has failed; `status.errors` is also filled
+ * for jobs that have succeeded.
+ *
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatus
+ */
+export const bigqueryJob: Preset = {
+  about: "Google BigQuery job",
+  source: "https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatus",
+  failure: "body.status.errorResult",
+  success: "lower(body.status.state || '') == 'done'",
+  next: "body.selfLink",
+  result: "body.statistics",
+  error: "body.status.errorResult || body.error",
+};
