@@ -32,8 +32,8 @@ export function localCommand(): Command {
 async function local({ port, dataDir }: LocalOptions): Promise<void> {
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
-  const { startLocalStack } = await import("../local/stack.ts");
-  const stack = await startLocalStack({
+  const { startStackThread } = await import("../local/stack-thread/stack-thread.ts");
+  const stack = await startStackThread({
     ...(port !== undefined && { port }),
     ...(dataDir !== undefined && { dataDir }),
     onLog: (line) => console.log(line),

@@ -32,7 +32,7 @@ export interface ExecutionEnvironment {
 }
 
 /** Less than V8's default of 48 MB per thread, which is mostly garbage of finished requests. */
-const YOUNG_GENERATION_MEGABYTES = 16;
+const YOUNG_GENERATION_MEGABYTES = 12;
 const INIT_TIMEOUT_MS = 10_000;
 // The program is a TypeScript file in the sources, and a JavaScript file in the package.
 const PROGRAM = new URL(`./runtime${extname(import.meta.url)}`, import.meta.url);

@@ -1,9 +1,9 @@
-import { startLocalStack } from "../../../infra/local/stack.ts";
+import { startStackThread } from "../../../infra/local/stack-thread/stack-thread.ts";
 import type { StackReport } from "./measure-local-stack.ts";
 
 /** Runs in a separate process, so that only the stack's memory and CPU time are counted. */
 const counts = { invocations: 0, failedInvocations: 0, failedRecords: 0 };
-const stack = await startLocalStack({
+const stack = await startStackThread({
   parameters: { LogLevel: "SILENT" },
   onInvocation: ({ response, error }) => {
     counts.invocations++;

@@ -1,0 +1,28 @@
+import * as z from "zod/mini";
+
+/** The options of the stack, passed as the thread's `workerData`. */
+export const settingsSchema = z.object({
+  port: z.exactOptional(z.number()),
+  dataDir: z.exactOptional(z.string()),
+  parameters: z.exactOptional(z.record(z.string(), z.string())),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** The messages of the thread: first where the stack is, then what happens in it. */
+export const reportSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("started"),
+    endpoint: z.string(),
+    queueUrl: z.string(),
+    outcomeQueueUrl: z.string(),
+    deadLetterQueueUrl: z.string(),
+  }),
+  z.object({ kind: z.literal("log"), line: z.string() }),
+  z.object({
+    kind: z.literal("invocation"),
+    requestId: z.string(),
+    response: z.unknown(),
+    error: z.exactOptional(z.string()),
+  }),
+]);
+export type Report = z.output<typeof reportSchema>;
