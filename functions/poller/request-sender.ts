@@ -2,6 +2,7 @@ import { createAddressGuard, type GuardOptions } from "../../lib/http/address-gu
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { createHostLimits, type HostLimits } from "../../lib/http/host-limits.ts";
 import { sendRequest } from "../../lib/http/send-request.ts";
+import { createTokenSource } from "../../lib/secrets/oauth2/token-source.ts";
 import type { SecretReader } from "../../lib/secrets/secret-reader.ts";
 import {
   type Secrets,
@@ -15,8 +16,15 @@ import type { PollPorts } from "./poll-record.ts";
 function requestSender(
   agents: Agents,
   hosts: HostLimits | undefined,
-  secrets: Secrets,
+  reader: SecretReader,
+  allowed: readonly string[],
+  now: () => number,
 ): PollPorts["send"] {
+  const tokens = createTokenSource({
+    send: (request, bounds) => sendRequest(request, { agents, hosts, ...bounds }),
+    now,
+  });
+  const secrets: Secrets = { reader, tokens, allowed, now };
   return (request, bounds) => {
     const options: SendWithSecretOptions = { agents, hosts, ...bounds };
     return request.auth
@@ -26,16 +34,18 @@ function requestSender(
 }
 
 /**
- * Returns a function that makes the sender for the current lists. Changed lists get new connections, because an open
- * connection was allowed by the old lists.
+ * Returns a function that makes the sender for the current lists. Changed lists get new connections and
+ * tokens, because the old lists allowed the old ones.
  *
  * @param hostConcurrency the most requests at the same time to one host, redirected ones included. `undefined`: no
  *   limit
+ * @param now the clock, in epoch ms. `@default` Date.now
  */
 export function senderByLists(
   guard: Omit<GuardOptions, keyof OperatorLists>,
   reader: SecretReader,
   hostConcurrency: number | undefined,
+  now: () => number = Date.now,
 ): (lists: OperatorLists) => PollPorts["send"] {
   const hosts = hostConcurrency === undefined ? undefined : createHostLimits(hostConcurrency);
   let current: { lists: OperatorLists; agents: Agents; send: PollPorts["send"] } | undefined;
@@ -43,7 +53,7 @@ export function senderByLists(
     if (current?.lists === lists) return current.send;
     current?.agents.destroy();
     const agents = createGuardedAgents(createAddressGuard({ ...guard, ...lists }));
-    const send = requestSender(agents, hosts, { reader, allowed: lists.allowSecrets });
+    const send = requestSender(agents, hosts, reader, lists.allowSecrets, now);
     current = { lists, agents, send };
     return send;
   };

@@ -1,10 +1,9 @@
 import http from "node:http";
 import https from "node:https";
-import { toJson } from "../json/json.ts";
 import { MAX_HEADER_BYTES, MAX_HEADERS } from "../limits.ts";
 import { ACCEPTED_ENCODINGS } from "./content-coding.ts";
 import type { Agents, ConnectionUse } from "./guarded-agents.ts";
-import type { HttpRequest } from "./http-request.ts";
+import { type HttpRequest, sentBody } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { refuseTinyPieces } from "./response-body.ts";
 
@@ -37,7 +36,7 @@ export async function exchange(
   agents: Agents,
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
-  const body = bodyOf(request);
+  const body = sentBody(request);
   const isIdempotent = IDEMPOTENT.has(request.method);
   const use = body?.length ? "single" : isIdempotent ? "shared" : "fresh";
   const first = open(request, body, agents, use, signal);
@@ -104,11 +103,6 @@ function headersOf(
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
   if (body !== undefined) headers["content-length"] = Buffer.byteLength(body);
   return headers;
-}
-
-function bodyOf({ body }: HttpRequest): string | Uint8Array | undefined {
-  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return body;
-  return toJson(body);
 }
 
 function tooManyHeaderBytes(): TooManyHeadersError {

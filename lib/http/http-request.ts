@@ -1,3 +1,4 @@
+import { toJson } from "../json/json.ts";
 import type { ResponseContent } from "./response-content.ts";
 
 /** The methods a poll may use. */
@@ -10,6 +11,12 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Strings and bytes are sent unchanged, anything else as JSON. Absent: no body. */
   readonly body?: unknown;
+}
+
+/** The body of a request as it is sent; `undefined`: none. */
+export function sentBody({ body }: HttpRequest): string | Uint8Array | undefined {
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return body;
+  return toJson(body);
 }
 
 /** What is known of a response before its body is read. */

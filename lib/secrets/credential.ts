@@ -1,25 +1,32 @@
-import { isJsonObject, JsonError, type JsonObject, parseJson } from "../json/json.ts";
-import { MAX_SECRET_CHARACTERS } from "../limits.ts";
+import type { JsonObject } from "../json/json.ts";
+import type { CredentialPlace } from "./credential-place.ts";
+import { clientOf, hiddenOf, type OAuth2Client } from "./oauth2/client.ts";
+import {
+  fieldOf,
+  MIN_SECRET_CHARACTERS,
+  ofSensibleLength,
+  parseSecret,
+  textIn,
+} from "./secret-document.ts";
 import { SecretFormatError } from "./secret-format-error.ts";
 import { type SecretScope, scopeOf } from "./secret-scope.ts";
+import { webhookKeys } from "./webhook-signature.ts";
 
 /** How a secret goes into a request. */
 export interface CredentialForm {
   /** The field of the secret that is used. */
   readonly key: string | undefined;
-  /** `bearer`, `basic` or `header:NAME`. */
+  /** `bearer`, `basic`, `header:NAME`, `query:NAME`, `webhook` or `oauth2`. */
   readonly as: string;
 }
 
 /** The credential that a secret holds, and the requests that it may go into. */
 export interface Credential extends SecretScope {
-  readonly header: readonly [name: string, value: string];
+  /** Where it goes; for `oauth2`, the client that gets a token first. */
+  readonly place: CredentialPlace | { readonly in: "token"; readonly client: OAuth2Client };
   /** The values that must not appear in any answer, log or outcome. */
   readonly hidden: readonly string[];
 }
-
-/** A shorter value occurs by chance in any text, so it could not be removed from a response. */
-const MIN_LENGTH = 8;
 
 /** The field that is used when the message does not name one. */
 const DEFAULT_KEY = "value";
@@ -30,35 +37,48 @@ const DEFAULT_KEY = "value";
  *     { "origins": ["https://api.example.com"], "value": "..." }
  *
  * For `basic`, the value is `"USER:PASSWORD"`, or the fields `username` and `password` replace it; one of those two may
- * be empty.
+ * be empty. For `webhook`, see {@link webhookKeys}; for `oauth2`, see {@link clientOf}.
  *
- * @throws {SecretFormatError} when the text is not such an object, names no origin, or its value cannot be sent in a
- *   header
+ * @throws {SecretFormatError} when the text is not such an object, names no origin, or its value cannot be sent
  */
 export function credentialOf(text: string, { key, as }: CredentialForm): Credential {
-  const secret = parsed(text);
+  const secret = parseSecret(text);
   const scope = scopeOf(secret);
+  if (as === "oauth2") {
+    const client = clientOf(secret);
+    return { ...scope, place: { in: "token", client }, hidden: hiddenOf(client) };
+  }
   if (as === "basic") {
     const pair = ofSensibleLength(basicPair(secret, key));
     const encoded = Buffer.from(pair).toString("base64");
     return {
-      header: ["authorization", `Basic ${encoded}`],
       ...scope,
+      place: authorization("Basic", encoded),
       hidden: [encoded, pair, ...hiddenParts(pair)],
     };
   }
-  const value = ofSensibleLength(fieldOf(secret, key ?? DEFAULT_KEY));
-  if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
-    throw new SecretFormatError(
-      "the secret's value cannot be sent in a header: does it contain a line break?",
-    );
+  const field = key ?? DEFAULT_KEY;
+  if (as === "webhook") {
+    const { keys, hidden } = webhookKeys(oneOrMore(secret, field));
+    return { ...scope, place: { in: "signature", keys }, hidden };
   }
-  const header = as.startsWith("header:") ? as.slice("header:".length).toLowerCase() : undefined;
-  return {
-    header: header === undefined ? ["authorization", `Bearer ${value}`] : [header, value],
-    ...scope,
-    hidden: [value],
-  };
+  const value = ofSensibleLength(fieldOf(secret, field));
+  if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
+    throw new SecretFormatError("the secret's value cannot be sent: does it contain a line break?");
+  }
+  return { ...scope, place: placeOf(as, value), hidden: [value] };
+}
+
+function placeOf(as: string, value: string): CredentialPlace {
+  const [, kind, name = ""] = /^(header|query):(.+)$/.exec(as) ?? [];
+  if (kind === "query") return { in: "query", name, value };
+  if (kind === "header") return { in: "header", name: name.toLowerCase(), value };
+  return authorization("Bearer", value);
+}
+
+/** The header `Authorization` (RFC 9110 section 11.6.2). */
+export function authorization(scheme: "Basic" | "Bearer", value: string): CredentialPlace {
+  return { in: "header", name: "authorization", value: `${scheme} ${value}` };
 }
 
 /**
@@ -69,22 +89,16 @@ function hiddenParts(pair: string): string[] {
   const colon = pair.indexOf(":");
   const [user, password] = [pair.slice(0, colon), pair.slice(colon + 1)];
   const parts = FIXED_PASSWORDS.has(password) ? [user] : [password, user];
-  return parts.filter(({ length }) => length >= MIN_LENGTH).slice(0, 1);
+  return parts.filter(({ length }) => length >= MIN_SECRET_CHARACTERS).slice(0, 1);
 }
 
 /** Fixed passwords of APIs that take a token as the user: GitHub, Toggl and others. */
 const FIXED_PASSWORDS: ReadonlySet<string> = new Set(["x-oauth-basic", "api_token"]);
 
-function parsed(text: string): JsonObject {
-  try {
-    const secret = parseJson(text);
-    if (isJsonObject(secret)) return secret;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-  }
-  throw new SecretFormatError(
-    'the secret must be a JSON object: { "origins": [...], "value": ... }',
-  );
+/** A list, or one text with spaces between the items: the AWS console stores only texts. */
+function oneOrMore(secret: JsonObject, name: string): string {
+  const value = Object.hasOwn(secret, name) ? secret[name] : undefined;
+  return Array.isArray(value) ? value.join(" ") : fieldOf(secret, name);
 }
 
 function basicPair(secret: JsonObject, key: string | undefined): string {
@@ -94,23 +108,4 @@ function basicPair(secret: JsonObject, key: string | undefined): string {
       : fieldOf(secret, key ?? DEFAULT_KEY);
   if (pair.includes(":")) return pair;
   throw new SecretFormatError("the secret's value must be USER:PASSWORD");
-}
-
-function fieldOf(secret: JsonObject, name: string): string {
-  const value = textIn(secret, name);
-  if (value !== "") return value;
-  throw new SecretFormatError(`the secret's field ${name} is empty`);
-}
-
-function textIn(secret: JsonObject, name: string): string {
-  const value = Object.hasOwn(secret, name) ? secret[name] : undefined;
-  if (typeof value === "string") return value;
-  throw new SecretFormatError(`the secret has no field ${name} that is a string`);
-}
-
-function ofSensibleLength(value: string): string {
-  if (value.length >= MIN_LENGTH && value.length <= MAX_SECRET_CHARACTERS) return value;
-  throw new SecretFormatError(
-    `the secret must have ${MIN_LENGTH} to ${MAX_SECRET_CHARACTERS} characters`,
-  );
 }

@@ -6,10 +6,26 @@ import { searchFor } from "./secret-search.ts";
 /** Replaces hidden values in a text by a mask. */
 export type Scrub = (text: string) => string;
 
-const MASK = "[secret]";
+export const MASK = "[secret]";
+
+/** How many scrubs are kept: making one takes a millisecond per token, and the records of a batch share few secrets. */
+const KEPT_SCRUBS = 32;
+
+/** By their values. The oldest comes first. */
+const kept = new Map<string, Scrub>();
 
 /** Makes a scrub for these values, in every spelling that {@link searchFor} finds. */
 export function createScrub(values: readonly string[]): Scrub {
+  const key = JSON.stringify(values);
+  const scrub = kept.get(key) ?? scrubFor(values);
+  kept.delete(key);
+  kept.set(key, scrub);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT_SCRUBS && oldest !== undefined) kept.delete(oldest);
+  return scrub;
+}
+
+function scrubFor(values: readonly string[]): Scrub {
   const search = searchFor(values);
   return (text) => (text.length < search.shortest ? text : masked(text, search.find(text)));
 }

@@ -1,20 +1,19 @@
-import type { ErrorDescription, HttpAnswer, HttpRequest } from "../http/http-request.ts";
+import type { HttpAnswer, HttpRequest } from "../http/http-request.ts";
 import { isLocalShortage, NOT_MADE } from "../http/local-shortage.ts";
 import { RefusalError } from "../http/refusal.ts";
 import { type SendRequestOptions, sendRequest } from "../http/send-request.ts";
-import { type Credential, credentialOf } from "./credential.ts";
-import { createScrub, scrubAnswer } from "./scrub.ts";
-import type { SecretReader } from "./secret-reader.ts";
-import { isSecretAllowed, parseSecretReference, type SecretReference } from "./secret-reference.ts";
-import { isInScope } from "./secret-scope.ts";
-
-/** The secret that a poll message names, and how it is sent. */
-export interface RequestAuth {
-  /** `secretsmanager:NAME` or `ssm:/name`, with `#key` for a field of the secret. */
-  readonly secret: string;
-  /** `bearer`, `basic` or `header:NAME`. */
-  readonly as: string;
-}
+import { type CredentialPlace, withCredential, withoutCredential } from "./credential-place.ts";
+import {
+  type CredentialPorts,
+  credentialSource,
+  type ReadyCredential,
+  type SecretAuth,
+} from "./credential-source.ts";
+import { TokenNotAskedError } from "./oauth2/token-answer.ts";
+import { withoutMaskedParameter, withoutQueryParameter } from "./query-parameter.ts";
+import { createScrub, type Scrub, scrubAnswer } from "./scrub.ts";
+import { isSecretAllowed, parseSecretReference } from "./secret-reference.ts";
+import { isInScope, type SecretScope } from "./secret-scope.ts";
 
 /** What becomes of a request that its secret may not go into. */
 export type OutOfScope = "refuse" | "without";
@@ -27,10 +26,11 @@ export interface SendWithSecretOptions extends SendRequestOptions {
   readonly outOfScope?: OutOfScope | undefined;
 }
 
-export interface Secrets {
-  readonly reader: SecretReader;
+export interface Secrets extends CredentialPorts {
   /** The secrets that messages may name, like `secretsmanager:polls/*`. */
   readonly allowed: readonly string[];
+  /** The clock, in epoch ms. */
+  readonly now: () => number;
 }
 
 /** The message must not use this secret, or not for this request. */
@@ -38,117 +38,103 @@ class ForbiddenSecretError extends RefusalError {
   override readonly name = "ForbiddenSecretError";
 }
 
-/** The secret could not be read now; a retry may help. */
-class SecretUnreadableError extends Error {
-  override readonly name = "SecretUnreadableError";
-}
-
 /**
- * Sends a request with a secret. The secret is sent only with requests inside its own scope. It is read again once when
- * the server answers 401 to it, and is masked everywhere in the answer. One time limit covers all of this. Never throws.
+ * Sends a request with a secret. The secret is sent only with requests inside its own scope. When the server answers
+ * 401 to it, the secret is read again, or another token fetched, once. It is masked everywhere in the answer. One time
+ * limit covers all of this. Never throws.
  */
 export async function sendWithSecret(
   request: HttpRequest,
-  auth: RequestAuth,
+  auth: SecretAuth,
   secrets: Secrets,
   { outOfScope = "refuse", ...options }: SendWithSecretOptions,
 ): Promise<HttpAnswer> {
   const startedAt = performance.now();
   const remainingMs = () => Math.max(0, options.timeoutMs - (performance.now() - startedAt));
-  const hidden: string[] = [];
-  let scrub = createScrub(hidden);
-  let wasSent = false;
+  const timeLimit = AbortSignal.timeout(Math.ceil(options.timeoutMs));
+  const signal = AbortSignal.any([options.signal, timeLimit]);
+  const hidden = new Set<string>();
+  let scrub: Scrub = (text) => text;
 
-  const send = (text: string): Promise<HttpAnswer> => {
-    const credential = credentialOf(text, { key: reference.key, as: auth.as });
-    hidden.push(...credential.hidden);
-    scrub = createScrub(hidden);
-    wasSent = isInScope(credential, request);
-    if (!wasSent && outOfScope === "refuse") throw forbidden(request, credential, auth.secret);
-    return sendRequest(wasSent ? withCredential(request, credential) : request, {
-      ...options,
-      timeoutMs: remainingMs(),
-      isSecret: (text) => scrub(text) !== text,
-      onRedirect: (next) => (isInScope(credential, next) ? next : without(next, credential)),
-    });
+  const mayUse = (scope: SecretScope): boolean => {
+    if (isInScope(scope, request)) return true;
+    if (outOfScope === "without") return false;
+    throw new ForbiddenSecretError(`the secret ${auth.secret} ${mayNotGo(request, scope)}`);
   };
-  const within = <T>(reading: Promise<T>): Promise<T> =>
-    inTime(reading, auth.secret, AbortSignal.any([options.signal, timeLimit(remainingMs())]));
+  const send = ({ place, ...credential }: ReadyCredential): Promise<HttpAnswer> => {
+    for (const value of credential.hidden) hidden.add(value);
+    const mask = createScrub([...hidden]);
+    scrub = place?.in === "query" ? (text) => withoutMaskedParameter(mask(text), place.name) : mask;
+    const bounds = { ...options, timeoutMs: remainingMs() };
+    return place === undefined
+      ? sendRequest(request, bounds)
+      : sendRequest(withCredential(request, place, secrets.now()), {
+          ...bounds,
+          isSecret: (text) => isSecretIn(text, place, mask),
+          onRedirect: redirectsWith(request, credential, place, secrets.now),
+        });
+  };
 
-  const reference = parseSecretReference(auth.secret);
   try {
-    refuseNotAllowed(reference, secrets.allowed);
-    const text = await within(secrets.reader.read(reference));
-    let answer = await send(text);
-    if (wasSent && "response" in answer && answer.response?.status === 401) {
-      const rotated = await within(secrets.reader.readAfterRefusal(reference, text)).catch(
-        () => undefined,
-      );
-      if (rotated !== undefined) answer = await send(rotated);
+    refuseNotAllowed(auth.secret, secrets.allowed);
+    const source = credentialSource(auth, secrets, mayUse, signal);
+    const credential = await source.current();
+    let answer = await send(credential);
+    if (credential.place !== undefined && isUnauthorized(answer)) {
+      const other = await source.afterRefusal();
+      if (other?.place !== undefined) answer = await send(other);
     }
     return scrubAnswer(answer, scrub);
   } catch (error) {
     if (options.signal.aborted) return { kind: "aborted" };
-    if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
-    if (isLocalShortage(error)) return NOT_MADE;
-    return { kind: "transient", error: describe(unreadable(auth.secret, error)) };
+    if (error instanceof TokenNotAskedError || isLocalShortage(error)) return NOT_MADE;
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return {
+      kind: error instanceof RefusalError ? "refused" : "transient",
+      error: { name, message },
+    };
   }
 }
 
-function refuseNotAllowed(reference: SecretReference, allowed: readonly string[]): void {
+function refuseNotAllowed(secret: string, allowed: readonly string[]): void {
+  const reference = parseSecretReference(secret);
   if (isSecretAllowed(reference, allowed)) return;
   throw new ForbiddenSecretError(
     `the secret ${reference.store}:${reference.name} is not in POLL_ALLOW_SECRETS`,
   );
 }
 
-function forbidden(
+function mayNotGo({ url, method }: HttpRequest, { origins }: SecretScope): string {
+  const { origin } = new URL(url);
+  return origins.includes(origin)
+    ? `may not be sent with ${method} to this path of ${origin}`
+    : `may not be sent to ${origin}`;
+}
+
+function isUnauthorized(answer: HttpAnswer): boolean {
+  return "response" in answer && answer.response?.status === 401;
+}
+
+/** Whether a redirect's URL contains the secret. A key's own parameter is left out: it is removed before the request. */
+function isSecretIn(url: string, place: CredentialPlace, mask: Scrub): boolean {
+  const text = place.in === "query" ? withoutQueryParameter(url, place.name, place.value) : url;
+  return mask(text) !== text;
+}
+
+/**
+ * A redirect within the origin takes the credential along as far as its scope reaches. Another origin gets none, and a
+ * redirect back does not restore it.
+ */
+function redirectsWith(
   request: HttpRequest,
-  { origins }: Credential,
-  secret: string,
-): ForbiddenSecretError {
+  scope: SecretScope,
+  place: CredentialPlace,
+  now: () => number,
+): (next: HttpRequest) => HttpRequest {
   const { origin } = new URL(request.url);
-  const where = origins.includes(origin)
-    ? `with ${request.method} to this path of ${origin}`
-    : `to ${origin}`;
-  return new ForbiddenSecretError(`the secret ${secret} may not be sent ${where}`);
-}
-
-function withCredential(request: HttpRequest, credential: Credential): HttpRequest {
-  const { headers, ...rest } = without(request, credential);
-  const [name, value] = credential.header;
-  return { ...rest, headers: { ...headers, [name]: value } };
-}
-
-function without(request: HttpRequest, { header: [name] }: Credential): HttpRequest {
-  const others = Object.entries(request.headers).filter(([each]) => each.toLowerCase() !== name);
-  return { ...request, headers: Object.fromEntries(others) };
-}
-
-function timeLimit(ms: number): AbortSignal {
-  return AbortSignal.timeout(Math.ceil(ms));
-}
-
-async function inTime<T>(reading: Promise<T>, secret: string, signal: AbortSignal): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(new SecretUnreadableError(`${secret} was not read in time`));
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([reading, late]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-/** A store's error message may name accounts and roles, so the outcome shows only the error's name. */
-function unreadable(secret: string, error: unknown): Error {
-  if (error instanceof SecretUnreadableError) return error;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = cause instanceof Error ? cause.name : "an error";
-  return new SecretUnreadableError(`${secret} could not be read: ${why}`);
-}
-
-function describe({ name, message }: Error): ErrorDescription {
-  return { name, message };
+  let goesAlong = true;
+  return (next) => {
+    goesAlong &&= new URL(next.url).origin === origin && isInScope(scope, next);
+    return goesAlong ? withCredential(next, place, now()) : withoutCredential(next, place);
+  };
 }

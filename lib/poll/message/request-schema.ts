@@ -9,7 +9,7 @@ import {
   MAX_ORIGINS,
   MAX_TIMEOUT_MS,
 } from "../../limits.ts";
-import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
+import { auth } from "./auth-schema.ts";
 import { integer, must } from "./field-rules.ts";
 
 /** `https://`, a DNS name of 253 characters and a port. */
@@ -70,36 +70,6 @@ export const origin = z.string(must("an origin, like https://api.example.com")).
     must("an origin, like https://api.example.com"),
   ),
   z.meta({ format: "uri", pattern: "^https?://[^/?#]+$" }),
-);
-
-const auth = z.strictObject(
-  {
-    secret: z
-      .string(must("a string"))
-      .check(
-        z.regex(
-          SECRET_REFERENCE,
-          must("secretsmanager:NAME or ssm:/name, both with #key or without"),
-        ),
-        z.describe("The secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
-      ),
-    as: z
-      ._default(
-        z.string(must("a string")).check(
-          z.regex(
-            /^(?:bearer|basic|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/,
-            must("bearer, basic or header:NAME"),
-          ),
-          z.refine(
-            (as) => !FORBIDDEN_HEADERS.has(as.slice("header:".length).toLowerCase()),
-            must("a header that a message may set"),
-          ),
-        ),
-        "bearer",
-      )
-      .check(z.describe("How the secret is sent: bearer, basic or header:NAME.")),
-  },
-  must("an object"),
 );
 
 const method = z.enum(METHODS, must(`one of ${METHODS.join(", ")}`));

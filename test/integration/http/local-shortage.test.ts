@@ -7,6 +7,7 @@ import { sendWithSecret } from "../../../lib/secrets/send-with-secret.ts";
 import { withCountingServer } from "../../support/counting-server.ts";
 import { httpClient } from "../../support/http-client.ts";
 import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
+import { secretsOf } from "../../support/secrets-of.ts";
 import { createZone, serveZone } from "./reach/name-server.ts";
 
 const run = promisify(execFile);
@@ -54,11 +55,11 @@ describe("a secret that cannot be read because no file descriptor is free", () =
     const { agents } = httpClient();
     const cause = Object.assign(new Error("connect EMFILE"), { code: "EMFILE" });
     const fail = () => Promise.reject(new Error("could not be read", { cause }));
-    const secrets = { reader: { read: fail, readAfterRefusal: fail }, allowed: ["ssm:/*"] };
+    const secrets = secretsOf({ read: fail, readAfterRefusal: fail }, agents);
     const request = { url: "https://api.example/", method: "GET", headers: {} } as const;
     const { signal } = new AbortController();
     const options = { agents, signal, timeoutMs: 1000 };
-    const auth = { secret: "ssm:/polls/key", as: "bearer" };
+    const auth = { secret: "secretsmanager:polls/key", as: "bearer" };
     expect(await sendWithSecret(request, auth, secrets, options)).toEqual({
       kind: "aborted",
       delaySeconds: 5,

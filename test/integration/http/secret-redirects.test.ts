@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sendWithSecret } from "../../../lib/secrets/send-with-secret.ts";
 import { type CountingServer, startCountingServer } from "../../support/counting-server.ts";
 import { httpClient } from "../../support/http-client.ts";
+import { secretsOf } from "../../support/secrets-of.ts";
 
 const TOKEN = "To/ken+MARKER";
 const ROTATED = "Rotated-MARKER";
@@ -42,7 +43,7 @@ const ask = (scope: object = {}) => {
   return sendWithSecret(
     { url: `${api.url}/`, method: "GET", headers: {} },
     { secret: "secretsmanager:polls/api", as: "bearer" },
-    { reader, allowed: ["secretsmanager:polls/*"] },
+    secretsOf(reader, agents),
     { agents, timeoutMs: 60_000, signal: new AbortController().signal },
   );
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type OutOfScope, sendWithSecret } from "../../../lib/secrets/send-with-secret.ts";
 import { type CountingServer, startCountingServer } from "../../support/counting-server.ts";
 import { httpClient } from "../../support/http-client.ts";
+import { secretsOf } from "../../support/secrets-of.ts";
 
 const TOKEN = "a-token-MARKER";
 const { agents } = httpClient();
@@ -38,7 +39,7 @@ const ask = (url: string, outOfScope?: OutOfScope) => {
   return sendWithSecret(
     { url, method: "GET", headers: { "x-kept": "1" } },
     { secret: "secretsmanager:polls/api", as: "bearer" },
-    { reader: { read, readAfterRefusal: read }, allowed: ["secretsmanager:polls/*"] },
+    secretsOf({ read, readAfterRefusal: read }, agents),
     { agents, timeoutMs: 60_000, signal: new AbortController().signal, outOfScope },
   );
 };

@@ -3,15 +3,16 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
-import { lambdaContext } from "../../kit/lambda-context.ts";
 import { startLocalTable } from "../../support/local-table.ts";
-import { type SecretsServer, startSecretsServer } from "../../support/secrets-server.ts";
+import type { SecretsServer } from "../../support/secrets-server.ts";
 import { SPELLINGS } from "../../support/spellings.ts";
-import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+import type { PollerWorld } from "./poller-world.ts";
+import { type SecretsWorld, startSecretsWorld } from "./secrets-world.ts";
 
 const TOKEN = 'tok en/"\u007e+MARKER?&=x';
 const ROTATED = "MARKER-after-the-rotation";
 
+let secrets: SecretsWorld;
 let world: PollerWorld;
 let aws: SecretsServer;
 let api: http.Server;
@@ -46,19 +47,21 @@ function textsIn(text: string): string[] {
 }
 
 beforeEach(async () => {
-  world = await startPollerWorld({});
-  aws = await startSecretsServer();
+  secrets = await startSecretsWorld();
+  ({ world, aws } = secrets);
   asked = [];
   valid = `Bearer ${TOKEN}`;
   api = http.createServer(({ url = "", headers }, response) => {
     asked.push(headers);
-    const told = String(headers.authorization ?? headers["x-api-key"] ?? "nothing");
+    const key = new URL(url, origin).searchParams.get("key");
+    const told = String(headers.authorization ?? headers["x-api-key"] ?? key ?? "nothing");
     const isValid = told === valid;
     if (url.startsWith("/away")) response.setHeader("location", `http://localhost:${port()}/`);
     const status = url.startsWith("/pending") ? 202 : url.startsWith("/away") ? 302 : 200;
     response.writeHead(isValid ? status : 401, {
       "content-type": "application/json",
       "x-told": encodeURI(told),
+      "x-asked": url,
     });
     response.end(JSON.stringify(echo(told)));
   });
@@ -78,28 +81,15 @@ afterEach(async () => {
   vi.restoreAllMocks();
   api.closeAllConnections();
   api.close();
-  await aws[Symbol.asyncDispose]();
-  await world[Symbol.asyncDispose]();
+  await secrets[Symbol.asyncDispose]();
 });
 
-const load = (environment: object = {}) =>
-  world.load({
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
-    AWS_ENDPOINT_URL_SSM: aws.url,
-    POLL_ALLOW_SECRETS: "secretsmanager:polls/*,ssm:/polls/*",
-    LOG_LEVEL: "DEBUG",
-    ...environment,
-  });
+const load = (environment = {}) => secrets.load(environment);
 const poll = (pollId: string, auth: object, path = "/", more: object = {}) =>
   JSON.stringify({ pollId, request: { url: `${origin}${path}`, auth }, ...more });
 const secretOf = (value: object) => JSON.stringify({ origins: [origin], ...value });
 
-async function outcomesOf(handler: Awaited<ReturnType<typeof load>>, ...messages: string[]) {
-  const event = await world.queues.event(...messages);
-  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
-  const bodies = await world.bodies(world.queues.outcomeQueueUrl);
-  return new Map(bodies.map((body) => JSON.parse(body)).map((of) => [of.pollId, of]));
-}
+const outcomesOf: SecretsWorld["outcomesOf"] = (...batch) => secrets.outcomesOf(...batch);
 
 describe("a secret by reference", () => {
   it.each([
@@ -236,6 +226,7 @@ describe("a secret by reference", () => {
   it.each([
     ["bearer", { value: TOKEN }, `Bearer ${TOKEN}`],
     ["header:X-Api-Key", { value: TOKEN }, TOKEN],
+    ["query:key", { value: TOKEN }, TOKEN],
     ["basic", { username: "user", password: TOKEN }, `Basic ${btoa(`user:${TOKEN}`)}`],
   ])("as %s: is in no output, however the server repeats it", async (as, value, told) => {
     valid = told;

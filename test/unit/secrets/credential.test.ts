@@ -68,7 +68,11 @@ describe("a user and password for basic authentication", () => {
   ])("%s: hides the secret parts, and no others", (_, value, parts) => {
     const encoded = btoa(value);
     const credential = of({ origins, value }, { as: "basic" });
-    expect(credential.header).toEqual(["authorization", `Basic ${encoded}`]);
+    expect(credential.place).toEqual({
+      in: "header",
+      name: "authorization",
+      value: `Basic ${encoded}`,
+    });
     expect(credential.hidden.toSorted()).toEqual([encoded, value, ...parts].toSorted());
     const [username, password] = value.split(":");
     expect(of({ origins, username, password }, { as: "basic" })).toEqual(credential);
@@ -95,13 +99,22 @@ describe("a reference", () => {
     expect(poisonReason(JSON.stringify({ request }))).toContain("request.auth.secret: must be");
   });
 
-  it.each(["token", "header:", "header:a b", "header:Host", "header:Content-Length", "Bearer"])(
-    "as %s is poison",
-    (as) => {
-      const request = { url: "https://a.example", auth: { secret: "ssm:/a", as } };
-      expect(poisonReason(JSON.stringify({ request }))).toContain("request.auth.as: must be");
-    },
-  );
+  it.each([
+    "token",
+    "header:",
+    "header:a b",
+    "header:Host",
+    "header:Content-Length",
+    "Bearer",
+    "query:",
+    "query:a b",
+    "query:a=b",
+    "query:a&b",
+    "OAuth2",
+  ])("as %s is poison", (as) => {
+    const request = { url: "https://a.example", auth: { secret: "ssm:/a", as } };
+    expect(poisonReason(JSON.stringify({ request }))).toContain("request.auth.as: must be");
+  });
 
   it.each([
     ["secretsmanager:polls/*", true],
