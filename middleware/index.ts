@@ -47,8 +47,10 @@ export type { PollMessage } from "../lib/poll/message/schema.ts";
 // Fence: only one copy of a poll runs, and only one outcome is decided.
 
 export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
+export { createFence, type FenceOptions } from "../lib/fence/create-fence.ts";
 export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
-export { createFence, type Fence, type FenceOptions, fenced } from "../lib/fence/fence.ts";
+export type { Fence, StartOnce, Successor } from "../lib/fence/fence.ts";
+export { fenced } from "../lib/fence/fenced.ts";
 export {
   type PollTable,
   type TableCallOptions,

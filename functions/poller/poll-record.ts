@@ -7,7 +7,6 @@ import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/record-result.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
-import type { StartClaims } from "../../lib/fence/start-claims.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
@@ -57,7 +56,7 @@ export interface PollPorts {
   /** Makes the evaluation budget for the expressions of one response. Shared by the batch. */
   readonly newBudget: () => EvaluationBudget;
   /** `undefined`: duplicates of a poll are not detected. */
-  readonly fence: (Fence & Partial<Pick<StartClaims, "keepAnswer">>) | undefined;
+  readonly fence: Fence | undefined;
   /** The presets that messages may name. Absent: those of this package. */
   readonly presets?: PresetList | undefined;
   /** `undefined`: no caps. */

@@ -3,7 +3,7 @@ import middy from "@middy/core";
 import inputOutputLogger from "@middy/input-output-logger";
 import type { Context, SQSEvent } from "aws-lambda";
 import { type EachRecordOptions, eachRecord } from "../../lib/batch/each-record.ts";
-import { createFence } from "../../lib/fence/fence.ts";
+import { createFence } from "../../lib/fence/create-fence.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import { createSharedSteps } from "../../lib/jmespath/shared-steps.ts";

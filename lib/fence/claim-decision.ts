@@ -13,6 +13,13 @@ export interface PollRow {
   readonly proofClaimId?: string;
   /** The digest of the first submission's request; absent when no submission made the row. */
   readonly digest?: string;
+  /**
+   * The last claim that was to make the poll's start. While it equals `claimId`, the start may have been made; each
+   * later claim ends that.
+   */
+  readonly startClaimId?: string;
+  /** What comes after that claim's start, packed; absent until the start was answered. */
+  readonly next?: Uint8Array;
   /** The packed outcome of the poll; absent until it has ended. */
   readonly outcome?: Uint8Array;
 }
@@ -31,6 +38,8 @@ export interface Claim {
   readonly digest?: string;
   /** The poll's delay between requests, in ms. */
   readonly delayMs: number;
+  /** Whether the record holds a start that must be made at most once. */
+  readonly isStart?: true;
   /** The claim's unique id. */
   readonly claimId: string;
   /** In epoch ms. */
@@ -49,6 +58,16 @@ export type ClaimDecision =
    * The record is stale: its `successor` was received, or another `copy`, which is in the queue, continues the poll.
    */
   | { readonly kind: "superseded"; readonly by: "successor" | "copy" }
+  /**
+   * An earlier claim was to make the record's start and may have made it, so the record must not. It goes on as that
+   * claim, with what came after the start; `next: undefined` when nobody knows.
+   */
+  | {
+      readonly kind: "started";
+      readonly claimId: string;
+      readonly proof: string;
+      readonly next: Uint8Array | undefined;
+    }
   /** The poll has ended, with this outcome. */
   | { readonly kind: "ended"; readonly outcome: Uint8Array }
   /** The row belongs to another poll: the submission has another request, or the poller did not send the message. */
@@ -62,6 +81,9 @@ export type ClaimDecision =
  * first submission's successor must be received. If the successor came, the waiting submission is dropped. If not, the
  * first submission is lost, perhaps to the dead-letter queue, and the waiting one takes over. If the poll has ended,
  * it gets the outcome.
+ *
+ * A start is claimed once per sequence. The poller sends a message with a start and a higher sequence only when it knows
+ * that the start before was not made, so such a message is granted like any other.
  *
  * @param row the poll's row as read; `undefined` when there is none
  * @param now in epoch ms
@@ -82,13 +104,21 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
   if (row.outcome !== undefined) return { kind: "superseded", by: "copy" };
   if (isNewer) return claimed;
   const { leaseUntil } = row;
+  const granted = claim.isStart ? (earlierStart(row) ?? claimed) : claimed;
   if (isOwner) {
-    return leaseUntil > now ? { kind: "leased", owner: "itself", until: leaseUntil } : claimed;
+    return leaseUntil > now ? { kind: "leased", owner: "itself", until: leaseUntil } : granted;
   }
   if (!isSubmission) return { kind: "superseded", by: "copy" };
   return leaseUntil > takesOverFrom(claim, now)
     ? { kind: "leased", owner: "another", until: leaseUntil + claim.delayMs }
-    : claimed;
+    : granted;
+}
+
+/** The start that the row's claim was to make, if it was to make one. */
+function earlierStart({ startClaimId, claimId, proof = "", next }: PollRow) {
+  return startClaimId === claimId
+    ? ({ kind: "started", claimId, proof, next } as const)
+    : undefined;
 }
 
 /**

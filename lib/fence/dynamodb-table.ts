@@ -1,8 +1,15 @@
-import type { DynamoDBDocumentClient, UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.ts";
-import { type Claim, decideClaim, type PollRow, takesOverFrom } from "./claim-decision.ts";
+import { decideClaim, type PollRow } from "./claim-decision.ts";
 import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
+import {
+  type ConditionalWrite,
+  claimWrite,
+  decideWrite,
+  leaseWrite,
+  nextWrite,
+} from "./row-writes.ts";
 
 /** Options of {@link dynamoDbTable}. */
 export interface DynamoDbTableOptions {
@@ -92,18 +99,25 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
         : { kind: "leased", owner: "itself", until: now };
     },
 
-    async decide(claim, outcome, callOptions) {
-      const result = await writeIf(claim.pollId, decideWrite(claim, outcome), callOptions);
+    async decide(claim, outcome, { isUnknownStart = false, ...callOptions } = {}) {
+      const write = decideWrite(claim, outcome, isUnknownStart);
+      const result = await writeIf(claim.pollId, write, callOptions);
       if (result.kind === "written") return outcome;
-      const counts = (await result.readRow())?.outcome;
-      if (counts !== undefined) return counts;
+      const row = await result.readRow();
+      if (row?.outcome !== undefined) return row.outcome;
       throw new Error(
-        `table ${tableName}: the row of a claimed poll is gone; the record comes back and is claimed again`,
+        row === undefined
+          ? `table ${tableName}: the row of a claimed poll is gone; the record comes back and is claimed again`
+          : `table ${tableName}: the poll goes on meanwhile; the record comes back and is claimed again`,
       );
     },
 
-    async giveBack(claim, callOptions) {
-      await writeIf(claim.pollId, leaseWrite(claim, 0), callOptions);
+    async keepNext(claim, next, callOptions) {
+      await writeIf(claim.pollId, nextWrite(claim, next), callOptions);
+    },
+
+    async giveBack(claim, { next, ...callOptions } = {}) {
+      await writeIf(claim.pollId, leaseWrite(claim, 0, next), callOptions);
     },
 
     async keepLease(claim, until, callOptions) {
@@ -112,74 +126,11 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
   };
 }
 
-type ConditionalWrite = Required<
-  Pick<
-    UpdateCommandInput,
-    | "UpdateExpression"
-    | "ConditionExpression"
-    | "ExpressionAttributeNames"
-    | "ExpressionAttributeValues"
-  >
->;
-
 type WriteResult =
   /** With the new values of the attributes that were set. */
   | { readonly kind: "written"; readonly attributes: Readonly<Record<string, unknown>> }
   /** The condition on the row was false. */
   | { readonly kind: "refused"; readonly readRow: () => Promise<PollRow | undefined> };
-
-/** The condition is true exactly when {@link decideClaim} returns `claimed`. */
-function claimWrite(claim: Claim, now: number): ConditionalWrite {
-  const { isSubmission, digest } = claim;
-  const set = [
-    "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
-    "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
-    ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
-  ];
-  return {
-    UpdateExpression: `SET ${set.join(", ")}`,
-    // Without parentheses, because AND binds first: each pair makes the local stack's DynamoDB parse four times as
-    // long.
-    ConditionExpression: [
-      "attribute_not_exists(#pollId)",
-      `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now`,
-      ...(isSubmission ? TAKES_OVER : IS_NEWER),
-    ].join(" OR "),
-    ExpressionAttributeNames: names(
-      ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
-      ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
-    ),
-    ExpressionAttributeValues: {
-      ":seen": claim.sequence,
-      ":owner": claim.copyId,
-      ":claimId": claim.claimId,
-      ":leaseUntil": claim.leaseUntil,
-      ":ttl": claim.ttl,
-      ":now": now,
-      ":proof": claim.proof,
-      ...(isSubmission
-        ? { ":digest": digest ?? "", ":takesOverFrom": takesOverFrom(claim, now) }
-        : {}),
-    },
-  };
-}
-
-const LIVES = "attribute_not_exists(#outcome)";
-
-/** The previous version made the row or was the last to claim it: its messages have no proof. */
-const KNEW_NO_PROOFS = ["attribute_not_exists(#proofClaimId)", "#proofClaimId <> #claimId"];
-
-const IS_NEWER = ["#proof = :proof", ...KNEW_NO_PROOFS].map(
-  (isOfThisPoll) => `${LIVES} AND #seen < :seen AND ${isOfThisPoll}`,
-);
-
-const TAKES_OVER = [
-  "#digest = :digest",
-  ...KNEW_NO_PROOFS.map((knewNone) => `attribute_not_exists(#digest) AND ${knewNone}`),
-].map(
-  (isOfThisPoll) =>
-    `${LIVES} AND #seen = :seen AND #leaseUntil <= :takesOverFrom AND ${isOfThisPoll}`,
-);
 
 const proofSchema = z.object({ proof: z.string() });
 
@@ -191,29 +142,6 @@ function proofIn(attributes: Readonly<Record<string, unknown>>, tableName: strin
   );
 }
 
-function decideWrite(claim: Claim, outcome: Uint8Array): ConditionalWrite {
-  return {
-    UpdateExpression: "SET #outcome = :outcome, #ttl = :ttl",
-    ConditionExpression: "attribute_exists(#pollId) AND attribute_not_exists(#outcome)",
-    ExpressionAttributeNames: names("pollId", "outcome", "ttl"),
-    ExpressionAttributeValues: { ":outcome": outcome, ":ttl": claim.ttl },
-  };
-}
-
-function leaseWrite(claim: Claim, until: number): ConditionalWrite {
-  return {
-    UpdateExpression: "SET #leaseUntil = :until",
-    ConditionExpression: "#claimId = :claimId",
-    ExpressionAttributeNames: names("leaseUntil", "claimId"),
-    ExpressionAttributeValues: { ":until": until, ":claimId": claim.claimId },
-  };
-}
-
-/** Placeholders, because `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
-function names(...attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
-}
-
 const rowSchema = z.object({
   seen: z.number(),
   owner: z.string(),
@@ -222,6 +150,8 @@ const rowSchema = z.object({
   proof: z.optional(z.string()),
   proofClaimId: z.optional(z.string()),
   digest: z.optional(z.string()),
+  startClaimId: z.optional(z.string()),
+  next: z.optional(z.instanceof(Uint8Array)),
   outcome: z.optional(z.instanceof(Uint8Array)),
 });
 
@@ -233,12 +163,14 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
       `table ${tableName}: a poll's row has no valid ${problems.join(", ")}: give the fence its own table`,
     );
   }
-  const { proof, proofClaimId, digest, outcome, ...row } = result.data;
+  const { proof, proofClaimId, digest, startClaimId, next, outcome, ...row } = result.data;
   return {
     ...row,
     ...(proof === undefined ? {} : { proof }),
     ...(proofClaimId === undefined ? {} : { proofClaimId }),
     ...(digest === undefined ? {} : { digest }),
+    ...(startClaimId === undefined ? {} : { startClaimId }),
+    ...(next === undefined ? {} : { next }),
     ...(outcome === undefined ? {} : { outcome }),
   };
 }

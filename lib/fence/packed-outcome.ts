@@ -3,9 +3,10 @@ import type { Completed } from "../batch/record-result.ts";
 import { readOwnJson, toJson } from "../json/json.ts";
 import { MAX_ITEM_BYTES } from "../limits.ts";
 import { shrinkingJson } from "../outcome/outcome-json.ts";
+import { MAX_PACKED_NEXT_BYTES } from "./next-message.ts";
 
-/** Leaves 8 KiB of the item for the rest of the row. */
-const MAX_PACKED_BYTES = MAX_ITEM_BYTES - 8 * 1024;
+/** Leaves 8 KiB of the item for the rest of the row, besides the message that follows a start. */
+const MAX_PACKED_BYTES = MAX_ITEM_BYTES - MAX_PACKED_NEXT_BYTES - 8 * 1024;
 
 /**
  * Packs an outcome for its row: compressed JSON, so that an outcome that fits into a message nearly always fits into an

@@ -5,6 +5,16 @@ export interface TableCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface DecideOptions extends TableCallOptions {
+  /** Whether the outcome says that nobody knows whether the claim's start was made. `@default` false */
+  readonly isUnknownStart?: boolean;
+}
+
+export interface GiveBackOptions extends TableCallOptions {
+  /** What comes after the claim's start, packed. `@default` the row's stays */
+  readonly next?: Uint8Array | undefined;
+}
+
 /** The table could not be reached, or refused the call: nothing was written. */
 export class TableRefusalError extends Error {
   override readonly name = "TableRefusalError";
@@ -28,13 +38,17 @@ export interface PollTable {
    */
   claim(claim: Claim, now: number, options?: TableCallOptions): Promise<ClaimDecision>;
   /**
-   * Writes the outcome of the claim's poll, unless one is already written.
+   * Writes the outcome of the claim's poll, unless one is already written. An outcome of an unknown start is written
+   * only if the row also still belongs to the claim and holds nothing that comes next.
    *
    * @returns the outcome that counts: the first one written
+   * @throws when there is none, because the poll went on or its row is gone
    */
-  decide(claim: Claim, outcome: Uint8Array, options?: TableCallOptions): Promise<Uint8Array>;
+  decide(claim: Claim, outcome: Uint8Array, options?: DecideOptions): Promise<Uint8Array>;
+  /** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
+  keepNext(claim: Claim, next: Uint8Array, options?: TableCallOptions): Promise<void>;
   /** Ends the claim's lease, if the row still belongs to the claim. */
-  giveBack(claim: Claim, options?: TableCallOptions): Promise<void>;
+  giveBack(claim: Claim, options?: GiveBackOptions): Promise<void>;
   /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
   keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
 }

@@ -8,6 +8,7 @@ export type Point =
   | "request"
   | "requeue"
   | "decide"
+  | "keepNext"
   | "deliver"
   | "giveBack"
   | "keepLease"
@@ -47,6 +48,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   request: ["crashBefore", "crashAfter", "refused", "slow"],
   requeue: [...SEND, "late"],
   decide: TABLE_CALL,
+  keepNext: TABLE_CALL,
   deliver: SEND,
   giveBack: TABLE_CALL,
   keepLease: TABLE_CALL,

@@ -9,7 +9,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   const { clock, ledger, faults, random } = parts;
 
   const call = async <T>(
-    point: "claim" | "decide" | "giveBack" | "keepLease",
+    point: "claim" | "decide" | "keepNext" | "giveBack" | "keepLease",
     pollId: string,
     effect: () => Promise<T>,
   ): Promise<T> => {
@@ -45,6 +45,8 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
       }),
     decide: (claim, outcome, options) =>
       call("decide", claim.pollId, () => table.decide(claim, outcome, options)),
+    keepNext: (claim, next, options) =>
+      call("keepNext", claim.pollId, () => table.keepNext(claim, next, options)),
     giveBack: (claim, options) =>
       call("giveBack", claim.pollId, async () => {
         await table.giveBack(claim, options);

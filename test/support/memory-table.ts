@@ -13,9 +13,13 @@ export function memoryTable(): MemoryTable {
     async claim(claim, now) {
       const decision = decideClaim(rows.get(claim.pollId), claim, now);
       if (decision.kind === "claimed") {
-        const { sequence: seen, copyId: owner, claimId, leaseUntil } = claim;
-        const digest = rows.get(claim.pollId)?.digest ?? claim.digest;
+        const { sequence: seen, copyId: owner, claimId, leaseUntil, isStart } = claim;
+        const { next, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
+        const digest = row.digest ?? claim.digest;
         rows.set(claim.pollId, {
+          ...row,
+          ...(next === undefined || isStart ? {} : { next }),
+          ...(isStart ? { startClaimId: claimId } : {}),
           seen,
           owner,
           claimId,
@@ -27,16 +31,23 @@ export function memoryTable(): MemoryTable {
       }
       return decision;
     },
-    async decide({ pollId }, outcome) {
+    async decide({ pollId, claimId }, outcome, { isUnknownStart = false } = {}) {
       const row = rows.get(pollId);
       if (row === undefined) throw new Error(`no row for ${pollId}`);
       const counts = row.outcome ?? outcome;
+      const wentOn = row.claimId !== claimId || row.next !== undefined;
+      if (isUnknownStart && row.outcome === undefined && wentOn) throw new Error("it went on");
       rows.set(pollId, { ...row, outcome: counts });
       return counts;
     },
-    async giveBack({ pollId, claimId }) {
+    async keepNext({ pollId, claimId }, next) {
       const row = rows.get(pollId);
-      if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil: 0 });
+      if (row?.claimId === claimId && row.outcome === undefined) rows.set(pollId, { ...row, next });
+    },
+    async giveBack({ pollId, claimId }, { next } = {}) {
+      const row = rows.get(pollId);
+      if (row?.claimId !== claimId) return;
+      rows.set(pollId, { ...row, leaseUntil: 0, ...(next === undefined ? {} : { next }) });
     },
     async keepLease({ pollId, claimId }, leaseUntil) {
       const row = rows.get(pollId);

@@ -28,7 +28,7 @@ export interface NextPollMessageOptions {
    * before its claim stays the same copy.
    */
   readonly fence?: {
-    readonly successorOf: (record: SQSRecord) => JsonObject | undefined;
+    readonly successorOf: (record: SQSRecord, kind: RequeueStep["kind"]) => JsonObject | undefined;
   };
   /** Makes a unique id for a copy. `@default` a random UUID */
   readonly newCopyId?: () => string;
@@ -65,7 +65,7 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
       pollId: body.pollId ?? step.record.messageId,
       startedAt: startedAtOf(body, step.record) ?? body.startedAt,
     };
-    const successor = fence?.successorOf(step.record);
+    const successor = fence?.successorOf(step.record, step.kind);
     // Held before its claim: keeps its sequence. A copy that raised it by holds alone could be claimed beside another.
     if (fence && step.kind === "held" && successor === undefined) return named;
     const sequence = countOf(body.sequence) + 1;

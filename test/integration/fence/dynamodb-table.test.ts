@@ -58,8 +58,9 @@ describe("dynamoDbTable", () => {
     const anyCall = fc.record({
       action: fc.constantFrom(
         ...(["claim", "claim", "claim", "claim"] as const),
-        ...(["decide", "giveBack", "keepLease", "claimOfVersionBefore"] as const),
+        ...(["decide", "giveBack", "keepLease", "keepNext", "claimOfVersionBefore"] as const),
       ),
+      isStart: fc.boolean(),
       sequence: fc.integer({ min: 0, max: 3 }),
       copyId: fc.constantFrom("a", "b"),
       isSubmission: fc.boolean(),
@@ -75,8 +76,12 @@ describe("dynamoDbTable", () => {
         const pollId = newPollId();
         const made: Claim[] = [];
         let now = NOW;
-        for (const { action, after, nth, digest, ...call } of calls) {
-          const by = call.isSubmission ? { ...call, sequence: 0 } : call;
+        for (const { action, after, nth, digest, isStart, ...call } of calls) {
+          const by = {
+            ...call,
+            ...(call.isSubmission && { sequence: 0 }),
+            ...(isStart && { isStart }),
+          };
           now += after;
           const earlier = made[nth];
           const row = model.rows.get(pollId);
@@ -87,8 +92,12 @@ describe("dynamoDbTable", () => {
             expect(await table.claim(asked, now)).toEqual(await model.claim(asked, now));
           } else if (earlier !== undefined && action === "decide") {
             const outcome = Uint8Array.of(nth);
-            const counts = await table.decide(earlier, outcome);
-            expect(counts).toEqual(await model.decide(earlier, outcome));
+            const counts = (of: PollTable) =>
+              of.decide(earlier, outcome, { isUnknownStart: isStart }).catch(() => "it went on");
+            expect(await counts(table)).toEqual(await counts(model));
+          } else if (earlier !== undefined && action === "keepNext") {
+            const next = Uint8Array.of(nth);
+            await Promise.all([table.keepNext(earlier, next), model.keepNext(earlier, next)]);
           } else if (earlier !== undefined && action === "keepLease") {
             const until = now + 2000;
             await Promise.all([table.keepLease(earlier, until), model.keepLease(earlier, until)]);
@@ -99,7 +108,8 @@ describe("dynamoDbTable", () => {
             const Item = { pollId, ...row, ...claimed };
             await local.documents.send(new PutCommand({ TableName: local.tableName, Item }));
           } else if (earlier !== undefined) {
-            await Promise.all([table.giveBack(earlier), model.giveBack(earlier)]);
+            const options = isStart ? { next: Uint8Array.of(9, nth) } : {};
+            await Promise.all([table.giveBack(earlier, options), model.giveBack(earlier, options)]);
           }
         }
         const row = { ...(await local.row(pollId)) };
@@ -123,6 +133,19 @@ describe("dynamoDbTable", () => {
     const twice = claim(newPollId());
     await table.claim(twice, NOW);
     expect(await table.claim(twice, NOW)).toEqual({ kind: "claimed", proof: "proof" });
+  });
+
+  it("writes a claim of a poll without a start as before there were starts", async () => {
+    const pollId = newPollId();
+    await table.claim(claim(pollId, { isStart: true }), NOW);
+    await table.claim(claim(pollId, { sequence: 4 }), NOW);
+    const row = await local.row(pollId);
+    expect(Object.keys(row ?? {}).toSorted()).toEqual(
+      ["claimId", "leaseUntil", "owner", "pollId", "proof", "proofClaimId", "seen", "startClaimId"]
+        .concat("ttl")
+        .toSorted(),
+    );
+    expect(row?.startClaimId).not.toBe(row?.claimId);
   });
 
   it("rejects a decision for a poll without a row, and writes no row", async () => {

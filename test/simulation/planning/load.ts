@@ -149,6 +149,11 @@ function countedTable(clock: TestClock, written: () => void): PollTable {
       await clock.sleep(ASSUMED.tableCallMs);
       return table.decide(claim, outcome);
     },
+    async keepNext(claim, next) {
+      written();
+      await clock.sleep(ASSUMED.tableCallMs);
+      await table.keepNext(claim, next);
+    },
     async giveBack(claim) {
       written();
       await table.giveBack(claim);

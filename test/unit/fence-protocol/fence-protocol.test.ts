@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { PollTable } from "../../../lib/fence/poll-table.ts";
 import type { JsonObject } from "../../../lib/json/json.ts";
 import { memoryTable } from "../../support/memory-table.ts";
-import { type Answer, type Fault, MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
+import type { Fault } from "./faulty-table.ts";
+import { type Answer, MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
 
 const MAX_RETRIES = 5;
 const SUBMISSION = { pollId: "p", maxRetries: MAX_RETRIES, request: { url: "https://a.example/" } };
@@ -109,16 +110,17 @@ async function play(table: PollTable, made: readonly Move[]): Promise<ProtocolWo
 }
 
 function checkSafety(world: ProtocolWorld): void {
+  const faults = world.faults + world.tableCall.failed;
   const delivered = world.outcomes.get("p") ?? [];
   check(new Set(delivered).size <= 1, "outcomes");
   check(delivered.length > 0 || world.alive > 0, "messages of a poll");
   // One more per invocation that has sent a successor and not yet deleted the message.
-  check(world.alive <= 1 + world.faults + world.attempts.length, "messages at once");
-  check(world.requests <= MAX_RETRIES + 1 + world.faults, "requests");
+  check(world.alive <= 1 + faults + world.attempts.length, "messages at once");
+  check(world.requests <= MAX_RETRIES + 1 + faults, "requests");
   check(world.forgedGains === 0, "requests and outcomes of a forger");
 }
 
-/** What `expect` does, without its cost: it is checked after each of a million moves. */
+/** Like `expect`, without its cost: it is checked after each of a million moves. */
 function check(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }

@@ -1,3 +1,4 @@
+import type { SQSRecord } from "aws-lambda";
 import type { RecordControl } from "../../../lib/batch/each-record.ts";
 import {
   completed,
@@ -7,22 +8,18 @@ import {
   pending,
   type RecordResult,
 } from "../../../lib/batch/record-result.ts";
-import { createFence } from "../../../lib/fence/fence.ts";
-import { type PollTable, TableRefusalError } from "../../../lib/fence/poll-table.ts";
-import type { JsonObject } from "../../../lib/json/json.ts";
+import { createFence } from "../../../lib/fence/create-fence.ts";
+import type { PollTable } from "../../../lib/fence/poll-table.ts";
+import { isJsonObject, type JsonObject } from "../../../lib/json/json.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
 import { failureDelaySeconds } from "../../../lib/timing/visibility-backoff.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
-
-/**
- * What goes wrong at one step: nothing; the call is refused; the call is done but its answer is lost; or the batch's
- * time runs out during the call, which is then done or not.
- */
-export type Fault = "none" | "refused" | "ambiguous" | "lateAndDone" | "lateAndNotDone";
+import { type Fault, faultyTable, type NextCall, withFault } from "./faulty-table.ts";
+import { startRequest, UNKNOWN } from "./start-request.ts";
 
 /** What the job API answers, or what happens to the record without a request. */
-export type Answer = "pending" | "done" | "throws" | "poison" | "held";
+export type Answer = "pending" | "done" | "throws" | "poison" | "held" | "busy";
 
 interface Message {
   readonly messageId: string;
@@ -51,6 +48,14 @@ export class ProtocolWorld {
   now = 1_700_000_000_000;
   faults = 0;
   requests = 0;
+  /** The jobs that starts have started. */
+  readonly jobs: string[] = [];
+  /** How many times a start's answer was lost, or its invocation died. */
+  causesOfUnknown = 0;
+  /** The fence's next call of the table, and how many have failed. */
+  readonly tableCall: NextCall = { fault: "none", abort: new AbortController(), failed: 0 };
+  /** How many records failed before they were asked. */
+  throws = 0;
   /** How many requests and outcomes forged messages got. */
   forgedGains = 0;
   readonly queue: Message[] = [];
@@ -62,17 +67,10 @@ export class ProtocolWorld {
   delaySeconds = 0;
   #ids = 0;
   readonly #fence;
-  readonly #table: PollTable;
 
   constructor(table: PollTable) {
-    this.#table = table;
     this.#fence = createFence({
-      table: {
-        claim: this.#claim,
-        decide: this.#decide,
-        giveBack: this.#giveBack,
-        keepLease: this.#keepLease,
-      },
+      table: faultyTable(table, this.tableCall),
       now: () => this.now,
       newClaimId: this.#newId,
       random: () => 0,
@@ -116,6 +114,7 @@ export class ProtocolWorld {
     const attempt = this.attempts[pick % this.attempts.length];
     if (attempt === undefined) return;
     this.faults++;
+    this.causesOfUnknown++;
     this.attempts = this.attempts.filter((of) => of !== attempt);
   }
 
@@ -123,6 +122,7 @@ export class ProtocolWorld {
     this.now += ms;
     const living = this.attempts.filter(({ diesAt }) => diesAt > this.now);
     this.faults += this.attempts.length - living.length;
+    this.causesOfUnknown += this.attempts.length - living.length;
     this.attempts = living;
   }
 
@@ -133,6 +133,15 @@ export class ProtocolWorld {
     this.deadLetters.splice(this.deadLetters.indexOf(letter), 1);
     this.faults++;
     this.#send(this.queue, letter.body, 0);
+  }
+
+  /** SQS dead-letters a message that is being processed, and it is redriven at once. */
+  redeliver(): void {
+    const message = this.attempts[0]?.message;
+    if (message === undefined || !this.queue.includes(message)) return;
+    this.faults++;
+    this.#delete(message);
+    this.#send(this.queue, message.body, 0);
   }
 
   /** One invocation, as the middleware stack runs it. Each `yield` is a call that can fail or never return. */
@@ -150,23 +159,30 @@ export class ProtocolWorld {
       let result: RecordResult = held();
       if (answer !== "held") {
         this.#fault = yield;
-        this.#abort = abort;
-        const kept = await this.#fence.claim(record, control).catch((error: unknown) => {
+        this.tableCall.abort = abort;
+        const start = message.body.start === undefined ? undefined : { unknown: () => UNKNOWN };
+        const kept = await this.#fence.claim(record, control, start).catch((error: unknown) => {
           if (abort.signal.aborted) return held();
           throw error;
         });
         if (message.body.isForged && (kept === undefined || kept.kind === "completed")) {
           if (kept === undefined || kept.outcome !== undefined) this.forgedGains++;
-        } else if (kept === undefined) {
+        } else if (kept === undefined && start === undefined) {
           yield;
           this.requests++;
         }
-        result = kept ?? this.#judge(message, answer);
+        result =
+          kept ??
+          (start === undefined
+            ? this.#judge(message, answer)
+            : yield* this.#start(message, answer, record, abort));
       }
       if (result.kind !== "completed") {
         const { kind } = result;
         const delaySeconds = result.delaySeconds || this.delaySeconds;
-        const body = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence })(message.body, {
+        const said = result.kind === "pending" ? result.body : undefined;
+        const next = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence });
+        const body = next(said ?? message.body, {
           record,
           kind,
           dueAt: this.now + delaySeconds * 1000,
@@ -200,6 +216,29 @@ export class ProtocolWorld {
     }
   }
 
+  /** Makes a start: what goes wrong decides whether it reached its server, and whether the answer came back. */
+  async *#start(
+    message: Message,
+    answer: Answer,
+    record: SQSRecord,
+    abort: AbortController,
+  ): AsyncGenerator<void, RecordResult, Fault> {
+    if (answer === "throws" || answer === "poison") return this.#judge(message, answer);
+    const fault: Fault = yield;
+    if (fault !== "none") this.faults++;
+    if (fault.startsWith("late")) abort.abort();
+    const job = this.#newId();
+    const { isSent, isStarted, isLost, result } = startRequest(message.body, fault, answer, job);
+    if (isSent) this.#fence.sending(record);
+    if (isStarted) this.jobs.push(job);
+    if (isLost) this.causesOfUnknown++;
+    if (abort.signal.aborted) return result;
+    const keepFault: Fault = yield;
+    this.#fault = keepFault;
+    const kept = await this.#fence.keepAnswer(record, result);
+    return keepFault.startsWith("late") ? held() : kept;
+  }
+
   async #reject(message: Message, reason: unknown, giveBack: () => Promise<void>, fault: Fault) {
     if (isPoison(reason)) {
       this.#delete(message);
@@ -219,12 +258,16 @@ export class ProtocolWorld {
 
   #judge(message: Message, answer: Answer): RecordResult {
     if (answer === "throws" || answer === "poison") this.faults++;
-    if (answer === "throws") throw new Error("not now");
+    if (answer === "throws") {
+      this.throws++;
+      throw new Error("not now");
+    }
     if (answer === "poison") return POISON;
-    const { retryCount = 0, maxRetries, pollId = message.messageId } = message.body;
+    const { retryCount = 0, maxRetries, pollId = message.messageId, request } = message.body;
+    const job = isJsonObject(request) ? request.url : undefined;
     if (answer === "pending" && Number(retryCount) < Number(maxRetries)) return pending();
     const status = answer === "done" ? "succeeded" : "exhausted";
-    return completed({ pollId, status, by: this.#newId() });
+    return completed({ pollId, status, by: this.#newId(), job });
   }
 
   #deliver(json: string): void {
@@ -244,29 +287,12 @@ export class ProtocolWorld {
 
   #newId = (): string => `id-${++this.#ids}`;
 
-  /** The fault of the fence's next call. */
-  #fault: Fault = "none";
-
-  async #call<T>(fault: Fault, call: () => Promise<T>): Promise<T> {
+  async #call(fault: Fault, call: () => Promise<void>): Promise<void> {
     if (fault !== "none") this.faults++;
-    if (fault === "refused") throw new TableRefusalError("refused");
-    if (fault === "lateAndNotDone") throw new Error("aborted");
-    const result = await call();
-    if (fault === "ambiguous" || fault === "lateAndDone") throw new Error("the answer was lost");
-    return result;
+    return withFault(fault, call);
   }
 
-  /** Ends the batch of the current call: its record is then held, whatever the claim returns. */
-  #abort = new AbortController();
-
-  #claim: PollTable["claim"] = (...args) => {
-    if (this.#fault.startsWith("late")) this.#abort.abort();
-    return this.#call(this.#fault, () => this.#table.claim(...args));
-  };
-  #decide: PollTable["decide"] = (...args) =>
-    this.#call(this.#fault, () => this.#table.decide(...args));
-  #giveBack: PollTable["giveBack"] = (...args) =>
-    this.#call(this.#fault, () => this.#table.giveBack(...args));
-  #keepLease: PollTable["keepLease"] = (...args) =>
-    this.#call(this.#fault, () => this.#table.keepLease(...args));
+  set #fault(fault: Fault) {
+    this.tableCall.fault = fault;
+  }
 }

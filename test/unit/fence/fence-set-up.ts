@@ -1,5 +1,5 @@
 import type { RecordControl } from "../../../lib/batch/each-record.ts";
-import { createFence } from "../../../lib/fence/fence.ts";
+import { createFence } from "../../../lib/fence/create-fence.ts";
 import type { LogEntry } from "../../../lib/log/logger.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";

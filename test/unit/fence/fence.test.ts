@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completed, held, pending } from "../../../lib/batch/record-result.ts";
-import { createFence, fenced } from "../../../lib/fence/fence.ts";
+import { createFence } from "../../../lib/fence/create-fence.ts";
+import { fenced } from "../../../lib/fence/fenced.ts";
 import { TableRefusalError } from "../../../lib/fence/poll-table.ts";
 import { sqsRecord } from "../../kit/records.ts";
 import { copy, record, START, setUp } from "./fence-set-up.ts";

@@ -1,0 +1,65 @@
+import type { SQSRecord } from "aws-lambda";
+import { startedAtOf } from "../batch/poll-facts.ts";
+import { recordFacts } from "../batch/record-facts.ts";
+import type { Completed, Held, Pending } from "../batch/record-result.ts";
+import { changesBetween, packNext } from "./next-message.ts";
+
+/** The start that a record has claimed, and what this invocation knows of it. */
+export interface ClaimedStart {
+  /** Whether it may have reached its server. */
+  readonly wasSent: boolean;
+  /** What comes next. Absent: the start has no answer yet, or its answer ended the poll. */
+  readonly next?: KnownNext;
+  /** The end of the poll, when its answer ended it and the table has not stored that yet. */
+  readonly ended?: Completed;
+}
+
+interface KnownNext {
+  readonly kind: "pending" | "held";
+  /** `undefined`: it does not fit into the poll's row. */
+  readonly packed: Uint8Array | undefined;
+  /** Whether the poll's row holds it. */
+  readonly isKept: boolean;
+}
+
+/**
+ * The start with what its result says about the next message.
+ *
+ * @param dueAt when the next message is due, in epoch ms
+ */
+export function withNext(
+  start: ClaimedStart,
+  record: SQSRecord,
+  { kind, ...result }: Pick<Pending | Held, "kind"> & Partial<Pick<Pending, "body">>,
+  dueAt: number,
+): ClaimedStart {
+  const { body = {} } = recordFacts(record);
+  const changes = changesBetween(body, result.body ?? body);
+  const startedAt = startedAtOf(body, record);
+  const packed = packNext({ kind, dueAt, startedAt, changes });
+  return { ...start, next: { kind, packed, isKept: false } };
+}
+
+/**
+ * What the poll's row should hold and does not: what comes next, where that is known. A start that was not sent comes
+ * next itself.
+ *
+ * @param dueAt when a start that was not sent is due again, in epoch ms
+ */
+export function unkeptNext(
+  start: ClaimedStart,
+  record: SQSRecord,
+  dueAt: number,
+): Uint8Array | undefined {
+  if (start.next === undefined && start.wasSent) return undefined;
+  const { next } = start.next ? start : withNext(start, record, { kind: "held" }, dueAt);
+  return next?.isKept ? undefined : next?.packed;
+}
+
+/**
+ * Whether a record may go back to its queue with this result. If the batch's time was up during the start, the record
+ * is held although the start was sent, and would start again.
+ */
+export function mayBeRequeued({ next, wasSent }: ClaimedStart, kind: "pending" | "held"): boolean {
+  return next === undefined ? !wasSent : next.kind === "held" || kind === "pending";
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from "node:crypto";
+import type { SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
+import { functionRemainingMs } from "../batch/deadline.ts";
+import type { RecordControl } from "../batch/each-record.ts";
+import { recordFacts } from "../batch/record-facts.ts";
+import { held, type RecordResult } from "../batch/record-result.ts";
+import { ROW_KEPT_SECONDS } from "../limits.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../log/logger.ts";
+import { checkOptions } from "../options/check-options.ts";
+import { functionOption } from "../options/option-schemas.ts";
+import { createCallLimits } from "./call-limits.ts";
+import type { Claim, ClaimDecision } from "./claim-decision.ts";
+import { type Claimant, claimantOf } from "./claimant.ts";
+import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
+import type { Fence, StartOnce, Successor } from "./fence.ts";
+import { resultOfNext, unpackNext } from "./next-message.ts";
+import { packOutcome } from "./packed-outcome.ts";
+import { isTableRefusal, type PollTable, type TableCallOptions } from "./poll-table.ts";
+import { refusedHoldSeconds } from "./refused-claim.ts";
+import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
+export interface FenceOptions {
+  readonly table: PollTable;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: () => number;
+  /** Makes a unique id for a claim. `@default` a random UUID */
+  readonly newClaimId?: () => string;
+  /** Makes a poll's proof, which must be unguessable. `@default` a random UUID */
+  readonly newProof?: () => string;
+  /**
+   * Logs each record that is dropped, or held because the table refused its claim: nothing else reports it.
+   *
+   * @default writes a line of JSON
+   */
+  readonly logger?: AnyLogger;
+  /** A number from 0 up to 1, for jitter. `@default` Math.random */
+  readonly random?: () => number;
+}
+
+/** A lease ends this much later than its invocation, in ms, because clocks differ. */
+const LEASE_MARGIN_MS = 2000;
+
+const optionSchema = z.strictObject({
+  table: z.custom<PollTable>(
+    (value) => typeof value === "object" && value !== null && "claim" in value,
+    "must be a table of polls, made by dynamoDbTable",
+  ),
+  now: functionOption<() => number>(),
+  newClaimId: functionOption<() => string>(),
+  newProof: functionOption<() => string>(),
+  logger: loggerOption,
+  random: functionOption<() => number>(),
+});
+
+/**
+ * Makes a fence on a table.
+ *
+ * @throws {TypeError} at once, when an option is invalid or unknown
+ */
+export function createFence(options: FenceOptions): Fence {
+  checkOptions("createFence", optionSchema, options);
+  const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
+  const { newProof = randomUUID, random = Math.random } = options;
+  const runCall = createCallLimits();
+  /** Every claim that was sent: it may have been written even when its call failed. */
+  const claims = new WeakMap<SQSRecord, Claim>();
+  const successors = new WeakMap<SQSRecord, Successor>();
+  const starts = new WeakMap<SQSRecord, ClaimedStart>();
+  /** Records that claimed a start whose answer nobody knows. */
+  const unknownStarts = new WeakSet<SQSRecord>();
+
+  const claimOf = (claimant: Claimant, remainingMs: number): Claim => {
+    const { pollId, sequence, copyId, isSubmission, delaySeconds, digest } = claimant;
+    return {
+      pollId,
+      sequence,
+      copyId,
+      isSubmission,
+      proof: claimant.proof ?? newProof(),
+      ...(digest === undefined ? {} : { digest }),
+      delayMs: delaySeconds * 1000,
+      claimId: newClaimId(),
+      leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
+      ttl: Math.ceil(now() / 1000) + ROW_KEPT_SECONDS,
+    };
+  };
+
+  const holdRefused = ({ messageId }: SQSRecord, { dueAt = now() }: Claimant, error: Error) => {
+    const message = "record held: the table refused its claim";
+    tellLogger(logger, { level: "ERROR", message, messageId, refusal: error.message });
+    const delaySeconds = refusedHoldSeconds(now() - dueAt, random);
+    return { ...held({ delaySeconds }), tableRefused: true } as const;
+  };
+
+  const forget = (record: SQSRecord): void => {
+    claims.delete(record);
+    starts.delete(record);
+  };
+
+  const claimRecord = async (
+    record: SQSRecord,
+    { context, signal }: RecordControl,
+    start: StartOnce | undefined,
+  ): Promise<RecordResult | undefined> => {
+    // The batch ended while the call waited for its place: the table was not called.
+    if (signal.aborted) return held();
+    const claimant = claimantOf(record);
+    const claim = {
+      ...claimOf(claimant, functionRemainingMs(context)),
+      ...(start && ({ isStart: true } as const)),
+    };
+    // Set before the call: if its answer is lost, the claim may have been written and has a lease to give back.
+    claims.set(record, claim);
+    if (start !== undefined) starts.set(record, { wasSent: false });
+    let decision: ClaimDecision;
+    try {
+      decision = await table.claim(claim, now(), { signal });
+    } catch (error) {
+      if (!isTableRefusal(error)) throw error;
+      forget(record);
+      return holdRefused(record, claimant, error);
+    }
+    const { pollId, sequence } = claim;
+    if (decision.kind === "claimed") {
+      // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
+      if (signal.aborted) return held();
+      successors.set(record, { pollId, sequence: sequence + 1, proof: decision.proof });
+      return undefined;
+    }
+    forget(record);
+    if (decision.kind !== "started") {
+      if (decision.kind === "superseded") {
+        const { messageId } = record;
+        const message = "record dropped";
+        tellLogger(logger, { level: "INFO", message, messageId, goesOn: decision.by });
+      }
+      return unclaimedResult(decision, claimant, record.messageId, now());
+    }
+    if (signal.aborted) return held();
+    // The record continues as the claim that made the start. Its lease is over.
+    claims.set(record, { ...claim, claimId: decision.claimId, leaseUntil: 0 });
+    const successor = { pollId, sequence: sequence + 1, proof: decision.proof };
+    if (decision.next === undefined) {
+      successors.set(record, successor);
+      unknownStarts.add(record);
+      return start?.unknown();
+    }
+    const next = unpackNext(decision.next);
+    const { startedAt } = next;
+    successors.set(record, { ...successor, ...(startedAt === undefined ? {} : { startedAt }) });
+    return resultOfNext(next, recordFacts(record).body ?? {}, now());
+  };
+
+  const decide: Fence["decide"] = async (record, ended, callOptions) => {
+    const claim = claims.get(record);
+    if (claim === undefined) return ended;
+    const own = packOutcome(ended);
+    const isUnknownStart = unknownStarts.has(record);
+    const outcome = await runCall(callOptions?.signal, () =>
+      table.decide(claim, own, isUnknownStart ? { ...callOptions, isUnknownStart } : callOptions),
+    );
+    forget(record);
+    successors.delete(record);
+    return decided(outcome, outcome === own ? ended.outcome : undefined);
+  };
+
+  /** Writes what comes after a record's start, if that is known and not written yet. Never rejects. */
+  const keepNext = async (
+    record: SQSRecord,
+    dueAt: number,
+    callOptions: TableCallOptions | undefined,
+  ): Promise<void> => {
+    const [claim, start] = [claims.get(record), starts.get(record)];
+    const next = start && unkeptNext(start, record, dueAt);
+    if (claim === undefined || next === undefined) return;
+    try {
+      await runCall(callOptions?.signal, () => table.keepNext(claim, next, callOptions));
+      if (start?.next) starts.set(record, { ...start, next: { ...start.next, isKept: true } });
+    } catch (error) {
+      const { messageId } = record;
+      const message = "what comes after the start was not kept";
+      const refusal = error instanceof Error ? error.message : String(error);
+      tellLogger(logger, { level: "WARN", message, messageId, refusal });
+    }
+  };
+
+  return {
+    claim: (record, control, start) =>
+      runCall(control.signal, () => claimRecord(record, control, start)),
+
+    sending(record) {
+      const start = starts.get(record);
+      if (start !== undefined) starts.set(record, { ...start, wasSent: true });
+    },
+
+    async keepAnswer(record, result, callOptions) {
+      const start = starts.get(record);
+      if (start === undefined) return result;
+      if (result.kind === "completed") {
+        starts.set(record, { ...start, ended: result });
+        return decide(record, result, callOptions).catch(() => result);
+      }
+      if (result.kind === "held" && start.wasSent) return result;
+      const dueAt = Math.ceil(now() + result.delaySeconds * 1000);
+      starts.set(record, withNext(start, record, result, dueAt));
+      await keepNext(record, dueAt, callOptions);
+      return result;
+    },
+
+    hasClaimed: (record) => successors.has(record),
+
+    successorOf(record, kind) {
+      const start = starts.get(record);
+      if (start === undefined || mayBeRequeued(start, kind)) return successors.get(record);
+      throw new Error("its start was under way when the batch's time was up");
+    },
+
+    decide,
+
+    async giveBack(record, callOptions) {
+      const [claim, start] = [claims.get(record), starts.get(record)];
+      if (claim === undefined) return;
+      try {
+        if (start?.ended !== undefined) {
+          await decide(record, start.ended, callOptions);
+          return;
+        }
+        const next = start && unkeptNext(start, record, now());
+        await runCall(callOptions?.signal, () =>
+          table.giveBack(claim, next === undefined ? callOptions : { ...callOptions, next }),
+        );
+      } catch (cause) {
+        throw leased("its lease could not be given back", claim.leaseUntil, now(), cause);
+      }
+    },
+
+    async keepLease(record, { delaySeconds, settledAt = now() }, callOptions) {
+      const dueAt = Math.ceil(settledAt + delaySeconds * 1000);
+      await keepNext(record, dueAt, callOptions);
+      const claim = claims.get(record);
+      if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
+      await runCall(callOptions?.signal, () => table.keepLease(claim, dueAt, callOptions)).catch(
+        () => undefined,
+      );
+    },
+  };
+}

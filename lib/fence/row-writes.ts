@@ -1,0 +1,136 @@
+import type { UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { type Claim, takesOverFrom } from "./claim-decision.ts";
+
+/** A change of a poll's row on the condition that the row is as expected. */
+export type ConditionalWrite = Required<
+  Pick<
+    UpdateCommandInput,
+    | "UpdateExpression"
+    | "ConditionExpression"
+    | "ExpressionAttributeNames"
+    | "ExpressionAttributeValues"
+  >
+>;
+
+/** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */
+export function claimWrite(claim: Claim, now: number): ConditionalWrite {
+  const { isSubmission, digest, isStart = false } = claim;
+  const set = [
+    "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
+    "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
+    ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
+    ...(isStart ? ["#startClaimId = :claimId REMOVE #next"] : []),
+  ];
+  const atSameSequence = [IS_OWNER, ...(isSubmission ? TAKES_OVER : [])];
+  return {
+    UpdateExpression: `SET ${set.join(", ")}`,
+    // Without parentheses, because AND binds first: each pair makes the local stack's DynamoDB parse four times as
+    // long.
+    ConditionExpression: [
+      "attribute_not_exists(#pollId)",
+      ...(isStart ? atSameSequence.flatMap(withoutEarlierStart) : atSameSequence),
+      ...(isSubmission ? [] : IS_NEWER),
+    ].join(" OR "),
+    ExpressionAttributeNames: names(
+      ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
+      ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
+      ...(isStart ? ["startClaimId", "next"] : []),
+    ),
+    ExpressionAttributeValues: {
+      ":seen": claim.sequence,
+      ":owner": claim.copyId,
+      ":claimId": claim.claimId,
+      ":leaseUntil": claim.leaseUntil,
+      ":ttl": claim.ttl,
+      ":now": now,
+      ":proof": claim.proof,
+      ...(isSubmission
+        ? { ":digest": digest ?? "", ":takesOverFrom": takesOverFrom(claim, now) }
+        : {}),
+    },
+  };
+}
+
+const LIVES = "attribute_not_exists(#outcome)";
+
+const IS_OWNER = `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now`;
+
+/** The previous version made the row or was the last to claim it: its messages have no proof. */
+const KNEW_NO_PROOFS = ["attribute_not_exists(#proofClaimId)", "#proofClaimId <> #claimId"];
+
+const IS_NEWER = ["#proof = :proof", ...KNEW_NO_PROOFS].map(
+  (isOfThisPoll) => `${LIVES} AND #seen < :seen AND ${isOfThisPoll}`,
+);
+
+const TAKES_OVER = [
+  "#digest = :digest",
+  ...KNEW_NO_PROOFS.map((knewNone) => `attribute_not_exists(#digest) AND ${knewNone}`),
+].map(
+  (isOfThisPoll) =>
+    `${LIVES} AND #seen = :seen AND #leaseUntil <= :takesOverFrom AND ${isOfThisPoll}`,
+);
+
+/** The row's claim was not to make a start. */
+function withoutEarlierStart(condition: string): readonly string[] {
+  return ["attribute_not_exists(#startClaimId)", "#startClaimId <> #claimId"].map(
+    (none) => `${condition} AND ${none}`,
+  );
+}
+
+/**
+ * Writes the outcome, if the poll has none.
+ *
+ * @param isUnknownStart only if the row also still belongs to the claim and nothing is known of its start's answer
+ */
+export function decideWrite(
+  claim: Claim,
+  outcome: Uint8Array,
+  isUnknownStart: boolean,
+): ConditionalWrite {
+  return {
+    UpdateExpression: "SET #outcome = :outcome, #ttl = :ttl",
+    ConditionExpression: [
+      `attribute_exists(#pollId) AND ${LIVES}`,
+      ...(isUnknownStart ? ["#claimId = :claimId AND attribute_not_exists(#next)"] : []),
+    ].join(" AND "),
+    ExpressionAttributeNames: names(
+      ...["pollId", "outcome", "ttl"],
+      ...(isUnknownStart ? ["claimId", "next"] : []),
+    ),
+    ExpressionAttributeValues: {
+      ":outcome": outcome,
+      ":ttl": claim.ttl,
+      ...(isUnknownStart ? { ":claimId": claim.claimId } : {}),
+    },
+  };
+}
+
+/** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
+export function nextWrite(claim: Claim, next: Uint8Array): ConditionalWrite {
+  return {
+    UpdateExpression: "SET #next = :next",
+    ConditionExpression: `#claimId = :claimId AND ${LIVES}`,
+    ExpressionAttributeNames: names("next", "claimId", "outcome"),
+    ExpressionAttributeValues: { ":next": next, ":claimId": claim.claimId },
+  };
+}
+
+/** Writes until when the lease lasts, if the row still belongs to the claim. @param next what comes after its start */
+export function leaseWrite(claim: Claim, until: number, next?: Uint8Array): ConditionalWrite {
+  const keepsNext = next !== undefined;
+  return {
+    UpdateExpression: `SET #leaseUntil = :until${keepsNext ? ", #next = :next" : ""}`,
+    ConditionExpression: "#claimId = :claimId",
+    ExpressionAttributeNames: names("leaseUntil", "claimId", ...(keepsNext ? ["next"] : [])),
+    ExpressionAttributeValues: {
+      ":until": until,
+      ":claimId": claim.claimId,
+      ...(keepsNext ? { ":next": next } : {}),
+    },
+  };
+}
+
+/** Placeholders, because `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
+function names(...attributes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
+}
