@@ -17,6 +17,32 @@ export const MAX_DELAY_SECONDS = 900;
 /** Amazon SQS API Reference, ChangeMessageVisibility: VisibilityTimeout is 0 to 43200, twelve hours. */
 export const MAX_VISIBILITY_SECONDS = 43_200;
 
+// An outcome at its destination
+
+/** Amazon EventBridge API Reference, PutEvents: ten entries. */
+export const MAX_BATCH_EVENTS = 10;
+
+/**
+ * The largest event, and all events of a call together. AWS Compute Blog, "More room to build: serverless services now
+ * support payloads up to 1 MB" (January 2026); a megabyte has a million bytes here, the smaller reading.
+ */
+export const MAX_EVENT_BYTES = 1_000_000;
+
+/**
+ * Amazon SNS API Reference, PublishBatch: 256 KiB for a message and for all messages of a call, attributes included. A
+ * topic's MaximumMessageSize can raise it, but only the topic's owner knows.
+ */
+export const MAX_TOPIC_MESSAGE_BYTES = 262_144;
+
+/** AWS Step Functions API Reference, SendTaskSuccess: the output is at most 262144 bytes. */
+export const MAX_TASK_OUTPUT_BYTES = 262_144;
+
+/** AWS Step Functions API Reference, SendTaskFailure: the cause is at most 32768 long. */
+export const MAX_TASK_CAUSE_BYTES = 32_768;
+
+/** How many destinations a message may name. */
+export const MAX_DESTINATIONS = 4;
+
 /** The longest reason of a dead letter: it says what to do and carries no data. */
 export const MAX_REASON_BYTES = 4096;
 

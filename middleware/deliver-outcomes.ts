@@ -1,18 +1,30 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type middy from "@middy/core";
-import type { SQSEvent } from "aws-lambda";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { PoisonRecordError } from "../lib/batch/record-result.ts";
+import { maskError } from "../lib/batch/logged-fields.ts";
+import { receiveCountOf } from "../lib/batch/poll-facts.ts";
+import { recordFacts } from "../lib/batch/record-facts.ts";
+import { type Completed, completed, held, PoisonRecordError } from "../lib/batch/record-result.ts";
 import { sendEach } from "../lib/batch/send-each.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
-import { DESTINATIONS } from "../lib/deliveries/destinations.ts";
-import { type AnyLogger, log, loggerOption } from "../lib/log/logger.ts";
+import { type AfterDelivery, afterDelivery } from "../lib/deliveries/after-delivery.ts";
+import { afterWebhook } from "../lib/deliveries/after-webhook.ts";
+import { deliverEach, type Parcel } from "../lib/deliveries/deliver-each.ts";
+import { deliveryTo } from "../lib/deliveries/destinations.ts";
+import { isDeliveryPoll } from "../lib/deliveries/webhook.ts";
+import { type JsonObject, toJson } from "../lib/json/json.ts";
+import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
-import { clientOption, queueUrlOption } from "../lib/options/option-schemas.ts";
+import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { endedBadly } from "../lib/outcome/outcome.ts";
-import { fitOutcome } from "../lib/outcome/outcome-json.ts";
+import { destinationsIn, refuseForbidden, undeliveredIn } from "../lib/poll/message/deliver.ts";
+import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
+import { planRedelivery } from "../lib/poll/redeliver.ts";
+import { sendMessages } from "../lib/sqs/batch-calls.ts";
+import { defaultSqsClient } from "../lib/sqs/client.ts";
 
 const name = "deliverOutcomes";
 
@@ -20,28 +32,62 @@ const name = "deliverOutcomes";
 export interface DeliverOutcomesOptions {
   /** The outcome queue. Without it, a poll that succeeded is acknowledged, and any other becomes a dead letter. */
   readonly queueUrl?: string;
+  /**
+   * The destinations that a record's `deliver` may name, as in `POLL_ALLOW_DELIVERIES`; or a function that gives the
+   * current ones. `@default` the field `deliver` is not read
+   */
+  readonly allow?: readonly string[] | (() => readonly string[]);
+  /**
+   * The queue that the records come from. An outcome that was refused for now goes back there with what is left to do.
+   * `@default` its record is rejected instead
+   */
+  readonly pollQueueUrl?: string;
+  /** Makes the body of a message that goes back. `@default` as in `requeuePending` */
+  readonly next?: NextBody;
   /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient;
-  /** Logs mistakes in the order of the stack. `@default` writes a line of JSON */
+  /** Logs mistakes in the order of the stack, and refused deliveries. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
+  /** The clock, in epoch ms. `@default` Date.now */
+  readonly now?: () => number;
+  /** A number from 0 up to 1, for jitter. `@default` Math.random */
+  readonly random?: () => number;
 }
 
-const defaults = { logger: log } satisfies Partial<DeliverOutcomesOptions>;
+const defaults = {
+  next: nextBody,
+  logger: log,
+  now: Date.now,
+  random: Math.random,
+} satisfies Partial<DeliverOutcomesOptions>;
 
 const optionSchema = z.strictObject({
   queueUrl: z.optional(queueUrlOption),
+  allow: z.optional(
+    z.custom<DeliverOutcomesOptions["allow"]>(
+      (value) => typeof value === "function" || Array.isArray(value),
+      "must be a list of destinations, or a function that returns one",
+    ),
+  ),
+  pollQueueUrl: z.optional(queueUrlOption),
+  next: functionOption<NextBody>(),
   client: clientOption,
   logger: loggerOption,
+  now: functionOption<() => number>(),
+  random: functionOption<() => number>(),
 });
 
 /**
- * Delivers the outcome of each record that completed with one, before the record is acknowledged.
+ * Delivers the outcome of each record that completed with one, before the record is acknowledged: to the destinations
+ * that the record's `deliver` names, else to the outcome queue.
  *
  * Without an outcome queue, a record whose outcome has the status `failed`, `exhausted` or `expired` is rejected with
  * a {@link PoisonRecordError}; `deadLetterPoison` sends it to the dead-letter queue with that status.
  *
- * If SQS refuses a record's outcome, only that record is rejected. An outcome that is too large for a message is
- * shortened, and says what was left out. Never throws for a record.
+ * If a destination refuses a record's outcome, no other record and no other destination is affected. A refusal for now
+ * makes the record come back, without another request to the API where it can. A refusal that will come each time makes
+ * it a dead letter that holds the outcome. An outcome that is too large for its destination is shortened for that one,
+ * and says what was left out. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is invalid or unknown
  *
@@ -55,46 +101,128 @@ const optionSchema = z.strictObject({
 export function deliverOutcomes(
   options: DeliverOutcomesOptions = {},
 ): middy.MiddlewareObj<SQSEvent> {
-  const { queueUrl, client, logger } = {
+  const { queueUrl, allow, pollQueueUrl, next, client, logger, now, random } = {
     ...defaults,
     ...checkOptions(name, optionSchema, options),
   };
 
-  const delivery = queueUrl === undefined ? undefined : DESTINATIONS.queue.create(queueUrl, client);
+  /** @throws {PoisonRecordError} when the record names a destination that it may not name */
+  const addressed = (record: SQSRecord, result: Completed & Ended): Addressed => {
+    const { body } = recordFacts(record);
+    const named = allow === undefined ? undefined : destinationsIn(body);
+    if (named !== undefined) {
+      refuseForbidden(named, typeof allow === "function" ? allow() : (allow ?? []), pollQueueUrl);
+    }
+    const destinations = named ?? (queueUrl === undefined ? [] : [{ queueUrl }]);
+    const { outcome, json } = result;
+    return { record, result, outcome, json, destinations, isNamed: named !== undefined };
+  };
+
+  const fateOf = (of: Addressed, refusals: readonly (Error | undefined)[]): AfterDelivery => {
+    const { record, result, outcome, json, destinations, isNamed } = of;
+    const { body } = recordFacts(record);
+    const attempts = destinations.map((destination, place) => ({
+      destination,
+      refusal: refusals[place],
+    }));
+    return afterDelivery(attempts, {
+      json: json ?? toJson(outcome),
+      isNamed,
+      isInTable: result.isInTable ?? false,
+      receiveCount: receiveCountOf(record),
+      undelivered: undeliveredIn(body),
+      canRequeue: pollQueueUrl !== undefined && body !== undefined,
+      now: now(),
+      random,
+    });
+  };
 
   const after = async (results: HookBatch, request: BatchRequest) => {
-    const ended = results
-      .fulfilled("completed")
-      .flatMap(({ record, result: { outcome, json } }) =>
-        outcome === undefined ? [] : [{ record, outcome, json }],
-      );
-
-    if (delivery === undefined) {
-      for (const { record, outcome } of ended) {
-        try {
-          if (endedBadly(outcome)) results.reject(record, deadLetterReason(outcome));
-          else results.noteStored(record);
-        } catch (error) {
-          results.reject(record, error);
+    const signal = () => hookSignal(request.context);
+    const parcels: Addressed[] = [];
+    for (const { record, result } of results.fulfilled("completed")) {
+      if (!hasOutcome(result)) continue;
+      try {
+        if (allow !== undefined && isDeliveryPoll(recordFacts(record).body)) {
+          endWebhook(results, record, result);
+          continue;
         }
+        const of = addressed(record, result);
+        if (of.destinations.length > 0) parcels.push(of);
+        else if (endedBadly(of.outcome)) results.reject(record, badEnd(of.outcome));
+        else results.noteStored(record);
+      } catch (error) {
+        results.reject(record, error);
       }
-      return;
     }
-    await sendEach(ended, {
-      plan: ({ outcome, json }) => ({
-        outcome,
-        json: fitOutcome(outcome, delivery.maxBytes, json),
-      }),
-      send: (outcomes) => delivery.deliver(outcomes, { signal: hookSignal(request.context) }),
-      sent: ({ record }) => results.noteStored(record),
-      refused: ({ record }, reason) => results.reject(record, reason),
+    if (parcels.length === 0) return;
+
+    const ports = { sqs: client, pollQueueUrl, now };
+    const refusals = await deliverEach(parcels, (to) => deliveryTo(to, ports), {
+      signal: signal(),
+    });
+    const later: { readonly of: Addressed; readonly fate: AfterDelivery & { kind: "later" } }[] =
+      [];
+    parcels.forEach((of, place) => {
+      const { record } = of;
+      try {
+        const fate = fateOf(of, refusals[place] ?? []);
+        if (fate.kind === "delivered") results.noteStored(record);
+        else if (fate.kind === "later") later.push({ of, fate });
+        else results.reject(record, fate.reason);
+      } catch (error) {
+        results.reject(record, error);
+      }
+    });
+    if (pollQueueUrl === undefined) return;
+    await sendEach(later, {
+      plan: ({ of, fate }) => planRedelivery(of.record, fate, of.isNamed, now(), next),
+      send: (messages) =>
+        sendMessages(client ?? defaultSqsClient(), pollQueueUrl, messages, { signal: signal() }),
+      sent({ of: { record }, fate: { delaySeconds, reason, undelivered } }) {
+        const value = { ...held({ delaySeconds }), deliveryRefused: true } as const;
+        results.replace(record, { status: "fulfilled", value });
+        results.noteStored(record);
+        const message = "outcome not delivered, it is delivered again later";
+        const { messageId } = record;
+        const { attempts } = undelivered;
+        const refusal = maskError(reason).name;
+        tellLogger(logger, { level: "WARN", message, messageId, attempts, delaySeconds, refusal });
+      },
+      // The delivery was refused before its requeue was.
+      refused: ({ of, fate }) => results.reject(of.record, fate.reason),
     });
   };
 
   return stackHooks({ name, queueUrl }, { after, logger });
 }
 
-function deadLetterReason(outcome: { readonly status?: unknown; readonly error?: unknown }) {
+/** By construction, the end of a poll that delivers an outcome is itself delivered nowhere. */
+function endWebhook(results: HookBatch, record: SQSRecord, result: Completed & Ended): void {
+  const { body } = recordFacts(record);
+  const reason = afterWebhook(body, result.outcome, result.json);
+  if (reason === undefined) results.replace(record, { status: "fulfilled", value: completed() });
+  else results.reject(record, reason);
+}
+
+interface Ended {
+  readonly outcome: JsonObject;
+}
+
+/** A record that completed with an outcome, and where the outcome goes. */
+interface Addressed extends Parcel {
+  readonly record: SQSRecord;
+  readonly result: Completed;
+  /** Whether the record's `deliver` names the destinations. */
+  readonly isNamed: boolean;
+}
+
+function hasOutcome(result: Completed): result is Completed & Ended {
+  return result.outcome !== undefined;
+}
+
+/** Why a poll that did not succeed is a dead letter where nobody is told of it. */
+function badEnd(outcome: { readonly status?: unknown; readonly error?: unknown }) {
   const { status, error } = outcome;
   const described = typeof error === "object" && error !== null && "message" in error;
   // The log gets the error's name only: its message may quote the message's expressions or the name of its secret.

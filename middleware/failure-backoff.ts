@@ -3,6 +3,7 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
+import { receiveCountOf } from "../lib/batch/poll-facts.ts";
 import { isRetryLater } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
@@ -65,7 +66,7 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
       receiptHandle: record.receiptHandle,
       visibilityTimeoutSeconds: Math.max(
         isRetryLater(reason) ? wholeSeconds(reason.retryAfterSeconds) : 0,
-        failureDelaySeconds(receiveCountOf(record.attributes), random),
+        failureDelaySeconds(receiveCountOf(record), random),
       ),
     }));
     const signal = hookSignal(request.context);
@@ -85,13 +86,6 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
   };
 
   return stackHooks({ name }, { after, logger });
-}
-
-function receiveCountOf(
-  attributes: { readonly ApproximateReceiveCount?: string } | undefined,
-): number {
-  const count = Number(attributes?.ApproximateReceiveCount);
-  return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 
 /** ChangeMessageVisibility takes whole seconds (Amazon SQS API Reference). */

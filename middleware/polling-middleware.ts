@@ -11,7 +11,7 @@ import { anyOption } from "../lib/options/option-schemas.ts";
 import { type NextBody, nextBody, nextPollMessage } from "../lib/poll/message/next.ts";
 import { deadLetterPoison } from "./dead-letter-poison.ts";
 import { decideOutcomes } from "./decide-outcomes.ts";
-import { deliverOutcomes } from "./deliver-outcomes.ts";
+import { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
 import { failureBackoff } from "./failure-backoff.ts";
 import { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 import { requeuePending } from "./requeue-pending.ts";
@@ -25,6 +25,11 @@ export interface PollingMiddlewareOptions {
   readonly queueUrl: string;
   /** The outcome queue. Without it, a poll that succeeded is acknowledged, and any other becomes a dead letter. */
   readonly outcomeQueueUrl?: string | undefined;
+  /**
+   * The destinations that a message's `deliver` may name; or a function that gives the current ones. With it, an outcome
+   * that was refused for now goes back to the poll queue. `@default` the field `deliver` is not read
+   */
+  readonly allowDeliveries?: DeliverOutcomesOptions["allow"] | undefined;
   /** The dead-letter queue. Without it, the queue's redrive policy moves records that can never be processed. */
   readonly deadLetterQueueUrl?: string | undefined;
   /** The fence that the records are claimed in. `@default` none */
@@ -49,6 +54,7 @@ export interface PollingMiddlewareOptions {
 const optionSchema = z.strictObject({
   queueUrl: anyOption,
   outcomeQueueUrl: anyOption,
+  allowDeliveries: anyOption,
   deadLetterQueueUrl: anyOption,
   fence: anyOption,
   metrics: anyOption,
@@ -77,7 +83,7 @@ export function pollingMiddleware(
   const given = checkOptions(name, optionSchema, options);
   const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, fence, metrics } = given;
   const { next = fence ? nextPollMessage({ fence }) : nextBody, logger = log } = given;
-  const { client, now = Date.now, random = Math.random } = given;
+  const { client, allowDeliveries: allow, now = Date.now, random = Math.random } = given;
   const sqs = { logger, ...(client !== undefined && { client }) };
 
   return [
@@ -91,6 +97,7 @@ export function pollingMiddleware(
     deliverOutcomes({
       ...sqs,
       ...(outcomeQueueUrl !== undefined && { queueUrl: outcomeQueueUrl }),
+      ...(allow !== undefined && { allow, pollQueueUrl: queueUrl, next, now, random }),
     }),
     ...(fence === undefined ? [] : [decideOutcomes({ fence, logger })]),
     requeuePending({ ...sqs, queueUrl, next, now }),

@@ -5,6 +5,7 @@ import { LOG_LEVELS } from "../../lib/log/logger.ts";
 import { queueUrlOption } from "../../lib/options/option-schemas.ts";
 import type { OperatorCaps } from "../../lib/poll/operator-caps.ts";
 import {
+  DELIVERIES,
   HOSTS,
   type ListKind,
   type ListParameter,
@@ -156,6 +157,11 @@ export const environmentSchema = z.object({
       "The secrets that messages may name, separated by commas: secretsmanager:polls/*,ssm:/polls/*. Default: none.",
     ),
   ),
+  POLL_ALLOW_DELIVERIES: list(DELIVERIES).check(
+    z.describe(
+      "The destinations that messages may name in deliver, separated by commas: queue:URL, eventBus:NAME or topic:ARN, each with an optional * at its end, taskToken, webhook. Default: none.",
+    ),
+  ),
   AWS_LAMBDA_RUNTIME_API: z
     .optional(z.string())
     .check(z.describe("Set by Lambda. Requests to this address are always forbidden.")),
@@ -200,6 +206,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     denyHosts: data.POLL_DENY_HOSTS,
     allowPorts: data.POLL_ALLOW_PORTS?.map(portRange).filter((range) => range !== undefined),
     allowSecrets: data.POLL_ALLOW_SECRETS,
+    allowDeliveries: data.POLL_ALLOW_DELIVERIES,
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
     logLevel: data.LOG_LEVEL,
     metricsNamespace: data.METRICS_NAMESPACE,

@@ -27,12 +27,14 @@ const senderOf = senderByLists(
   hostConcurrency,
 );
 // If a list cannot be read, the function fails at its start with the list's name.
-let send = senderOf(await currentLists());
+let lists = await currentLists();
+let send = senderOf(lists);
 
 const poller = createPoller(environment, {
   client: createSqsClient(process.env),
   table: tableName ? dynamoDbTable({ tableName }) : undefined,
   send: (request, bounds) => send(request, bounds),
+  allowDeliveries: () => lists.allowDeliveries,
   logger,
   now: Date.now,
   random: Math.random,
@@ -42,6 +44,7 @@ const poller = createPoller(environment, {
 });
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  send = senderOf(await currentLists());
+  lists = await currentLists();
+  send = senderOf(lists);
   return poller(event, context);
 };

@@ -1,3 +1,4 @@
+import { isDestinationPattern } from "../../lib/deliveries/allowed-destinations.ts";
 import { parseHostPattern } from "../../lib/http/host-pattern.ts";
 
 /** The name of the Systems Manager parameter that holds a list. */
@@ -20,6 +21,12 @@ export const HOSTS: ListKind = {
 export const SECRETS: ListKind = {
   isItem: (item) => /^(?:secretsmanager:|ssm:\/)[\w/+=.@!:*-]+$/.test(item),
   mustBe: "must be names of secrets separated by commas, like secretsmanager:polls/*,ssm:/polls/*",
+};
+
+export const DELIVERIES: ListKind = {
+  isItem: isDestinationPattern,
+  mustBe:
+    "must be destinations separated by commas: queue:URL, eventBus:NAME or topic:ARN, each with an optional * at its end, taskToken, webhook",
 };
 
 /**

@@ -1,5 +1,12 @@
 import type { Logger } from "../../lib/log/logger.ts";
-import { HOSTS, type ListKind, type ListParameter, parseList, SECRETS } from "./lists.ts";
+import {
+  DELIVERIES,
+  HOSTS,
+  type ListKind,
+  type ListParameter,
+  parseList,
+  SECRETS,
+} from "./lists.ts";
 
 /** The operator's lists, from environment variables or from Systems Manager. */
 export interface OperatorLists<List = readonly string[]> {
@@ -7,6 +14,8 @@ export interface OperatorLists<List = readonly string[]> {
   readonly denyHosts: List;
   /** The secrets that messages may name, like `secretsmanager:polls/*`. */
   readonly allowSecrets: List;
+  /** The destinations that messages may name, like `queue:URL`. */
+  readonly allowDeliveries: List;
 }
 
 /** The I/O that reading the lists needs. */
@@ -28,6 +37,7 @@ const KINDS: OperatorLists<ListKind> = {
   allowHosts: HOSTS,
   denyHosts: HOSTS,
   allowSecrets: SECRETS,
+  allowDeliveries: DELIVERIES,
 };
 
 /**
@@ -41,7 +51,8 @@ export function createOperatorLists(
   sources: OperatorLists<readonly string[] | ListParameter>,
   { read, now, logger }: ListPorts,
 ): () => Promise<OperatorLists> {
-  const names = [sources.allowHosts, sources.denyHosts, sources.allowSecrets].flatMap((source) =>
+  const { allowHosts, denyHosts, allowSecrets, allowDeliveries } = sources;
+  const names = [allowHosts, denyHosts, allowSecrets, allowDeliveries].flatMap((source) =>
     "parameter" in source ? [source.parameter] : [],
   );
   let known: { texts: string; lists: OperatorLists; readAt: number } | undefined;
@@ -91,5 +102,6 @@ function listsOf(
     allowHosts: listOf("allowHosts"),
     denyHosts: listOf("denyHosts"),
     allowSecrets: listOf("allowSecrets"),
+    allowDeliveries: listOf("allowDeliveries"),
   };
 }

@@ -5,6 +5,7 @@ import { holdUntil } from "../../lib/batch/hops.ts";
 import { startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/record-result.ts";
+import type { Destination } from "../../lib/deliveries/destination.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
 import type { Fence } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
@@ -12,6 +13,7 @@ import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
+import { carriedOutcome, destinationsIn } from "../../lib/poll/message/deliver.ts";
 import {
   NewerVersionError,
   type ParsedPollMessage,
@@ -59,6 +61,8 @@ export interface PollPorts {
   readonly fence: Fence | undefined;
   /** The presets that messages may name. Absent: those of this package. */
   readonly presets?: PresetList | undefined;
+  /** Throws a {@link PoisonRecordError} when a message may not name one of these destinations. Absent: it may. */
+  readonly refuseForbidden?: (destinations: readonly Destination[]) => void;
   /** `undefined`: no caps. */
   readonly caps: OperatorCaps | undefined;
   /** The clock, in epoch ms. */
@@ -78,8 +82,14 @@ export function pollRecord(ports: PollPorts): RecordHandler {
   return async (record, control) => {
     const poll = readPoll(record, ports);
     if (poll === undefined) return held({ delaySeconds: NEWER_VERSION_HOLD_SECONDS });
+    const { undelivered } = poll.message;
+    // Without a table, the outcome that was not delivered travels with the message. With one, the claim returns it.
+    if (fence === undefined && undelivered !== undefined) {
+      const carried = carriedOutcome(undelivered);
+      if (carried !== undefined) return written(carried);
+    }
     const expired = expiredBeforeRequest(poll, now());
-    if (expired === undefined) {
+    if (expired === undefined && undelivered === undefined) {
       const early = holdUntil(heldUntil(poll, now()), now());
       if (early !== undefined) return early;
       const { request } = poll.message;
@@ -115,7 +125,7 @@ export function pollRecord(ports: PollPorts): RecordHandler {
 function written(result: RecordResult): RecordResult {
   if (result.kind !== "completed" || result.outcome === undefined) return result;
   return {
-    kind: "completed",
+    ...result,
     ...writtenOutcome(result.outcome, MAX_OUTCOME_BYTES, result.json),
   };
 }
@@ -126,9 +136,11 @@ function heldUntil({ message: { notBefore } }: Poll, now: number): number | unde
 }
 
 /** `undefined`: a newer version of the poller must read the record. */
-function readPoll(record: SQSRecord, { now, caps, presets, fence }: PollPorts): Poll | undefined {
+function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
+  const { now, caps, presets, fence, refuseForbidden } = ports;
   const message = readMessage(record, presets);
   if (message === undefined) return undefined;
+  refuseForbidden?.(destinationsIn(message.body) ?? []);
   if (message.step === "start" && !message.isIdempotent && fence === undefined) {
     throw new PoisonRecordError(
       "start: must have idempotent: true, because this poller has no table (TABLE_NAME) that prevents a second start",

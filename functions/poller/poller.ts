@@ -9,6 +9,7 @@ import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import { createSharedSteps } from "../../lib/jmespath/shared-steps.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 import { createRequestMeasurements } from "../../lib/metrics/request-measurements.ts";
+import { refuseForbidden } from "../../lib/poll/message/deliver.ts";
 import { nextPollMessage } from "../../lib/poll/message/next.ts";
 import type { Preset } from "../../lib/presets/preset.ts";
 import { presetListWith } from "../../lib/verdict/preset-list.ts";
@@ -35,6 +36,8 @@ export interface PollerPorts
   readonly client: SQSClient;
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
+  /** The destinations that messages may name now. Absent: none. */
+  readonly allowDeliveries?: () => readonly string[];
   readonly logger: Logger;
   /** Makes a unique id, for copies and claims. */
   readonly newId: () => string;
@@ -47,12 +50,15 @@ export interface PollerPorts
 export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
+  const { allowDeliveries = () => [] } = ports;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
   const fence = table && createFence({ table, now, newClaimId: newId, logger, random });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const requests = createRequestMeasurements();
   const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;
+  const mayDeliver: PollPorts["refuseForbidden"] = (destinations) =>
+    refuseForbidden(destinations, allowDeliveries(), queueUrl);
   const lanes = hostLanes(hostConcurrency);
   // A poll is parsed before it is held, so that an invalid or expired one is found at once.
   const options = {
@@ -69,6 +75,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
       pollingMiddleware({
         queueUrl,
         outcomeQueueUrl,
+        allowDeliveries,
         deadLetterQueueUrl,
         fence,
         metrics: metrics && { ...metrics, requests },
@@ -81,7 +88,8 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     )
     .handler((event: SQSEvent, context: Context) => {
       const [pauses, newBudget] = [createHostPauses(), createSharedSteps()];
-      const poll = pollRecord({ ...ports, send, fence, caps, presets, pauses, newBudget });
+      const batch = { pauses, newBudget, refuseForbidden: mayDeliver };
+      const poll = pollRecord({ ...ports, ...batch, send, fence, caps, presets });
       return eachRecord(poll, options)(event, context);
     });
 }

@@ -7,8 +7,8 @@ import type { PoisonRecordError } from "./record-result.ts";
 
 /**
  * Makes a record's dead letter: the record's body unchanged (as JSON, if a parser in the stack has replaced it by an
- * object), its attributes, and the attributes `status` (`poison`, `failed`, `exhausted`, `expired`) and `reason`, which
- * replace those of an earlier dead letter. If they do not fit beside the record's own attributes (ten in all, and part
+ * object; or the body that the error names), its attributes, and the attributes `status` (`poison`, `undelivered`,
+ * `failed`, `exhausted`, `expired`) and `reason`, which replace those of an earlier dead letter. If they do not fit beside the record's own attributes (ten in all, and part
  * of the 1 MiB), they are cut or left out: a dead letter without a reason is better than none.
  *
  * @throws {TypeError} when the body cannot be written as JSON
@@ -18,7 +18,7 @@ export function deadLetter(record: SQSRecord, poison: PoisonRecordError): Outgoi
   delete own.status;
   delete own.reason;
   const groupId = record.attributes?.MessageGroupId;
-  const body = bodyText(record);
+  const body = poison.body ?? bodyText(record);
   const letter = (attributes: OutgoingMessage["attributes"] & object): OutgoingMessage => ({
     body,
     attributes,

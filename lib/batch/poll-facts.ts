@@ -38,6 +38,12 @@ function between(least: number, value: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
+/** How many times a record's message was received, this time included; 1 when unknown. */
+export function receiveCountOf(record: SQSRecord): number {
+  const count = Number(record.attributes?.ApproximateReceiveCount);
+  return Number.isSafeInteger(count) && count > 0 ? count : 1;
+}
+
 /** When a record's message was sent, in epoch ms; `undefined` when unknown. */
 export function sentAt(record: SQSRecord): number | undefined {
   const timestamp = Number(record.attributes?.SentTimestamp);

@@ -18,6 +18,8 @@ export interface Held {
   readonly delaySeconds: number;
   /** Set when the fence's table refused the claim, so that metrics and alarms see it. */
   readonly tableRefused?: true;
+  /** Set when a destination refused the outcome for now, so that metrics and alarms see it. */
+  readonly deliveryRefused?: true;
 }
 
 /** The poll has ended: its outcome, if there is one, is delivered, and then the record is acknowledged. */
@@ -27,6 +29,8 @@ export interface Completed {
   readonly outcome?: JsonObject;
   /** The outcome's JSON, if already written: it is delivered byte for byte. */
   readonly json?: string;
+  /** Set when the fence's table holds the outcome, so that the record gets it again when it comes back. */
+  readonly isInTable?: true;
 }
 
 /** What a record's handler returns. It throws instead when the record could not be processed now. */
@@ -97,16 +101,22 @@ function hasKind(value: unknown): value is { kind: unknown } {
  */
 export class PoisonRecordError extends Error {
   override readonly name = "PoisonRecordError";
-  /** Why it is a dead letter: `poison`, or the status of an unsuccessful poll when there is no outcome queue. */
+  /**
+   * Why it is a dead letter: `poison`, `undelivered`, or the status of an unsuccessful poll when there is no outcome
+   * queue.
+   */
   readonly status: string;
   /** The message for logs, without anything that the sender wrote. */
   readonly logMessage: string;
+  /** The body of the dead letter. `undefined`: the record's own. */
+  readonly body: string | undefined;
 
   constructor(
     message: string,
-    options: ErrorOptions & { status?: string; logMessage?: string } = {},
+    options: ErrorOptions & { status?: string; logMessage?: string; body?: string } = {},
   ) {
     super(message, options);
+    this.body = options.body;
     this.status = options.status ?? "poison";
     this.logMessage = options.logMessage ?? message;
   }

@@ -1,11 +1,34 @@
-import { MAX_QUEUED_OUTCOME_BYTES, outcomeQueue } from "./outcome-queue.ts";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Delivery } from "./delivery.ts";
+import type { Destination } from "./destination.ts";
+import { eventBus, MAX_EVENT_OUTCOME_BYTES } from "./event-bus.ts";
+import { MAX_QUEUED_OUTCOME_BYTES, queue } from "./queue.ts";
+import { taskToken } from "./task-token.ts";
+import { topic } from "./topic.ts";
+import { webhook } from "./webhook.ts";
 
-/** All kinds of destinations. To add one, write its file and add it here. */
-export const DESTINATIONS = {
-  queue: { create: outcomeQueue, maxBytes: MAX_QUEUED_OUTCOME_BYTES },
-} as const;
+/** What deliveries need beyond their destination. */
+export interface DeliveryPorts {
+  /** `undefined`: the client that all middlewares share. */
+  readonly sqs: SQSClient | undefined;
+  /** The poll queue, which webhooks need. */
+  readonly pollQueueUrl: string | undefined;
+  /** The clock, in epoch ms. */
+  readonly now: () => number;
+}
+
+/** Makes the delivery to a destination. To add a kind, write its file, and add it here and to {@link Destination}. */
+export function deliveryTo(destination: Destination, ports: DeliveryPorts): Delivery {
+  const { sqs, pollQueueUrl } = ports;
+  if (destination.queueUrl !== undefined) return queue(destination.queueUrl, sqs);
+  if (destination.eventBus !== undefined) return eventBus(destination.eventBus);
+  if (destination.topicArn !== undefined) return topic(destination.topicArn);
+  if (destination.taskToken !== undefined) return taskToken(destination.taskToken);
+  if (destination.webhook !== undefined && pollQueueUrl !== undefined) {
+    return webhook(destination.webhook, { ...ports, pollQueueUrl });
+  }
+  throw new TypeError("a webhook needs the poll queue: give deliverOutcomes its pollQueueUrl");
+}
 
 /** The largest outcome that any destination accepts, in bytes: no outcome is written larger. */
-export const MAX_OUTCOME_BYTES = Math.max(
-  ...Object.values(DESTINATIONS).map(({ maxBytes }) => maxBytes),
-);
+export const MAX_OUTCOME_BYTES = Math.max(MAX_QUEUED_OUTCOME_BYTES, MAX_EVENT_OUTCOME_BYTES);

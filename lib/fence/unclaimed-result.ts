@@ -56,9 +56,9 @@ export function unclaimedResult(
 export function decided(packed: Uint8Array, own?: Completed["outcome"]): Completed {
   const json = unpackOutcome(packed);
   if (json === undefined) return completed();
-  if (own !== undefined) return { kind: "completed", outcome: own, json };
+  if (own !== undefined) return { kind: "completed", outcome: own, json, isInTable: true };
   const outcome: unknown = JSON.parse(json);
-  if (isJsonObject(outcome)) return { kind: "completed", outcome, json };
+  if (isJsonObject(outcome)) return { kind: "completed", outcome, json, isInTable: true };
   throw new TypeError(
     "the outcome in the poll's row is not a JSON object: was the row changed by hand?",
   );

@@ -11,13 +11,20 @@ export interface WrittenOutcome {
  * are left out, as far as needed, and `truncated: true` is added.
  *
  * @param written the outcome's JSON, if already written: it is kept, byte for byte, if it fits
+ * @param fits whether JSON of at most `maxBytes` fits. `@default` it does
  * @throws {RangeError} when the outcome does not fit even without those parts
  */
-export function fitOutcome(outcome: JsonObject, maxBytes: number, written?: string): string {
-  if (written !== undefined && Buffer.byteLength(written) <= maxBytes) return written;
+export function fitOutcome(
+  outcome: JsonObject,
+  maxBytes: number,
+  written?: string,
+  fits: (json: string) => boolean = () => true,
+): string {
+  const isSmall = (json: string) => Buffer.byteLength(json) <= maxBytes && fits(json);
+  if (written !== undefined && isSmall(written)) return written;
   const whole = written === undefined ? outcome : readOwnJson(written);
   for (const json of shrinkingJson(whole)) {
-    if (Buffer.byteLength(json) <= maxBytes) return json;
+    if (isSmall(json)) return json;
   }
   throw new RangeError(
     `the outcome does not fit into ${maxBytes} bytes, even after parts were left out`,

@@ -15,6 +15,16 @@ export type EntryResult = SqsRefusalError | undefined;
 /** SQS refused an entry, or the call that carried it failed. */
 export class SqsRefusalError extends Error {
   override readonly name = "SqsRefusalError";
+  /** SQS's error code; `undefined` when it gave none. */
+  readonly code: string | undefined;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly code?: string | undefined } = {},
+  ) {
+    super(message, options);
+    this.code = options.code;
+  }
 }
 
 export interface CallOptions {
@@ -95,7 +105,8 @@ async function callInBatches<Entry>(
     try {
       return resultsOf(batch, await call(batch), action);
     } catch (cause) {
-      const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, { cause });
+      const code = cause instanceof Error ? cause.name : undefined;
+      const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, { cause, code });
       return batch.map(() => refusal);
     }
   };
@@ -126,7 +137,8 @@ function resultsOf(batch: readonly unknown[], response: BatchResponse, action: s
     const refused = refusals.get(String(index));
     if (refused === undefined) return undefined;
     const said = refused.Message === undefined ? "" : `: ${refused.Message}`;
-    return new SqsRefusalError(`SQS refused ${action}: ${refused.Code ?? "no code"}${said}`);
+    const code = refused.Code;
+    return new SqsRefusalError(`SQS refused ${action}: ${code ?? "no code"}${said}`, { code });
   });
 }
 

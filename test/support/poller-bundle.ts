@@ -23,6 +23,7 @@ export async function loadPoller(environment: Readonly<Record<string, string>>):
     "POLL_DENY_HOSTS",
     "POLL_ALLOW_PORTS",
     "POLL_ALLOW_SECRETS",
+    "POLL_ALLOW_DELIVERIES",
     "LOG_LEVEL",
     "METRICS_NAMESPACE",
   ];

@@ -5,7 +5,7 @@ import { must } from "./field-rules.ts";
 
 const FORMS = "bearer, basic, header:NAME, query:NAME, oauth2 or webhook";
 
-const secret = z
+export const secret = z
   .string(must("a string"))
   .check(
     z.regex(SECRET_REFERENCE, must("secretsmanager:NAME or ssm:/name, both with #key or without")),

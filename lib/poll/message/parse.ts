@@ -190,8 +190,11 @@ function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
     return [`${problem.code === "invalid_format" ? parent : field}: ${problem.message}`];
   }
   if (issue.code === "invalid_union") {
-    // The last member of the union is the object form: its problems help more than "neither matched".
-    const inner = issue.errors.at(-1) ?? [];
+    // The member that the value has the form of, else the last one, the object form: their problems help more than
+    // "neither matched".
+    const hasForm = (problems: readonly z.core.$ZodIssue[]) =>
+      problems.every(({ code, path }) => path.length > 0 || !/^invalid_(?:type|value)$/.test(code));
+    const inner = issue.errors.find(hasForm) ?? issue.errors.at(-1) ?? [];
     return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }, show));
   }
   return [`${field}: ${issue.message}`];

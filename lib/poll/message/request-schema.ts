@@ -34,7 +34,7 @@ const headerValue = z
     ),
   );
 
-const headers = z
+export const headers = z
   .record(headerName, headerValue, must("an object of header names and strings"))
   .check(
     z.refine(
@@ -51,7 +51,7 @@ const headers = z
     z.meta({ maxProperties: MAX_HEADERS }),
   );
 
-const url = z.string(must("an absolute http or https URL")).check(
+export const url = z.string(must("an absolute http or https URL")).check(
   z.check<string>((context) => {
     const problem = urlProblem(context.value);
     if (problem !== undefined) {

@@ -8,7 +8,9 @@ import {
   MAX_RETRIES,
   MAX_WAIT_SECONDS,
 } from "../../limits.ts";
+import { deliver, delivery, undelivered } from "./deliver-schema.ts";
 import { integer, must, number } from "./field-rules.ts";
+import { pollId } from "./poll-id.ts";
 import { origin, request, start, target } from "./request-schema.ts";
 import { until } from "./until-schema.ts";
 
@@ -52,11 +54,7 @@ export const pollMessageSchema = z
   .strictObject(
     {
       pollId: z
-        .optional(
-          z
-            .string(must("a string"))
-            .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :"))),
-        )
+        .optional(pollId)
         .check(
           z.describe(
             "The poll's id, also in logs and outcomes: 1 to 128 of A-Z a-z 0-9 _ - . : Default: the messageId of its first message.",
@@ -116,6 +114,13 @@ export const pollMessageSchema = z
             "When the poll ends as expired: an ISO 8601 time with its zone. One last request is sent just before it.",
           ),
         ),
+      deliver: z
+        .optional(deliver)
+        .check(
+          z.describe(
+            "Where the outcome goes, instead of the stack's outcome queue: one destination, or a list of up to 4. POLL_ALLOW_DELIVERIES says which.",
+          ),
+        ),
       context: z
         .optional(z.unknown())
         .check(
@@ -136,6 +141,20 @@ export const pollMessageSchema = z
         .check(
           z.describe(
             "Set by the poller once a server has named the URL of request: the origin of the sender's URL.",
+          ),
+        ),
+      undelivered: z
+        .optional(undelivered)
+        .check(
+          z.describe(
+            "Set by the poller when a destination has refused the outcome: since when, how often, and the outcome itself where there is no table.",
+          ),
+        ),
+      delivery: z
+        .optional(delivery)
+        .check(
+          z.describe(
+            "Set by the poller: this poll delivers an outcome to a webhook. How it ends is delivered nowhere.",
           ),
         ),
       dueAt: z

@@ -18,6 +18,7 @@ describe("readEnvironment", () => {
       denyHosts: [],
       allowPorts: undefined,
       allowSecrets: [],
+      allowDeliveries: [],
       runtimeApi: undefined,
       logLevel: "INFO",
     });
@@ -38,6 +39,7 @@ describe("readEnvironment", () => {
       POLL_ALLOW_HOSTS: " a.example , *.b.example,",
       POLL_DENY_HOSTS: "c.example",
       POLL_ALLOW_PORTS: "443, 8000-8999",
+      POLL_ALLOW_DELIVERIES: "eventBus:orders, taskToken",
       POLL_ALLOW_SECRETS: "secretsmanager:polls/*, ssm:/polls/x",
       AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9001",
       LOG_LEVEL: "DEBUG",
@@ -58,19 +60,26 @@ describe("readEnvironment", () => {
         [8000, 8999],
       ],
       allowSecrets: ["secretsmanager:polls/*", "ssm:/polls/x"],
+      allowDeliveries: ["eventBus:orders", "taskToken"],
       runtimeApi: "127.0.0.1:9001",
       logLevel: "DEBUG",
     });
   });
 
   it("accepts a Systems Manager parameter for each list", () => {
-    const names = ["POLL_ALLOW_HOSTS", "POLL_DENY_HOSTS", "POLL_ALLOW_SECRETS"];
+    const names = [
+      "POLL_ALLOW_HOSTS",
+      "POLL_DENY_HOSTS",
+      "POLL_ALLOW_SECRETS",
+      "POLL_ALLOW_DELIVERIES",
+    ];
     const variables = Object.fromEntries(names.map((name) => [name, "parameter:/lists/x"]));
     const parameter = { parameter: "/lists/x" };
     expect(readEnvironment({ QUEUE_URL, ...variables })).toMatchObject({
       allowHosts: parameter,
       denyHosts: parameter,
       allowSecrets: parameter,
+      allowDeliveries: parameter,
     });
   });
 
@@ -93,6 +102,7 @@ describe("readEnvironment", () => {
       "POLL_ALLOW_HOSTS must be host names",
     ],
     [{ QUEUE_URL, POLL_ALLOW_SECRETS: "polls/*" }, "POLL_ALLOW_SECRETS must be names of secrets"],
+    [{ QUEUE_URL, POLL_ALLOW_DELIVERIES: "orders" }, "POLL_ALLOW_DELIVERIES must be destinations"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "0" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "443-80" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL: "" }, "QUEUE_URL must be a queue URL"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createOperatorLists } from "../../../functions/poller/operator-lists.ts";
 
-const NONE = { allowHosts: [], denyHosts: [], allowSecrets: [] };
+const NONE = { allowHosts: [], denyHosts: [], allowSecrets: [], allowDeliveries: [] };
 const SOURCES = { ...NONE, allowHosts: { parameter: "/lists/allow" } };
 const MINUTE = 60_000;
 
@@ -66,7 +66,7 @@ describe("the operator's lists", () => {
 
   it("read a parameter once when two lists name it", async () => {
     const both = { parameter: "/lists/allow" };
-    const { current, reads, put } = world({ allowHosts: both, denyHosts: both, allowSecrets: [] });
+    const { current, reads, put } = world({ ...NONE, allowHosts: both, denyHosts: both });
     put("a.example");
     expect(await current()).toMatchObject({ allowHosts: ["a.example"], denyHosts: ["a.example"] });
     expect(reads).toEqual([["/lists/allow"]]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_QUEUED_OUTCOME_BYTES, outcomeMessage } from "../../../lib/deliveries/outcome-queue.ts";
+import { MAX_QUEUED_OUTCOME_BYTES, outcomeMessage } from "../../../lib/deliveries/queue.ts";
 import type { JsonObject } from "../../../lib/json/json.ts";
 import { type Outcome, outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { fitOutcome } from "../../../lib/outcome/outcome-json.ts";

@@ -1,0 +1,98 @@
+import * as z from "zod/mini";
+import { urlProblem } from "../../http/url-problem.ts";
+import { MAX_DESTINATIONS } from "../../limits.ts";
+import { secret } from "./auth-schema.ts";
+import { integer, must } from "./field-rules.ts";
+import { pollId } from "./poll-id.ts";
+import { headers, url } from "./request-schema.ts";
+
+const text = (pattern: RegExp, expected: string) =>
+  z.string(must("a string")).check(z.regex(pattern, must(expected)));
+
+/** In the one spelling that URLs have: a queue is allowed by its text. */
+const queueUrl = z
+  .string(must("the URL of an SQS queue"))
+  .check(
+    z.refine(
+      (url) => isPlainUrl(url) && !url.endsWith(".fifo"),
+      must("the URL of a standard SQS queue, as SQS itself writes it"),
+    ),
+  );
+
+function isPlainUrl(text: string): boolean {
+  const url = URL.parse(text);
+  const isPlain = url !== null && url.href === text && url.search === "" && url.hash === "";
+  return isPlain && urlProblem(text) === undefined;
+}
+
+const webhook = z.strictObject(
+  { url, secret: z.optional(secret), headers: z.optional(headers) },
+  must("an object"),
+);
+
+const destination = z
+  .strictObject(
+    {
+      queueUrl: z.optional(queueUrl).check(z.describe("An SQS queue: its URL.")),
+      eventBus: z
+        .optional(
+          text(
+            /^(?:[\w./-]{1,256}|arn:[a-z-]+:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256})$/,
+            "the name or ARN of an event bus",
+          ),
+        )
+        .check(z.describe("An event bus of EventBridge: its name or ARN.")),
+      topicArn: z
+        .optional(
+          text(
+            /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+            "the ARN of a standard SNS topic",
+          ),
+        )
+        .check(z.describe("An SNS topic: its ARN.")),
+      taskToken: z
+        .optional(text(/^[\x21-\x7e]{1,2048}$/, "a task token of Step Functions"))
+        .check(z.describe("A task of Step Functions that waits: its token.")),
+      webhook: z
+        .optional(webhook)
+        .check(z.describe("A URL that the outcome is POSTed to, signed with the secret.")),
+    },
+    must("an object"),
+  )
+  .check(
+    z.refine(
+      (of) => Object.values(of).filter((value) => value !== undefined).length === 1,
+      must("exactly one of queueUrl, eventBus, topicArn, taskToken, webhook"),
+    ),
+    z.meta({ minProperties: 1, maxProperties: 1 }),
+  );
+
+/** Where the outcome goes: one destination, or a list of up to four. */
+export const deliver = z.union([
+  z
+    .array(destination, must("a destination or a list of destinations"))
+    .check(
+      z.minLength(1, must("at least one destination")),
+      z.maxLength(MAX_DESTINATIONS, must(`at most ${MAX_DESTINATIONS} destinations`)),
+    ),
+  destination,
+]);
+
+/** What is left to deliver of an outcome. */
+export const undelivered = z.strictObject(
+  {
+    since: integer(0, Number.MAX_SAFE_INTEGER),
+    attempts: integer(0, Number.MAX_SAFE_INTEGER),
+    outcome: z.optional(z.string(must("a string"))),
+  },
+  must("an object"),
+);
+
+/** What marks a poll that delivers an outcome to a webhook. */
+export const delivery = z.strictObject(
+  {
+    outcomeId: z.string(must("a string")).check(z.maxLength(256, must("at most 256 characters"))),
+    pollId: z.optional(pollId),
+  },
+  must("an object"),
+);
