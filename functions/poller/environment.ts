@@ -12,6 +12,7 @@ import {
   parseList,
   parseListParameter,
   SECRETS,
+  SERVICES,
 } from "./lists.ts";
 import type { OperatorLists } from "./operator-lists.ts";
 
@@ -162,6 +163,11 @@ export const environmentSchema = z.object({
       "The destinations that messages may name in deliver, separated by commas: queue:URL, eventBus:NAME or topic:ARN, each with an optional * at its end, taskToken, webhook. Default: none.",
     ),
   ),
+  POLL_ALLOW_SIGV4: list(SERVICES).check(
+    z.describe(
+      "The AWS services that messages may have requests signed for with the function's role, separated by commas: athena, or execute-api@HOST. Default: none.",
+    ),
+  ),
   AWS_LAMBDA_RUNTIME_API: z
     .optional(z.string())
     .check(z.describe("Set by Lambda. Requests to this address are always forbidden.")),
@@ -207,6 +213,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     allowPorts: data.POLL_ALLOW_PORTS?.map(portRange).filter((range) => range !== undefined),
     allowSecrets: data.POLL_ALLOW_SECRETS,
     allowDeliveries: data.POLL_ALLOW_DELIVERIES,
+    allowSigV4: data.POLL_ALLOW_SIGV4,
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
     logLevel: data.LOG_LEVEL,
     metricsNamespace: data.METRICS_NAMESPACE,

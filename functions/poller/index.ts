@@ -21,9 +21,10 @@ const currentLists = createOperatorLists(environment, {
   now: Date.now,
   logger,
 });
+const client = createSqsClient(process.env);
 const senderOf = senderByLists(
   { allowPrivate, allowPorts, runtimeApi },
-  createSecretReader(store),
+  { reader: createSecretReader(store), signing: client.config, now: Date.now },
   hostConcurrency,
 );
 // If a list cannot be read, the function fails at its start with the list's name.
@@ -31,7 +32,7 @@ let lists = await currentLists();
 let send = senderOf(lists);
 
 const poller = createPoller(environment, {
-  client: createSqsClient(process.env),
+  client,
   table: tableName ? dynamoDbTable({ tableName }) : undefined,
   send: (request, bounds) => send(request, bounds),
   allowDeliveries: () => lists.allowDeliveries,

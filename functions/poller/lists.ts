@@ -1,5 +1,6 @@
 import { isDestinationPattern } from "../../lib/deliveries/allowed-destinations.ts";
 import { parseHostPattern } from "../../lib/http/host-pattern.ts";
+import { parseAllowedService } from "../../lib/secrets/sigv4/allowed-services.ts";
 
 /** The name of the Systems Manager parameter that holds a list. */
 export interface ListParameter {
@@ -27,6 +28,12 @@ export const DELIVERIES: ListKind = {
   isItem: isDestinationPattern,
   mustBe:
     "must be destinations separated by commas: queue:URL, eventBus:NAME or topic:ARN, each with an optional * at its end, taskToken, webhook",
+};
+
+export const SERVICES: ListKind = {
+  isItem: (item) => parseAllowedService(item) !== undefined,
+  mustBe:
+    "must be AWS services separated by commas, like athena,execute-api@abc.example.com, and none of those that the function needs for itself",
 };
 
 /**

@@ -6,6 +6,7 @@ import {
   type ListParameter,
   parseList,
   SECRETS,
+  SERVICES,
 } from "./lists.ts";
 
 /** The operator's lists, from environment variables or from Systems Manager. */
@@ -16,6 +17,8 @@ export interface OperatorLists<List = readonly string[]> {
   readonly allowSecrets: List;
   /** The destinations that messages may name, like `queue:URL`. */
   readonly allowDeliveries: List;
+  /** The AWS services that messages may have requests signed for, like `athena`. */
+  readonly allowSigV4: List;
 }
 
 /** The I/O that reading the lists needs. */
@@ -38,6 +41,7 @@ const KINDS: OperatorLists<ListKind> = {
   denyHosts: HOSTS,
   allowSecrets: SECRETS,
   allowDeliveries: DELIVERIES,
+  allowSigV4: SERVICES,
 };
 
 /**
@@ -51,10 +55,9 @@ export function createOperatorLists(
   sources: OperatorLists<readonly string[] | ListParameter>,
   { read, now, logger }: ListPorts,
 ): () => Promise<OperatorLists> {
-  const { allowHosts, denyHosts, allowSecrets, allowDeliveries } = sources;
-  const names = [allowHosts, denyHosts, allowSecrets, allowDeliveries].flatMap((source) =>
-    "parameter" in source ? [source.parameter] : [],
-  );
+  const { allowHosts, denyHosts, allowSecrets, allowDeliveries, allowSigV4 } = sources;
+  const lists = [allowHosts, denyHosts, allowSecrets, allowDeliveries, allowSigV4];
+  const names = lists.flatMap((source) => ("parameter" in source ? [source.parameter] : []));
   let known: { texts: string; lists: OperatorLists; readAt: number } | undefined;
   let readAgainAt = 0;
 
@@ -103,5 +106,6 @@ function listsOf(
     denyHosts: listOf("denyHosts"),
     allowSecrets: listOf("allowSecrets"),
     allowDeliveries: listOf("allowDeliveries"),
+    allowSigV4: listOf("allowSigV4"),
   };
 }

@@ -1,59 +1,57 @@
 import { createAddressGuard, type GuardOptions } from "../../lib/http/address-guard.ts";
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
-import { createHostLimits, type HostLimits } from "../../lib/http/host-limits.ts";
+import { createHostLimits } from "../../lib/http/host-limits.ts";
 import { sendRequest } from "../../lib/http/send-request.ts";
-import { createTokenSource } from "../../lib/secrets/oauth2/token-source.ts";
-import type { SecretReader } from "../../lib/secrets/secret-reader.ts";
-import {
-  type Secrets,
-  type SendWithSecretOptions,
-  sendWithSecret,
-} from "../../lib/secrets/send-with-secret.ts";
+import type {
+  CredentialSender,
+  CredentialSenderPorts,
+} from "../../lib/secrets/credential-sender.ts";
 import type { OperatorLists } from "./operator-lists.ts";
 import type { PollPorts } from "./poll-record.ts";
 
-/** Makes the sender of poll requests. It uses guarded connections, and adds the secret when a message names one. */
-function requestSender(
-  agents: Agents,
-  hosts: HostLimits | undefined,
-  reader: SecretReader,
-  allowed: readonly string[],
-  now: () => number,
-): PollPorts["send"] {
-  const tokens = createTokenSource({
-    send: (request, bounds) => sendRequest(request, { agents, hosts, ...bounds }),
-    now,
-  });
-  const secrets: Secrets = { reader, tokens, allowed, now };
-  return (request, bounds) => {
-    const options: SendWithSecretOptions = { agents, hosts, ...bounds };
-    return request.auth
-      ? sendWithSecret(request, request.auth, secrets, options)
-      : sendRequest(request, options);
+/** What requests with credentials need. */
+type CredentialPorts = Pick<CredentialSenderPorts, "reader" | "signing" | "now">;
+
+/**
+ * Makes the sender of poll requests. It uses guarded connections, and adds the credentials that a message names. The
+ * code for those is loaded with the first such message, because most polls need none.
+ */
+function requestSender(ports: CredentialSenderPorts): PollPorts["send"] {
+  let loaded: Promise<CredentialSender> | undefined;
+  const withCredentials = async () => {
+    const { createCredentialSender } = await import("../../lib/secrets/credential-sender.ts");
+    return createCredentialSender(ports);
+  };
+  return async (request, bounds) => {
+    const options = { ...ports.connections, ...bounds };
+    if (request.auth === undefined) return sendRequest(request, options);
+    loaded ??= withCredentials();
+    const send = await loaded;
+    return send(request, request.auth, options);
   };
 }
 
 /**
- * Returns a function that makes the sender for the current lists. Changed lists get new connections and
- * tokens, because the old lists allowed the old ones.
+ * Returns a function that makes the sender for the current lists. Changed lists get new connections and tokens, because
+ * the old lists allowed the old ones.
  *
  * @param hostConcurrency the most requests at the same time to one host, redirected ones included. `undefined`: no
  *   limit
- * @param now the clock, in epoch ms. `@default` Date.now
  */
 export function senderByLists(
   guard: Omit<GuardOptions, keyof OperatorLists>,
-  reader: SecretReader,
+  credentials: CredentialPorts,
   hostConcurrency: number | undefined,
-  now: () => number = Date.now,
 ): (lists: OperatorLists) => PollPorts["send"] {
   const hosts = hostConcurrency === undefined ? undefined : createHostLimits(hostConcurrency);
   let current: { lists: OperatorLists; agents: Agents; send: PollPorts["send"] } | undefined;
   return (lists) => {
     if (current?.lists === lists) return current.send;
     current?.agents.destroy();
-    const agents = createGuardedAgents(createAddressGuard({ ...guard, ...lists }));
-    const send = requestSender(agents, hosts, reader, lists.allowSecrets, now);
+    const { allowHosts, denyHosts, allowSecrets, allowSigV4 } = lists;
+    const agents = createGuardedAgents(createAddressGuard({ ...guard, allowHosts, denyHosts }));
+    const connections = { agents, hosts };
+    const send = requestSender({ ...credentials, connections, allowSecrets, allowSigV4 });
     current = { lists, agents, send };
     return send;
   };

@@ -7,7 +7,8 @@ import type { ResponseHead } from "./http-request.ts";
 export interface PausableRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly auth?: { readonly secret: string } | undefined;
+  /** Without a secret, the function's own role. */
+  readonly auth?: { readonly secret?: string | undefined } | undefined;
 }
 
 /** Which hosts have asked for a pause, for which credentials, and until when. */

@@ -51,7 +51,7 @@ function withHeaders(request: HttpRequest, headers: HttpRequest["headers"]): Htt
 }
 
 /** @param names in lower case */
-function withoutHeaders(request: HttpRequest, names: readonly string[]): HttpRequest {
+export function withoutHeaders(request: HttpRequest, names: readonly string[]): HttpRequest {
   const others = Object.entries(request.headers).filter(
     ([name]) => !names.includes(name.toLowerCase()),
   );

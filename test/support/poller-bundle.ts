@@ -24,6 +24,8 @@ export async function loadPoller(environment: Readonly<Record<string, string>>):
     "POLL_ALLOW_PORTS",
     "POLL_ALLOW_SECRETS",
     "POLL_ALLOW_DELIVERIES",
+    "POLL_ALLOW_SIGV4",
+    "AWS_SESSION_TOKEN",
     "LOG_LEVEL",
     "METRICS_NAMESPACE",
   ];

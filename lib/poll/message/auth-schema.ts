@@ -3,7 +3,7 @@ import { FORBIDDEN_HEADERS } from "../../http/forbidden-headers.ts";
 import { SECRET_REFERENCE } from "../../secrets/secret-reference.ts";
 import { must } from "./field-rules.ts";
 
-const FORMS = "bearer, basic, header:NAME, query:NAME, oauth2 or webhook";
+const FORMS = "bearer, basic, header:NAME, query:NAME, oauth2, webhook or sigv4";
 
 export const secret = z
   .string(must("a string"))
@@ -16,7 +16,7 @@ const as = z
   ._default(
     z.string(must("a string")).check(
       z.regex(
-        /^(?:bearer|basic|oauth2|webhook|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|query:[A-Za-z0-9._~$-]{1,128})$/,
+        /^(?:bearer|basic|oauth2|webhook|sigv4|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|query:[A-Za-z0-9._~$-]{1,128})$/,
         must(FORMS),
       ),
       z.refine(
@@ -26,12 +26,55 @@ const as = z
     ),
     "bearer",
   )
-  .check(z.describe(`How the secret is sent: ${FORMS}.`));
+  .check(z.describe(`How the secret is sent: ${FORMS}, which signs for AWS without a secret.`));
 
-/** The credential of a request. */
-export const auth = z.strictObject({ secret, as }, must("an object")).check(
-  z.refine((fields) => fields.as !== "oauth2" || !fields.secret.includes("#"), {
-    path: ["secret"],
-    ...must("without #key, because oauth2 uses the whole secret"),
-  }),
-);
+const service = z
+  .string(must("a string"))
+  .check(
+    z.regex(/^[a-z0-9-]{1,64}$/, must("the name that an AWS service is signed with, like athena")),
+    z.describe("With sigv4: the name that the AWS service is signed with, like athena."),
+  );
+
+const region = z
+  .string(must("a string"))
+  .check(
+    z.regex(/^[a-z0-9-]{1,32}$/, must("an AWS region, like eu-west-1")),
+    z.describe("With sigv4: the AWS region."),
+  );
+
+/** The credentials of a request: those in a secret, or those of the function's own role. */
+export const auth = z
+  .strictObject(
+    {
+      secret: z.optional(secret),
+      as,
+      service: z.optional(service),
+      region: z.optional(region),
+    },
+    must("an object"),
+  )
+  .check(
+    z.check((context) => {
+      const { value } = context;
+      const isSigned = value.as === "sigv4";
+      const problem = (field: keyof typeof value, message: string) =>
+        context.issues.push({ code: "custom", path: [field], message, input: value });
+      if (isSigned && value.secret !== undefined) {
+        problem("secret", "must be left out: sigv4 signs with the function's own role");
+      } else if (!isSigned && value.secret === undefined) {
+        problem("secret", "must be secretsmanager:NAME or ssm:/name");
+      } else if (value.as === "oauth2" && value.secret?.includes("#")) {
+        problem("secret", "must be without #key: oauth2 uses the whole secret");
+      }
+      for (const field of ["service", "region"] as const) {
+        if (isSigned === (value[field] !== undefined)) continue;
+        problem(
+          field,
+          isSigned ? "must say what sigv4 signs for" : "must be left out without sigv4",
+        );
+      }
+    }),
+    z.meta({
+      anyOf: [{ required: ["secret"] }, { required: ["service", "region"] }],
+    }),
+  );

@@ -27,6 +27,7 @@ const stacks: Record<string, Record<string, string>> = {
     VpcSecurityGroupIds: "sg-1",
     AllowSecrets: "secretsmanager:polls/*",
     SecretArns: "arn:aws:secretsmanager:us-east-1:123456789012:secret:polls/*",
+    AllowSigV4: "athena",
     RetentionDays: "1",
     BatchSize: "10",
     BatchWindow: "300",
@@ -90,6 +91,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
       AllowHosts: "a.example",
       DenyHosts: "b.example",
       AllowSecrets: "secretsmanager:polls/*",
+      AllowSigV4: "athena",
     };
     const name = (value: unknown) => {
       const list = Object.entries(lists).find(
@@ -118,7 +120,7 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
 
   it("keeps each list in a parameter that the function may read", async () => {
     const { Resources } = JSON.parse(await samTransform(TEMPLATE, parameters, "aws"));
-    for (const list of ["AllowHosts", "DenyHosts", "AllowSecrets"]) {
+    for (const list of ["AllowHosts", "DenyHosts", "AllowSecrets", "AllowSigV4"]) {
       expect(`${list}Parameter` in deployed.resources).toBe(list in parameters);
       expect(Resources[`${list}Parameter`]).toMatchObject({
         Condition: `Has${list}`,
@@ -181,7 +183,9 @@ describe.each(Object.entries(stacks))("the stack %s", (stackName, parameters) =>
     );
     expect(allowed("sqs:ReceiveMessage")).toEqual([arn("PollQueue")]);
     expect(allowed("dynamodb:UpdateItem")).toHaveLength(local.tables.length);
-    const listed = ["AllowHosts", "DenyHosts", "AllowSecrets"].some((of) => of in parameters);
+    const listed = ["AllowHosts", "DenyHosts", "AllowSecrets", "AllowSigV4"].some(
+      (of) => of in parameters,
+    );
     expect(allowed("ssm:GetParameters")).toEqual(
       listed ? [`arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/request-poller/${stackName}/*`] : [],
     );

@@ -19,6 +19,7 @@ describe("readEnvironment", () => {
       allowPorts: undefined,
       allowSecrets: [],
       allowDeliveries: [],
+      allowSigV4: [],
       runtimeApi: undefined,
       logLevel: "INFO",
     });
@@ -41,6 +42,7 @@ describe("readEnvironment", () => {
       POLL_ALLOW_PORTS: "443, 8000-8999",
       POLL_ALLOW_DELIVERIES: "eventBus:orders, taskToken",
       POLL_ALLOW_SECRETS: "secretsmanager:polls/*, ssm:/polls/x",
+      POLL_ALLOW_SIGV4: "athena, execute-api@*.example.com",
       AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9001",
       LOG_LEVEL: "DEBUG",
     };
@@ -61,6 +63,7 @@ describe("readEnvironment", () => {
       ],
       allowSecrets: ["secretsmanager:polls/*", "ssm:/polls/x"],
       allowDeliveries: ["eventBus:orders", "taskToken"],
+      allowSigV4: ["athena", "execute-api@*.example.com"],
       runtimeApi: "127.0.0.1:9001",
       logLevel: "DEBUG",
     });
@@ -72,6 +75,7 @@ describe("readEnvironment", () => {
       "POLL_DENY_HOSTS",
       "POLL_ALLOW_SECRETS",
       "POLL_ALLOW_DELIVERIES",
+      "POLL_ALLOW_SIGV4",
     ];
     const variables = Object.fromEntries(names.map((name) => [name, "parameter:/lists/x"]));
     const parameter = { parameter: "/lists/x" };
@@ -80,6 +84,7 @@ describe("readEnvironment", () => {
       denyHosts: parameter,
       allowSecrets: parameter,
       allowDeliveries: parameter,
+      allowSigV4: parameter,
     });
   });
 
@@ -103,6 +108,7 @@ describe("readEnvironment", () => {
     ],
     [{ QUEUE_URL, POLL_ALLOW_SECRETS: "polls/*" }, "POLL_ALLOW_SECRETS must be names of secrets"],
     [{ QUEUE_URL, POLL_ALLOW_DELIVERIES: "orders" }, "POLL_ALLOW_DELIVERIES must be destinations"],
+    [{ QUEUE_URL, POLL_ALLOW_SIGV4: "athena,sqs" }, "POLL_ALLOW_SIGV4 must be AWS services"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "0" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL, POLL_ALLOW_PORTS: "443-80" }, "POLL_ALLOW_PORTS must be ports and ranges"],
     [{ QUEUE_URL: "" }, "QUEUE_URL must be a queue URL"],

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createOperatorLists } from "../../../functions/poller/operator-lists.ts";
 
-const NONE = { allowHosts: [], denyHosts: [], allowSecrets: [], allowDeliveries: [] };
+const NONE = {
+  allowHosts: [],
+  denyHosts: [],
+  allowSecrets: [],
+  allowDeliveries: [],
+  allowSigV4: [],
+};
 const SOURCES = { ...NONE, allowHosts: { parameter: "/lists/allow" } };
 const MINUTE = 60_000;
 

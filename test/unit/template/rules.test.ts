@@ -23,6 +23,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     ],
     [{ WarmWritesPerSecond: "8000", Fence: "false" }, "WarmWritesPerSecond has no effect"],
     [{ SecretArns: "arn:aws:ssm:x" }, "SecretArns needs AllowSecrets"],
+    [{ SigV4PolicyArns: "arn:aws:iam::1:policy/x" }, "SigV4PolicyArns needs AllowSigV4"],
     [
       { ExistingPollQueueArn: QUEUE, SenderAccounts: "123456789012" },
       "SenderAccounts has no effect",
@@ -40,6 +41,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     { VpcSubnetIds: "subnet-1,subnet-2", VpcSecurityGroupIds: "sg-1" },
     { MinimumPollers: "200", MaximumPollers: "2000", WarmWritesPerSecond: "4000" },
     { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
+    { SigV4PolicyArns: "arn:aws:iam::1:policy/x", AllowSigV4: "athena,execute-api@a.example" },
   ] as Array<Record<string, string>>)("and accepts %j", (parameters) => {
     expect(() => read(parameters)).not.toThrow();
   });
@@ -61,6 +63,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     [{ DenyHosts: "a.example b.example" }, "host names, addresses or *.example.com"],
     [{ AllowPorts: "443-" }, "ports and ranges"],
     [{ AllowSecrets: "polls/*" }, "names of secrets"],
+    [{ AllowSigV4: "Athena" }, "AWS services separated by commas"],
     [{ ExistingPollQueueArn: `${QUEUE}.fifo` }, "the ARN of a standard queue"],
   ] as Array<[Record<string, string>, string]>)(
     "and refuses %j by itself",

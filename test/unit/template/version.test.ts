@@ -38,6 +38,8 @@ const CHANGES: Readonly<Record<string, Record<string, string>>> = {
   AllowPrivate: { AllowPrivate: "true" },
   AllowSecrets: { AllowSecrets: "ssm:/polls/*" },
   SecretArns: { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
+  AllowSigV4: { AllowSigV4: "athena" },
+  SigV4PolicyArns: { SigV4PolicyArns: "arn:aws:iam::1:policy/x", AllowSigV4: "athena" },
   VpcSubnetIds: { VpcSubnetIds: "subnet-1", VpcSecurityGroupIds: "sg-1" },
   VpcSecurityGroupIds: { VpcSubnetIds: "subnet-1", VpcSecurityGroupIds: "sg-1" },
   RetentionDays: { RetentionDays: "7" },
