@@ -3,6 +3,7 @@ import { startCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
 import { localCommand } from "./local.ts";
 import { packageVersion } from "./package-version.ts";
+import { planCommand } from "./plan.ts";
 import { pollCommand } from "./poll.ts";
 import { submitCommand } from "./submit.ts";
 import { styled } from "./terminal/output.ts";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     pollCommand(),
     submitCommand(),
     localCommand(),
+    planCommand(),
     deployCommand(),
   ];
   for (const command of commands) program.addCommand(command);

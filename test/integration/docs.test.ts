@@ -70,6 +70,7 @@ describe("the documentation", () => {
   it.each([
     "message.json",
     "outcome.json",
+    "queue-of.ts",
     "compose.ts",
     "extra-middleware.test.ts",
     "isolation.test.ts",
@@ -83,6 +84,7 @@ describe("the documentation", () => {
       "compose.ts",
       "extra-middleware.test.ts",
       "isolation.test.ts",
+      "queue-of.ts",
       "send-and-receive.ts",
     ];
     const tested = (await Promise.all(files.map(snippet))).join("\n");
@@ -171,7 +173,7 @@ describe("the documentation", () => {
         here(JSON.stringify({ request: { url: `${jobs.url}/renders/42` } })),
       );
       const runHere = new Set(
-        commands.filter((line) => /^npx request-poller (poll|submit)/.test(line)),
+        commands.filter((line) => /^npx request-poller (poll|submit|plan)/.test(line)),
       );
       expect(runHere.size).toBeGreaterThanOrEqual(2);
       for (const command of runHere) {
@@ -189,7 +191,7 @@ describe("the documentation", () => {
 
   it("shows only commands that CI or a test runs", () => {
     const isRun = (line: string) =>
-      /^npx (request-poller (poll|submit)|vitest run) /.test(line) ||
+      /^npx (request-poller (poll|submit|plan)|vitest run) /.test(line) ||
       RUN_ELSEWHERE.some((form) => form.test(line));
     expect(commands.filter((line) => !isRun(line))).toEqual([]);
   });

@@ -27,6 +27,13 @@ describe("the command line of the simulation", () => {
     });
   });
 
+  it("shares living polls among stacks, and simulates a sample of them", () => {
+    const load = { polls: 5e6, intervalSeconds: 30, latencyMs: 200, isFenced: true };
+    const line = "--polls 5000000 --interval 30s --stacks 4";
+    expect(read(line)).toEqual({ kind: "share", load: { ...load, stacks: 4, sample: 1 } });
+    expect(read(`${line} --sample 200`)).toMatchObject({ load: { sample: 200 } });
+  });
+
   it.each([
     ["--polls abc", undefined, "--polls: write a whole number from 1 to 100000000, got abc"],
     ["--polls 0", undefined, "--polls"],
@@ -57,6 +64,9 @@ describe("the command line of the simulation", () => {
     ["--interval 60s --jobs 6 --polls 5", undefined, "--jobs: write a whole number from 1 to 5"],
     ["--interval 60s", "7", "SEED: a plan has no seed"],
     ["--jobs 5", undefined, "--jobs: only for a plan"],
+    ["--stacks 5", undefined, "--stacks: only for a plan"],
+    ["--interval 60s --stacks 0", undefined, "--stacks: write a whole number from 1 to"],
+    ["--interval 60s --stacks 2 --sample x", undefined, "--sample: write a whole number"],
     ["--no-fence", undefined, "--no-fence: only for a plan"],
   ])("refuses: %s with SEED %s", (line, seed, message) => {
     expect(() => read(line, seed)).toThrow(UsageError);

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { parseDurationSeconds } from "../../infra/cli/duration.ts";
 import { UsageError } from "../../infra/cli/usage-error.ts";
 import type { Load } from "./planning/load.ts";
+import type { SharedLoad } from "./planning/shared-load.ts";
 
 /** What the command line requests. */
 export type Order =
@@ -15,7 +16,8 @@ export type Order =
       readonly seed: number;
       readonly path: string;
     }
-  | { readonly kind: "plan"; readonly load: Load };
+  | { readonly kind: "plan"; readonly load: Load }
+  | { readonly kind: "share"; readonly load: SharedLoad };
 
 /** The longest `delaySeconds` of a poll message. */
 const MAX_INTERVAL_SECONDS = 43_200;
@@ -41,6 +43,17 @@ export function readCommandLine(args: readonly string[], seedText: string | unde
   if (interval !== undefined) {
     if (seedText !== undefined) throw new UsageError("SEED: a plan has no seed, leave it out");
     const polls = wholeNumber("--polls", values.polls ?? "1000000", MAX_POLLS);
+    if (values.stacks !== undefined) {
+      const load = {
+        polls,
+        stacks: wholeNumber("--stacks", values.stacks, polls),
+        sample: wholeNumber("--sample", values.sample ?? "1", polls),
+        intervalSeconds: duration("--interval", interval, "s", MAX_INTERVAL_SECONDS),
+        latencyMs: duration("--latency", latency, "ms", MAX_LATENCY_MS),
+        isFenced: values["no-fence"] !== true,
+      };
+      return { kind: "share", load };
+    }
     const load = {
       polls,
       jobs: jobs === undefined ? Math.min(500, polls) : wholeNumber("--jobs", jobs, polls),
@@ -50,7 +63,7 @@ export function readCommandLine(args: readonly string[], seedText: string | unde
     };
     return { kind: "plan", load };
   }
-  for (const option of ["jobs", "latency", "no-fence"] as const) {
+  for (const option of ["jobs", "stacks", "sample", "latency", "no-fence"] as const) {
     if (values[option] === undefined) continue;
     throw new UsageError(`--${option}: only for a plan, give --interval too`);
   }
@@ -74,6 +87,8 @@ function parsedOptions(args: readonly string[]) {
         interval: { type: "string" },
         latency: { type: "string" },
         jobs: { type: "string" },
+        stacks: { type: "string" },
+        sample: { type: "string" },
         "no-fence": { type: "boolean" },
         help: { type: "boolean" },
       },

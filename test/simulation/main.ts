@@ -8,6 +8,7 @@ import { ALL_FAULTS } from "./faults.ts";
 import { OUTAGES } from "./outages.ts";
 import { planLoad } from "./planning/load.ts";
 import { reportPlan } from "./planning/report.ts";
+import { reportShares, shareLoad } from "./planning/shared-load.ts";
 import type { Figures } from "./run-scenario.ts";
 
 const USAGE = `npm run simulate
@@ -19,6 +20,10 @@ const USAGE = `npm run simulate
 npm run simulate -- --polls 1000000 --interval 60s --latency 200ms [--jobs 500] [--no-fence]
   Makes this number of requests for this number of jobs, without faults, and shows the cost, here and with other
   services. The interval is at most 12h, the latency at most 10s.
+
+npm run simulate -- --polls 5000000 --interval 30s --stacks 4 --sample 200
+  Shares this number of living polls among stacks by the hash of their pollId, runs each 200th of them, and shows what
+  each stack bears, beside what "request-poller plan" computes.
 `;
 
 /** Scenarios have 25 polls on average, but slightly fewer in practice: fast-check prefers small ones. */
@@ -41,6 +46,9 @@ async function run(order: Order): Promise<number> {
       return 0;
     case "plan":
       process.stdout.write(reportPlan(order.load, await planLoad(order.load)));
+      return 0;
+    case "share":
+      process.stdout.write(reportShares(order.load, await shareLoad(order.load)));
       return 0;
     case "replay": {
       const { isFenced, seed, path } = order;

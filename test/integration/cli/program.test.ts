@@ -6,7 +6,7 @@ import { runCli } from "../../support/running-cli.ts";
 const ROOT = join(import.meta.dirname, "../../..");
 
 describe.concurrent("request-poller", () => {
-  it.each([[[]], [["start"]], [["poll"]], [["submit"]], [["local"]]])(
+  it.each([[[]], [["start"]], [["poll"]], [["submit"]], [["local"]], [["plan"]]])(
     "%j --help explains the command, with examples",
     async (args) => {
       const { code, stdout, stderr } = await runCli([...args, "--help"]);
@@ -15,6 +15,13 @@ describe.concurrent("request-poller", () => {
       expect(stdout).toMatch(/^Examples:\n {2}\$ request-poller/m);
     },
   );
+
+  it("plans a load, with the settings of a stack for it", async () => {
+    const { code, stdout } = await runCli(["plan", "--polls", "1000000", "--every", "1m"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("requests per second      16,667");
+    expect(stdout).toMatch(/--parameter MaximumConcurrency=\d+/);
+  });
 
   it("--version prints the package's version", async () => {
     const manifest: unknown = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
@@ -26,6 +33,9 @@ describe.concurrent("request-poller", () => {
   it.each([
     ["an unknown command", ["pol"], "Did you mean poll?"],
     ["an unknown option", ["start", "--fast"], "unknown option '--fast'"],
+    ["no number of polls", ["plan"], "required option '--polls <n>'"],
+    ["a plan without an interval", ["plan", "--polls", "5", "--every", "0s"], "Write 1s or more"],
+    ["a plan of no polls", ["plan", "--polls", "0"], "Write a whole number from 1"],
     ["no command", [], "Usage: request-poller"],
   ])("%s: exit code 2 and a hint", async (_, args, message) => {
     const { code, stdout, stderr } = await runCli(args);

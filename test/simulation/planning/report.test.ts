@@ -23,7 +23,7 @@ function costsIn(report: string): PrintedCost[] {
   return costs;
 }
 
-/** Computes a printed formula: `2 polls x (0.2 s latency + 0.001 s CPU) x $0.2/M`. */
+/** Computes a printed formula: `2 polls x (0.2 s latency + 0.0035 s CPU) x $0.2/M`. */
 function computed(formula: string): number {
   const withSums = formula.replaceAll(/\(([^)]*)\)/g, (_, sum: string) =>
     String(sum.split(" + ").reduce((total, part) => total + Number.parseFloat(part), 0)),
@@ -55,6 +55,7 @@ const figures = fc.record({
   days: fc.double({ min: 0.1, max: 1000, noNaN: true }),
   invocations: fc.integer({ min: 1, max: 100_000_000 }),
   mostAtOnce: fc.integer({ min: 1, max: 100 }),
+  mostInFlight: fc.integer({ min: 1, max: 10_000 }),
   sqsRequests: fc.integer({ min: 1, max: 1_000_000_000 }),
   tableWrites: fc.integer({ min: 0, max: 1_000_000_000 }),
   logBytes: fc.integer({ min: 0, max: 1_000_000_000_000 }),
@@ -83,6 +84,7 @@ it("shows the figures of the load in the formulas", () => {
       days: 1,
       invocations: 123,
       mostAtOnce: 1,
+      mostInFlight: 10,
       sqsRequests: 456,
       tableWrites: 789,
       logBytes: 2e9,
@@ -95,7 +97,7 @@ it("shows the figures of the load in the formulas", () => {
     "456 SQS requests x $0.4/M",
     "789 writes x $0.625/M",
     "2 GB of log x $0.5/GB",
-    "1000 polls x (0.2 s latency + 0.001 s CPU) x 0.5 GB x ",
+    "1000 polls x (0.2 s latency + 0.0035 s CPU) x 0.5 GB x ",
     "1000 polls x (60 s interval + 0.2 s latency) x 0.125 GB x ",
   ]) {
     expect(report).toContain(part);

@@ -32,7 +32,8 @@ export function reportPlan(load: Load, figures: LoadFigures): string {
     ...costsOf(load, figures).flatMap(costLines),
     "",
     `List prices of us-east-1, ${PRICES_OF}, without free tiers and without the API's own cost. Assumed: an SQS call`,
-    `takes ${ASSUMED.sqsCallMs} ms, a table call ${ASSUMED.tableCallMs} ms, a record ${ASSUMED.cpuMsPerRecord} ms of CPU at ${ASSUMED.memoryGb * 1024} MB; no retries, no cold starts;`,
+    `takes ${ASSUMED.sqsCallMs} ms, a table call ${ASSUMED.tableCallMs} ms, a record ${ASSUMED.cpuMsPerRecord} ms of CPU at ${ASSUMED.memoryGb * 1024} MB and its write`,
+    `${ASSUMED.cpuMsPerWrite} ms; no retries, no cold starts;`,
     `durable functions make one operation per poll at the rate of the price page's examples.`,
     "",
   ];

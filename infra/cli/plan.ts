@@ -1,0 +1,83 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { durationOption } from "./duration-option.ts";
+
+const EXAMPLES = `
+Examples:
+  $ request-poller plan --polls 1000000 --every 30s
+  $ request-poller plan --polls 50000 --every 5m --latency-ms 2000 --memory 1024
+  $ request-poller plan --polls 5000000 --every 30s --no-fence
+
+Prints what that many polls need at once of Lambda, SQS and DynamoDB, how many polls each limit of AWS bears, and the
+command that deploys a stack for them. It calls nothing and changes nothing.
+
+Exit code: 0; 2 wrong option.`;
+
+interface PlanOptions {
+  readonly polls: number;
+  readonly every: number;
+  readonly latencyMs: number;
+  readonly requestsPerPoll: number;
+  readonly messageBytes: number;
+  readonly memory: string;
+  readonly batchSize: number;
+  readonly vpc: boolean;
+  readonly fence: boolean;
+}
+
+const DEFAULT_EVERY_SECONDS = 30;
+
+/** The values of the template's MemorySize. */
+const MEMORY_SIZES = ["256", "512", "1024", "1769", "3008"];
+
+export function planCommand(): Command {
+  return new Command("plan")
+    .summary("how to deploy for a number of polls")
+    .description("Computes what a number of polls needs of AWS, and how to deploy for it.")
+    .requiredOption("--polls <n>", "how many polls live at once", wholeNumber(1_000_000_000))
+    .option(
+      "--every <duration>",
+      "the delay between polls, 1s to 12h (default: 30s)",
+      atLeastOneSecond,
+      DEFAULT_EVERY_SECONDS,
+    )
+    .option("--latency-ms <n>", "how long the API takes to answer", wholeNumber(60_000), 200)
+    .option("--requests-per-poll <n>", "until a poll has ended", wholeNumber(100_000), 20)
+    .option("--message-bytes <n>", "the size of a message", wholeNumber(1_048_576), 1000)
+    .addOption(
+      new Option("--memory <megabytes>", "MemorySize").choices(MEMORY_SIZES).default("512"),
+    )
+    .option("--batch-size <n>", "BatchSize", wholeNumber(500), 100)
+    .option("--vpc", "the function is in a VPC", false)
+    .option("--no-fence", "without a table")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: PlanOptions) => {
+      const { printPlan } = await import("./plan/print-plan.ts");
+      printPlan(
+        {
+          polls: options.polls,
+          everySeconds: options.every,
+          latencySeconds: options.latencyMs / 1000,
+          requestsPerPoll: options.requestsPerPoll,
+          messageBytes: options.messageBytes,
+          memoryMegabytes: Number(options.memory),
+          batchSize: options.batchSize,
+          isFenced: options.fence,
+        },
+        options.vpc,
+      );
+    });
+}
+
+function atLeastOneSecond(text: string): number {
+  const seconds = durationOption("12h")(text);
+  if (seconds >= 1) return seconds;
+  throw new InvalidArgumentError("Write 1s or more.");
+}
+
+function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`Write a whole number from 1 to ${most}.`);
+  };
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { demandOf, type PlannedLoad } from "../../../infra/cli/plan/demand.ts";
+import { limitsOf } from "../../../infra/cli/plan/limits.ts";
+import { reportPlan } from "../../../infra/cli/plan/report.ts";
+import { settingsFor } from "../../../infra/cli/plan/settings.ts";
+
+/** With a whole CPU and round numbers, so that each figure can be recomputed by hand. */
+const LOAD: PlannedLoad = {
+  polls: 300_000,
+  everySeconds: 30,
+  latencySeconds: 0.2,
+  requestsPerPoll: 20,
+  messageBytes: 1000,
+  memoryMegabytes: 1769,
+  batchSize: 100,
+  isFenced: false,
+};
+
+describe("the demand of a load", () => {
+  it.each([
+    // 300,000 / 30. A batch: 0.2 s + 100 x 1 ms of CPU + 10 ms for SQS. 100 batches per second x 0.31 s. 10,000 x 1.31 s.
+    [{}, { requestsPerSecond: 10_000, batchSize: 100, invocationSeconds: 0.31 }],
+    [{}, { invocationsAtOnce: 31, messagesInFlight: 13_100, writesPerSecond: 0 }],
+    // 21 writes per 20 requests: 1.05 x 0.5 ms of CPU each, 5 ms for the table's call.
+    [{ isFenced: true }, { writesPerSecond: 10_500, invocationSeconds: 0.3675 }],
+    // 3 writes per 2 requests.
+    [{ isFenced: true, requestsPerPoll: 2 }, { writesPerSecond: 15_000 }],
+    // A quarter of a CPU: the 100 ms take 400.
+    [{ memoryMegabytes: 442.25 }, { invocationSeconds: 0.61 }],
+    // More memory gives one thread no second CPU.
+    [{ memoryMegabytes: 3008 }, { invocationSeconds: 0.31 }],
+    // 6 MB hold 20 messages of 313,572.8 bytes: 312,572 and an envelope of 1,000.
+    [{ messageBytes: 312_572 }, { batchSize: 20 }],
+    [{ messageBytes: 312_573 }, { batchSize: 20 }],
+    [{ messageBytes: 320_000 }, { batchSize: 19 }],
+    // 40 requests per second fill no batch of 100 within its window.
+    [{ polls: 1200 }, { requestsPerSecond: 40, batchSize: 40, invocationSeconds: 0.25 }],
+    [{ polls: 3 }, { batchSize: 1, invocationSeconds: 0.211 }],
+    // Each tenth request looks its name up, in two packets.
+    [{}, { dnsPacketsPerSecond: 2000 }],
+  ] as [Partial<PlannedLoad>, Record<string, number>][])("of %j has %j", (of, expected) => {
+    const demand = demandOf({ ...LOAD, ...of });
+    for (const [name, value] of Object.entries(expected)) {
+      expect(demand).toHaveProperty(name, expect.closeTo(value, 6));
+    }
+  });
+});
+
+describe("the limits of a load", () => {
+  it.each([
+    // 10 invocations of 0.31 s make 3,225.8 requests per second, each 30 s one per poll.
+    [{}, "invocations, by default", 96_774],
+    [{}, "invocations, account", 9_677_419],
+    // 120,000 / 1.31 s x 30 s.
+    [{}, "in flight, one queue", 2_748_092],
+    [{}, "requests/s, 2,000 pollers", 6_000_000],
+    // 4,000 / 1.05 x 30.
+    [{ isFenced: true }, "writes/s, new table", 114_286],
+    [{ isFenced: true }, "writes/s, one table", 1_142_857],
+    // A small load has small batches; at its limit, a deployment has full ones.
+    [{ polls: 3 }, "invocations, by default", 96_774],
+  ] as [Partial<PlannedLoad>, string, number][])("%j: %s bears %i polls", (of, name, polls) => {
+    const limits = limitsOf({ ...LOAD, ...of }, false);
+    expect(limits.find((limit) => limit.name === name)?.bearsPolls).toBe(polls);
+  });
+
+  it("begin with the one that is met first, and leave out what is not used", () => {
+    const names = (of: Partial<PlannedLoad>, isInVpc = false) =>
+      limitsOf({ ...LOAD, ...of }, isInVpc).map(({ name }) => name);
+    expect(names({})[0]).toBe("invocations, by default");
+    expect(names({}).filter((name) => name.startsWith("writes"))).toEqual([]);
+    expect(names({ isFenced: true })[1]).toBe("writes/s, new table");
+    // 1,024 packets / (2 x 0.1) = 5,120 requests per second.
+    expect(names({}, true)[1]).toBe("DNS packets/s, interface");
+  });
+});
+
+describe("the settings for a load", () => {
+  it.each([
+    // 31 invocations and half as much again.
+    [{}, 1, { MaximumConcurrency: "47" }, []],
+    [{ polls: 30_000 }, 1, {}, []],
+    // 10,500 writes and half as much again, rounded up.
+    [{ isFenced: true }, 1, { MaximumConcurrency: "56", WarmWritesPerSecond: "16000" }, []],
+    [
+      { isFenced: true, polls: 900_000 },
+      1,
+      expect.anything(),
+      ["DynamoDB, write throughput of a table"],
+    ],
+    // 166,667 requests per second x 1.31 s x 1.5 / 120,000 = 2.7 queues; each has 55,556 requests per second.
+    [{ polls: 5_000_000 }, 3, { MaximumConcurrency: "259" }, []],
+    // 3,330 batches per second x 0.22 s = 733 at once, 1,099 with headroom: provisioned mode, 33,300 / 100 x 1.5.
+    [
+      { polls: 999_000, batchSize: 10 },
+      1,
+      { MaximumPollers: "500", MinimumPollers: "200" },
+      ["Lambda, concurrent executions"],
+    ],
+  ] as [Partial<PlannedLoad>, number, Record<string, string>, string[]][])(
+    "%j: %i stacks with %j",
+    (of, stacks, parameters, quotas) => {
+      const settings = settingsFor({ ...LOAD, ...of });
+      expect(settings).toMatchObject({ stacks, parameters });
+      expect(settings.quotas.map(({ name }) => name)).toEqual(quotas);
+    },
+  );
+});
+
+describe("the report of a plan", () => {
+  const report = (of: Partial<PlannedLoad>) => {
+    const load = { ...LOAD, ...of };
+    return reportPlan(load, demandOf(load), limitsOf(load, true), settingsFor(load));
+  };
+
+  it("says what is met first, and how to deploy", () => {
+    const text = report({ polls: 5_000_000, isFenced: true });
+    for (const part of [
+      "166,667",
+      "First met: invocations, by default, raised by MaximumConcurrency.",
+      "Deploy 3 stacks, each with a part of the polls:",
+      "--parameter MaximumConcurrency=",
+      "Have AWS raise a quota: DynamoDB, write throughput of a table, to ",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(report({ polls: 10 })).toContain("The default deployment bears this load.");
+    expect(report({ messageBytes: 320_000 })).toContain("An invocation takes 6 MB: 19 messages");
+  });
+
+  it("fits 80 columns", () => {
+    for (const polls of [1, 300_000, 1_000_000_000]) {
+      const lines = report({ polls, isFenced: true, messageBytes: 320_000 }).split("\n");
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+});
