@@ -152,6 +152,7 @@ function claimed(world: World, attempt: Attempt): World {
     case "superseded":
       return ended(world, attempt, "deleted");
     case "leased":
+    case "started":
     case "taken":
       return ended(world, attempt, "visible");
   }
