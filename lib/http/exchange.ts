@@ -56,6 +56,7 @@ function open(
   use: ConnectionUse,
   signal: AbortSignal,
 ) {
+  signal.throwIfAborted();
   const url = new URL(request.url);
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const scheme = url.protocol === "https:" ? https : http;
@@ -63,10 +64,12 @@ function open(
     method: request.method,
     headers: headersOf(request, body),
     maxHeaderSize: MAX_HEADER_BYTES,
-    signal,
     agent: agents.agentFor(url, use),
   });
 
+  // Node's own option `signal` watches the end of the stream too, which costs as much as the request's headers.
+  const onAbort = () => outgoing.destroy(new Error("the request was aborted"));
+  signal.addEventListener("abort", onAbort, { once: true });
   let informational = 0;
   outgoing
     .on("information", () => {
@@ -82,7 +85,10 @@ function open(
     })
     .on("error", (error) => reject(isHeaderOverflow(error) ? tooManyHeaderBytes() : error))
     // When a connection ends with an upgrade that was not requested, Node emits only `close`.
-    .on("close", () => reject(new Error("the connection was closed without a response")))
+    .on("close", () => {
+      signal.removeEventListener("abort", onAbort);
+      reject(new Error("the connection was closed without a response"));
+    })
     .end(body);
   return { request: outgoing, response: promise };
 }

@@ -10,6 +10,9 @@ export interface FreeSocketLimits {
   readonly idleMs: number;
 }
 
+/** A timer that the freeze of the sandbox did not stop closes sockets in time, so the clock is read only this often. */
+const CHECK_EVERY_MS = 1000;
+
 /** The sockets that agents keep for later requests. */
 export interface FreeSockets {
   /** Closes the sockets that have been free for too long. */
@@ -34,6 +37,7 @@ export function limitFreeSockets(
 ): FreeSockets {
   // A map keeps the order in which the sockets became free.
   const freeSince = new Map<Duplex, number>();
+  let checkedAt = Number.NEGATIVE_INFINITY;
   const forget = function (this: Duplex) {
     freeSince.delete(this);
   };
@@ -62,8 +66,11 @@ export function limitFreeSockets(
   }
   return {
     closeExpired() {
+      const time = now();
+      if (Math.abs(time - checkedAt) < CHECK_EVERY_MS) return;
+      checkedAt = time;
       for (const [socket, since] of freeSince) {
-        if (now() - since >= timeoutOf(socket)) close(socket);
+        if (time - since >= timeoutOf(socket)) close(socket);
       }
     },
     idleMs(agent, name) {

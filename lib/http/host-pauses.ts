@@ -44,6 +44,7 @@ export function createHostPauses(): HostPauses {
     pauses.set(key, Math.max(pauses.get(key) ?? 0, until));
   return {
     pausedUntil({ url, headers, auth }, now) {
+      if (pauses.size === 0) return undefined;
       const { own, others } = keysOf(url, credentialOf(headers, auth));
       const until = Math.max(pauses.get(own) ?? 0, (others && pauses.get(others)) || 0);
       return until > now ? until : undefined;

@@ -33,10 +33,18 @@ export async function sendRequest(
   request: HttpRequest,
   options: SendRequestOptions,
 ): Promise<HttpAnswer> {
-  const timeout = new AbortController();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = () => ending.abort();
+  if (options.signal.aborted) end();
+  // By hand, because AbortSignal.any() costs as much as a third of a small request.
+  options.signal.addEventListener("abort", end, { once: true });
+  let isLate = false;
   // One timer for everything: socket timeouts start again with each chunk.
-  const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
-  const signal = AbortSignal.any([options.signal, timeout.signal]);
+  const timer = setTimeout(() => {
+    isLate = true;
+    end();
+  }, options.timeoutMs);
   const { maxBodyBytes = MAX_RESPONSE_BYTES } = options;
   let head: ResponseHead | undefined;
   let wasRedirected = false;
@@ -72,7 +80,7 @@ export async function sendRequest(
     }
     if (error instanceof HostBusyError) return { kind: "aborted" };
     // The timeout is checked first: in a busy process both timers can be late, and an aborted request uses no retry.
-    if (timeout.signal.aborted) {
+    if (isLate) {
       const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
       return { kind: "transient", error: { name: "TimeoutError", message }, ...received(head) };
     }
@@ -86,6 +94,7 @@ export async function sendRequest(
     return { kind: "transient", error: describe(error), ...received(head) };
   } finally {
     clearTimeout(timer);
+    options.signal.removeEventListener("abort", end);
   }
 }
 
