@@ -60,7 +60,8 @@ function open(
   const url = new URL(request.url);
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const scheme = url.protocol === "https:" ? https : http;
-  const outgoing = scheme.request(url, {
+  const outgoing = scheme.request({
+    ...placeOf(url),
     method: request.method,
     headers: headersOf(request, body),
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -68,8 +69,10 @@ function open(
   });
 
   // Node's own option `signal` watches the end of the stream too, which costs as much as the request's headers.
-  const onAbort = () => outgoing.destroy(new Error("the request was aborted"));
-  signal.addEventListener("abort", onAbort, { once: true });
+  signal.addEventListener("abort", () => outgoing.destroy(new Error("the request was aborted")), {
+    once: true,
+  });
+  let isAnswered = false;
   let informational = 0;
   outgoing
     .on("information", () => {
@@ -78,6 +81,7 @@ function open(
       }
     })
     .on("response", (response: http.IncomingMessage) => {
+      isAnswered = true;
       refuseTinyPieces(response);
       if (response.rawHeaders.length <= 2 * MAX_HEADERS) return resolve(response);
       response.destroy();
@@ -86,11 +90,16 @@ function open(
     .on("error", (error) => reject(isHeaderOverflow(error) ? tooManyHeaderBytes() : error))
     // When a connection ends with an upgrade that was not requested, Node emits only `close`.
     .on("close", () => {
-      signal.removeEventListener("abort", onAbort);
-      reject(new Error("the connection was closed without a response"));
+      if (!isAnswered) reject(new Error("the connection was closed without a response"));
     })
     .end(body);
   return { request: outgoing, response: promise };
+}
+
+/** The parts of a URL that a request needs. When Node gets the URL itself, it copies all parts twice. */
+function placeOf({ hostname, port, pathname, search }: URL): http.RequestOptions {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return { host, port: port && Number(port), path: `${pathname}${search}` };
 }
 
 function headersOf(

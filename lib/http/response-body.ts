@@ -54,7 +54,10 @@ function receivedBytes(response: IncomingMessage, maxBytes: number): Promise<Buf
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const body = createBody(maxBytes);
   const connectionError = watchConnection(response);
-  const onClose = () => reject(response.errored ?? new Error("the connection was closed"));
+  const onClose = () => {
+    if (response.readableEnded) return;
+    reject(response.errored ?? new Error("the connection was closed"));
+  };
   // A flood of tiny pieces may have ended it already.
   if (response.destroyed) onClose();
   response

@@ -22,6 +22,8 @@ export function createSqsClient(environment: NodeJS.ProcessEnv): SQSClient {
   const hasEndpoint = Boolean(environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL);
   return new SQSClient({
     ...(hasEndpoint ? { useQueueUrlAsEndpoint: false } : {}),
+    // The signature contains the body's SHA-256, so SQS already refuses what arrives changed.
+    md5: false,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
