@@ -83,6 +83,12 @@ export const DEFAULT_ERRORS = 10;
 /** How many further origins a message may name. */
 export const MAX_ORIGINS = 16;
 
+/** The longest URL that a server may name. */
+export const MAX_NAMED_URL_BYTES = 4096;
+
+/** The largest request that a server may name, its URL and body as JSON together. A message keeps up to two of them. */
+export const MAX_NAMED_REQUEST_BYTES = 8192;
+
 /** The longest expression of a message. */
 export const MAX_EXPRESSION_CHARACTERS = 1024;
 
@@ -114,6 +120,9 @@ export const MAX_JSON_DEPTH = 64;
 
 /** The most values in a JSON text from outside: an array of tiny values takes 14 times its text in memory. */
 export const MAX_JSON_VALUES = 100_000;
+
+/** How many JSON values more a message may have once the poller has requeued it: its own fields, and what servers name. */
+export const MAX_FURTHER_JSON_VALUES = 10_000;
 
 /**
  * How many steps all expressions of one poll may take on one response. A step is one visited node of the expression,

@@ -15,7 +15,7 @@ export function hostLanes(concurrency: number | undefined): EachRecordOptions["l
 
 /** `undefined` for a body that is not a poll message: the record's handler reports what is wrong with it. */
 function requestHost(record: SQSRecord): string | undefined {
-  const request = recordFacts(record).body?.request;
+  const { start, request = start } = recordFacts(record).body ?? {};
   if (!isJsonObject(request)) return undefined;
   return typeof request.url === "string" ? hostOf(request.url) : undefined;
 }

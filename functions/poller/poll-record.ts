@@ -2,17 +2,21 @@ import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.ts";
 import { holdUntil } from "../../lib/batch/hops.ts";
-import { startedAtOf } from "../../lib/batch/poll-facts.ts";
+import { saidDueAt, startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/record-result.ts";
 import type { Destination } from "../../lib/deliveries/destination.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
-import type { Fence } from "../../lib/fence/fence.ts";
+import type { Fence, StartOnce } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
-import type { EvaluationBudget } from "../../lib/jmespath/evaluation-budget.ts";
+import {
+  createEvaluationBudget,
+  type EvaluationBudget,
+} from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
+import { expiredBeforeRequest, holdWhilePaused } from "../../lib/poll/before-request.ts";
 import { carriedOutcome, destinationsIn } from "../../lib/poll/message/deliver.ts";
 import {
   NewerVersionError,
@@ -20,12 +24,10 @@ import {
   parsePollMessage,
 } from "../../lib/poll/message/parse.ts";
 import { cappedPoll, type OperatorCaps } from "../../lib/poll/operator-caps.ts";
-import {
-  afterRequest,
-  expiredBeforeRequest,
-  holdWhilePaused,
-  type Poll,
-} from "../../lib/poll/step.ts";
+import type { Poll } from "../../lib/poll/poll.ts";
+import { requestToSend } from "../../lib/poll/request-to-send.ts";
+import { afterRequest } from "../../lib/poll/step.ts";
+import { startUnknown } from "../../lib/poll/steps/after-start.ts";
 import type { OutOfScope } from "../../lib/secrets/send-with-secret.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 import { createTurns, type Turns } from "../../lib/timing/turns.ts";
@@ -39,6 +41,9 @@ const COSTLY_LENGTH = 65_536;
 
 /** A record that only a newer version of the poller can read comes back after this time, in seconds. */
 const NEWER_VERSION_HOLD_SECONDS = 60;
+
+/** A deployment or a canary does not last longer than this: then the record is a dead letter, which can be redriven. */
+const NEWER_VERSION_WAIT_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** The I/O that one poll needs. */
 export interface PollPorts {
@@ -97,24 +102,46 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       if (paused !== undefined) return paused;
       if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return held();
     }
-    const ended = (await fence?.claim(record, control)) ?? expired;
-    return ended === undefined ? ask(poll, control) : written(ended);
+    const start = startOnce(poll);
+    const ended = (await fence?.claim(record, control, start)) ?? expired;
+    if (ended !== undefined) return written(ended);
+    const sending = start && (() => fence?.sending(record));
+    const result = await ask(poll, control, sending);
+    return start && fence ? fence.keepAnswer(record, result) : result;
   };
 
-  async function ask(poll: Poll, { signal, deadline }: RecordControl): Promise<RecordResult> {
+  /** `undefined`: the record holds no start, or one that may be sent more than once. */
+  function startOnce(poll: Poll): StartOnce | undefined {
+    const { step, isIdempotent } = poll.message;
+    if (step !== "start" || isIdempotent) return undefined;
+    return { unknown: () => startUnknown(poll, now()) };
+  }
+
+  /** @param sending called when the request may reach its server from now on */
+  async function ask(
+    poll: Poll,
+    { signal, deadline }: RecordControl,
+    sending: (() => void) | undefined,
+  ): Promise<RecordResult> {
     const { request } = poll.message;
     const timeoutMs = timeForRequest(request.timeoutMs, deadline);
     if (timeoutMs === undefined) return held();
-    const answer = await send(request, { timeoutMs, signal, turns });
+    const { request: told, outOfScope } = requestToSend(poll.message);
+    sending?.();
+    const answer = await send(told, { timeoutMs, signal, turns, outOfScope });
     const answeredAt = now();
     if (answer.kind === "response" || answer.kind === "unreadable") {
       pauses.note(request, answer.response, answeredAt, answer.redirectedTo);
     }
     // Judged before the next body is parsed: parsed bodies take many times their size in memory.
     return turns.take(() => {
+      const isStart = poll.message.step === "start";
       // The batch ended while this record waited: the record is already held, and its time belongs to the next batch.
-      if (signal.aborted) return { value: held(), wasCostly: false };
-      const budget = newBudget();
+      // But the answer to a start does not come again.
+      if (signal.aborted && (!isStart || answer.kind === "aborted")) {
+        return { value: held(), wasCostly: false };
+      }
+      const budget = isStart ? createEvaluationBudget() : newBudget();
       const value = written(afterRequest(poll, answer, answeredAt, random, budget));
       const length = value.kind === "completed" ? (value.json?.length ?? 0) : 0;
       return { value, wasCostly: budget.spent > COSTLY_STEPS || length > COSTLY_LENGTH };
@@ -138,7 +165,7 @@ function heldUntil({ message: { notBefore } }: Poll, now: number): number | unde
 /** `undefined`: a newer version of the poller must read the record. */
 function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
   const { now, caps, presets, fence, refuseForbidden } = ports;
-  const message = readMessage(record, presets);
+  const message = readMessage(record, presets, now());
   if (message === undefined) return undefined;
   refuseForbidden?.(destinationsIn(message.body) ?? []);
   if (message.step === "start" && !message.isIdempotent && fence === undefined) {
@@ -157,12 +184,15 @@ function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
 function readMessage(
   record: SQSRecord,
   presets: PresetList | undefined,
+  now: number,
 ): ParsedPollMessage | undefined {
   const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
   try {
     return parsePollMessage(recordFacts(record), attributesBytes, presets);
   } catch (error) {
-    if (error instanceof NewerVersionError) return undefined;
-    throw error;
+    if (!(error instanceof NewerVersionError)) throw error;
+    const dueAt = saidDueAt(recordFacts(record).body, record) ?? now;
+    if (now - dueAt < NEWER_VERSION_WAIT_MS) return undefined;
+    throw new PoisonRecordError(error.message);
   }
 }

@@ -47,12 +47,12 @@ export function maskError(error: unknown): { readonly name: string; readonly mes
 }
 
 function maskMessage(message: JsonObject): Partial<LoggedRecord> {
-  const { pollId } = message;
+  const { pollId, start, request = start } = message;
   const retryCount = numberOf(message.retryCount);
   return {
     ...(typeof pollId === "string" && POLL_ID.test(pollId) ? { pollId } : {}),
     ...(retryCount === undefined ? {} : { retryCount }),
-    ...(isJsonObject(message.request) ? maskRequest(message.request) : {}),
+    ...(isJsonObject(request) ? maskRequest(request) : {}),
   };
 }
 

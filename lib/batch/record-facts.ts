@@ -7,9 +7,10 @@ import {
   JsonSyntaxError,
   numberOf,
   parseJsonExactly,
+  TooManyValuesError,
   toJson,
 } from "../json/json.ts";
-import { MAX_JSON_VALUES, MAX_MESSAGE_BYTES } from "../limits.ts";
+import { MAX_FURTHER_JSON_VALUES, MAX_JSON_VALUES, MAX_MESSAGE_BYTES } from "../limits.ts";
 
 /** A record's body, read once for all users. */
 export type RecordFacts = {
@@ -43,18 +44,24 @@ export function recordFacts(record: SQSRecord): RecordFacts {
   return facts;
 }
 
-/** Parses the text of a body: a JSON object of at most 1 MiB, 64 levels and 100,000 values, or the reason why not. */
-export function readBody(text: string): RecordFacts {
+/**
+ * Parses the text of a body: a JSON object of at most 1 MiB, 64 levels and 100,000 values, or the reason why not. A
+ * body that the poller has requeued may hold a few values more: those that the poller has added.
+ */
+export function readBody(text: string, maxValues: number = MAX_JSON_VALUES): RecordFacts {
   if (text.length > MAX_MESSAGE_BYTES) {
     return { text, problem: `must be at most ${MAX_MESSAGE_BYTES} bytes, got ${text.length}` };
   }
   try {
-    const value = parseJsonExactly(text, { maxValues: MAX_JSON_VALUES });
+    const value = parseJsonExactly(text, { maxValues });
     if (isJsonObject(value)) return { text, body: value };
     return { text, problem: `must be a JSON object, got ${typeName(value)}` };
   } catch (error) {
     if (error instanceof JsonSyntaxError) {
       return { text, problem: `${error.message}: ${jsonErrorPlace(text)}` };
+    }
+    if (error instanceof TooManyValuesError && maxValues === MAX_JSON_VALUES) {
+      if (text.includes('"copyId":')) return readBody(text, maxValues + MAX_FURTHER_JSON_VALUES);
     }
     if (error instanceof JsonError) return { text, problem: error.message };
     throw error;

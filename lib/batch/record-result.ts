@@ -9,6 +9,8 @@ export interface Pending {
   readonly delaySeconds: number;
   /** The body to requeue instead of the received one, before 1 is added to its `retryCount`. */
   readonly body?: JsonObject;
+  /** The job is done, or the request was not sent: nothing is added to `retryCount`, and no limit of retries applies. */
+  readonly usesNoRetry?: true;
 }
 
 /** No request was sent this time: the record is requeued unchanged, uses no retry, and is then acknowledged. */

@@ -37,7 +37,7 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
   const body = sentBody(request);
-  const isIdempotent = IDEMPOTENT.has(request.method);
+  const isIdempotent = IDEMPOTENT.has(request.method) && request.isSentOnce !== true;
   const use = body?.length ? "single" : isIdempotent ? "shared" : "fresh";
   const first = open(request, body, agents, use, signal);
   try {

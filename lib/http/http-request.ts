@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Strings and bytes are sent unchanged, anything else as JSON. Absent: no body. */
   readonly body?: unknown;
+  /** Never sent a second time on another connection, whatever its method. */
+  readonly isSentOnce?: true;
 }
 
 /** The body of a request as it is sent; `undefined`: none. */
@@ -57,6 +59,8 @@ export type HttpAnswer =
       readonly kind: "transient";
       readonly error: ErrorDescription;
       readonly response?: ResponseHead;
+      /** The request has not reached the server. */
+      readonly neverSent?: true;
     }
   /** The guard refused the address: a retry cannot help. */
   | { readonly kind: "refused"; readonly error: ErrorDescription }

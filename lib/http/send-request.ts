@@ -6,6 +6,7 @@ import { headerText } from "./header-text.ts";
 import { HostBusyError } from "./host-limits.ts";
 import type { ErrorDescription, HttpAnswer, HttpRequest, ResponseHead } from "./http-request.ts";
 import { isLocalShortage, NOT_MADE } from "./local-shortage.ts";
+import { wasNeverSent } from "./never-sent.ts";
 import { RefusalError } from "./refusal.ts";
 import { readBytes } from "./response-body.ts";
 import { contentOf, type ResponseContent } from "./response-content.ts";
@@ -91,7 +92,13 @@ export async function sendRequest(
     if (head !== undefined && !isSuccessful(head.status)) {
       return { kind: "unreadable", response: head, error: describe(error), mayChange: true };
     }
-    return { kind: "transient", error: describe(error), ...received(head) };
+    const neverSent = !wasRedirected && wasNeverSent(error);
+    return {
+      kind: "transient",
+      error: describe(error),
+      ...received(head),
+      ...(neverSent && { neverSent }),
+    };
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener("abort", end);

@@ -1,4 +1,4 @@
-import { type JsonObject, readOwnJson, toJson } from "../json/json.ts";
+import { isJsonObject, type JsonObject, readOwnJson, toJson } from "../json/json.ts";
 
 /** An outcome and its JSON. Once it is written, `outcome` may lack its `response`, `result` and `context`. */
 export interface WrittenOutcome {
@@ -7,7 +7,7 @@ export interface WrittenOutcome {
 }
 
 /**
- * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result`, then `context`
+ * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result` and `error.reason`, then `context`
  * are left out, as far as needed, and `truncated: true` is added.
  *
  * @param written the outcome's JSON, if already written: it is kept, byte for byte, if it fits
@@ -40,6 +40,7 @@ export function* shrinkingJson(outcome: JsonObject): Generator<string> {
     yield toJson(shorter);
   }
   delete shorter.result;
+  if ("error" in shorter) shorter.error = withoutReason(shorter.error);
   yield toJson(shorter);
   delete shorter.context;
   yield toJson(shorter);
@@ -60,5 +61,15 @@ export function writtenOutcome(
 ): WrittenOutcome {
   const json = fitOutcome(outcome, maxBytes, written);
   const { response: _response, result: _result, context: _context, ...said } = outcome;
-  return { outcome: said, json };
+  return {
+    outcome: "error" in said ? { ...said, error: withoutReason(said.error) } : said,
+    json,
+  };
+}
+
+/** `until.error` may have picked a whole response. */
+function withoutReason(error: unknown): unknown {
+  if (!isJsonObject(error) || !("reason" in error)) return error;
+  const { reason: _, ...others } = error;
+  return others;
 }

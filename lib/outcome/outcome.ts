@@ -19,8 +19,13 @@ export type Outcome = {
   readonly response?: Partial<HttpResponse>;
   /** The value that the message's `until.result` picked. */
   readonly result?: unknown;
-  /** Why the poll did not succeed; if it succeeded, why its result or its response's body is missing. */
-  readonly error?: ErrorDescription;
+  /** Where the result is, when it was asked for after the poll had succeeded. */
+  readonly resultUrl?: string;
+  /**
+   * Why the poll did not succeed; if it succeeded, why its result or its response's body is missing. `reason`: what the
+   * API said, as the message's `until.error` picked it.
+   */
+  readonly error?: ErrorDescription & { readonly reason?: unknown };
   /** The message's `context`, unchanged. */
   readonly context?: unknown;
   /** Set when parts were left out so that the outcome fits into an SQS message. */
@@ -37,7 +42,10 @@ export interface PollIdentity {
 }
 
 /** How a poll ended, and with which response, result and error. */
-export type OutcomeDetails = Pick<Outcome, "status" | "response" | "result" | "error">;
+export type OutcomeDetails = Pick<
+  Outcome,
+  "status" | "response" | "result" | "resultUrl" | "error"
+>;
 
 /**
  * Makes a poll's outcome.

@@ -1,4 +1,4 @@
-import type { Poll } from "./step.ts";
+import type { Poll } from "./poll.ts";
 
 /** The operator's limits, which override what a message asks for. */
 export interface OperatorCaps {
@@ -8,16 +8,6 @@ export interface OperatorCaps {
   readonly maxRetries: number;
   /** The age at which a poll ends, in seconds after its start. `undefined`: no cap. */
   readonly maxAgeSeconds: number | undefined;
-}
-
-/** The caps that apply to a poll, and the text that names them in its outcome. */
-export interface CapsOfPoll {
-  /** The shortest time between two requests of the poll, in seconds. */
-  readonly minDelaySeconds: number;
-  /** Names the cap that makes the poll expire. Absent: its own `expiresAt` does. */
-  readonly expiredBy?: string;
-  /** Names the cap that exhausts the poll's retries. Absent: its own `maxRetries` does. */
-  readonly exhaustedBy?: string;
 }
 
 /**

@@ -32,11 +32,15 @@ export function planRequeue(
   const dueAt = Math.ceil(settledAt + result.delaySeconds * 1000);
   const body = bodyOf(record, result);
   if (body === undefined) return sendUnchanged(record, result, dueAt, now);
-  if (result.kind === "pending" && hasNoRetryLeft(body)) {
+  const isFree = result.kind === "held" || result.usesNoRetry === true;
+  if (!isFree && hasNoRetryLeft(body)) {
     return { kind: "exhausted", outcome: exhausted(record, body, now) };
   }
   const hop = nextHop(dueAt, now);
-  const text = toJson(withDueTime(next(body, { record, kind: result.kind, dueAt }), hop));
+  const { kind } = result;
+  const usesNoRetry = kind === "pending" && result.usesNoRetry;
+  const step = { record, kind, dueAt, ...(usesNoRetry && { usesNoRetry }) };
+  const text = toJson(withDueTime(next(body, step), hop));
   return { kind: "send", message: outgoing(record, text, hop.delaySeconds) };
 }
 

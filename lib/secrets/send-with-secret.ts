@@ -89,10 +89,10 @@ export async function sendWithSecret(
     if (options.signal.aborted) return { kind: "aborted" };
     if (error instanceof TokenNotAskedError || isLocalShortage(error)) return NOT_MADE;
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return {
-      kind: error instanceof RefusalError ? "refused" : "transient",
-      error: { name, message },
-    };
+    const described = { name, message };
+    return error instanceof RefusalError
+      ? { kind: "refused", error: described }
+      : { kind: "transient", error: described, neverSent: true };
   }
 }
 

@@ -1,48 +1,64 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ErrorDescription, HttpResponse, ResponseHead } from "../http/http-request.ts";
-import {
-  createEvaluationBudget,
-  type EvaluationBudget,
-  TooManyStepsError,
-} from "../jmespath/evaluation-budget.ts";
-import { SharedStepsSpentError } from "../jmespath/shared-steps.ts";
-import type { Acceptor } from "./acceptor.ts";
+import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
+import { pickedForOutcome, withinSteps } from "./evaluate.ts";
 import type { Acceptors, Until } from "./expressions.ts";
-import { judgeByHttpPreset } from "./http-preset.ts";
-import { oddBody, odditiesOf } from "./oddities.ts";
-import { saysYes } from "./says-yes.ts";
+import type { Step } from "./facts.ts";
+import { isSuccessful, judgeByHttpPreset } from "./http-preset.ts";
+import { type Match, matchOf } from "./matching.ts";
+import { namedBy } from "./named.ts";
+import { oddBody } from "./oddities.ts";
+import { withReason } from "./reason.ts";
 import { type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The facts that acceptors see besides the response. */
+/** The facts that expressions see besides the response. */
 export interface PollFacts {
   readonly retryCount: number;
   readonly elapsedSeconds: number;
+  readonly step: Step;
+  /** The request that was answered. */
+  readonly request: { readonly method: string; readonly url: string; readonly path: string };
 }
+
+/** What a poll has besides this answer. */
+export interface Course {
+  /** Whether there is something to poll even if the answer names nothing. */
+  readonly canPollOn: boolean;
+  /** Whether an earlier answer has named what to ask for the result. */
+  readonly hasFetch: boolean;
+}
+
+const POLLING: Course = { canPollOn: true, hasFetch: false };
 
 /**
  * Judges whether a poll has succeeded, has failed, or must be asked again.
  *
- * Acceptors are evaluated in the order pending, failure, success. When none matches, a 2xx is pending and any other
- * status is judged by the preset `http`, so that an expired token ends the poll and a 503 does not. An acceptor that
- * cannot be evaluated on this response (for example, a job's items are not there yet) does not match.
+ * Expressions are evaluated in the order next, fetch, pending, failure, success. When none of the last three matches, a
+ * 2xx is pending and any other status is judged by the preset `http`, so that an expired token ends the poll and a 503
+ * does not. A pending 2xx that leaves nothing to poll is success: the server has done the job at once. An expression
+ * that cannot be evaluated on this response (for example, a job's items are not there yet) does not match.
  *
- * @param budget the steps of all acceptors together. `@default` a full budget of its own
+ * @param budget the steps of all expressions together. `@default` a full budget of its own
+ * @param course `@default` that of a poll whose result is in its last answer
  */
 export function judge(
   until: Until,
   response: HttpResponse,
   facts: PollFacts,
   budget: EvaluationBudget = createEvaluationBudget(),
+  course: Course = POLLING,
 ): Verdict {
-  if (until === "http") return judgeByHttpPreset(response);
+  if (until === "http") return judgeByStatus(response, course);
   const { status, headers, body } = response;
-  return judgeByFacts(until, response, { status, headers, body, ...facts }, budget);
+  const input = { status, headers, body, ...facts };
+  return withinSteps(() => judgeByAcceptors(until, response, input, budget, course));
 }
 
 /**
  * Judges a response whose body could not be read, by its status and headers alone if they decide. If the verdict on a
- * 2xx needs the body, the poll is asked again when the next response may be readable, and has failed otherwise.
+ * 2xx needs the body, the poll is asked again when the next response may be readable or the headers name what to poll,
+ * and has failed otherwise.
  */
 export function judgeUnread(
   until: Until,
@@ -50,122 +66,148 @@ export function judgeUnread(
   facts: PollFacts,
   unread: UnreadBody,
   budget: EvaluationBudget = createEvaluationBudget(),
+  course: Course = POLLING,
 ): Verdict {
-  const { error, mayChange } = unread;
-  try {
-    const verdict =
-      until === "http"
-        ? judgeByHttpPreset(response)
-        : judgeByFacts(until, response, withUnreadBody({ ...response, ...facts }), budget);
-    return { error, ...verdict };
-  } catch (needed) {
-    if (!(needed instanceof UnreadBodyError)) throw needed;
-    if (!isSuccessful(response.status)) return judgeByHttpPreset(response);
-    return { kind: mayChange ? "transient" : "failure", error };
-  }
+  const { error } = unread;
+  if (until === "http") return { error, ...judgeByStatus(response, course) };
+  const input = withUnreadBody({ ...response, ...facts });
+  return {
+    error,
+    ...withinSteps(() => judgeByAcceptors(until, response, input, budget, course, unread)),
+  };
 }
 
 /** A response, without its body if that could not be read. */
 type KnownResponse = ResponseHead & Partial<HttpResponse>;
 
-function judgeByFacts(
-  acceptors: Acceptors,
-  response: KnownResponse,
-  facts: object,
-  budget: EvaluationBudget,
-): Verdict {
-  try {
-    // The facts are JSON; only the static type of the body does not say so.
-    return judgeByAcceptors(acceptors, response, facts as JSONValue, budget);
-  } catch (error) {
-    if (error instanceof TooManyStepsError) return { kind: "failure", error: describe(error) };
-    if (error instanceof SharedStepsSpentError) return { kind: "unjudged", error: describe(error) };
-    throw error;
-  }
+function judgeByStatus(response: ResponseHead, { canPollOn }: Course): Verdict {
+  const verdict = judgeByHttpPreset(response);
+  const isDone = verdict.kind === "pending" && !canPollOn && isSuccessful(response.status);
+  return isDone ? { kind: "success", error: nothingToPoll(response) } : verdict;
+}
+
+/** What is known while a response is judged by acceptors. */
+interface Case {
+  readonly acceptors: Acceptors;
+  readonly response: KnownResponse;
+  readonly facts: JSONValue;
+  readonly budget: EvaluationBudget;
+  /** Whether there is something to poll after this answer. */
+  readonly canPollOn: boolean;
+  /** Whether there is something to ask for the result. */
+  readonly hasFetch: boolean;
+  readonly unread: UnreadBody | undefined;
 }
 
 function judgeByAcceptors(
   acceptors: Acceptors,
   response: KnownResponse,
-  facts: JSONValue,
+  input: object,
   budget: EvaluationBudget,
+  course: Course,
+  unread?: UnreadBody,
 ): Verdict {
-  const errors: string[] = [];
-  const odd: string[] = [];
-  const matches = (acceptor: Acceptor | undefined): boolean => {
-    if (acceptor === undefined) return false;
-    budget.notes.clear();
-    const answer = ask(acceptor, facts, budget);
-    if ("error" in answer) {
-      errors.push(answer.error);
-      return false;
-    }
-    const isSuccess = acceptor === acceptors.success;
-    odd.push(...odditiesOf(acceptor.field, answer.found, budget.notes, isSuccess));
-    return saysYes(answer.found);
-  };
-  if (matches(acceptors.pending)) return { kind: "pending" };
-  if (matches(acceptors.failure)) {
-    const { error, ...result } = picked(acceptors.result, facts, budget);
-    const message = ["until.failure matched", ...(error ? [error.message] : [])].join("; ");
-    return { kind: "failure", error: { name: "FailureMatched", message }, ...result };
+  // The facts are JSON; only the static type of the body does not say so.
+  const facts = input as JSONValue;
+  const { named, errors } = namedBy(acceptors, facts, budget);
+  const canPollOn = course.canPollOn || named?.next !== undefined;
+  const hasFetch = course.hasFetch || named?.fetch !== undefined;
+  const on: Case = { acceptors, response, facts, budget, canPollOn, hasFetch, unread };
+  const verdict = verdictOn(on, errors, course);
+  return named === undefined ? verdict : { ...verdict, named };
+}
+
+function verdictOn(on: Case, errors: readonly string[], course: Course): Verdict {
+  let match: Match;
+  try {
+    match = matchOf(on.acceptors, on.facts, on.budget);
+  } catch (needed) {
+    const { unread } = on;
+    if (!(needed instanceof UnreadBodyError) || unread === undefined) throw needed;
+    if (!isSuccessful(on.response.status)) return statusVerdict(on);
+    if (!course.canPollOn && on.canPollOn) return { kind: "pending" };
+    return { kind: unread.mayChange ? "transient" : "failure", error: unread.error };
   }
-  if (matches(acceptors.success))
-    return { kind: "success", ...picked(acceptors.result, facts, budget) };
-  if (acceptors.success === undefined || !isSuccessful(response.status)) {
-    const verdict = judgeByHttpPreset(response);
-    return verdict.kind === "success"
-      ? { ...verdict, ...picked(acceptors.result, facts, budget) }
-      : verdict;
+  switch (match.matched) {
+    case "pending":
+      return pendingVerdict(on);
+    case "failure":
+      return failureVerdict(on);
+    case "success":
+      return successVerdict(on);
+    case undefined:
+      return unmatchedVerdict(on, { ...match, errors: [...errors, ...match.errors] });
   }
-  if (acceptors.success.readsBody) odd.unshift(...oddBody(response));
+}
+
+function unmatchedVerdict(on: Case, { errors, odd }: Match): Verdict {
+  const { success } = on.acceptors;
+  if (success === undefined || !isSuccessful(on.response.status)) return statusVerdict(on);
+  const error = errors.length > 0 && { name: "AcceptorError", message: errors.join("; ") };
+  if (!on.canPollOn) return doneAtOnce(on, error || undefined);
+  const oddities = success.readsBody ? [...oddBody(on.response), ...odd] : odd;
   return {
     kind: "pending",
-    ...(errors.length > 0 && { error: { name: "AcceptorError", message: errors.join("; ") } }),
-    ...(odd.length > 0 && { odd }),
+    ...(error && { error }),
+    ...(oddities.length > 0 && { odd: oddities }),
   };
 }
 
-/** The result for the outcome, and an error when the expression was too costly. */
-function picked(
-  result: Acceptor | undefined,
-  facts: JSONValue,
-  budget: EvaluationBudget,
-): { result?: JSONValue; error?: ErrorDescription } {
-  if (result === undefined) return {};
-  // An error in `result` must not change how the poll ended.
-  try {
-    return { result: result.pick(facts, budget) };
-  } catch (error) {
-    if (error instanceof SharedStepsSpentError) throw new SharedStepsSpentError(result.field);
-    const tooLong = error instanceof TooManyStepsError;
-    return {
-      result: null,
-      ...(tooLong && { error: describe(new TooManyStepsError(result.field)) }),
-    };
+/** The verdict of the preset `http`. */
+function statusVerdict(on: Case): Verdict {
+  const verdict = judgeByHttpPreset(on.response);
+  switch (verdict.kind) {
+    case "success":
+      return successVerdict(on);
+    case "pending":
+      return pendingVerdict(on);
+    case "failure":
+    case "transient":
+      return { ...verdict, error: withReason(verdict.error, on) };
+    default:
+      return verdict;
   }
 }
 
-function ask(
-  acceptor: Acceptor,
-  facts: JSONValue,
-  budget: EvaluationBudget,
-): { found: JSONValue } | { error: string } {
-  try {
-    return { found: acceptor.evaluate(facts, budget) };
-  } catch (error) {
-    if (error instanceof SharedStepsSpentError) throw new SharedStepsSpentError(acceptor.field);
-    if (error instanceof TooManyStepsError) throw new TooManyStepsError(acceptor.field);
-    if (error instanceof UnreadBodyError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { error: `${acceptor.field} cannot be evaluated: ${reason.slice(0, 200)}` };
-  }
+function pendingVerdict(on: Case): Verdict {
+  const { canPollOn, response } = on;
+  return canPollOn || !isSuccessful(response.status)
+    ? { kind: "pending" }
+    : doneAtOnce(on, nothingToPoll(response));
 }
 
-function isSuccessful(status: number): boolean {
-  return status >= 200 && status < 300;
+/** A start has left nothing to poll: the server has done the job, unless the body that it could not read says more. */
+function doneAtOnce(on: Case, error: ErrorDescription | undefined): Verdict {
+  const { unread, acceptors } = on;
+  return unread !== undefined && acceptors.next !== undefined
+    ? { kind: "failure", error: unread.error }
+    : successVerdict(on, error);
 }
 
-function describe({ name, message }: Error): ErrorDescription {
-  return { name, message };
+function failureVerdict(on: Case): Verdict {
+  const { error, ...result } = pickedForOutcome(on.acceptors.result, on.facts, on.budget);
+  const message = ["until.failure matched", ...(error ? [error.message] : [])].join("; ");
+  return {
+    kind: "failure",
+    error: withReason({ name: "FailureMatched", message }, on),
+    ...result,
+  };
+}
+
+/** The result is picked from this response, unless there is something to ask for it. */
+function successVerdict(on: Case, error?: ErrorDescription): Verdict {
+  const { acceptors, facts, budget, hasFetch } = on;
+  return {
+    kind: "success",
+    ...(error && { error }),
+    ...(hasFetch ? {} : pickedForOutcome(acceptors.result, facts, budget)),
+  };
+}
+
+function nothingToPoll({ headers }: ResponseHead): ErrorDescription {
+  const hint = headers.location === undefined ? "" : ': until "http-async" follows its Location';
+  return {
+    name: "NothingToPollError",
+    message: `the server has accepted the start, but its answer names nothing to poll${hint}`,
+  };
 }

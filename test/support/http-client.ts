@@ -27,8 +27,14 @@ export function httpClient(
     ask(url, parts = {}) {
       const { timeoutMs = 60_000, signal = new AbortController().signal } = parts;
       const { maxBodyBytes, hosts, turns } = parts;
-      const { method = "GET", headers = {} } = parts;
-      const request = { url, method, headers, ...("body" in parts ? { body: parts.body } : {}) };
+      const { method = "GET", headers = {}, isSentOnce } = parts;
+      const request = {
+        url,
+        method,
+        headers,
+        ...("body" in parts ? { body: parts.body } : {}),
+        ...(isSentOnce && { isSentOnce }),
+      };
       const limit = maxBodyBytes === undefined ? {} : { maxBodyBytes };
       const waiting = turns === undefined ? {} : { turns };
       return sendRequest(request, { agents, hosts, timeoutMs, signal, ...limit, ...waiting });

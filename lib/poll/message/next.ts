@@ -14,13 +14,15 @@ export interface RequeueStep {
   readonly record: SQSRecord;
   /** `pending`: a request was sent, which uses a retry; `held`: none was sent. */
   readonly kind: "pending" | "held";
+  /** A pending record that uses no retry. */
+  readonly usesNoRetry?: true;
   /** The end of the wait that the record's handler asked for, in whole epoch ms. */
   readonly dueAt: number;
 }
 
 /** The default next body: adds 1 to `retryCount` when a retry was used, and keeps the rest. */
-export const nextBody: NextBody = (body, { kind }) =>
-  kind === "held" ? body : { ...body, retryCount: countOf(body.retryCount) + 1 };
+export const nextBody: NextBody = (body, { kind, usesNoRetry }) =>
+  kind === "held" || usesNoRetry ? body : { ...body, retryCount: countOf(body.retryCount) + 1 };
 
 export interface NextPollMessageOptions {
   /**

@@ -2,7 +2,12 @@ import type * as z from "zod/mini";
 import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json/json.ts";
-import { MAX_DELAY_SECONDS, MAX_HEADERS, MAX_MESSAGE_BYTES } from "../../limits.ts";
+import {
+  MAX_DELAY_SECONDS,
+  MAX_HEADERS,
+  MAX_MESSAGE_BYTES,
+  MAX_NAMED_REQUEST_BYTES,
+} from "../../limits.ts";
 import { nearestName } from "../../options/did-you-mean.ts";
 import { knownNames, knownPaths } from "../../options/known-names.ts";
 import type { Backoff } from "../../timing/backoff.ts";
@@ -43,6 +48,9 @@ const MAX_PROBLEMS = 10;
 
 /** The most bytes that the poller adds to a body when it requeues it. */
 const BOOKKEEPING_BYTES = 1024;
+
+/** The most bytes that two requests, as servers name them, and the sender's own origin add to a body. */
+const NAMED_BYTES = 2 * MAX_NAMED_REQUEST_BYTES + 512;
 
 /** How many bytes a message that already has this field can still grow by, when it is requeued. */
 const FURTHER_BOOKKEEPING_BYTES = { copyId: 192, startedAt: 512 } as const;
@@ -90,13 +98,15 @@ export function parsePollMessage(
   if (said === undefined) {
     throw new PoisonRecordError("request: must be an object, or start must be one instead");
   }
+  const compiled = compiledUntil(until, presets, body);
+  refuseGrowing(body, compiled, bytes, maxBytes);
   const { idempotent, ...first } = { idempotent: false, ...said };
   return {
     ...message,
     request: first,
     step: start === undefined ? (step ?? "poll") : "start",
     isIdempotent: idempotent,
-    until: compiledUntil(until, presets, body),
+    until: compiled,
     backoff: {
       ...backoff,
       maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(MAX_DELAY_SECONDS, message.delaySeconds),
@@ -116,6 +126,15 @@ function compiledUntil(until: WrittenUntil, presets: PresetList, body: JsonObjec
     const meant = nearestName(error.presetName, presets.names);
     throw new PoisonRecordError(`${error.message}${meant ? `: did you mean ${meant}?` : ""}`);
   }
+}
+
+/** Servers can name a next request and one for the result: a submission leaves room for both. */
+function refuseGrowing(body: JsonObject, until: Until, bytes: number, maxBytes: number): void {
+  const canGrow = until !== "http" && (until.next ?? until.fetch) !== undefined;
+  if (!canGrow || body.copyId !== undefined || bytes <= maxBytes - NAMED_BYTES) return;
+  throw new PoisonRecordError(
+    `message body: must be at most ${maxBytes - NAMED_BYTES} bytes, so that it can be requeued with what servers name, got ${bytes}`,
+  );
 }
 
 /** Checked before the schema: a problem per header, for 80,000 headers, would take 100 MB. */

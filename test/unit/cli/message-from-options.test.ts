@@ -6,6 +6,7 @@ import {
 import { UsageError } from "../../../infra/cli/usage-error.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
+import { POLL_FACTS } from "../../support/poll-facts.ts";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const URL_ASKED = "https://example.com/jobs/1";
@@ -74,7 +75,7 @@ describe("messageFromOptions", () => {
 describe("without --success", () => {
   const judged = (options: MessageOptions, status: number, body: unknown = {}) => {
     const { until } = parsePollMessage(textOf(options));
-    return judge(until, { status, headers: {}, body }, { retryCount: 0, elapsedSeconds: 0 }).kind;
+    return judge(until, { status, headers: {}, body }, POLL_FACTS).kind;
   };
 
   it.each([200, 201, 202, 203, 204, 205, 206, 404, 410, 425, 429, 500, 503])(

@@ -10,6 +10,7 @@ import { compileAcceptor } from "../../../lib/verdict/acceptor.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { saysYes } from "../../../lib/verdict/says-yes.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
+import { POLL_FACTS } from "../../support/poll-facts.ts";
 
 const numberText = fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/);
 
@@ -60,7 +61,7 @@ describe("a number in a response", () => {
       fc.property(numberText, (number) => {
         const body = parseJsonExactly(`{"id":${number},"same":${number},"list":[${number}]}`);
         const response = { status: 200, headers: {}, body };
-        const verdict = judge(until, response, { retryCount: 0, elapsedSeconds: 0 });
+        const verdict = judge(until, response, POLL_FACTS);
         if (verdict.kind !== "success") throw new Error("not equal to itself");
         const outcome = outcomeOf(
           { pollId: "p", retryCount: 0, startedAt: 0 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { held } from "../../../lib/batch/record-result.ts";
-import { holdWhilePaused } from "../../../lib/poll/step.ts";
+import { holdWhilePaused } from "../../../lib/poll/before-request.ts";
 import { pollMessage } from "../../support/poll-message.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");

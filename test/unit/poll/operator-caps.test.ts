@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpAnswer } from "../../../lib/http/http-request.ts";
+import { expiredBeforeRequest } from "../../../lib/poll/before-request.ts";
 import { cappedPoll, type OperatorCaps } from "../../../lib/poll/operator-caps.ts";
-import { afterRequest, expiredBeforeRequest } from "../../../lib/poll/step.ts";
+import { afterRequest } from "../../../lib/poll/step.ts";
 import { pollMessage } from "../../support/poll-message.ts";
 
 const NOW = Date.UTC(2026, 0, 1);

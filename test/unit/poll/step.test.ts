@@ -4,8 +4,10 @@ import type { HttpAnswer } from "../../../lib/http/http-request.ts";
 import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.ts";
 import { SharedStepsSpentError } from "../../../lib/jmespath/shared-steps.ts";
 import { MAX_STEPS } from "../../../lib/limits.ts";
+import { expiredBeforeRequest } from "../../../lib/poll/before-request.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
-import { afterRequest, expiredBeforeRequest, type Poll } from "../../../lib/poll/step.ts";
+import type { Poll } from "../../../lib/poll/poll.ts";
+import { afterRequest } from "../../../lib/poll/step.ts";
 import { pollMessage } from "../../support/poll-message.ts";
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -4,10 +4,11 @@ import type { HttpResponse } from "../../../lib/http/http-request.ts";
 import type { UntilExpressions } from "../../../lib/verdict/expressions.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
+import { POLL_FACTS } from "../../support/poll-facts.ts";
 
 type Expressions = UntilExpressions;
 
-const FACTS = { retryCount: 3, elapsedSeconds: 12.5 };
+const FACTS = { ...POLL_FACTS, retryCount: 3, elapsedSeconds: 12.5 };
 
 function verdictOf(until: Expressions, response: Partial<HttpResponse> = {}) {
   return judge(compileUntil(until), { status: 200, headers: {}, body: null, ...response }, FACTS);

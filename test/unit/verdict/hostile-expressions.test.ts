@@ -10,6 +10,7 @@ import { judge } from "../../../lib/verdict/judge.ts";
 import { mistakeIn } from "../../../lib/verdict/mistakes.ts";
 import { compileUntil } from "../../../lib/verdict/until.ts";
 import { averageCpuMicros, withCpuMicros } from "../../support/cpu-micros.ts";
+import { POLL_FACTS } from "../../support/poll-facts.ts";
 
 /** How many times the cost of an honest step a step may have: engines run some operations faster than others. */
 const MAX_RATIO = 30;
@@ -17,7 +18,6 @@ const MAX_RATIO = 30;
 const FEW_STEPS = 100_000;
 /** Repeated because other processes share the CPU's caches and may slow a try down. */
 const MAX_TRIES = 8;
-const FACTS = { retryCount: 0, elapsedSeconds: 0 };
 const MIB = 1_048_576;
 
 const repeated = (part: string) =>
@@ -143,7 +143,7 @@ function untilsWith(expression: string): Until[] {
 }
 
 const judged = (until: Until, body: unknown, budget = createEvaluationBudget()) =>
-  judge(compileUntil(until), { status: 200, headers: {}, body }, FACTS, budget);
+  judge(compileUntil(until), { status: 200, headers: {}, body }, POLL_FACTS, budget);
 
 /** Judges a response and measures µs of CPU per step, counting at least {@link FEW_STEPS} steps. */
 function priceOf(until: Until, body: unknown) {

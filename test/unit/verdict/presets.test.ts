@@ -3,12 +3,12 @@ import { PRESETS } from "../../../lib/presets/presets.ts";
 import { judge } from "../../../lib/verdict/judge.ts";
 import { BUILT_IN_PRESETS, presetListWith } from "../../../lib/verdict/preset-list.ts";
 import { compileUntil, UnknownPresetError } from "../../../lib/verdict/until.ts";
+import { POLL_FACTS } from "../../support/poll-facts.ts";
 
-const FACTS = { retryCount: 0, elapsedSeconds: 0 };
 const OWN = { success: "body.done", result: "body.value" };
 
 const judged = (until: ReturnType<typeof compileUntil>, status: number, body: unknown = null) =>
-  judge(until, { status, headers: {}, body }, FACTS);
+  judge(until, { status, headers: {}, body }, POLL_FACTS);
 
 it("has no mistake in any preset", () => {
   for (const name of Object.keys(PRESETS)) compileUntil(name);
@@ -29,7 +29,7 @@ it("lets a message replace single expressions of a preset", () => {
     result: "body.a",
     pending: "status == `206`",
   });
-  expect(judged(until, 200, { a: 1 })).toEqual({ kind: "success", result: 1 });
+  expect(judged(until, 200, { a: 1 })).toMatchObject({ kind: "success", result: 1 });
   expect(judged(until, 206).kind).toBe("pending");
 });
 

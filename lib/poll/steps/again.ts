@@ -1,0 +1,73 @@
+import { held, type Pending, pending, type RecordResult } from "../../batch/record-result.ts";
+import type { ErrorDescription, ResponseHead } from "../../http/http-request.ts";
+import type { JsonObject } from "../../json/json.ts";
+import type { FailureDescription } from "../../verdict/verdict.ts";
+import { isExhausted } from "../exhausted.ts";
+import type { Answered } from "./answered.ts";
+import { delayBeforeNext } from "./delay-before-next.ts";
+import { end, exhausted, expired, withOddities } from "./endings.ts";
+
+/** What the last request contributes to the next message, or to the outcome if the poll ends. */
+export interface LastRequest {
+  readonly response: ResponseHead | undefined;
+  /** The body of the next message. */
+  readonly body: JsonObject;
+  readonly error?: ErrorDescription | undefined;
+  readonly odd?: readonly string[] | undefined;
+}
+
+/** Asks again after a request that was answered: the number of errors in a row is 0. */
+export function askAgain(on: Answered, last: LastRequest): RecordResult {
+  return again(on, last, 0);
+}
+
+/** Asks again after a transient error, or ends the poll when there were too many in a row. */
+export function askAgainAfterError(
+  on: Answered,
+  last: LastRequest & { readonly error: FailureDescription },
+): RecordResult {
+  const { errorCount, maxErrors } = on.poll.message;
+  return errorCount >= maxErrors
+    ? end(on.poll, { status: "failed", error: last.error }, on.now, last.response)
+    : again(on, last, errorCount + 1);
+}
+
+/**
+ * Asks again when no response could be judged. That uses a retry, like every request. But without retries left, the
+ * poll is held instead of ended: other polls used up the steps, or the room at a host, and the next response may be
+ * final.
+ */
+export function askAgainUnjudged(on: Answered, last: LastRequest): RecordResult {
+  const { poll, now, random } = on;
+  const { retryCount, maxRetries, errorCount, step } = poll.message;
+  if (step !== "result" && !isExhausted(retryCount, maxRetries)) return again(on, last, errorCount);
+  const delaySeconds = delayBeforeNext(poll, last.response, now, random);
+  return delaySeconds === undefined
+    ? end(poll, expired(poll, last.error), now, last.response)
+    : held({ delaySeconds: Math.max(1, delaySeconds) });
+}
+
+/** Requeues a poll as it has become, without using a retry. */
+export function goOn(delaySeconds: number, body: JsonObject): Pending {
+  return { ...pending({ delaySeconds, body: withErrors(body, 0) }), usesNoRetry: true };
+}
+
+function again(on: Answered, last: LastRequest, errorCount: number): RecordResult {
+  const { poll, now, random } = on;
+  const { response, error, odd } = last;
+  const { retryCount, maxRetries, step } = poll.message;
+  const isFetch = step === "result";
+  if (!isFetch && isExhausted(retryCount, maxRetries)) {
+    return end(poll, withOddities(exhausted(poll, error), odd), now, response);
+  }
+  const delaySeconds = delayBeforeNext(poll, response, now, random);
+  if (delaySeconds === undefined) {
+    return end(poll, withOddities(expired(poll, error), odd), now, response);
+  }
+  const result = pending({ delaySeconds, body: withErrors(last.body, errorCount) });
+  return isFetch ? { ...result, usesNoRetry: true } : result;
+}
+
+function withErrors({ errorCount: _, ...body }: JsonObject, errorCount: number): JsonObject {
+  return errorCount === 0 ? body : { ...body, errorCount };
+}

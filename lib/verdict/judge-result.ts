@@ -1,0 +1,52 @@
+import type { JSONValue } from "@jmespath-community/jmespath";
+import type { HttpResponse, ResponseHead } from "../http/http-request.ts";
+import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
+import { pickedForOutcome, withinSteps } from "./evaluate.ts";
+import type { Acceptors, Until } from "./expressions.ts";
+import { isSuccessful, judgeByHttpPreset } from "./http-preset.ts";
+import type { PollFacts } from "./judge.ts";
+import { withReason } from "./reason.ts";
+import { type UnreadBody, withUnreadBody } from "./unread-body.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * Judges the answer to the request for the result of a poll that has succeeded: a 2xx is the result, whatever it says.
+ * "Come back later" (429, 425, a 202 is none) counts as a transient error, because the request must end some time.
+ *
+ * @param unread why the body could not be read; a 2xx without it succeeds when asking again cannot help
+ */
+export function judgeResult(
+  until: Until,
+  response: ResponseHead & Partial<HttpResponse>,
+  facts: PollFacts,
+  unread?: UnreadBody,
+  budget: EvaluationBudget = createEvaluationBudget(),
+): Verdict {
+  const { status, headers, body } = response;
+  if (unread !== undefined && isSuccessful(status)) {
+    return { kind: unread.mayChange ? "transient" : "success", error: unread.error };
+  }
+  const acceptors: Acceptors = until === "http" ? {} : until;
+  const input = unread
+    ? withUnreadBody({ ...response, ...facts })
+    : { status, headers, body, ...facts };
+  return withinSteps(() => verdictOf(acceptors, response, input as JSONValue, budget));
+}
+
+function verdictOf(
+  acceptors: Acceptors,
+  response: ResponseHead,
+  facts: JSONValue,
+  budget: EvaluationBudget,
+): Verdict {
+  if (isSuccessful(response.status)) {
+    return { kind: "success", ...pickedForOutcome(acceptors.result, facts, budget) };
+  }
+  const verdict = judgeByHttpPreset(response);
+  const error = {
+    name: "HttpStatusError",
+    message: `the server answered ${response.status} to the request for the result`,
+  };
+  const kind = verdict.kind === "failure" ? "failure" : "transient";
+  return { kind, error: withReason(error, { acceptors, facts, budget }) };
+}
