@@ -4,14 +4,14 @@ import { shared } from "./test/setup/shared-config.ts";
 export default defineConfig({
   test: {
     ...shared,
+    // Files share no state, and to load the modules for each file again takes longer than most of the files.
+    isolate: false,
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
-          // They share no state, and a process per file takes longer than most of the files.
-          isolate: false,
         },
       },
       {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startLocalStack } from "../../infra/local/stack.ts";
 import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
@@ -40,6 +40,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await queues.close();
   await jobs.close();
+});
+
+function stubEnvironment(variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+}
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 const snippet = (file: string) => readFile(join(root, "test/snippets", file), "utf8");
@@ -112,7 +120,7 @@ describe("the documentation", () => {
 
   it("shows a stack that a composer can run", async () => {
     const endpoint = new URL(queues.queueUrl).origin;
-    Object.assign(process.env, {
+    stubEnvironment({
       QUEUE_URL: queues.queueUrl,
       OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
       DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
@@ -127,7 +135,6 @@ describe("the documentation", () => {
     const body = (n: number) => JSON.stringify({ renderUrl: `${jobs.url}/renders/${n}` });
     const event = await queues.event(body(41), body(42), "{}");
     expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
-    vi.restoreAllMocks();
 
     const [outcome] = await queues.receive(queues.outcomeQueueUrl);
     expect(JSON.parse(outcome?.Body ?? "")).toEqual({ ...JSON.parse(body(42)), done: true });
@@ -139,7 +146,7 @@ describe("the documentation", () => {
 
   it("shows a program that sends a poll to the local stack, and receives its outcome", async () => {
     const stack = await startLocalStack();
-    Object.assign(process.env, {
+    stubEnvironment({
       QUEUE_URL: stack.queueUrl,
       OUTCOME_QUEUE_URL: stack.outcomeQueueUrl,
       AWS_ENDPOINT_URL_SQS: stack.endpoint,

@@ -8,7 +8,7 @@ const CONDITION_MS = 60_000;
 
 /** The settings that all vitest runs share. */
 export const shared: InlineConfig = {
-  setupFiles: ["test/setup/loopback-only.ts"],
+  setupFiles: ["test/setup/each-file.ts"],
   pool: "forks",
   // Tests wait more than they compute, so two cores can run three files at once.
   maxWorkers: 3,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { atTheEnd } from "./at-the-end.ts";
 import { LOOPBACK_ONLY } from "./loopback-only-env.ts";
 
 const MAIN = join(import.meta.dirname, "../../infra/cli/main.ts");
@@ -20,17 +20,6 @@ export interface RunningCli {
   output(): { readonly stdout: string; readonly stderr: string };
   /** Waits until stdout matches. Rejects when the command ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-}
-
-// The tests of a file run at once, so vitest's onTestFinished would not know to which test a cleanup belongs.
-const cleanups: (() => void)[] = [];
-afterAll(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
-
-/** Registers a cleanup that runs after the tests of the file, passed or failed. */
-export function atTheEnd(cleanup: () => void): void {
-  cleanups.push(cleanup);
 }
 
 /** Starts the real command line as a child process, which is killed after the tests of the file. */

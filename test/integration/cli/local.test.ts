@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
-import { atTheEnd, type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
+import { atTheEnd } from "../../support/at-the-end.ts";
+import { type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
 
 /** Starts `request-poller local` and reads what it prints, as a user would. */
 async function startLocal(): Promise<{
