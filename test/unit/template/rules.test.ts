@@ -23,6 +23,8 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     ],
     [{ WarmWritesPerSecond: "8000", Fence: "false" }, "WarmWritesPerSecond has no effect"],
     [{ SecretArns: "arn:aws:ssm:x" }, "SecretArns needs AllowSecrets"],
+    [{ DeliveryArns: "arn:aws:sqs:x" }, "DeliveryArns and TaskTokens need AllowDeliveries"],
+    [{ TaskTokens: "true" }, "DeliveryArns and TaskTokens need AllowDeliveries"],
     [{ SigV4PolicyArns: "arn:aws:iam::1:policy/x" }, "SigV4PolicyArns needs AllowSigV4"],
     [
       { ExistingPollQueueArn: QUEUE, SenderAccounts: "123456789012" },
@@ -41,6 +43,12 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     { VpcSubnetIds: "subnet-1,subnet-2", VpcSecurityGroupIds: "sg-1" },
     { MinimumPollers: "200", MaximumPollers: "2000", WarmWritesPerSecond: "4000" },
     { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
+    {
+      AllowDeliveries:
+        "queue:https://sqs.us-east-1.amazonaws.com/1/*, eventBus:a-*,taskToken,webhook",
+      DeliveryArns: "arn:aws:sqs:us-east-1:1:x,arn:aws:events:us-east-1:1:event-bus/a-b",
+      TaskTokens: "true",
+    },
     { SigV4PolicyArns: "arn:aws:iam::1:policy/x", AllowSigV4: "athena,execute-api@a.example" },
   ] as Array<Record<string, string>>)("and accepts %j", (parameters) => {
     expect(() => read(parameters)).not.toThrow();
@@ -63,6 +71,7 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     [{ DenyHosts: "a.example b.example" }, "host names, addresses or *.example.com"],
     [{ AllowPorts: "443-" }, "ports and ranges"],
     [{ AllowSecrets: "polls/*" }, "names of secrets"],
+    [{ AllowDeliveries: "orders" }, "queue:URL, eventBus:NAME, topic:ARN, taskToken or webhook"],
     [{ AllowSigV4: "Athena" }, "AWS services separated by commas"],
     [{ ExistingPollQueueArn: `${QUEUE}.fifo` }, "the ARN of a standard queue"],
   ] as Array<[Record<string, string>, string]>)(
