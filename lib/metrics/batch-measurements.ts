@@ -3,6 +3,7 @@ import { dueAtOf } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { isPoison, type RecordResult } from "../batch/record-result.ts";
 import type { BatchResults } from "../batch/settled-results.ts";
+import { DeliveryRefusedError } from "../deliveries/delivery.ts";
 import { numberOf } from "../json/json.ts";
 import { SqsRefusalError } from "../sqs/batch-calls.ts";
 import { counts, type Measurement } from "./measurement.ts";
@@ -43,14 +44,24 @@ const statusName = (status: unknown): string | undefined =>
 
 function endOf(result: RecordResult): string[] {
   if (result.kind === "pending") return ["Pending"];
-  if (result.kind === "held") return result.tableRefused ? ["Held", "TableRefused"] : ["Held"];
+  if (result.kind === "held") {
+    return [
+      "Held",
+      ...(result.tableRefused ? ["TableRefused"] : []),
+      ...(result.deliveryRefused ? ["SendRefused"] : []),
+    ];
+  }
   return [statusName(result.outcome?.status) ?? "Completed"];
 }
 
 function failureOf(reason: unknown): string {
   // Without an outcome queue, a poll that did not succeed is a dead letter with its status.
   if (isPoison(reason)) return statusName(reason.status) ?? "Poison";
-  return reason instanceof SqsRefusalError ? "SendRefused" : "Rejected";
+  return isRefusal(reason) ? "SendRefused" : "Rejected";
+}
+
+function isRefusal(reason: unknown): boolean {
+  return reason instanceof SqsRefusalError || reason instanceof DeliveryRefusedError;
 }
 
 function whenEnded(result: RecordResult): Measurement[] {
