@@ -5,6 +5,7 @@ import { localCommand } from "./local.ts";
 import { packageVersion } from "./package-version.ts";
 import { planCommand } from "./plan.ts";
 import { pollCommand } from "./poll.ts";
+import { presetsCommand } from "./presets.ts";
 import { submitCommand } from "./submit.ts";
 import { styled } from "./terminal/output.ts";
 
@@ -12,6 +13,7 @@ const EXAMPLES = `
 Examples:
   $ request-poller start
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m
+  $ request-poller presets
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local
   $ request-poller deploy --stack request-poller
@@ -29,6 +31,7 @@ export function createProgram(): Command {
   const commands = [
     startCommand(),
     pollCommand(),
+    presetsCommand(),
     submitCommand(),
     localCommand(),
     planCommand(),

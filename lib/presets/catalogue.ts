@@ -15,7 +15,7 @@ export interface DescribedPreset {
 export function presetCatalogue(): DescribedPreset[] {
   const http = {
     name: "http",
-    about: "The status alone: 202, 425 and 429 are pending, other 2xx have succeeded",
+    about: "The status alone: 202 and 429 are pending, 2xx succeed",
     source: "https://www.rfc-editor.org/rfc/rfc9110#section-15",
   };
   return [

@@ -11,7 +11,7 @@ import type { Preset } from "./preset.ts";
  * @see https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html (AsyncResult)
  */
 export const httpAsync: Preset = {
-  about: "202 Accepted with the place to poll: any HTTP API, FHIR, OData",
+  about: "202 Accepted with the place to poll: HTTP, FHIR, OData",
   source: "https://www.rfc-editor.org/rfc/rfc9110#section-15.3.3",
   failure: "headers.asyncresult && !starts_with(headers.asyncresult, '2')",
   success: "status >= `200` && status < `300` && status != `202`",

@@ -6,7 +6,7 @@ import { runCli } from "../../support/running-cli.ts";
 const ROOT = join(import.meta.dirname, "../../..");
 
 describe.concurrent("request-poller", () => {
-  it.each([[[]], [["start"]], [["poll"]], [["submit"]], [["local"]], [["plan"]]])(
+  it.each([[[]], [["start"]], [["poll"]], [["presets"]], [["submit"]], [["local"]], [["plan"]]])(
     "%j --help explains the command, with examples",
     async (args) => {
       const { code, stdout, stderr } = await runCli([...args, "--help"]);
@@ -30,7 +30,17 @@ describe.concurrent("request-poller", () => {
     expect(manifest).toMatchObject({ version: stdout.trim() });
   });
 
+  it("presets lists the presets, and prints one as JSON on the standard output", async () => {
+    const { code, stdout } = await runCli(["presets"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^replicate {2,}Replicate prediction/m);
+    const one = await runCli(["presets", "replicate"]);
+    expect(JSON.parse(one.stdout)).toMatchObject({ next: "body.urls.get" });
+    expect(one.stderr).toContain("https://replicate.com/docs");
+  });
+
   it.each([
+    ["an unknown preset", ["presets", "replicat"], "Did you mean replicate?"],
     ["an unknown command", ["pol"], "Did you mean poll?"],
     ["an unknown option", ["start", "--fast"], "unknown option '--fast'"],
     ["no number of polls", ["plan"], "required option '--polls <n>'"],
@@ -41,6 +51,6 @@ describe.concurrent("request-poller", () => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
-    expect(stderr).toContain("--help");
+    expect(stderr).toMatch(/--help|request-poller presets/);
   });
 });
