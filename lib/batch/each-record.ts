@@ -127,10 +127,12 @@ export function eachRecord(handle: RecordHandler, options: EachRecordOptions = {
     const limits = createLanes(concurrency, lanes?.concurrency ?? concurrency);
     const control: RecordControl = { signal: abort.signal, deadline, context };
 
+    const timeIsUp = heldAtAbort(abort.signal);
     const processOne = (record: SQSRecord): Promise<SettledRecord> =>
-      untilAborted(abort.signal, () =>
+      Promise.race([
+        timeIsUp,
         limits.run(lanes?.of(record), () => settle(record, handleDue, control, now)),
-      );
+      ]);
     try {
       const settled = await processBatch(records, processOne);
       return batch.close(
@@ -183,17 +185,11 @@ async function settle(
   }
 }
 
-/** Ends a batch on time even if a handler ignores its signal. */
-function untilAborted(
-  signal: AbortSignal,
-  start: () => Promise<SettledRecord>,
-): Promise<SettledRecord> {
+/** Resolves when the batch's time is up, so that it ends on time even if a handler ignores its signal. */
+function heldAtAbort(signal: AbortSignal): Promise<SettledRecord> {
   const { promise, resolve } = Promise.withResolvers<SettledRecord>();
   const onAbort = () => resolve({ status: "fulfilled", value: held() });
   signal.addEventListener("abort", onAbort, { once: true });
-  start()
-    .then(resolve)
-    .finally(() => signal.removeEventListener("abort", onAbort));
   return promise;
 }
 

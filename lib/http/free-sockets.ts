@@ -37,9 +37,12 @@ export function limitFreeSockets(
 ): FreeSockets {
   // A map keeps the order in which the sockets became free.
   const freeSince = new Map<Duplex, number>();
+  const watched = new WeakSet<Duplex>();
   let checkedAt = Number.NEGATIVE_INFINITY;
-  const forget = function (this: Duplex) {
-    freeSince.delete(this);
+  const watch = (socket: Duplex) => {
+    if (watched.has(socket)) return;
+    watched.add(socket);
+    socket.once("close", () => freeSince.delete(socket));
   };
   const close = (socket: Duplex) => {
     // Not on the socket's `close` event: many sockets can become free before that event comes.
@@ -53,14 +56,13 @@ export function limitFreeSockets(
       const isKept: unknown = keep(socket);
       if (isKept === false) return false;
       freeSince.set(socket, now());
-      socket.once("close", forget);
+      watch(socket);
       const [oldest] = freeSince.keys();
       if (freeSince.size > max && oldest !== undefined) close(oldest);
       return true;
     };
     agent.reuseSocket = (socket, request) => {
       freeSince.delete(socket);
-      socket.off("close", forget);
       reuse(socket, request);
     };
   }

@@ -23,7 +23,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** A number from {@link parseJsonExactly} as a double; `undefined` when the value is not a number. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  return isRawJson(value) ? Number(value.rawJSON) : undefined;
+  return typeof value === "object" && isRawJson(value) ? Number(value.rawJSON) : undefined;
 }
 
 /** The digits of a number that keeps them; `undefined` for any other value. */
