@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Never sent a second time on another connection, whatever its method. */
   readonly isSentOnce?: true;
+  /** A body of which the type says only that it is bytes (`application/octet-stream`) is a text, if it is one. */
+  readonly readsTextFiles?: true;
 }
 
 /** The body of a request as it is sent; `undefined`: none. */

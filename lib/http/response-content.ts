@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { JsonError, parseJsonExactly, TooManyValuesError } from "../json/json.ts";
 import { MAX_JSON_VALUES } from "../limits.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
@@ -14,13 +15,21 @@ export interface ResponseContent {
  * valid JSON and the type does not name another text format; otherwise as text.
  *
  * @param contentType the header's value
+ * @param readsTextFiles whether bytes of no particular type are a text, if they are one. `@default` false
  * @throws {UnreadableBodyError} when the type says JSON and the body holds more than 100,000 JSON values
  */
-export function contentOf(bytes: Buffer, contentType: string): ResponseContent {
+export function contentOf(
+  bytes: Buffer,
+  contentType: string,
+  readsTextFiles: boolean = false,
+): ResponseContent {
   const [type = "", ...parameters] = contentType.toLowerCase().split(";");
   const mediaType = type.trim();
   if (bytes.byteLength === 0) return { body: "" };
-  if (isFile(mediaType)) return asBase64(bytes);
+  if (isFile(mediaType)) {
+    const text = readsTextFiles && ANY_BYTES.test(mediaType) ? textIn(bytes) : undefined;
+    return text === undefined ? asBase64(bytes) : { body: text };
+  }
   const charset = charsetOf(bytes, parameters.join(";"));
   const saysJson = JSON_TYPE.test(mediaType);
   if (saysJson || !OTHER_TYPES.test(mediaType)) {
@@ -51,7 +60,7 @@ const OTHER_TYPES = new RegExp(
 const FILES = new RegExp(
   [
     "^(?:image|audio|video|font)/",
-    "^(?:application|binary)/octet-stream$",
+    "^(?:application|binary)/(?:octet-stream|binary)$",
     "^application/(?:x-)?(?:pdf|zip|zip-compressed|gzip|tar|gtar|bzip2?|xz|zstd|7z-compressed|rar)$",
     "^application/(?:vnd[.]rar|java-archive|wasm|(?:x-)?protobuf|(?:vnd[.]apache[.])?(?:parquet|avro))$",
     "^application/(?:msword|vnd[.]ms-|vnd[.]openxmlformats-|vnd[.]oasis[.]opendocument)",
@@ -59,9 +68,22 @@ const FILES = new RegExp(
   ].join("|"),
 );
 
+/** Types that say nothing of a file but that it is one. APIs send JSON lines as these. */
+const ANY_BYTES = /^(?:application|binary)\/(?:octet-stream|binary)$/;
+
 function isFile(mediaType: string): boolean {
   return FILES.test(mediaType) && !/[+](?:xml|json)$/.test(mediaType);
 }
+
+/** `undefined`: the bytes are not UTF-8, or hold control characters, as files that are not text do. */
+function textIn(bytes: Buffer): string | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  const text = bytes.toString("utf8");
+  return CONTROL.test(text) ? undefined : text;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them. Tab, line feed, form feed and return are text.
+const CONTROL = /[\0-\x08\x0b\x0e-\x1f\x7f]/;
 
 function asBase64(bytes: Buffer): ResponseContent {
   return { body: bytes.toString("base64"), bodyEncoding: "base64" };

@@ -66,7 +66,9 @@ export async function sendRequest(
     clearTimeout(timer);
     const redirectedTo = url === request.url ? {} : { redirectedTo: url };
     const { status = 0, headers = {} }: Partial<ResponseHead> = head ?? {};
-    const content = await contentOrProblem(read, headers["content-type"], options.turns);
+    const parse = (bytes: Buffer) =>
+      contentOf(bytes, headers["content-type"] ?? "", request.readsTextFiles);
+    const content = await contentOrProblem(read, parse, options.turns);
     if (options.signal.aborted) return { kind: "aborted" };
     if ("body" in content) {
       return { kind: "response", response: { status, headers, ...content }, ...redirectedTo };
@@ -127,15 +129,15 @@ function bytesOrProblem(
 
 async function contentOrProblem(
   read: Buffer | UnreadableBodyError,
-  contentType: string = "",
+  parse: (bytes: Buffer) => ResponseContent,
   turns: Turns | undefined,
 ): Promise<ResponseContent | UnreadableBodyError> {
   if (read instanceof UnreadableBodyError) return read;
   try {
     if (turns === undefined || read.byteLength <= LARGE_BODY_BYTES) {
-      return contentOf(read, contentType);
+      return parse(read);
     }
-    return await turns.take(() => ({ value: contentOf(read, contentType), wasCostly: true }));
+    return await turns.take(() => ({ value: parse(read), wasCostly: true }));
   } catch (error) {
     return asProblem(error);
   }

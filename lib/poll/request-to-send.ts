@@ -4,21 +4,24 @@ import type { ParsedPollMessage } from "./message/parse.ts";
 
 /** The request that a message asks for, and what becomes of it where its secret may not go. */
 export interface RequestToSend {
-  readonly request: ParsedPollMessage["request"] & Pick<HttpRequest, "isSentOnce">;
+  readonly request: ParsedPollMessage["request"] &
+    Pick<HttpRequest, "isSentOnce" | "readsTextFiles">;
   readonly outOfScope: OutOfScope;
 }
 
+/** The request that is sent. The result of a job is often a text file, whatever its type. */
+export function requestToSend(message: ParsedPollMessage): RequestToSend {
+  const { request, outOfScope } = toldRequest(message);
+  if (message.step !== "result") return { request, outOfScope };
+  return { request: { ...request, readsTextFiles: true }, outOfScope };
+}
+
 /**
- * The request that is sent. A URL that a server has named is not told everything: the message's headers and body go to the origin of the sender's own
+ * A URL that a server has named is not told everything: the message's headers and body go to the origin of the sender's own
  * URL and to `origins` only, and its secret to the origins that the secret names. A presigned URL gets no credentials:
  * it holds its own, and services refuse a request with both.
  */
-export function requestToSend({
-  request,
-  origin,
-  step,
-  isIdempotent,
-}: ParsedPollMessage): RequestToSend {
+function toldRequest({ request, origin, step, isIdempotent }: ParsedPollMessage): RequestToSend {
   if (step === "start" && !isIdempotent) {
     return { request: { ...request, isSentOnce: true }, outOfScope: "refuse" };
   }

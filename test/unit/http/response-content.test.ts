@@ -121,6 +121,21 @@ describe("a body that is not text", () => {
     expect(read(type, bytes)).toEqual({ body: bytes.toString("base64"), bodyEncoding: "base64" });
   });
 
+  it.each(["application/octet-stream", "binary/octet-stream; charset=utf-8", "application/binary"])(
+    "of type %s is a text, where text files are asked for and it is one",
+    (type) => {
+      const lines = '{"é":1}\n';
+      expect(contentOf(Buffer.from(lines), type, true)).toEqual({ body: lines });
+      expect(contentOf(Buffer.from(lines), type)).toHaveProperty("bodyEncoding", "base64");
+      expect(contentOf(Buffer.from([0x61, 0xff]), type, true).bodyEncoding).toBe("base64");
+      expect(contentOf(Buffer.from("PK\u0003"), type, true).bodyEncoding).toBe("base64");
+    },
+  );
+
+  it("of another type stays base64, where text files are asked for", () => {
+    expect(contentOf(Buffer.from("[1]"), "image/png", true)).toHaveProperty("bodyEncoding");
+  });
+
   it("keeps every byte", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), (array) => {
