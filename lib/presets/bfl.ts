@@ -1,7 +1,8 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A task of Black Forest Labs: Pending; Ready; Error, Request Moderated, Content Moderated, Task not found, all in a 200.
+ * A task of Black Forest Labs: Pending; Ready; Error, Request Moderated, Content Moderated, Task not found, all in a
+ * 200; and Failed, which BerriAI/litellm takes for an end.
  * `polling_url` is often on another origin than the start's: a region.
  *
  * @see https://docs.bfl.ai/api_integration/errors

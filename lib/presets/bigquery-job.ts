@@ -9,7 +9,7 @@ import type { Preset } from "./preset.ts";
 export const bigqueryJob: Preset = {
   about: "Google BigQuery job",
   source: "https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatus",
-  failure: "body.status.errorResult",
+  failure: "lower(body.status.state || '') == 'done' && body.status.errorResult",
   success: "lower(body.status.state || '') == 'done'",
   next: "body.selfLink",
   result: "body.statistics",
