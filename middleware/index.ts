@@ -44,6 +44,16 @@ export {
 } from "../lib/poll/message/next.ts";
 export type { PollMessage } from "../lib/poll/message/schema.ts";
 
+// Judging: what an answer means for its job, by a preset or by expressions.
+
+export {
+  type AnswerToJudge,
+  type CreateJudgeOptions,
+  createJudge,
+  type Judgement,
+} from "../lib/poll/create-judge.ts";
+export type { Preset } from "../lib/presets/preset.ts";
+
 // Fence: only one copy of a poll runs, and only one outcome is decided.
 
 export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
 import { createLogger } from "../../lib/log/logger.ts";
+import type { Preset } from "../../lib/presets/preset.ts";
 import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
 import { awsSecretStore } from "../../lib/secrets/secret-store.ts";
 import { createSqsClient } from "../../lib/sqs/client.ts";
 import { readEnvironment } from "./environment.ts";
 import { createOperatorLists } from "./operator-lists.ts";
-import { createPoller } from "./poller.ts";
+import { createPoller, type PollerPorts } from "./poller.ts";
 import { senderByLists } from "./request-sender.ts";
 
 const environment = readEnvironment(process.env);
@@ -31,7 +32,7 @@ const senderOf = senderByLists(
 let lists = await currentLists();
 let send = senderOf(lists);
 
-const poller = createPoller(environment, {
+const ports: PollerPorts = {
   client,
   table: tableName ? dynamoDbTable({ tableName }) : undefined,
   send: (request, bounds) => send(request, bounds),
@@ -42,10 +43,26 @@ const poller = createPoller(environment, {
   newId: randomUUID,
   startTimer: undefined,
   metrics: metricsNamespace === undefined ? undefined : { namespace: metricsNamespace },
-});
-
-export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  lists = await currentLists();
-  send = senderOf(lists);
-  return poller(event, context);
 };
+
+/** What a stack adds to the poller. */
+export interface HandlerOptions {
+  /** Further presets that messages may name. One with the name of a preset of this package replaces it. */
+  readonly presets?: Readonly<Record<string, Preset>>;
+}
+
+/**
+ * Makes the poller's handler with what a stack adds to it. Everything else comes from the environment.
+ *
+ * @throws {TypeError} at once, when a preset is not valid
+ */
+export function createHandler({ presets }: HandlerOptions = {}) {
+  const poller = createPoller({ ...environment, ...(presets && { presets }) }, ports);
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    lists = await currentLists();
+    send = senderOf(lists);
+    return poller(event, context);
+  };
+}
+
+export const handler = createHandler();

@@ -58,6 +58,24 @@ const blocks = (language: string) =>
   );
 const commands = blocks("bash").flatMap((text) => text.trim().split("\n"));
 
+const JSON_SNIPPETS = [
+  "accepted.json",
+  "azure-operation.json",
+  "message.json",
+  "openai-batch.json",
+  "outcome.json",
+  "own-protocol.json",
+];
+const TS_SNIPPETS = [
+  "compose.ts",
+  "extra-middleware.test.ts",
+  "isolation.test.ts",
+  "judge.ts",
+  "own-preset.ts",
+  "queue-of.ts",
+  "send-and-receive.ts",
+];
+
 /** Replaces an example's API and queue by ones on loopback. */
 const here = (text: string) =>
   text
@@ -75,34 +93,19 @@ const RUN_ELSEWHERE = [
 ];
 
 describe("the documentation", () => {
-  it.each([
-    "message.json",
-    "outcome.json",
-    "queue-of.ts",
-    "compose.ts",
-    "extra-middleware.test.ts",
-    "isolation.test.ts",
-    "send-and-receive.ts",
-  ])("shows %s in its tested form", async (file) => {
+  it.each([...JSON_SNIPPETS, ...TS_SNIPPETS])("shows %s in its tested form", async (file) => {
     expect(everything).toContain(await snippet(file));
   });
 
   it("shows no TypeScript that is not tested", async () => {
-    const files = [
-      "compose.ts",
-      "extra-middleware.test.ts",
-      "isolation.test.ts",
-      "queue-of.ts",
-      "send-and-receive.ts",
-    ];
-    const tested = (await Promise.all(files.map(snippet))).join("\n");
+    const tested = (await Promise.all(TS_SNIPPETS.map(snippet))).join("\n");
     for (const block of blocks("ts")) expect(tested).toContain(block.trim());
   });
 
   it("shows messages that the poller accepts", () => {
     const messages = blocks("json")
       .map((block) => JSON.parse(block))
-      .filter((value) => "request" in value);
+      .filter((value) => "request" in value || "start" in value);
     expect(messages.length).toBeGreaterThanOrEqual(2);
     for (const message of messages) expect(parsePollMessage(JSON.stringify(message))).toBeDefined();
   });
