@@ -61,12 +61,15 @@ export function readBody(text: string, maxValues: number = MAX_JSON_VALUES): Rec
       return { text, problem: `${error.message}: ${jsonErrorPlace(text)}` };
     }
     if (error instanceof TooManyValuesError && maxValues === MAX_JSON_VALUES) {
-      if (text.includes('"copyId":')) return readBody(text, maxValues + MAX_FURTHER_JSON_VALUES);
+      if (OWN_FIELD.test(text)) return readBody(text, maxValues + MAX_FURTHER_JSON_VALUES);
     }
     if (error instanceof JsonError) return { text, problem: error.message };
     throw error;
   }
 }
+
+/** A field that every message which the poller has sent holds. A message that it held before its claim has no copyId. */
+const OWN_FIELD = /"(?:copyId|startedAt)":/;
 
 /**
  * Writes a record's body as the text of a message.

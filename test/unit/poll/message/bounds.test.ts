@@ -34,4 +34,23 @@ describe("a message", () => {
     const text = pollText({ [field]: Array(100_001).fill({}) });
     expect(poisonReason(text)).toBe("message body: holds more than 100000 JSON values");
   });
+
+  it("may hold the poller's own fields besides", () => {
+    const context = Array(99_990).fill(0);
+    expect(poisonReason(pollText({ context }))).toBeUndefined();
+    const held = {
+      pollId: "p",
+      dueAt: 1,
+      startedAt: 1,
+      notBefore: 1,
+      delaySeconds: 1,
+      maxErrors: 1,
+    };
+    const more = { maxRetries: 1, errorCount: 1, retryCount: 1, expiresAt: "2026-01-01T00:00:00Z" };
+    expect(poisonReason(pollText({ context, ...held, ...more }))).toBeUndefined();
+    const { startedAt: _, ...foreign } = held;
+    expect(poisonReason(pollText({ context, ...foreign, ...more }))).toContain("100000");
+    const sent = { ...foreign, ...more, sequence: 1, copyId: "c", proof: "p" };
+    expect(poisonReason(pollText({ context, ...sent }))).toBeUndefined();
+  });
 });
