@@ -8,10 +8,16 @@ Examples:
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m --header "Authorization: env:AUTHORIZATION"
   $ request-poller poll https://example.com/jobs/1 --success "body.state == 'done'" --failure "body.state == 'error'" --result body.url
   $ request-poller poll https://example.com/jobs/1 --json | jq .response.body
+  $ request-poller poll https://api.replicate.com/v1/predictions/1 --until replicate --header "Authorization: Bearer env:TOKEN"
+  $ request-poller poll --start https://example.com/jobs --data '{"pages":2}' --until http-async --result body.url
 
-Without expressions the HTTP status decides: 200, 201 and 203 to 206 succeed; 202, 425, 429, and 403, 413 or 503
+--until names the API, as "request-poller presets" lists them: the poller then knows where the job is polled, when it
+has ended and where its result is. Other expressions replace those of the preset. --start starts the job, once, and
+polls where the answer says; --method, --header and --data are those of the start.
+
+Without --until and expressions the HTTP status decides: 200, 201 and 203 to 206 succeed; 202, 425, 429, and 403, 413 or 503
 with Retry-After are polled again; other 5xx are retried; all others fail. Expressions are JMESPath over
-{ status, headers, body, retryCount, elapsedSeconds }. Without --success, the status decides what the other
+{ status, headers, body, retryCount, elapsedSeconds, step, request }. Without --success, the status decides what the other
 expressions leave open: with --failure alone, a 200 that does not match it has succeeded.
 
 The local stack may reach this machine and its private network. A deployed stack reaches public addresses only,
@@ -28,10 +34,14 @@ export function pollCommand(): Command {
   return new Command("poll")
     .summary("poll a URL on the local stack until its outcome")
     .description("Polls a URL on the local stack until its outcome, and prints it.")
-    .argument("<url>", "the URL to request: absolute, http or https")
+    .argument("[url]", "the URL to poll: absolute, http or https; none with --start")
+    .option("--start <url>", "start the job with a request to this URL, and then poll it")
+    .option("--until <preset>", "the API that is polled, for example openai-batch")
     .option("--success <expr>", "the poll succeeds when this is true")
     .option("--failure <expr>", "the poll fails when this is true")
     .option("--pending <expr>", "poll again when this is true, whatever the other expressions say")
+    .option("--next <expr>", "where to poll from now on, when an answer says so")
+    .option("--fetch <expr>", "where to get the result once the poll has succeeded")
     .option("--result <expr>", "the part of the last response to print")
     .option(
       "--header <line>",
@@ -41,9 +51,9 @@ export function pollCommand(): Command {
     .option("--header-file <file>", "a file of such headers, one per line; repeatable", collect)
     .option(
       "--method <method>",
-      "GET, HEAD, POST, PUT, PATCH or DELETE; default GET, POST with --data",
+      "GET, HEAD, POST, PUT, PATCH or DELETE; default GET, POST with --data or --start",
     )
-    .option("--data <json>", "the body of each request")
+    .option("--data <json>", "the body of each request, or of the start")
     .option(
       "--every <duration>",
       "the delay between polls: 45s, 10m or 2h, at most 12h (default: 30s)",
@@ -57,7 +67,7 @@ export function pollCommand(): Command {
     )
     .option("--json", "print the outcome as one line of JSON")
     .addHelpText("after", EXAMPLES)
-    .action(async (url: string, options: PollOptions) => {
+    .action(async (url: string | undefined, options: PollOptions) => {
       const { pollToItsEnd } = await import("./poll/poll-to-its-end.ts");
       process.exitCode = await pollToItsEnd(url, options);
     });

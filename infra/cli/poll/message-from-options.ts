@@ -6,11 +6,17 @@ import { UsageError } from "../usage-error.ts";
 
 /** The options of `request-poller poll`. */
 export interface MessageOptions {
+  /** The URL of the request that starts the job. */
+  readonly start?: string;
+  /** A preset's name. */
+  readonly until?: string;
   /** By name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly success?: string;
   readonly failure?: string;
   readonly pending?: string;
+  readonly next?: string;
+  readonly fetch?: string;
   readonly result?: string;
   readonly method?: string;
   readonly data?: string;
@@ -26,12 +32,19 @@ const SUCCESS_OF_THE_PRESET = "contains(`[200, 201, 203, 204, 205, 206]`, status
 
 const OPTION_OF_FIELD = {
   "request.url": "URL",
+  "start.url": "--start",
+  "start.method": "--method",
+  "start.headers": "--header",
   "request.method": "--method",
   "request.headers": "--header",
   "until.success": "--success",
   "until.failure": "--failure",
   "until.pending": "--pending",
+  "until.next": "--next",
+  "until.fetch": "--fetch",
   "until.result": "--result",
+  "until.preset": "--until",
+  until: "--until",
   delaySeconds: "--every",
   maxRetries: "--max-retries",
   expiresAt: "--timeout",
@@ -40,25 +53,31 @@ const OPTION_OF_FIELD = {
 /**
  * Creates the body of a poll message from the options of the command line.
  *
+ * @param url The URL to poll; `undefined` with `start`.
  * @param now Epoch ms; `timeout` counts from here.
  * @returns JSON, checked to be a message that the poller accepts.
  * @throws {UsageError} naming the field and its option, never the text of a header or of the data.
  */
 export function messageFromOptions(
   pollId: string,
-  url: string,
+  url: string | undefined,
   options: MessageOptions,
   now: number,
 ): string {
+  if ((url === undefined) === (options.start === undefined)) {
+    throw new UsageError("give the URL to poll, or --start with the URL that starts the job");
+  }
+  const isPosted = options.start !== undefined || options.data !== undefined;
+  const request = {
+    url: url ?? options.start,
+    method: options.method?.toUpperCase() ?? (isPosted ? "POST" : "GET"),
+    headers: options.headers ?? {},
+    body: parseData(options.data),
+  };
   const text = toJson({
     pollId,
-    request: {
-      url,
-      method: options.method?.toUpperCase() ?? (options.data === undefined ? "GET" : "POST"),
-      headers: options.headers ?? {},
-      body: parseData(options.data),
-    },
-    until: acceptors(options),
+    ...(url === undefined ? { start: request } : { request }),
+    until: untilOf(options),
     delaySeconds: options.every,
     maxRetries: parseInteger(options.maxRetries),
     expiresAt:
@@ -75,11 +94,14 @@ export function messageFromOptions(
   return text;
 }
 
-function acceptors({ success, failure, pending, result }: MessageOptions): object | undefined {
-  const given = [success, failure, pending, result].some((expression) => expression !== undefined);
-  return given
-    ? { success: success ?? SUCCESS_OF_THE_PRESET, failure, pending, result }
-    : undefined;
+function untilOf(options: MessageOptions): object | string | undefined {
+  const { until, success, failure, pending, next, fetch, result } = options;
+  const expressions = { success, failure, pending, next, fetch, result };
+  const isChanged = Object.values(expressions).some((expression) => expression !== undefined);
+  if (!isChanged) return until;
+  return until === undefined
+    ? { ...expressions, success: success ?? SUCCESS_OF_THE_PRESET }
+    : { preset: until, ...expressions };
 }
 
 function parseData(text: string | undefined): unknown {

@@ -4,13 +4,15 @@ import { type ReceivedOutcome, resultOf, secondsTaken } from "../watch/received-
 
 /** Formats an outcome for people, one line per entry. A server's text is shown as JSON, as it may hold anything. */
 export function describeOutcome(outcome: ReceivedOutcome): string[] {
-  const { status, retryCount, error, response } = outcome;
+  const { status, retryCount, error, response, resultUrl } = outcome;
   const colour = status === "succeeded" ? "green" : "red";
   const retries = `${retryCount} ${retryCount === 1 ? "retry" : "retries"}`;
   const result = resultOf(outcome);
   return [
     `${styled(colour, status)} after ${retries}, ${formatSeconds(Math.round(secondsTaken(outcome)))}`,
     ...(error === undefined ? [] : [`reason: ${error.message.replace(/\s+/g, " ")}`]),
+    ...(error?.reason === undefined ? [] : [`the API says: ${JSON.stringify(error.reason)}`]),
+    ...(resultUrl === undefined ? [] : [`result of: ${resultUrl}`]),
     ...(response?.status === undefined ? [] : [`status: ${response.status}`]),
     ...(result === undefined ? [] : [JSON.stringify(result, undefined, 2)]),
   ];

@@ -17,12 +17,12 @@ export interface PollOptions extends MessageOptions {
 }
 
 /**
- * Polls a URL on the local stack, shows progress, and prints the outcome.
+ * Polls a URL on the local stack, or starts a job there and polls it, shows progress, and prints the outcome.
  *
  * @returns the exit code
  * @throws {UsageError} before anything starts, when the options make no valid poll
  */
-export async function pollToItsEnd(url: string, options: PollOptions): Promise<number> {
+export async function pollToItsEnd(url: string | undefined, options: PollOptions): Promise<number> {
   const pollId = randomUUID();
   const lines = await headerLines(options.headerFile ?? [], options.header ?? []);
   const headers = headersOf(lines, process.env);
@@ -36,7 +36,7 @@ export async function pollToItsEnd(url: string, options: PollOptions): Promise<n
   const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
   const { startWatchedStack } = await import("../watch/watched-stack.ts");
   let state: PollState = { kind: "queued" };
-  const shown = withoutQuery(url);
+  const shown = withoutQuery(url ?? options.start ?? "");
   const line = (): string => {
     const [word, ...rest] = describeState(state, Date.now());
     const cells = [shown, colouredState(word), ...rest];

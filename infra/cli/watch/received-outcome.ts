@@ -9,7 +9,10 @@ const outcomeSchema = z.object({
   finishedAt: z.string(),
   response: z.optional(z.object({ status: z.optional(z.number()), body: z.optional(z.unknown()) })),
   result: z.optional(z.unknown()),
-  error: z.optional(z.object({ name: z.string(), message: z.string() })),
+  resultUrl: z.optional(z.string()),
+  error: z.optional(
+    z.object({ name: z.string(), message: z.string(), reason: z.optional(z.unknown()) }),
+  ),
 });
 
 /** An outcome as a consumer of the outcome queue receives it. */

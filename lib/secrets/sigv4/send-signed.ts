@@ -52,11 +52,12 @@ export async function sendSigned(
       onRedirect: (next) => withoutHeaders(next, SIGNING_HEADERS),
     });
     return scrubAnswer(answer, scrub);
-  } catch (error) {
+  } catch (failure) {
     if (options.signal.aborted) return { kind: "aborted" };
-    const why = error instanceof Error ? error.name : "an error";
+    const why = failure instanceof Error ? failure.name : "an error";
     const message = `no credentials of the function's role: ${why}`;
-    return { kind: "transient", error: { name: "CredentialsUnavailableError", message } };
+    const error = { name: "CredentialsUnavailableError", message };
+    return { kind: "transient", error, neverSent: true };
   }
 }
 

@@ -61,6 +61,33 @@ describe.concurrent("request-poller poll", () => {
     expect(result).toEqual(["POST", '{"id":12345678901234567890}']);
   });
 
+  it("starts a job, follows it where it moves, and fetches its result", async () => {
+    const seen: string[] = [];
+    const origin = await serve(({ method, url = "" }, response) => {
+      seen.push(`${method} ${url}`);
+      const batch = { id: "b1", output_file_id: "f1" };
+      if (url === "/v1/batches") json(response, 200, { id: "b1", status: "validating" });
+      else if (url === "/v1/batches/b1") json(response, 200, { ...batch, status: "completed" });
+      else json(response, 200, { lines: 2 });
+    });
+    const { code, stdout, stderr } = await runCli([
+      "poll",
+      "--start",
+      `${origin}/v1/batches`,
+      "--data",
+      '{"input_file_id":"in"}',
+      "--until",
+      "openai-batch",
+      "--every",
+      "1s",
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("succeeded") });
+    expect(seen).toEqual(["POST /v1/batches", "GET /v1/batches/b1", "GET /v1/files/f1/content"]);
+    expect(stdout).toMatch(/^succeeded after \d/);
+    expect(stdout).toContain(`result of: ${origin}/v1/files/f1/content`);
+    expect(stdout).toContain('"lines": 2');
+  });
+
   it.each([
     ["failed", ["--failure", "body.error"], "until.failure matched"],
     ["exhausted", ["--pending", "body.error", "--max-retries", "0"], "still pending"],
@@ -84,7 +111,8 @@ describe.concurrent("request-poller poll", () => {
 
 describe.concurrent("bad usage of poll", () => {
   it.each([
-    ["no URL", [], "missing required argument 'url'"],
+    ["no URL", [], "give the URL to poll, or --start"],
+    ["an unknown preset", ["http://x/", "--until", "replicat"], "did you mean replicate?"],
     [
       "a URL other than http",
       ["ftp://example.com/"],

@@ -11,8 +11,8 @@ import { POLL_FACTS } from "../../support/poll-facts.ts";
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const URL_ASKED = "https://example.com/jobs/1";
 
-const textOf = (options: MessageOptions, url = URL_ASKED) =>
-  messageFromOptions("poll-1", url, options, NOW);
+const textOf = (options: MessageOptions, url: string | undefined = URL_ASKED) =>
+  messageFromOptions("poll-1", options.start === undefined ? url : undefined, options, NOW);
 const messageOf = (options: MessageOptions) => JSON.parse(textOf(options));
 const problemOf = (options: MessageOptions, url?: string): unknown => {
   try {
@@ -63,6 +63,38 @@ describe("messageFromOptions", () => {
     });
   });
 
+  it("names a preset, and says what replaces its expressions", () => {
+    expect(messageOf({ until: "replicate" }).until).toBe("replicate");
+    expect(messageOf({ until: "replicate", result: "body.output[0]" }).until).toEqual({
+      preset: "replicate",
+      result: "body.output[0]",
+    });
+    expect(messageOf({ success: "body.done", next: "body.url", fetch: "body.file" }).until).toEqual(
+      {
+        success: "body.done",
+        next: "body.url",
+        fetch: "body.file",
+      },
+    );
+  });
+
+  it("starts a job instead of polling a URL", () => {
+    const start = "https://example.com/jobs";
+    const options = { start, data: '{"a":1}', headers: { accept: "*/*" }, until: "http-async" };
+    expect(messageOf(options)).toEqual({
+      pollId: "poll-1",
+      start: { url: start, method: "POST", headers: { accept: "*/*" }, body: { a: 1 } },
+      until: "http-async",
+    });
+    expect(messageOf({ start, method: "put" }).start.method).toBe("PUT");
+  });
+
+  it("needs either a URL or a start", () => {
+    const both = () => messageFromOptions("1", URL_ASKED, { start: URL_ASKED }, NOW);
+    const none = () => messageFromOptions("1", undefined, {}, NOW);
+    for (const wrong of [both, none]) expect(wrong).toThrow("give the URL to poll, or --start");
+  });
+
   it("uses POST when there is data and no method", () => {
     expect(messageOf({ data: "[]" }).request.method).toBe("POST");
   });
@@ -109,6 +141,14 @@ describe("bad usage", () => {
       "--header: request.headers.host: must be a header that a message may set",
     ],
     [{ data: "{a:1}" }, "--data is not JSON: at column 2"],
+    [
+      { until: "replicat" },
+      "--until: until: must be the name of a preset: did you mean replicate?",
+    ],
+    [{ until: "replicat", result: "body" }, "--until: until.preset: must be the name of a preset"],
+    [{ start: "example.com" }, "--start: start.url: must be an absolute http or https URL"],
+    [{ start: URL_ASKED, method: "BREW" }, "--method: start.method: must be one of GET"],
+    [{ next: "a[", success: "body" }, "--next: until.next: must be a JMESPath expression"],
   ])("%j is refused by name", (options, expected, url) => {
     const problem = problemOf(options, url);
     expect(problem).toBeInstanceOf(UsageError);

@@ -28,4 +28,13 @@ describe("describeOutcome", () => {
       "failed after 3 retries, 12 s\nreason: connection refused",
     );
   });
+
+  it("says what the API says of a failure, and where the result is", () => {
+    const error = { name: "FailureMatched", message: "it failed", reason: { code: 7 } };
+    expect(textOf({ status: "failed", error })).toContain('\nthe API says: {"code":7}');
+    const resultUrl = "https://example.com/result";
+    expect(textOf({ resultUrl, result: 1 })).toBe(
+      `succeeded after 0 retries, 12 s\nresult of: ${resultUrl}\n1`,
+    );
+  });
 });
