@@ -59,7 +59,7 @@ export type { Preset } from "../lib/presets/preset.ts";
 export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
 export { createFence, type FenceOptions } from "../lib/fence/create-fence.ts";
 export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
-export type { Fence, StartOnce, Successor } from "../lib/fence/fence.ts";
+export type { Fence, StartToClaim, Successor } from "../lib/fence/fence.ts";
 export { fenced } from "../lib/fence/fenced.ts";
 export {
   type PollTable,

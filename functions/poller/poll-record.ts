@@ -7,7 +7,7 @@ import { recordFacts } from "../../lib/batch/record-facts.ts";
 import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/record-result.ts";
 import type { Destination } from "../../lib/deliveries/destination.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
-import type { Fence, StartOnce } from "../../lib/fence/fence.ts";
+import type { Fence, StartToClaim } from "../../lib/fence/fence.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import {
@@ -17,6 +17,7 @@ import {
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
 import { expiredBeforeRequest, holdWhilePaused } from "../../lib/poll/before-request.ts";
+import { withIdempotencyKey } from "../../lib/poll/idempotency-key.ts";
 import { carriedOutcome, destinationsIn } from "../../lib/poll/message/deliver.ts";
 import {
   NewerVersionError,
@@ -102,33 +103,39 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       if (paused !== undefined) return paused;
       if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return held();
     }
-    const start = startOnce(poll);
-    const ended = (await fence?.claim(record, control, start)) ?? expired;
+    const ended = (await fence?.claim(record, control, startIn(poll))) ?? expired;
     if (ended !== undefined) return written(ended);
-    const sending = start && (() => fence?.sending(record));
-    const result = await ask(poll, control, sending);
-    return start && fence ? fence.keepAnswer(record, result) : result;
+    const startedAt = fence?.startedAtOf(record) ?? poll.startedAt;
+    const sending = () => fence?.sending(record);
+    const result = await ask({ ...poll, startedAt }, control, sending);
+    return fence === undefined ? result : fence.keepAnswer(record, result);
   };
 
-  /** `undefined`: the record holds no start, or one that may be sent more than once. */
-  function startOnce(poll: Poll): StartOnce | undefined {
+  /** `undefined`: the record holds no start. */
+  function startIn(poll: Poll): StartToClaim | undefined {
+    const { startedAt } = poll;
     const { step, isIdempotent } = poll.message;
-    if (step !== "start" || isIdempotent) return undefined;
-    return { unknown: () => startUnknown(poll, now()) };
+    if (step !== "start") return undefined;
+    return isIdempotent ? { startedAt } : { startedAt, unknown: () => startUnknown(poll, now()) };
   }
 
   /** @param sending called when the request may reach its server from now on */
   async function ask(
     poll: Poll,
     { signal, deadline }: RecordControl,
-    sending: (() => void) | undefined,
+    sending: () => void,
   ): Promise<RecordResult> {
     const { request } = poll.message;
     const timeoutMs = timeForRequest(request.timeoutMs, deadline);
     if (timeoutMs === undefined) return held();
     const { request: told, outOfScope } = requestToSend(poll.message);
-    sending?.();
-    const answer = await send(told, { timeoutMs, signal, turns, outOfScope });
+    sending();
+    const answer = await send(withIdempotencyKey(poll, told), {
+      timeoutMs,
+      signal,
+      turns,
+      outOfScope,
+    });
     const answeredAt = now();
     if (answer.kind === "response" || answer.kind === "unreadable") {
       pauses.note(request, answer.response, answeredAt, answer.redirectedTo);

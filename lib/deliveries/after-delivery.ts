@@ -80,7 +80,7 @@ export function afterDelivery(attempts: readonly Attempt[], facts: DeliveryFacts
   const { undelivered, now } = facts;
   // The operator has to mend the stack's own outcome queue: until then the record fails, as with any other mistake there.
   if (forNow === undefined && !facts.isNamed) return { kind: "failed", reason: first };
-  const since = undelivered?.since ?? now;
+  const since = undelivered?.since ?? Math.ceil(now);
   if (forNow === undefined || now - since >= DELIVERED_FOR_MS) {
     return { kind: "undeliverable", reason: deadLetterReason(refused, facts) };
   }

@@ -20,6 +20,8 @@ export interface PollRow {
   readonly startClaimId?: string;
   /** What comes after that claim's start, packed; absent until the start was answered. */
   readonly next?: Uint8Array;
+  /** When the poll started, in epoch ms, as the first claim of a start said. */
+  readonly startedAt?: number;
   /** The packed outcome of the poll; absent until it has ended. */
   readonly outcome?: Uint8Array;
 }
@@ -40,6 +42,8 @@ export interface Claim {
   readonly delayMs: number;
   /** Whether the record holds a start that must be made at most once. */
   readonly isStart?: true;
+  /** When the poll started, in epoch ms; set when the record holds a start. The row keeps the first. */
+  readonly startedAt?: number;
   /** The claim's unique id. */
   readonly claimId: string;
   /** In epoch ms. */
@@ -50,8 +54,8 @@ export interface Claim {
 
 /** The result of a claim. */
 export type ClaimDecision =
-  /** The record continues its poll. The poll's later messages carry this proof. */
-  | { readonly kind: "claimed"; readonly proof: string }
+  /** The record continues its poll. The poll's later messages carry this proof, and after a start this start time. */
+  | { readonly kind: "claimed"; readonly proof: string; readonly startedAt?: number }
   /** This copy (`itself`) or another one has a lease on the poll until `until`, in epoch ms. */
   | { readonly kind: "leased"; readonly owner: "itself" | "another"; readonly until: number }
   /**
@@ -67,6 +71,7 @@ export type ClaimDecision =
       readonly claimId: string;
       readonly proof: string;
       readonly next: Uint8Array | undefined;
+      readonly startedAt?: number;
     }
   /** The poll has ended, with this outcome. */
   | { readonly kind: "ended"; readonly outcome: Uint8Array }
@@ -89,7 +94,11 @@ export type ClaimDecision =
  * @param now in epoch ms
  */
 export function decideClaim(row: PollRow | undefined, claim: Claim, now: number): ClaimDecision {
-  const claimed = { kind: "claimed", proof: row?.proof ?? claim.proof } as const;
+  const claimed = {
+    kind: "claimed",
+    proof: row?.proof ?? claim.proof,
+    ...startTime(claim.startedAt === undefined ? undefined : (row?.startedAt ?? claim.startedAt)),
+  } as const;
   // The row holds this very claim: the write succeeded, its answer was lost, and the client tried again.
   if (row === undefined || row.claimId === claim.claimId) return claimed;
   const { sequence, copyId, isSubmission } = claim;
@@ -115,10 +124,14 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
 }
 
 /** The start that the row's claim was to make, if it was to make one. */
-function earlierStart({ startClaimId, claimId, proof = "", next }: PollRow) {
+function earlierStart({ startClaimId, claimId, proof = "", next, startedAt }: PollRow) {
   return startClaimId === claimId
-    ? ({ kind: "started", claimId, proof, next } as const)
+    ? ({ kind: "started", claimId, proof, next, ...startTime(startedAt) } as const)
     : undefined;
+}
+
+function startTime(startedAt: number | undefined): { readonly startedAt?: number } {
+  return startedAt === undefined ? {} : { startedAt };
 }
 
 /**

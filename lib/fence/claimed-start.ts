@@ -1,7 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
-import { startedAtOf } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
-import type { Completed, Held, Pending } from "../batch/record-result.ts";
+import { type Completed, type Held, held, type Pending } from "../batch/record-result.ts";
 import { changesBetween, packNext } from "./next-message.ts";
 
 /** The start that a record has claimed, and what this invocation knows of it. */
@@ -15,7 +14,8 @@ export interface ClaimedStart {
 }
 
 interface KnownNext {
-  readonly kind: "pending" | "held";
+  /** Whether it is the start again, because nothing was started. */
+  readonly startsAgain: boolean;
   /** `undefined`: it does not fit into the poll's row. */
   readonly packed: Uint8Array | undefined;
   /** Whether the poll's row holds it. */
@@ -30,14 +30,14 @@ interface KnownNext {
 export function withNext(
   start: ClaimedStart,
   record: SQSRecord,
-  { kind, ...result }: Pick<Pending | Held, "kind"> & Partial<Pick<Pending, "body">>,
+  result: Pending | Held,
   dueAt: number,
 ): ClaimedStart {
   const { body = {} } = recordFacts(record);
-  const changes = changesBetween(body, result.body ?? body);
-  const startedAt = startedAtOf(body, record);
-  const packed = packNext({ kind, dueAt, startedAt, changes });
-  return { ...start, next: { kind, packed, isKept: false } };
+  const next = (result.kind === "pending" && result.body) || body;
+  const usesNoRetry = result.kind === "held" || result.usesNoRetry === true;
+  const packed = packNext({ dueAt, usesNoRetry, changes: changesBetween(body, next) });
+  return { ...start, next: { startsAgain: "start" in next, packed, isKept: false } };
 }
 
 /**
@@ -52,7 +52,7 @@ export function unkeptNext(
   dueAt: number,
 ): Uint8Array | undefined {
   if (start.next === undefined && start.wasSent) return undefined;
-  const { next } = start.next ? start : withNext(start, record, { kind: "held" }, dueAt);
+  const { next } = start.next ? start : withNext(start, record, held(), dueAt);
   return next?.isKept ? undefined : next?.packed;
 }
 
@@ -61,5 +61,5 @@ export function unkeptNext(
  * is held although the start was sent, and would start again.
  */
 export function mayBeRequeued({ next, wasSent }: ClaimedStart, kind: "pending" | "held"): boolean {
-  return next === undefined ? !wasSent : next.kind === "held" || kind === "pending";
+  return next === undefined ? !wasSent : next.startsAgain || kind === "pending";
 }

@@ -13,7 +13,7 @@ import { createCallLimits } from "./call-limits.ts";
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
-import type { Fence, StartOnce, Successor } from "./fence.ts";
+import type { Fence, StartToClaim, Successor } from "./fence.ts";
 import { resultOfNext, unpackNext } from "./next-message.ts";
 import { packOutcome } from "./packed-outcome.ts";
 import { isTableRefusal, type PollTable, type TableCallOptions } from "./poll-table.ts";
@@ -100,18 +100,19 @@ export function createFence(options: FenceOptions): Fence {
   const claimRecord = async (
     record: SQSRecord,
     { context, signal }: RecordControl,
-    start: StartOnce | undefined,
+    start: StartToClaim | undefined,
   ): Promise<RecordResult | undefined> => {
     // The batch ended while the call waited for its place: the table was not called.
     if (signal.aborted) return held();
     const claimant = claimantOf(record);
     const claim = {
       ...claimOf(claimant, functionRemainingMs(context)),
-      ...(start && ({ isStart: true } as const)),
+      ...(start && { startedAt: start.startedAt }),
+      ...(start?.unknown && ({ isStart: true } as const)),
     };
     // Set before the call: if its answer is lost, the claim may have been written and has a lease to give back.
     claims.set(record, claim);
-    if (start !== undefined) starts.set(record, { wasSent: false });
+    if (start?.unknown) starts.set(record, { wasSent: false });
     let decision: ClaimDecision;
     try {
       decision = await table.claim(claim, now(), { signal });
@@ -120,11 +121,21 @@ export function createFence(options: FenceOptions): Fence {
       forget(record);
       return holdRefused(record, claimant, error);
     }
-    const { pollId, sequence } = claim;
+    const goOn = ({
+      proof,
+      startedAt,
+    }: {
+      readonly proof: string;
+      readonly startedAt?: number;
+    }) => {
+      const { pollId, sequence } = claim;
+      const said = startedAt === undefined ? {} : { startedAt };
+      successors.set(record, { pollId, sequence: sequence + 1, proof, ...said });
+    };
     if (decision.kind === "claimed") {
       // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
       if (signal.aborted) return held();
-      successors.set(record, { pollId, sequence: sequence + 1, proof: decision.proof });
+      goOn(decision);
       return undefined;
     }
     forget(record);
@@ -139,16 +150,12 @@ export function createFence(options: FenceOptions): Fence {
     if (signal.aborted) return held();
     // The record continues as the claim that made the start. Its lease is over.
     claims.set(record, { ...claim, claimId: decision.claimId, leaseUntil: 0 });
-    const successor = { pollId, sequence: sequence + 1, proof: decision.proof };
+    goOn(decision);
     if (decision.next === undefined) {
-      successors.set(record, successor);
       unknownStarts.add(record);
-      return start?.unknown();
+      return start?.unknown?.();
     }
-    const next = unpackNext(decision.next);
-    const { startedAt } = next;
-    successors.set(record, { ...successor, ...(startedAt === undefined ? {} : { startedAt }) });
-    return resultOfNext(next, recordFacts(record).body ?? {}, now());
+    return resultOfNext(unpackNext(decision.next), recordFacts(record).body ?? {}, now());
   };
 
   const decide: Fence["decide"] = async (record, ended, callOptions) => {
@@ -187,6 +194,8 @@ export function createFence(options: FenceOptions): Fence {
   return {
     claim: (record, control, start) =>
       runCall(control.signal, () => claimRecord(record, control, start)),
+
+    startedAtOf: (record) => successors.get(record)?.startedAt,
 
     sending(record) {
       const start = starts.get(record);

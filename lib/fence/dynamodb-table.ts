@@ -88,7 +88,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     async claim(claim, now, callOptions) {
       const result = await writeIf(claim.pollId, claimWrite(claim, now), callOptions);
       if (result.kind === "written") {
-        return { kind: "claimed", proof: proofIn(result.attributes, tableName) };
+        return { kind: "claimed", ...saidBy(result.attributes, tableName) };
       }
       const row = await result.readRow();
       const decision = decideClaim(row, claim, now);
@@ -132,14 +132,18 @@ type WriteResult =
   /** The condition on the row was false. */
   | { readonly kind: "refused"; readonly readRow: () => Promise<PollRow | undefined> };
 
-const proofSchema = z.object({ proof: z.string() });
+const writtenSchema = z.object({ proof: z.string(), startedAt: z.optional(z.number()) });
 
-function proofIn(attributes: Readonly<Record<string, unknown>>, tableName: string): string {
-  const result = proofSchema.safeParse(attributes);
-  if (result.success) return result.data.proof;
-  throw new TypeError(
-    `table ${tableName}: a claim was written, but the answer has no proof: the table must support ReturnValues UPDATED_NEW`,
-  );
+/** What a written claim tells the poll's later messages. */
+function saidBy(attributes: Readonly<Record<string, unknown>>, tableName: string) {
+  const result = writtenSchema.safeParse(attributes);
+  if (!result.success) {
+    throw new TypeError(
+      `table ${tableName}: a claim was written, but the answer has no proof: the table must support ReturnValues UPDATED_NEW`,
+    );
+  }
+  const { proof, startedAt } = result.data;
+  return startedAt === undefined ? { proof } : { proof, startedAt };
 }
 
 const rowSchema = z.object({
@@ -151,6 +155,7 @@ const rowSchema = z.object({
   proofClaimId: z.optional(z.string()),
   digest: z.optional(z.string()),
   startClaimId: z.optional(z.string()),
+  startedAt: z.optional(z.number()),
   next: z.optional(z.instanceof(Uint8Array)),
   outcome: z.optional(z.instanceof(Uint8Array)),
 });
@@ -163,7 +168,8 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
       `table ${tableName}: a poll's row has no valid ${problems.join(", ")}: give the fence its own table`,
     );
   }
-  const { proof, proofClaimId, digest, startClaimId, next, outcome, ...row } = result.data;
+  const { proof, proofClaimId, digest, startClaimId, next, startedAt, outcome, ...row } =
+    result.data;
   return {
     ...row,
     ...(proof === undefined ? {} : { proof }),
@@ -171,6 +177,7 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
     ...(digest === undefined ? {} : { digest }),
     ...(startClaimId === undefined ? {} : { startClaimId }),
     ...(next === undefined ? {} : { next }),
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(outcome === undefined ? {} : { outcome }),
   };
 }

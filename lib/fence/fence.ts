@@ -11,8 +11,8 @@ export interface Fence {
   /**
    * Claims a record's poll.
    *
-   * @param start given when the record holds a start that must be made at most once. Call `sending` before it is sent,
-   *   and `keepAnswer` with the result of its answer
+   * @param start given when the record holds a start. If it must be made at most once, call `sending` before it is
+   *   sent, and `keepAnswer` with the result of its answer
    * @returns `undefined` when the record must be processed; otherwise its result without processing: a stale copy is
    *   acknowledged, a poll that has ended gets its outcome again, a second submission is held until the first one's
    *   next message must have come, a record whose claim the table refused is held for minutes, and a start that was
@@ -24,8 +24,13 @@ export interface Fence {
   claim(
     record: SQSRecord,
     control: RecordControl,
-    start?: StartOnce,
+    start?: StartToClaim,
   ): Promise<RecordResult | undefined>;
+  /**
+   * When the poll of a claimed start began, in epoch ms: the same for all its submissions and redrives. `undefined` for
+   * any other record.
+   */
+  startedAtOf(record: SQSRecord): number | undefined;
   /** Notes that a record's start may reach its server from now on. */
   sending(record: SQSRecord): void;
   /**
@@ -79,10 +84,15 @@ export interface Fence {
   ): Promise<void>;
 }
 
-/** A start that must be made at most once. */
-export interface StartOnce {
-  /** Makes the end of a poll whose start may have been made, but whose answer nobody knows. */
-  readonly unknown: () => Completed;
+/** The start that a record holds. */
+export interface StartToClaim {
+  /** When its poll started, in epoch ms, as far as the record knows. */
+  readonly startedAt: number;
+  /**
+   * Makes the end of a poll whose start may have been made, but whose answer nobody knows. Absent: it may be made more
+   * than once.
+   */
+  readonly unknown?: () => Completed;
 }
 
 /** The fields of a claimed poll's next message that its claim needs. */
@@ -90,6 +100,6 @@ export type Successor = {
   readonly pollId: string;
   readonly sequence: number;
   readonly proof: string;
-  /** Set when a start's next message is sent once more. */
+  /** Set after a start. */
   readonly startedAt?: number;
 };

@@ -1,6 +1,6 @@
 import zlib from "node:zlib";
 import * as z from "zod/mini";
-import { type Held, held, type Pending, pending } from "../batch/record-result.ts";
+import { type Pending, pending } from "../batch/record-result.ts";
 import { isJsonObject, type JsonObject, readOwnJson, toJson } from "../json/json.ts";
 
 /** Two URLs of 4 KiB, which a server has named, and small bodies. */
@@ -11,65 +11,75 @@ export const MAX_PACKED_NEXT_BYTES = 16 * 1024;
  * the message again instead of starting again. Of its copies, the first that claims the poll goes on.
  */
 export interface NextMessage {
-  /** `pending`: a request was sent, which uses a retry; `held`: none was sent, and the message is the start itself. */
-  readonly kind: "pending" | "held";
   /** In epoch ms. */
   readonly dueAt: number;
-  /** When the poll started, in epoch ms. Absent: unknown. */
-  readonly startedAt?: number | undefined;
+  /** Whether nothing was sent, so that it uses no retry. */
+  readonly usesNoRetry: boolean;
   /** How its body differs from the body with the start. */
   readonly changes: Changes;
 }
 
 /** How one JSON object differs from another. */
 interface Changes {
-  /** New members, and members with new values. */
+  /** New members, and members with other values. */
   readonly set: JsonObject;
   readonly removed: readonly string[];
-  /** How the `request` differs from the object's own, or else from its `start`. */
-  readonly request?: Changes | undefined;
+  /** Members that are objects in both, and how they differ. */
+  readonly inside: Readonly<Record<string, Changes>>;
 }
 
 const changesSchema: z.ZodMiniType<Changes> = z.object({
   set: z.record(z.string(), z.unknown()),
   removed: z.array(z.string()),
-  request: z.optional(z.lazy(() => changesSchema)),
+  inside: z.record(
+    z.string(),
+    z.lazy(() => changesSchema),
+  ),
 });
 
 const nextSchema = z.object({
-  kind: z.enum(["pending", "held"]),
   dueAt: z.number(),
-  startedAt: z.optional(z.number()),
+  usesNoRetry: z.boolean(),
   changes: changesSchema,
 });
 
-/** Finds the changes that make the body of the next message from the body with the start. */
+/**
+ * Finds the changes that make the body of the next message from the body with the start. They hold only what is new:
+ * the headers and the context stay in the message.
+ */
 export function changesBetween(from: JsonObject, to: JsonObject): Changes {
-  const { request, ...others } = to;
-  const base = requestIn(from);
-  // Headers and credentials of the start stay in the message: the row holds only what is new.
-  const isRequest = isJsonObject(request) && base !== undefined;
-  const members = isRequest ? others : to;
-  const isNew = ([name, value]: [string, unknown]) =>
-    !Object.hasOwn(from, name) || toJson(value) !== toJson(from[name]);
+  const old = withRequest(from);
+  const set: [string, unknown][] = [];
+  const inside: [string, Changes][] = [];
+  for (const [name, value] of Object.entries(to)) {
+    const before = Object.hasOwn(old, name) ? old[name] : undefined;
+    if (before !== undefined && toJson(before) === toJson(value)) continue;
+    if (isJsonObject(before) && isJsonObject(value)) {
+      inside.push([name, changesBetween(before, value)]);
+    } else set.push([name, value]);
+  }
   return {
-    set: Object.fromEntries(Object.entries(members).filter(isNew)),
-    removed: Object.keys(from).filter((name) => !Object.hasOwn(to, name)),
-    ...(isRequest ? { request: changesBetween(base, request) } : {}),
+    set: Object.fromEntries(set),
+    removed: Object.keys(old).filter((name) => !Object.hasOwn(to, name)),
+    inside: Object.fromEntries(inside),
   };
 }
 
 /** Makes the body of the next message from a body with the start. */
-export function withChanges(from: JsonObject, { set, removed, request }: Changes): JsonObject {
-  const left = Object.entries(from).filter(([name]) => !removed.includes(name));
-  const changed =
-    request === undefined ? {} : { request: withChanges(requestIn(from) ?? {}, request) };
-  return { ...Object.fromEntries(left), ...set, ...changed };
+export function withChanges(from: JsonObject, { set, removed, inside }: Changes): JsonObject {
+  const old = withRequest(from);
+  const left = Object.entries(old).filter(([name]) => !removed.includes(name));
+  const changed = Object.entries(inside).map(([name, changes]) => {
+    const before = old[name];
+    return [name, withChanges(isJsonObject(before) ? before : {}, changes)] as const;
+  });
+  return { ...Object.fromEntries(left), ...Object.fromEntries(changed), ...set };
 }
 
-function requestIn({ request, start }: JsonObject): JsonObject | undefined {
-  if (isJsonObject(request)) return request;
-  return isJsonObject(start) ? start : undefined;
+/** A start becomes the request of the next message. */
+function withRequest(body: JsonObject): JsonObject {
+  const { start, request = start } = body;
+  return request === undefined ? body : { ...body, request };
 }
 
 /** Packs a next message for its row: compressed JSON. `undefined`: it does not fit. */
@@ -86,9 +96,12 @@ export function unpackNext(packed: Uint8Array): NextMessage {
 }
 
 /** The result that sends a next message once more. @param now in epoch ms */
-export function resultOfNext(next: NextMessage, body: JsonObject, now: number): Pending | Held {
-  const delaySeconds = Math.max(0, next.dueAt - now) / 1000;
-  return next.kind === "held"
-    ? held({ delaySeconds })
-    : pending({ delaySeconds, body: withChanges(body, next.changes) });
+export function resultOfNext(
+  { dueAt, usesNoRetry, changes }: NextMessage,
+  body: JsonObject,
+  now: number,
+): Pending {
+  const delaySeconds = Math.max(0, dueAt - now) / 1000;
+  const result = pending({ delaySeconds, body: withChanges(body, changes) });
+  return usesNoRetry ? { ...result, usesNoRetry } : result;
 }

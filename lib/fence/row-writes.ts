@@ -14,11 +14,12 @@ export type ConditionalWrite = Required<
 
 /** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */
 export function claimWrite(claim: Claim, now: number): ConditionalWrite {
-  const { isSubmission, digest, isStart = false } = claim;
+  const { isSubmission, digest, isStart = false, startedAt } = claim;
   const set = [
     "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
     "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
     ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
+    ...(startedAt === undefined ? [] : ["#startedAt = if_not_exists(#startedAt, :startedAt)"]),
     ...(isStart ? ["#startClaimId = :claimId REMOVE #next"] : []),
   ];
   const atSameSequence = [IS_OWNER, ...(isSubmission ? TAKES_OVER : [])];
@@ -35,6 +36,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
       ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
       ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
       ...(isStart ? ["startClaimId", "next"] : []),
+      ...(startedAt === undefined ? [] : ["startedAt"]),
     ),
     ExpressionAttributeValues: {
       ":seen": claim.sequence,
@@ -47,6 +49,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
       ...(isSubmission
         ? { ":digest": digest ?? "", ":takesOverFrom": takesOverFrom(claim, now) }
         : {}),
+      ...(startedAt === undefined ? {} : { ":startedAt": startedAt }),
     },
   };
 }

@@ -47,6 +47,14 @@ export type OutcomeDetails = Pick<
   "status" | "response" | "result" | "resultUrl" | "error"
 >;
 
+/** The id of a poll's outcome: the same in all its deliveries. */
+export function outcomeIdOf({
+  pollId,
+  startedAt,
+}: Pick<PollIdentity, "pollId" | "startedAt">): string {
+  return `${pollId}@${new Date(startedAt).toISOString()}`;
+}
+
 /**
  * Makes a poll's outcome.
  *
@@ -59,7 +67,7 @@ export function outcomeOf(
 ): Outcome {
   const startedAt = new Date(poll.startedAt).toISOString();
   return {
-    outcomeId: `${poll.pollId}@${startedAt}`,
+    outcomeId: outcomeIdOf(poll),
     pollId: poll.pollId,
     retryCount: poll.retryCount,
     startedAt,

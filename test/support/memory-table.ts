@@ -14,12 +14,14 @@ export function memoryTable(): MemoryTable {
       const decision = decideClaim(rows.get(claim.pollId), claim, now);
       if (decision.kind === "claimed") {
         const { sequence: seen, copyId: owner, claimId, leaseUntil, isStart } = claim;
+        const { startedAt } = decision;
         const { next, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
         const digest = row.digest ?? claim.digest;
         rows.set(claim.pollId, {
           ...row,
           ...(next === undefined || isStart ? {} : { next }),
           ...(isStart ? { startClaimId: claimId } : {}),
+          ...(startedAt === undefined ? {} : { startedAt }),
           seen,
           owner,
           claimId,

@@ -80,7 +80,7 @@ describe("dynamoDbTable", () => {
           const by = {
             ...call,
             ...(call.isSubmission && { sequence: 0 }),
-            ...(isStart && { isStart }),
+            ...(isStart && { isStart, startedAt: now }),
           };
           now += after;
           const earlier = made[nth];

@@ -160,7 +160,8 @@ export class ProtocolWorld {
       if (answer !== "held") {
         this.#fault = yield;
         this.tableCall.abort = abort;
-        const start = message.body.start === undefined ? undefined : { unknown: () => UNKNOWN };
+        const start =
+          message.body.start === undefined ? undefined : { startedAt: 1, unknown: () => UNKNOWN };
         const kept = await this.#fence.claim(record, control, start).catch((error: unknown) => {
           if (abort.signal.aborted) return held();
           throw error;
@@ -178,13 +179,14 @@ export class ProtocolWorld {
             : yield* this.#start(message, answer, record, abort));
       }
       if (result.kind !== "completed") {
-        const { kind } = result;
+        const { kind, usesNoRetry = false } = { usesNoRetry: false, ...result };
         const delaySeconds = result.delaySeconds || this.delaySeconds;
         const said = result.kind === "pending" ? result.body : undefined;
         const next = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence });
         const body = next(said ?? message.body, {
           record,
           kind,
+          ...(usesNoRetry && { usesNoRetry }),
           dueAt: this.now + delaySeconds * 1000,
         });
         await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { held, pending } from "../../../lib/batch/record-result.ts";
+import { pending } from "../../../lib/batch/record-result.ts";
 import {
   changesBetween,
   packNext,
@@ -11,7 +11,8 @@ import {
 } from "../../../lib/fence/next-message.ts";
 import { type JsonObject, parseJsonExactly, toJson } from "../../../lib/json/json.ts";
 
-const HEADERS = { authorization: "Bearer not for the row" };
+const TOKEN = { authorization: "Bearer not for the row" };
+const HEADERS = { ...TOKEN, "content-type": "text/csv" };
 const FROM: JsonObject = {
   pollId: "p",
   start: { url: "https://a.example/jobs", method: "POST", body: { n: 1 }, headers: HEADERS },
@@ -20,7 +21,7 @@ const FROM: JsonObject = {
 };
 const TO: JsonObject = {
   pollId: "p",
-  request: { url: "https://a.example/jobs/1", headers: HEADERS },
+  request: { url: "https://a.example/jobs/1", headers: TOKEN },
   step: "poll",
   context: { order: 7 },
 };
@@ -31,9 +32,12 @@ describe("the message after a start", () => {
     expect(changes).toEqual({
       set: { step: "poll" },
       removed: ["start", "errorCount"],
-      request: {
-        set: { url: "https://a.example/jobs/1" },
-        removed: ["method", "body"],
+      inside: {
+        request: {
+          set: { url: "https://a.example/jobs/1" },
+          removed: ["method", "body"],
+          inside: { headers: { set: {}, removed: ["content-type"], inside: {} } },
+        },
       },
     });
     expect(withChanges(FROM, changes)).toEqual(TO);
@@ -48,13 +52,13 @@ describe("the message after a start", () => {
     const json = fc.jsonValue({ maxDepth: 2 });
     const request = fc.dictionary(fc.constantFrom("url", "method", "body", "headers"), json);
     const body = fc.record(
-      { start: request, request, context: json, step: json, fetch: request, n: fc.constant(1) },
+      { start: request, request, context: json, fetch: request, n: fc.constant(1) },
       { requiredKeys: [] },
     );
     fc.assert(
       fc.property(body, body, (one, other) => {
         const [from, to] = [exactly(one), exactly(other)];
-        const next = { kind: "pending", dueAt: 1, changes: changesBetween(from, to) } as const;
+        const next = { dueAt: 1, usesNoRetry: true, changes: changesBetween(from, to) };
         const { changes } = unpackNext(packNext(next) ?? new Uint8Array());
         expect(sorted(withChanges(from, changes))).toBe(sorted(to));
       }),
@@ -63,27 +67,30 @@ describe("the message after a start", () => {
 
   it("comes back as the result that sends it again, when it is due", () => {
     const changes = changesBetween(FROM, TO);
-    const next = { dueAt: 5000, changes };
-    expect(resultOfNext({ kind: "pending", ...next }, FROM, 2000)).toEqual(
+    expect(resultOfNext({ dueAt: 5000, usesNoRetry: false, changes }, FROM, 2000)).toEqual(
       pending({ delaySeconds: 3, body: TO }),
     );
-    const none = changesBetween(FROM, FROM);
-    expect(resultOfNext({ kind: "held", dueAt: 1, changes: none }, FROM, 2000)).toEqual(held());
+    const same = { dueAt: 1, usesNoRetry: true, changes: changesBetween(FROM, FROM) };
+    expect(resultOfNext(same, FROM, 2000)).toEqual({
+      ...pending({ body: FROM }),
+      usesNoRetry: true,
+    });
   });
 
   it("is small for two URLs of the longest kind, and not stored when it is too large", () => {
     const url = () => `https://a.example/${randomBytes(3000).toString("base64url")}`;
     const to = (body: string) => ({ request: { url: url() }, fetch: { url: url(), body } });
     const next = (body: string) =>
-      packNext({ kind: "pending", dueAt: 1, changes: changesBetween({}, to(body)) });
+      packNext({ dueAt: 1, usesNoRetry: false, changes: changesBetween({}, to(body)) });
     expect(next("")?.byteLength).toBeLessThan(8192);
     expect(next(randomBytes(20_000).toString("base64"))).toBeUndefined();
   });
 
   it("says when a row was changed by hand", () => {
-    const other = packNext({ kind: "held", dueAt: 1, changes: { set: {}, removed: [] } });
+    const changes = { set: {}, removed: [], inside: {} };
+    const other = packNext({ dueAt: 1, usesNoRetry: true, changes });
     expect(unpackNext(other ?? new Uint8Array()).dueAt).toBe(1);
-    const wrong = JSON.parse('{ "kind": "held", "dueAt": "soon" }');
+    const wrong = JSON.parse('{ "dueAt": "soon" }');
     expect(() => unpackNext(packNext(wrong) ?? new Uint8Array())).toThrow("was the row changed");
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { completed, held, pending } from "../../../lib/batch/record-result.ts";
+import { completed, pending } from "../../../lib/batch/record-result.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
 import { record, START, setUp } from "./fence-set-up.ts";
 
 const START_BODY = { pollId: "p", start: { url: "https://a.example/jobs" } };
 const POLL_BODY = { pollId: "p", request: { url: "https://a.example/jobs/1" } };
 const UNKNOWN = completed({ status: "failed", error: { name: "StartUnknownError" } });
-const once = { unknown: () => UNKNOWN };
+const once = { startedAt: START - 5000, unknown: () => UNKNOWN };
 
 /** A fence and a record whose start is claimed; `again` is the same message, received once more. */
 async function claimed() {
@@ -120,14 +120,15 @@ describe("a fence, for a start that must be made at most once", () => {
   ])(
     "requeues a record that was held at the batch's end only when its start %s",
     async (_what, wasSent) => {
-      const { fence, first, again, control } = await claimed();
+      const { fence, first, again: second, control } = await claimed();
       if (wasSent) fence.sending(first);
       const successor = () => fence.successorOf(first, "held");
       if (wasSent) expect(successor).toThrow("its start was under way");
-      else expect(successor()).toEqual({ pollId: "p", sequence: 1, proof: "proof" });
+      else expect(successor()).toMatchObject({ pollId: "p", sequence: 1, proof: "proof" });
       await fence.giveBack(first);
-      const result = await fence.claim(again(), control(), once);
-      expect(result).toEqual(wasSent ? UNKNOWN : held());
+      const result = await fence.claim(second(), control(), once);
+      const again = { ...pending({ body: START_BODY }), usesNoRetry: true };
+      expect(result).toEqual(wasSent ? UNKNOWN : again);
     },
   );
 
@@ -146,5 +147,20 @@ describe("a fence, for a start that must be made at most once", () => {
     const next = record({ ...START_BODY, sequence: 1, copyId: "c", proof: "proof" }, "m2");
     expect(await fence.claim(next, control(), once)).toBeUndefined();
     expect(table.rows.get("p")).not.toHaveProperty("next");
+  });
+
+  it("keeps the start time of the first submission, for a start that may be repeated as well", async () => {
+    const { fence, control, table } = setUp();
+    const [first, second] = [record(START_BODY, "m1"), record(START_BODY, "redriven")];
+    expect(await fence.claim(first, control(), { startedAt: 1000 })).toBeUndefined();
+    expect(fence.startedAtOf(first)).toBe(1000);
+    await fence.giveBack(first);
+    expect(await fence.claim(second, control(), { startedAt: 9000 })).toBeUndefined();
+    expect(fence.startedAtOf(second)).toBe(1000);
+    expect(fence.successorOf(second, "pending")).toMatchObject({ startedAt: 1000 });
+    expect(table.rows.get("p")).not.toHaveProperty("startClaimId");
+    const poll = record({ ...POLL_BODY, pollId: "q" });
+    await fence.claim(poll, control());
+    expect(fence.startedAtOf(poll)).toBeUndefined();
   });
 });
