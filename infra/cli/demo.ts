@@ -7,13 +7,14 @@ Examples:
   $ request-poller start
   $ NO_COLOR=1 request-poller start > demonstration.txt
 
-Starts the local stack and a job API on loopback, polls ten jobs and sends one broken message. It ends within a
-minute. Exit code: 0 all polls ended as expected, 1 some did not.`;
+Starts the local stack and a job API on loopback, polls twelve jobs, one of which it starts, and sends one broken
+message. It ends within a minute. Exit code: 0 all polls ended as expected, 1 some did not.`;
 
 const NEXT = `
 Try next:
   npx request-poller poll https://example.com/    poll any URL until its outcome
   npx request-poller poll --help                  define success and failure
+  npx request-poller presets                      the APIs that need no definition
   npx request-poller local                        send polls from any AWS SDK`;
 
 export function startCommand(): Command {

@@ -3,7 +3,7 @@ import { listenOnLoopback } from "../../local/http/listen.ts";
 import { refusalOf } from "../../local/http/loopback-only.ts";
 import type { DemoAnswer, DemoJob } from "./jobs.ts";
 
-/** The demonstration's job API: `GET /jobs/NAME` returns the state of a job. */
+/** The demonstration's job API: `/jobs/NAME`, and what is below it, returns the state of a job. */
 export interface JobApi {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
@@ -25,7 +25,8 @@ export async function startJobApi(
       response.writeHead(403).end();
       return;
     }
-    const name = request.url?.replace(/^\/jobs\//, "") ?? "";
+    const { method = "GET", url = "" } = request;
+    const [, name = "", path = ""] = /^\/jobs\/([^/]+)(.*)$/.exec(url) ?? [];
     const job = jobs.find((candidate) => candidate.name === name);
     if (job === undefined) {
       response.writeHead(404).end();
@@ -36,6 +37,8 @@ export async function startJobApi(
     const answer = job.answer({
       count: count + 1,
       elapsedSeconds: (Date.now() - firstAskedAt) / 1000,
+      method,
+      path,
     });
     onAnswer(name, answer);
     response
@@ -44,6 +47,7 @@ export async function startJobApi(
         ...(answer.retryAfterSeconds !== undefined && {
           "retry-after": String(answer.retryAfterSeconds),
         }),
+        ...(answer.location !== undefined && { location: `/jobs/${name}${answer.location}` }),
       })
       .end(JSON.stringify(answer.body ?? {}));
   });

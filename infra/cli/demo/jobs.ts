@@ -5,7 +5,22 @@ import type { PollMessage } from "../../../lib/poll/message/schema.ts";
 export interface DemoAnswer {
   readonly status: number;
   readonly retryAfterSeconds?: number;
+  /** Where the job is from now on: a path below its own. */
+  readonly location?: string;
   readonly body?: unknown;
+  /** What comes next, in a few words, where the status does not say it. */
+  readonly note?: string;
+}
+
+/** A request for a job. */
+export interface DemoRequest {
+  /** How many times the job was requested, including this time. */
+  readonly count: number;
+  /** Since its first request. */
+  readonly elapsedSeconds: number;
+  readonly method: string;
+  /** The path below the job's own, like `/2`. */
+  readonly path: string;
 }
 
 /** One job of the demonstration: how it behaves, how it is polled and how its poll must end. */
@@ -13,13 +28,13 @@ export interface DemoJob {
   readonly name: string;
   /** What it shows, in a few words. */
   readonly shows: string;
-  /**
-   * @param request.count How many times the job was requested, including this time.
-   * @param request.elapsedSeconds Since its first request.
-   */
-  answer(request: { readonly count: number; readonly elapsedSeconds: number }): DemoAnswer;
+  answer(request: DemoRequest): DemoAnswer;
   /** The poll's message without its `request`. */
-  readonly message: Omit<PollMessage, "request" | "pollId" | "expiresAt">;
+  readonly message: Omit<PollMessage, "request" | "start" | "pollId" | "expiresAt">;
+  /** Whether the poll starts the job. `@default` it polls a job that runs */
+  readonly isStarted?: true;
+  /** The path below the job's own that is requested first. `@default` none */
+  readonly path?: string;
   /** Where to request the job, if not from the job API. */
   readonly host?: "down";
   /** When the poll expires, in seconds from its submission. */
@@ -56,11 +71,41 @@ export const DEMO_JOBS: readonly DemoJob[] = [
     endsAs: "succeeded",
   },
   {
-    name: "transcript",
-    shows: "202 with Retry-After, 5 s of work",
-    answer: ({ elapsedSeconds }) =>
-      elapsedSeconds < 5 ? accepted(2) : { status: 200, body: { words: 1204 } },
-    message: { delaySeconds: 1 },
+    name: "render",
+    shows: "started once, polled where it says",
+    answer: ({ method, elapsedSeconds }) => {
+      if (method === "POST") return { ...accepted(1), location: "/1", note: "202, started" };
+      return elapsedSeconds < 5 ? accepted(2) : { status: 200, body: { frames: 240 } };
+    },
+    message: { until: "http-async", delaySeconds: 1 },
+    isStarted: true,
+    endsAs: "succeeded",
+  },
+  {
+    name: "migration",
+    shows: "moves to another URL at each step",
+    answer: ({ path }) => {
+      const step = Number(path.slice(1));
+      return step < 3
+        ? { ...accepted(2), location: `/${step + 1}`, note: `202, moves to /${step + 1}` }
+        : { status: 200, body: { steps: step } };
+    },
+    message: { until: "http-async", delaySeconds: 1 },
+    path: "/1",
+    endsAs: "succeeded",
+  },
+  {
+    name: "batch",
+    shows: "OpenAI's batch, its result fetched",
+    answer: ({ path, elapsedSeconds }) => {
+      if (path.startsWith("/files")) return { status: 200, body: { answers: 50 } };
+      const batch = { id: "b-7", output_file_id: "f-7" };
+      return elapsedSeconds < 4
+        ? { status: 200, body: { ...batch, status: "in_progress" } }
+        : { status: 200, body: { ...batch, status: "completed" }, note: "200, fetches the result" };
+    },
+    message: { until: "openai-batch", delaySeconds: 2 },
+    path: "/batches/b-7",
     endsAs: "succeeded",
   },
   {

@@ -21,20 +21,26 @@ export interface Origins {
 
 /** @param now Epoch ms; `expiresAt` counts from here. */
 export function demoPolls(jobs: readonly DemoJob[], origins: Origins, now: number): DemoPoll[] {
-  const polls = jobs.map(({ name, shows, endsAs, host, expiresInSeconds, message }) => ({
-    pollId: name,
-    shows,
-    endsAs,
-    body: JSON.stringify({
-      pollId: name,
-      request: { url: `${host === "down" ? origins.down : origins.api}/jobs/${name}` },
-      ...message,
-      ...(expiresInSeconds !== undefined && {
-        expiresAt: new Date(now + expiresInSeconds * 1000).toISOString(),
-      }),
-    } satisfies PollMessage),
+  const polls = jobs.map((job) => ({
+    pollId: job.name,
+    shows: job.shows,
+    endsAs: job.endsAs,
+    body: JSON.stringify(messageFor(job, origins, now)),
   }));
   return [...polls, BROKEN_MESSAGE];
+}
+
+function messageFor(job: DemoJob, origins: Origins, now: number): PollMessage {
+  const { name, path = "", host, expiresInSeconds, isStarted } = job;
+  const request = { url: `${origins[host ?? "api"]}/jobs/${name}${path}` };
+  return {
+    pollId: name,
+    ...(isStarted ? { start: request } : { request }),
+    ...job.message,
+    ...(expiresInSeconds !== undefined && {
+      expiresAt: new Date(now + expiresInSeconds * 1000).toISOString(),
+    }),
+  };
 }
 
 /** How a poll ended: an outcome's status, or `dead letter`; `undefined` while it has not ended. */

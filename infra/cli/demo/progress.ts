@@ -41,7 +41,8 @@ function cellsOf({ poll, state, answer }: DemoProgress, now: number): string[] {
 function whyItWaits(state: PollState, answer: DemoAnswer | undefined): string {
   if (state.kind !== "waiting") return "";
   if (answer === undefined) return "no answer from host";
-  const { status, retryAfterSeconds } = answer;
+  const { status, retryAfterSeconds, note } = answer;
+  if (note !== undefined) return note;
   if (retryAfterSeconds !== undefined) return `${status}, Retry-After ${retryAfterSeconds} s`;
   return status >= 500 ? `${status}, a transient error` : `${status}, not done yet`;
 }
