@@ -12,7 +12,7 @@ const WORD = [
  * An operation of an Azure API, on Resource Manager or not.
  *
  * Where to poll: `operation-location`, else `azure-asyncoperation`, else `location`, else, for PUT and PATCH, the URL
- * that was asked. A later `location` beside a status is the result's. Words, without case: succeeded; failed, canceled,
+ * that was asked. A monitor answers 200: a `location` in a later 200 is the result's. Words, without case: succeeded; failed, canceled,
  * cancelled; all others are pending. They stand in `status` of a status monitor, or in `provisioningState` of a
  * resource, which has a `type` and may have a `status` of its own. Where there is no word, 202 is pending and other 2xx
  * have succeeded. What to fetch at the end: `resourceLocation`; or, where a monitor was named, for PUT the URL that was
@@ -33,7 +33,7 @@ export const azureLro: Preset = {
   success: `status < \`300\` && contains(status == \`202\` && ['succeeded'] || ['succeeded', ''], ${WORD})`,
   next: [
     MONITOR,
-    "(step == 'start' || status == `202` && !(body.status)) && headers.location",
+    "(step == 'start' || status == `202`) && headers.location",
     "step == 'start' && contains(['PUT', 'PATCH'], request.method) && request.url",
   ].join(" || "),
   fetch: [

@@ -78,7 +78,7 @@ export function endOf(
   };
 }
 
-/** Follows redirects, as the real client does. */
+/** Follows the redirects of a GET, as the real client does. */
 function answerOf(
   servers: readonly PlayedServer[],
   request: SeenRequest & Pick<HttpRequest, "readsTextFiles">,
@@ -87,9 +87,9 @@ function answerOf(
   if (server === undefined) throw new Error(`no server for ${request.url}`);
   const { status, headers, body } = server.answer(request);
   const { location } = headers;
-  if (status === 303 && location !== undefined) {
+  if (status === 303 && location !== undefined && request.method === "GET") {
     const url = new URL(location, request.url).href;
-    return answerOf(servers, { ...request, method: "GET", url });
+    return answerOf(servers, { ...request, url });
   }
   const bytes = Buffer.from(textOf(body));
   const type = headers["content-type"] ?? "application/json";
