@@ -35,6 +35,12 @@ beforeAll(async () => {
   jobs = await startHttpJobs({
     "/renders/41": () => ({ status: 202 }),
     "/renders/42": () => ({ status: 200, body: { state: "done", download: "there" } }),
+    "/subscriptions/1/providers/Microsoft.Compute/locations/westeurope/operations/7": () => ({
+      status: 200,
+      body: { status: "Succeeded" },
+    }),
+    "/v1/batches": () => ({ status: 200, body: { id: "batch_7", status: "validating" } }),
+    "/v1/batches/batch_7": () => ({ status: 200, body: { id: "batch_7", status: "completed" } }),
   });
 });
 afterAll(async () => {
@@ -76,10 +82,11 @@ const TS_SNIPPETS = [
   "send-and-receive.ts",
 ];
 
-/** Replaces an example's API and queue by ones on loopback. */
+/** Replaces an example's API and queue by ones on loopback, and its time between requests. */
 const here = (text: string) =>
   text
-    .replaceAll("https://api.example.com", jobs.url)
+    .replaceAll(/https:\/\/(?:api\.example|api\.openai|management\.azure)\.com/g, jobs.url)
+    .replaceAll(/--every \d+s/g, "--every 1s")
     .replaceAll("--stack request-poller", `--queue-url ${queues.queueUrl}`);
 
 /** Commands that CI runs, or that another test runs with another stack or endpoint. */
@@ -189,7 +196,10 @@ describe("the documentation", () => {
       for (const command of runHere) {
         const cli = `${process.execPath} ${join(root, "infra/cli/main.ts")}`;
         const local = here(command).replace("npx request-poller", cli);
-        const keys = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
+        const keys = {
+          ...{ AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
+          ...{ AZURE_TOKEN: "a-token", OPENAI_API_KEY: "a-key" },
+        };
         const env = { ...LOOPBACK_ONLY, ...keys, PATH: process.env.PATH };
         await run("sh", ["-c", local], { cwd: folder, env });
       }
