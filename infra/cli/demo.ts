@@ -14,7 +14,7 @@ const NEXT = `
 Try next:
   npx request-poller poll https://example.com/    poll any URL until its outcome
   npx request-poller poll --help                  define success and failure
-  npx request-poller presets                      the APIs that need no definition
+  npx request-poller presets                      the APIs known by their names
   npx request-poller local                        send polls from any AWS SDK`;
 
 export function startCommand(): Command {
