@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import { withCountingServer } from "../support/counting-server.ts";
 import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
 import { type LocalTable, startLocalTable } from "../support/local-table.ts";
 import type { Bundle } from "./bundle-contenders.ts";
@@ -53,35 +54,43 @@ export interface Load {
 const BATCHES_PER_ROUND = 5;
 
 /** Measures the contenders in turns, several times, so that the machine is the same for all. */
-export function measureContenders(
+export async function measureContenders(
   bundles: Readonly<Record<Bundle, string>>,
   load: Load,
 ): Promise<ContenderFigures[]> {
-  return withCountingServer(
-    async (_request, response) => {
-      await after(load.latencyMs);
-      response.writeHead(202, { "content-type": "application/json" }).end();
-    },
-    async ({ url }) => {
-      const queues = await startLocalQueues();
-      const table = await startLocalTable();
-      const running = CONTENDERS.map((contender) => {
-        const task = { bundle: bundles[contender.bundle], url: `${url}/` };
-        return new RunningContender(contender, task, queues, table);
-      });
-      try {
-        for (let round = 0; round < load.rounds; round++) {
-          for (const contender of running) await contender.measure(round, load);
-        }
-        const [first] = running;
-        return first === undefined ? [] : running.map((each) => each.figuresBeside(first));
-      } finally {
-        for (const contender of running) contender.stop();
-        await table.close();
-        await queues.close();
-      }
-    },
-  );
+  const server = await startPendingJob(load.latencyMs);
+  const queues = await startLocalQueues();
+  const table = await startLocalTable();
+  const { port } = server.address() as AddressInfo;
+  const running = CONTENDERS.map((contender) => {
+    const task = { bundle: bundles[contender.bundle], url: `http://127.0.0.1:${port}/` };
+    return new RunningContender(contender, task, queues, table);
+  });
+  try {
+    for (let round = 0; round < load.rounds; round++) {
+      for (const contender of running) await contender.measure(round, load);
+    }
+    const [first] = running;
+    return first === undefined ? [] : running.map((each) => each.figuresBeside(first));
+  } finally {
+    for (const contender of running) contender.stop();
+    await table.close();
+    await queues.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Longer than any round: a contender finds its connections open when its next turn comes. */
+const KEEP_ALIVE_MS = 600_000;
+
+async function startPendingJob(latencyMs: number): Promise<http.Server> {
+  const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (_, response) => {
+    await after(latencyMs);
+    response.writeHead(202, { "content-type": "application/json" }).end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
 }
 
 type Measured = BatchFigures & { readonly sqsCalls: number };

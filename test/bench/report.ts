@@ -21,7 +21,7 @@ export function report({ load, contenders, guard, coldStart }: BenchFigures): st
     (poller[of].median / clientSqsAlone[of].median).toFixed(2);
   const ms = (of: Spread) => shown(of, (value) => value.toFixed(0));
   return [
-    `${recordsPerBatch} pending records per batch, a server that answers after ${latencyMs} ms, ${rounds} rounds`,
+    `${recordsPerBatch} pending records per batch, a server that answers after ${latencyMs} ms; rounds: ${rounds}`,
     ...table(rows),
     "",
     `the address guard costs ${percent(guard.keptAlive)} of a request on a kept-alive connection, ` +
