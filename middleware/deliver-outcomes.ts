@@ -20,6 +20,8 @@ import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger
 import { checkOptions } from "../lib/options/check-options.ts";
 import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
 import { endedBadly } from "../lib/outcome/outcome.ts";
+import type { OutcomeStore } from "../lib/outcome/outcome-store.ts";
+import { storeOption } from "../lib/outcome/outcome-store-option.ts";
 import { destinationsIn, refuseForbidden, undeliveredIn } from "../lib/poll/message/deliver.ts";
 import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
 import { planRedelivery } from "../lib/poll/redeliver.ts";
@@ -42,6 +44,8 @@ export interface DeliverOutcomesOptions {
    * `@default` its record is rejected instead
    */
   readonly pollQueueUrl?: string;
+  /** Stores outcomes that are too large for a destination. `@default` they are shortened for that destination */
+  readonly store?: OutcomeStore;
   /** Makes the body of a message that goes back. `@default` as in `requeuePending` */
   readonly next?: NextBody;
   /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
@@ -70,6 +74,7 @@ const optionSchema = z.strictObject({
     ),
   ),
   pollQueueUrl: z.optional(queueUrlOption),
+  store: storeOption,
   next: functionOption<NextBody>(),
   client: clientOption,
   logger: loggerOption,
@@ -101,7 +106,7 @@ const optionSchema = z.strictObject({
 export function deliverOutcomes(
   options: DeliverOutcomesOptions = {},
 ): middy.MiddlewareObj<SQSEvent> {
-  const { queueUrl, allow, pollQueueUrl, next, client, logger, now, random } = {
+  const { queueUrl, allow, pollQueueUrl, store, next, client, logger, now, random } = {
     ...defaults,
     ...checkOptions(name, optionSchema, options),
   };
@@ -160,6 +165,7 @@ export function deliverOutcomes(
     const ports = { sqs: client, pollQueueUrl, now };
     const refusals = await deliverEach(parcels, (to) => deliveryTo(to, ports), {
       signal: signal(),
+      store,
     });
     const later: { readonly of: Addressed; readonly fate: AfterDelivery & { kind: "later" } }[] =
       [];

@@ -36,6 +36,7 @@ export { type SettleLeasesOptions, settleLeases } from "./settle-leases.ts";
 // Messages: the poll message, its requeue, and the outcome.
 
 export type { Outcome, OutcomeStatus } from "../lib/outcome/outcome.ts";
+export { type OutcomeStore, type StoredAt, s3OutcomeStore } from "../lib/outcome/outcome-store.ts";
 export {
   type NextBody,
   type NextPollMessageOptions,

@@ -8,6 +8,7 @@ import type { Fence } from "../lib/fence/fence.ts";
 import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { anyOption } from "../lib/options/option-schemas.ts";
+import type { OutcomeStore } from "../lib/outcome/outcome-store.ts";
 import { type NextBody, nextBody, nextPollMessage } from "../lib/poll/message/next.ts";
 import { deadLetterPoison } from "./dead-letter-poison.ts";
 import { decideOutcomes } from "./decide-outcomes.ts";
@@ -30,6 +31,8 @@ export interface PollingMiddlewareOptions {
    * that was refused for now goes back to the poll queue. `@default` the field `deliver` is not read
    */
   readonly allowDeliveries?: DeliverOutcomesOptions["allow"] | undefined;
+  /** Stores outcomes that are too large for the table or a destination. `@default` they are shortened */
+  readonly store?: OutcomeStore | undefined;
   /** The dead-letter queue. Without it, the queue's redrive policy moves records that can never be processed. */
   readonly deadLetterQueueUrl?: string | undefined;
   /** The fence that the records are claimed in. `@default` none */
@@ -55,6 +58,7 @@ const optionSchema = z.strictObject({
   queueUrl: anyOption,
   outcomeQueueUrl: anyOption,
   allowDeliveries: anyOption,
+  store: anyOption,
   deadLetterQueueUrl: anyOption,
   fence: anyOption,
   metrics: anyOption,
@@ -83,7 +87,7 @@ export function pollingMiddleware(
   const given = checkOptions(name, optionSchema, options);
   const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, fence, metrics } = given;
   const { next = fence ? nextPollMessage({ fence }) : nextBody, logger = log } = given;
-  const { client, allowDeliveries: allow, now = Date.now, random = Math.random } = given;
+  const { client, store, allowDeliveries: allow, now = Date.now, random = Math.random } = given;
   const sqs = { logger, ...(client !== undefined && { client }) };
 
   return [
@@ -97,9 +101,12 @@ export function pollingMiddleware(
     deliverOutcomes({
       ...sqs,
       ...(outcomeQueueUrl !== undefined && { queueUrl: outcomeQueueUrl }),
+      ...(store !== undefined && { store }),
       ...(allow !== undefined && { allow, pollQueueUrl: queueUrl, next, now, random }),
     }),
-    ...(fence === undefined ? [] : [decideOutcomes({ fence, logger })]),
+    ...(fence === undefined
+      ? []
+      : [decideOutcomes({ fence, logger, ...(store !== undefined && { store }) })]),
     requeuePending({ ...sqs, queueUrl, next, now }),
   ];
 }

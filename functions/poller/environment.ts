@@ -21,6 +21,8 @@ export interface PollerEnvironment extends OperatorLists<readonly string[] | Lis
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string | undefined;
   readonly outcomeQueueUrl: string | undefined;
+  /** The bucket for large outcomes. `undefined`: they are shortened. */
+  readonly outcomeBucket: string | undefined;
   /** The fence's table. `undefined`: no fence. */
   readonly tableName: string | undefined;
   readonly concurrency: number;
@@ -101,6 +103,17 @@ export const environmentSchema = z.object({
     .check(
       z.describe(
         "The queue that outcomes are sent to. Without it, a poll that succeeds is acknowledged, and every other poll becomes a dead letter.",
+      ),
+    ),
+  OUTCOME_BUCKET: z
+    .optional(
+      z
+        .string()
+        .check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of an S3 bucket")),
+    )
+    .check(
+      z.describe(
+        "The bucket for outcomes that are too large for the table or their destination. Without it, they are shortened.",
       ),
     ),
   TABLE_NAME: z
@@ -199,6 +212,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     queueUrl: data.QUEUE_URL,
     deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     outcomeQueueUrl: data.OUTCOME_QUEUE_URL,
+    outcomeBucket: data.OUTCOME_BUCKET,
     tableName: data.TABLE_NAME,
     concurrency: data.POLL_CONCURRENCY,
     hostConcurrency: data.POLL_HOST_CONCURRENCY,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
 import { createLogger } from "../../lib/log/logger.ts";
+import { s3OutcomeStore } from "../../lib/outcome/outcome-store.ts";
 import type { Preset } from "../../lib/presets/preset.ts";
 import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
 import { awsSecretStore } from "../../lib/secrets/secret-store.ts";
@@ -12,7 +13,7 @@ import { createPoller, type PollerPorts } from "./poller.ts";
 import { senderByLists } from "./request-sender.ts";
 
 const environment = readEnvironment(process.env);
-const { tableName, logLevel, metricsNamespace, hostConcurrency } = environment;
+const { tableName, outcomeBucket, logLevel, metricsNamespace, hostConcurrency } = environment;
 const { allowPrivate, allowPorts, runtimeApi } = environment;
 
 const logger = createLogger(logLevel);
@@ -34,6 +35,7 @@ let send = senderOf(lists);
 
 const ports: PollerPorts = {
   client,
+  ...(outcomeBucket === undefined ? {} : { store: s3OutcomeStore(outcomeBucket) }),
   table: tableName ? dynamoDbTable({ tableName }) : undefined,
   send: (request, bounds) => send(request, bounds),
   allowDeliveries: () => lists.allowDeliveries,

@@ -69,6 +69,8 @@ export interface PollPorts {
   readonly presets?: PresetList | undefined;
   /** Throws a {@link PoisonRecordError} when a message may not name one of these destinations. Absent: it may. */
   readonly refuseForbidden?: (destinations: readonly Destination[]) => void;
+  /** Whether outcomes of any size are kept whole, because there is a store for large ones. Absent: they are not. */
+  readonly keepsWhole?: boolean;
   /** `undefined`: no caps. */
   readonly caps: OperatorCaps | undefined;
   /** The clock, in epoch ms. */
@@ -84,6 +86,7 @@ export interface PollPorts {
 export function pollRecord(ports: PollPorts): RecordHandler {
   const { send, pauses, newBudget, fence, now, random } = ports;
   const turns = createTurns();
+  const written = outcomeWriter(ports.keepsWhole ? Number.POSITIVE_INFINITY : MAX_OUTCOME_BYTES);
 
   return async (record, control) => {
     const poll = readPoll(record, ports);
@@ -156,12 +159,12 @@ export function pollRecord(ports: PollPorts): RecordHandler {
   }
 }
 
-function written(result: RecordResult): RecordResult {
-  if (result.kind !== "completed" || result.outcome === undefined) return result;
-  return {
-    ...result,
-    ...writtenOutcome(result.outcome, MAX_OUTCOME_BYTES, result.json),
-  };
+/** @param maxBytes the largest outcome that it writes */
+function outcomeWriter(maxBytes: number): (result: RecordResult) => RecordResult {
+  return (result) =>
+    result.kind === "completed" && result.outcome !== undefined
+      ? { ...result, ...writtenOutcome(result.outcome, maxBytes, result.json) }
+      : result;
 }
 
 /** Limits the sender's `notBefore`: with one that is years ahead, a poll would be requeued for years. */

@@ -9,6 +9,7 @@ import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import { createSharedSteps } from "../../lib/jmespath/shared-steps.ts";
 import type { Logger } from "../../lib/log/logger.ts";
 import { createRequestMeasurements } from "../../lib/metrics/request-measurements.ts";
+import type { OutcomeStore } from "../../lib/outcome/outcome-store.ts";
 import { refuseForbidden } from "../../lib/poll/message/deliver.ts";
 import { nextPollMessage } from "../../lib/poll/message/next.ts";
 import type { Preset } from "../../lib/presets/preset.ts";
@@ -38,6 +39,8 @@ export interface PollerPorts
   readonly table: PollTable | undefined;
   /** The destinations that messages may name now. Absent: none. */
   readonly allowDeliveries?: () => readonly string[];
+  /** Stores outcomes that are too large for the table or a destination. Absent: they are shortened. */
+  readonly store?: OutcomeStore;
   readonly logger: Logger;
   /** Makes a unique id, for copies and claims. */
   readonly newId: () => string;
@@ -50,7 +53,7 @@ export interface PollerPorts
 export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
-  const { allowDeliveries = () => [] } = ports;
+  const { allowDeliveries = () => [], store } = ports;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
   const fence = table && createFence({ table, now, newClaimId: newId, logger, random });
@@ -76,6 +79,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
         queueUrl,
         outcomeQueueUrl,
         allowDeliveries,
+        store,
         deadLetterQueueUrl,
         fence,
         metrics: metrics && { ...metrics, requests },
@@ -88,7 +92,12 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     )
     .handler((event: SQSEvent, context: Context) => {
       const [pauses, newBudget] = [createHostPauses(), createSharedSteps()];
-      const batch = { pauses, newBudget, refuseForbidden: mayDeliver };
+      const batch = {
+        pauses,
+        newBudget,
+        refuseForbidden: mayDeliver,
+        keepsWhole: store !== undefined,
+      };
       const poll = pollRecord({ ...ports, ...batch, send, fence, caps, presets });
       return eachRecord(poll, options)(event, context);
     });

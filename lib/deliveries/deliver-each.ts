@@ -1,5 +1,6 @@
-import type { JsonObject } from "../json/json.ts";
-import { fitOutcome, type WrittenOutcome } from "../outcome/outcome-json.ts";
+import { type JsonObject, readOwnJson, toJson } from "../json/json.ts";
+import { fitOutcome, isStored, type WrittenOutcome } from "../outcome/outcome-json.ts";
+import type { OutcomeStore } from "../outcome/outcome-store.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Destination } from "./destination.ts";
 
@@ -20,7 +21,7 @@ export interface Parcel {
 export async function deliverEach(
   parcels: readonly Parcel[],
   deliveryTo: (destination: Destination) => Delivery,
-  options: { readonly signal: AbortSignal | undefined },
+  options: DeliverEachOptions,
 ): Promise<(Error | undefined)[][]> {
   const refusals: (Error | undefined)[][] = parcels.map(() => []);
   const shipments = new Map<string, { to: Destination; stops: { parcel: Parcel; note: Note }[] }>();
@@ -36,10 +37,11 @@ export async function deliverEach(
       shipment.stops.push({ parcel, note });
     });
   });
+  const fitFor = outcomeFitter(options);
   await Promise.all(
     [...shipments.values()].map(async ({ to, stops }) => {
       try {
-        await ship(deliveryTo(to), stops, options);
+        await ship(deliveryTo(to), stops, options, fitFor);
       } catch (error) {
         for (const { note } of stops) note(asError(error));
       }
@@ -48,32 +50,68 @@ export async function deliverEach(
   return refusals;
 }
 
+/** The options of {@link deliverEach}. */
+export interface DeliverEachOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Stores outcomes that are too large for a destination. `undefined`: they are shortened. */
+  readonly store?: OutcomeStore | undefined;
+}
+
 type Note = (refusal: Error | undefined) => void;
 
 async function ship(
   delivery: Delivery,
   stops: readonly { readonly parcel: Parcel; readonly note: Note }[],
   options: { readonly signal: AbortSignal | undefined },
+  fitFor: Fit,
 ): Promise<void> {
-  const fitting: { readonly written: WrittenOutcome; readonly note: Note }[] = [];
+  const fitted: { readonly written: WrittenOutcome; readonly note: Note }[] = [];
   for (const { parcel, note } of stops) {
-    const { outcome, json: written } = parcel;
     try {
-      const fits = (json: string) => delivery.fits?.(json, outcome) ?? true;
-      const json = fitOutcome(outcome, delivery.maxBytes, written, fits);
-      fitting.push({ written: { outcome, json }, note });
+      const json = await fitFor(parcel, delivery);
+      fitted.push({ written: { outcome: parcel.outcome, json }, note });
     } catch (error) {
       note(asError(error));
     }
   }
-  if (fitting.length === 0) return;
+  if (fitted.length === 0) return;
   const refusals = await delivery.deliver(
-    fitting.map(({ written }) => written),
+    fitted.map(({ written }) => written),
     options,
   );
-  fitting.forEach(({ note }, index) => {
+  fitted.forEach(({ note }, index) => {
     note(refusals[index]);
   });
+}
+
+/** Writes an outcome so that a destination accepts it. */
+type Fit = (parcel: Parcel, delivery: Delivery) => Promise<string>;
+
+function outcomeFitter({ store, signal }: DeliverEachOptions): Fit {
+  /** One per outcome, however many destinations it is too large for. */
+  const storing = new Map<Parcel, Promise<string>>();
+  return async (parcel, delivery) => {
+    const { outcome, json: written } = parcel;
+    const fits = (json: string) => delivery.fits?.(json, outcome) ?? true;
+    const isSmall = (json: string) => Buffer.byteLength(json) <= delivery.maxBytes && fits(json);
+    const json = written ?? toJson(outcome);
+    if (store === undefined || isStored(outcome) || isSmall(json)) {
+      return fitOutcome(outcome, delivery.maxBytes, json, fits);
+    }
+    const stored = storing.get(parcel) ?? storedJson(outcome, json, store, signal);
+    storing.set(parcel, stored);
+    return fitOutcome(outcome, delivery.maxBytes, await stored, fits);
+  };
+}
+
+async function storedJson(
+  outcome: JsonObject,
+  json: string,
+  store: OutcomeStore,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const stored = await store.store(outcome, json, { signal });
+  return toJson({ ...readOwnJson(json), stored });
 }
 
 function asError(error: unknown): Error {

@@ -29,6 +29,11 @@ export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
   );
 }
 
+/** Whether an outcome fits into its row as a whole. */
+export function fitsRow(json: string): boolean {
+  return zlib.deflateRawSync(json).byteLength <= MAX_PACKED_BYTES;
+}
+
 /**
  * Unpacks an outcome.
  *

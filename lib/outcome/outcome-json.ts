@@ -7,8 +7,8 @@ export interface WrittenOutcome {
 }
 
 /**
- * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result` and `error.reason`, then `context`
- * are left out, as far as needed, and `truncated: true` is added.
+ * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result` and `error.reason`,
+ * then `context` are left out, as far as needed, and `truncated: true` is added unless the whole outcome is `stored`.
  *
  * @param written the outcome's JSON, if already written: it is kept, byte for byte, if it fits
  * @param fits whether JSON of at most `maxBytes` fits. `@default` it does
@@ -31,10 +31,14 @@ export function fitOutcome(
   );
 }
 
-/** The JSON of an outcome: first whole, then each time with one more part left out. */
+/**
+ * The JSON of an outcome: first whole, then each time with one more part left out. It then says `truncated`, unless it
+ * says where the whole outcome is `stored`.
+ */
 export function* shrinkingJson(outcome: JsonObject): Generator<string> {
   yield toJson(outcome);
-  const shorter: Record<string, unknown> = { ...outcome, truncated: true };
+  const shorter: Record<string, unknown> = { ...outcome };
+  if (!isStored(outcome)) shorter.truncated = true;
   if (typeof shorter.response === "object" && shorter.response !== null) {
     shorter.response = { ...shorter.response, body: undefined };
     yield toJson(shorter);
@@ -44,6 +48,13 @@ export function* shrinkingJson(outcome: JsonObject): Generator<string> {
   yield toJson(shorter);
   delete shorter.context;
   yield toJson(shorter);
+}
+
+/** Whether an outcome says where the whole one is stored. */
+export function isStored({ stored }: JsonObject): boolean {
+  return (
+    isJsonObject(stored) && typeof stored.bucket === "string" && typeof stored.key === "string"
+  );
 }
 
 /**

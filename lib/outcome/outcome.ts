@@ -1,4 +1,5 @@
 import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
+import type { StoredAt } from "./outcome-store.ts";
 
 /** How a poll ended. */
 export type OutcomeStatus = "succeeded" | "failed" | "exhausted" | "expired";
@@ -28,6 +29,8 @@ export type Outcome = {
   readonly error?: ErrorDescription & { readonly reason?: unknown };
   /** The message's `context`, unchanged. */
   readonly context?: unknown;
+  /** Where the whole outcome is stored, when parts were left out here. */
+  readonly stored?: StoredAt;
   /** Set when parts were left out so that the outcome fits into an SQS message. */
   readonly truncated?: true;
 };

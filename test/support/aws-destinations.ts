@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 
 /** An outcome that a destination has accepted. */
 export interface Accepted {
-  /** The event bus, topic or task token. */
+  /** The event bus, topic, task token, or path of an object. */
   readonly to: string;
   readonly json: string;
   /** What came beside the outcome: the event's detail-type, or the task's error name. */
@@ -21,7 +21,7 @@ export type Mishap =
   | { readonly kind: "lost"; readonly applied: boolean }
   | { readonly kind: "entries"; readonly code: (place: number) => string | undefined };
 
-/** EventBridge, SNS and Step Functions, the actions that deliver, on loopback. */
+/** EventBridge, SNS, Step Functions and S3, the actions that deliver, on loopback. */
 export interface AwsDestinations extends AsyncDisposable {
   readonly url: string;
   readonly accepted: Accepted[];
@@ -45,7 +45,10 @@ interface Call {
   readonly type: string;
 }
 
-/** Starts the services. They speak AWS JSON 1.0 and 1.1 (EventBridge, Step Functions) and AWS Query (SNS). */
+/**
+ * Starts the services. They speak AWS JSON 1.0 and 1.1 (EventBridge, Step Functions), AWS Query (SNS) and REST with
+ * buckets in the path (S3).
+ */
 export async function startAwsDestinations(): Promise<AwsDestinations> {
   const server = http.createServer(async (request, response) => {
     const call = readCall(request, await text(request));
@@ -91,7 +94,8 @@ export async function startAwsDestinations(): Promise<AwsDestinations> {
   return services;
 }
 
-function readCall({ headers }: http.IncomingMessage, body: string): Call {
+function readCall({ method, url = "", headers }: http.IncomingMessage, body: string): Call {
+  if (method === "PUT") return putObject(url, body);
   const target = headers["x-amz-target"];
   if (target === "AWSEvents.PutEvents") return putEvents(body);
   if (typeof target === "string" && target.startsWith("AWSStepFunctions.")) {
@@ -168,7 +172,20 @@ function publishBatch(form: URLSearchParams): Call {
   };
 }
 
+/** An object of a bucket: `to` is its path. */
+function putObject(url: string, body: string): Call {
+  return {
+    action: "PutObject",
+    type: "application/xml",
+    entries: [{ to: decodeURIComponent(url.split("?")[0] ?? ""), json: body }],
+    answer: () => "",
+  };
+}
+
 function errorBody(type: string, code: string): string {
+  if (type === "application/xml") {
+    return `<Error><Code>${code}</Code><Message>refused by the test</Message></Error>`;
+  }
   return type === "text/xml"
     ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>refused by the test</Message></Error></ErrorResponse>`
     : JSON.stringify({ __type: code, message: "refused by the test" });

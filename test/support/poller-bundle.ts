@@ -12,6 +12,7 @@ export async function loadPoller(environment: Readonly<Record<string, string>>):
     "QUEUE_URL",
     "DEAD_LETTER_QUEUE_URL",
     "OUTCOME_QUEUE_URL",
+    "OUTCOME_BUCKET",
     "TABLE_NAME",
     "POLL_CONCURRENCY",
     "POLL_HOST_CONCURRENCY",

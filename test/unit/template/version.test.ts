@@ -38,6 +38,7 @@ const CHANGES: Readonly<Record<string, Record<string, string>>> = {
   AllowPrivate: { AllowPrivate: "true" },
   AllowSecrets: { AllowSecrets: "ssm:/polls/*" },
   SecretArns: { SecretArns: "arn:aws:ssm:x", AllowSecrets: "ssm:/polls/*" },
+  OutcomeBucket: { OutcomeBucket: "true" },
   AllowDeliveries: { AllowDeliveries: "taskToken" },
   DeliveryArns: { DeliveryArns: "arn:aws:sqs:x", AllowDeliveries: "queue:*" },
   TaskTokens: { TaskTokens: "true", AllowDeliveries: "taskToken" },
