@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { startLocalStack } from "../../infra/local/stack.ts";
 import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
+import { CHILD_ENVIRONMENT } from "../support/child-environment.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
 import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
-import { LOOPBACK_ONLY } from "../support/loopback-only-env.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -200,7 +200,7 @@ describe("the documentation", () => {
           ...{ AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
           ...{ AZURE_TOKEN: "a-token", OPENAI_API_KEY: "a-key" },
         };
-        const env = { ...LOOPBACK_ONLY, ...keys, PATH: process.env.PATH };
+        const env = { ...CHILD_ENVIRONMENT, ...keys, PATH: process.env.PATH };
         await run("sh", ["-c", local], { cwd: folder, env });
       }
       expect(await queues.receive(queues.queueUrl)).toHaveLength(1);

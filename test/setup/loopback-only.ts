@@ -3,12 +3,12 @@ import dns from "node:dns";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import threads, { SHARE_ENV, type WorkerOptions } from "node:worker_threads";
-import { LOOPBACK_ONLY } from "../support/loopback-only-env.ts";
+import { CHILD_ENVIRONMENT } from "../support/child-environment.ts";
 
 // Loaded before every test: no connection of a test can leave this machine, and no name is looked up outside
 // it. A connection with a test's own lookup is checked by the resolved address. Child processes that inherit the
-// environment are restricted too. Those with their own environment must get LOOPBACK_ONLY.
-Object.assign(process.env, LOOPBACK_ONLY);
+// environment are restricted too. Those with their own environment must get CHILD_ENVIRONMENT.
+Object.assign(process.env, CHILD_ENVIRONMENT);
 
 Object.assign(threads, {
   Worker: class extends threads.Worker {
@@ -16,7 +16,7 @@ Object.assign(threads, {
       const { env = process.env } = options;
       super(
         program,
-        env === SHARE_ENV ? options : { ...options, env: { ...env, ...LOOPBACK_ONLY } },
+        env === SHARE_ENV ? options : { ...options, env: { ...env, ...CHILD_ENVIRONMENT } },
       );
     }
   },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { atTheEnd } from "./at-the-end.ts";
-import { LOOPBACK_ONLY } from "./loopback-only-env.ts";
+import { CHILD_ENVIRONMENT } from "./child-environment.ts";
 
 const MAIN = join(import.meta.dirname, "../../infra/cli/main.ts");
 
@@ -30,7 +30,7 @@ export function startCli(
 ): RunningCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: {
-      ...LOOPBACK_ONLY,
+      ...CHILD_ENVIRONMENT,
       PATH: process.env.PATH,
       AWS_EC2_METADATA_DISABLED: "true",
       ...environment,

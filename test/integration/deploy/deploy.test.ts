@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
+import { CHILD_ENVIRONMENT } from "../../support/child-environment.ts";
 import { serve } from "../../support/running-cli.ts";
 
 const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
@@ -61,7 +61,7 @@ function deployAnswering(
   ...args: string[]
 ) {
   const env = {
-    ...LOOPBACK_ONLY,
+    ...CHILD_ENVIRONMENT,
     PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,

@@ -4,9 +4,9 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { isLocalShortage } from "../../../lib/http/local-shortage.ts";
 import { sendWithSecret } from "../../../lib/secrets/send-with-secret.ts";
+import { CHILD_ENVIRONMENT } from "../../support/child-environment.ts";
 import { withCountingServer } from "../../support/counting-server.ts";
 import { httpClient } from "../../support/http-client.ts";
-import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
 import { secretsOf } from "../../support/secrets-of.ts";
 import { createZone, serveZone } from "./reach/name-server.ts";
 
@@ -17,7 +17,7 @@ const PROGRAM = join(import.meta.dirname, "ask-with-few-descriptors.ts");
 async function answersOf(...args: string[]): Promise<{ kind: string; error?: unknown }[]> {
   const command = 'ulimit -n 60; exec "$0" "$@"';
   const { stdout } = await run("sh", ["-c", command, process.execPath, PROGRAM, ...args], {
-    env: { ...LOOPBACK_ONLY, PATH: process.env.PATH },
+    env: { ...CHILD_ENVIRONMENT, PATH: process.env.PATH },
   });
   return JSON.parse(stdout);
 }

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { SQSEvent } from "aws-lambda";
-import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
+import { CHILD_ENVIRONMENT } from "../../support/child-environment.ts";
 import { whenAt } from "./crash-cell.ts";
 import type { CrashWorld } from "./crash-world.ts";
 import type { Point } from "./points.ts";
@@ -15,7 +15,7 @@ export async function killedAt(
   world: CrashWorld,
 ): Promise<void> {
   const child = fork(join(import.meta.dirname, "sandbox.ts"), {
-    env: { ...LOOPBACK_ONLY, ...world.environment, PATH: process.env.PATH },
+    env: { ...CHILD_ENVIRONMENT, ...world.environment, PATH: process.env.PATH },
     execArgv: [],
   });
   const ended = once(child, "exit");

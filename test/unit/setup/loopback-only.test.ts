@@ -8,7 +8,7 @@ import tls from "node:tls";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { LOOPBACK_ONLY } from "../../support/loopback-only-env.ts";
+import { CHILD_ENVIRONMENT } from "../../support/child-environment.ts";
 
 const LEAVING = /^test tried to leave loopback: /;
 
@@ -93,7 +93,7 @@ describe("is kept on loopback", () => {
 
   it.each([
     ["with an inherited environment", process.env],
-    ["with its own environment", { ...LOOPBACK_ONLY }],
+    ["with its own environment", { ...CHILD_ENVIRONMENT }],
   ])("a child process %s, and a child of it", async (_, env) => {
     const program = `
       import net from "node:net";
