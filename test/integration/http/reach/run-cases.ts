@@ -12,7 +12,7 @@ import { CLOSED_PORT, INNOCENT, type ReachCase } from "./reach-case.ts";
 // A separate program, because it must run in a separate network: `run-cases.ts namespace | switched LAYER...`.
 // It prints its findings as one line of JSON.
 
-/** The results of all cases with one layer of the guard removed, or with `none`. */
+/** The results of all cases with the whole guard (`none`), or with one layer removed, until one case detects that. */
 export interface Findings {
   readonly layer: string;
   /** Cases in which a forbidden address was dialled or received a byte. */
@@ -44,8 +44,10 @@ async function findings(layer: string, { dialled, bytesAt, zone, lookup }: Netwo
     if (!each.works && dialled.some((dial) => !isInnocent(dial))) {
       reached.push(`${each.name}: ${dialled}`);
     }
+    if (layer !== "none" && reached.length > 0) break;
   }
-  if (await isLiedTo(layer, bytesAt)) reached.push("an address other than the checked one");
+  if (reached.length === 0 && (await isLiedTo(layer, bytesAt)))
+    reached.push("an address other than the checked one");
   return { layer, reached, missed, cases: CASES.length + 1 };
 }
 
