@@ -24,6 +24,15 @@ describe("a record in a log line", () => {
     });
   });
 
+  it("shows the origin that a start goes to", () => {
+    const start = { url: "https://jobs.example/jobs?x=1", method: "PUT", body: SECRET };
+    expect(maskRecord(sqsRecord({ body: { start } }))).toMatchObject({
+      method: "PUT",
+      origin: "https://jobs.example",
+    });
+    expect(shown({ start })).not.toContain(SECRET);
+  });
+
   it.each([
     ["headers", { request: { url: "http://a.example", headers: { authorization: SECRET } } }],
     ["a header's name", { request: { url: "http://a.example", headers: { [SECRET]: "" } } }],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseJsonExactly } from "../../../lib/json/json.ts";
 import { type Outcome, outcomeOf } from "../../../lib/outcome/outcome.ts";
-import { fitOutcome } from "../../../lib/outcome/outcome-json.ts";
+import { fitOutcome, writtenOutcome } from "../../../lib/outcome/outcome-json.ts";
 
 const POLL = { pollId: "p", retryCount: 3, startedAt: Date.UTC(2026, 0, 1) };
 const LATER = Date.UTC(2026, 0, 2);
@@ -40,6 +40,30 @@ describe("fitOutcome", () => {
     expect(response).toMatchObject({ status: 200, headers: { etag: "e" } });
     expect(rest).toMatchObject({ pollId: "p", status: "succeeded", outcomeId: large.outcomeId });
     expect(text.length).toBeLessThanOrEqual(room);
+  });
+
+  it("leaves out what the API said of a failure together with the result", () => {
+    const error = { name: "FailureMatched", message: "m", reason: part("e") };
+    const failed = outcomeWith({
+      status: "failed",
+      error,
+      context: 7,
+      resultUrl: "https://a.example/r",
+    });
+    expect(JSON.parse(fitOutcome(failed, MIB))).toMatchObject({ error });
+    expect(JSON.parse(fitOutcome(failed, 900))).toEqual({
+      ...failed,
+      error: { name: "FailureMatched", message: "m" },
+      truncated: true,
+    });
+    expect(writtenOutcome(failed, MIB)).toMatchObject({
+      outcome: {
+        error: { name: "FailureMatched", message: "m" },
+        resultUrl: "https://a.example/r",
+      },
+      json: JSON.stringify(failed),
+    });
+    expect(writtenOutcome(failed, MIB).outcome.error).not.toHaveProperty("reason");
   });
 
   it("ignores missing parts", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { held, pending, type RecordResult } from "../../../lib/batch/record-result.ts";
-import { nextBody, type RequeueStep } from "../../../lib/poll/message/next.ts";
+import { nextBody, nextPollMessage, type RequeueStep } from "../../../lib/poll/message/next.ts";
 import { planRequeue } from "../../../lib/poll/requeue.ts";
 import { type RecordParts, SENT_AT, sqsRecord } from "../../kit/records.ts";
 
@@ -94,6 +94,24 @@ describe("the next body", () => {
     expect(sent({ body: "text" }, pending({ body: { text: "text" } })).body).toBe(
       '{"text":"text","retryCount":1}',
     );
+  });
+});
+
+describe("a pending record that uses no retry", () => {
+  const free = { ...pending({ delaySeconds: 5 }), usesNoRetry: true } as const;
+
+  it("keeps its retryCount, and no limit of retries ends it", () => {
+    const message = sent({ body: { maxRetries: 3, retryCount: 3 } }, free);
+    expect(message).toMatchObject({ body: '{"maxRetries":3,"retryCount":3}', delaySeconds: 5 });
+  });
+
+  it("is due anew, as every pending record", () => {
+    const record = sqsRecord({ body: { dueAt: 7 } });
+    const requeue = planRequeue(record, free, SETTLED, SETTLED, nextPollMessage());
+    expect(requeue.kind === "send" && JSON.parse(requeue.message.body)).toMatchObject({
+      dueAt: SETTLED + 5000,
+      sequence: 1,
+    });
   });
 });
 

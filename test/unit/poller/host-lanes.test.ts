@@ -15,6 +15,11 @@ describe("hostLanes", () => {
     expect(hostLanes(5)?.of(sqsRecord({ body: { request: { url } } }))).toBe(lane);
   });
 
+  it("puts a start into the lane of its host", () => {
+    const start = { url: "https://api.example/jobs" };
+    expect(hostLanes(5)?.of(sqsRecord({ body: { start } }))).toBe("api.example");
+  });
+
   it.each(["not json", "[]", {}, { request: "x" }, { request: { url: 7 } }])(
     "puts a body that is not a poll message into no lane: %j",
     (body) => {
