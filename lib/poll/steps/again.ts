@@ -39,8 +39,8 @@ export function askAgainAfterError(
  */
 export function askAgainUnjudged(on: Answered, last: LastRequest): RecordResult {
   const { poll, now, random } = on;
-  const { retryCount, maxRetries, errorCount, step } = poll.message;
-  if (step !== "result" && !isExhausted(retryCount, maxRetries)) return again(on, last, errorCount);
+  const { retryCount, maxRetries, errorCount } = poll.message;
+  if (!isExhausted(retryCount, maxRetries)) return again(on, last, errorCount);
   const delaySeconds = delayBeforeNext(poll, last.response, now, random);
   return delaySeconds === undefined
     ? end(poll, expired(poll, last.error), now, last.response)

@@ -41,7 +41,6 @@ export function namedRequest(
   if (typeof reference !== "string") {
     return forbidden("must give a URL reference, or { url, method, body } with one");
   }
-  if (isTooLong(reference)) return forbidden(TOO_LONG);
   const url = URL.parse(reference, base);
   const problem = url === null ? "must be a URL reference" : urlProblem(url.href);
   if (url === null || problem !== undefined) return forbidden(`gave what ${problem}`);
@@ -49,7 +48,9 @@ export function namedRequest(
     return forbidden("leads from https to http");
   }
   url.hash = "";
-  if (isTooLong(url.href)) return forbidden(TOO_LONG);
+  if (Buffer.byteLength(url.href) > MAX_NAMED_URL_BYTES) {
+    return forbidden(`gave a URL of more than ${MAX_NAMED_URL_BYTES} bytes`);
+  }
   const method = more.method ?? "GET";
   const known = METHODS.find((each) => each === method);
   if (known === undefined) return forbidden(`must give one of ${METHODS.join(", ")} as method`);
@@ -68,12 +69,6 @@ export function namedRequest(
 
 export function isForbidden(named: NamedRequest | Forbidden | undefined): named is Forbidden {
   return named !== undefined && "forbidden" in named;
-}
-
-const TOO_LONG = `gave a URL of more than ${MAX_NAMED_URL_BYTES} bytes`;
-
-function isTooLong(url: string): boolean {
-  return Buffer.byteLength(url) > MAX_NAMED_URL_BYTES;
 }
 
 /** How deep a value nests, counted up to one level more than `most`. */

@@ -221,6 +221,7 @@ describe("a request that starts a job each time it is sent", () => {
 
   it("is not suspected without reason", () => {
     expect(errorOf({ ...posted, request: { url } })).not.toHaveProperty("message", hint);
+    expect(errorOf({ ...posted, origin: API })).not.toHaveProperty("message", hint);
     expect(errorOf({ ...posted, until: "http-async" })).not.toHaveProperty("message", hint);
     expect(endOf(posted, response(202)).error).not.toHaveProperty("message", hint);
   });

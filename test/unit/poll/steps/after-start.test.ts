@@ -48,6 +48,17 @@ describe("a start that was answered", () => {
     expect(body.request).toHaveProperty("headers", { "x-tenant": "t" });
   });
 
+  it("is polled by GET when next names the URL of the start", () => {
+    const message = {
+      start: { ...start, method: "PUT" },
+      until: { ...BY_ID, next: "request.url" },
+    };
+    const { request } = nextOf(message, response(201, {}, {}));
+    expect(request).toMatchObject({ url });
+    expect(request).not.toHaveProperty("method");
+    expect(request).not.toHaveProperty("body");
+  });
+
   it("sends a text of next with the type that the start's body had", () => {
     const next = "{ url: request.url, method: 'POST', body: 'a=b' }";
     const body = nextOf({ start, until: { ...BY_ID, next } }, response(200, {}, {}));
