@@ -1,7 +1,5 @@
-import { createPoller } from "../../functions/poller/poller.ts";
 import type { JsonObject } from "../../lib/json/json.ts";
-import { createTestClock, createTestQueue, runStack } from "../kit/index.ts";
-import { memoryTable } from "./memory-table.ts";
+import { pollerInMemory } from "./poller-in-memory.ts";
 
 /** How many requests a poll makes if its job never ends. */
 export const REQUESTS = 4;
@@ -38,43 +36,18 @@ export async function runPoll({
   retryAfterSeconds = 0,
   isRefused = false,
 }: Course) {
-  const clock = createTestClock();
-  const [polls, outcomes, deadLetters] = [
-    createTestQueue({ name: "polls", clock }),
-    createTestQueue({ name: "outcomes", clock }),
-    createTestQueue({ name: "dead-letters", clock }),
-  ];
-  const start = clock.now();
   const askedAt: number[] = [];
-  let [atOnce, most, ids] = [0, 0, 0];
-  const poller = createPoller(
-    {
-      queueUrl: polls.url,
-      deadLetterQueueUrl: deadLetters.url,
-      outcomeQueueUrl: outcomes.url,
-      concurrency: 100,
-      hostConcurrency: undefined,
-    },
-    {
-      client: polls.client,
-      table: memoryTable(),
-      logger: () => undefined,
-      now: clock.now,
-      random: () => 0.5,
-      newId: () => `id ${++ids}`,
-      startTimer: clock.startTimer,
-      async send() {
-        askedAt.push(Math.floor((clock.now() - start) / 1000));
-        const isFirst = askedAt.length === 1;
-        most = Math.max(most, ++atOnce);
-        await clock.sleep(latencySeconds * 1000);
-        atOnce--;
-        const headers = isFirst ? { "retry-after": String(retryAfterSeconds) } : {};
-        return { kind: "response", response: { status: 202, headers, body: null } };
-      },
-    },
-  );
-  const stack = runStack(poller, { queue: polls });
+  let [atOnce, most] = [0, 0];
+  const { clock, polls, outcomes, stack } = pollerInMemory(async () => {
+    askedAt.push(Math.floor((clock.now() - start) / 1000));
+    const isFirst = askedAt.length === 1;
+    most = Math.max(most, ++atOnce);
+    await clock.sleep(latencySeconds * 1000);
+    atOnce--;
+    const headers = isFirst ? { "retry-after": String(retryAfterSeconds) } : {};
+    return { kind: "response", response: { status: 202, headers, body: null } };
+  });
+  const start = clock.now();
   if (isRefused) polls.refuseEntries(1);
   polls.send({ ...POLL, delaySeconds, ...first });
   for (const [seconds, more] of Object.entries(again)) {

@@ -1,10 +1,8 @@
-import { createPoller } from "../../functions/poller/poller.ts";
 import type { HttpAnswer, HttpRequest } from "../../lib/http/http-request.ts";
 import { contentOf } from "../../lib/http/response-content.ts";
-import { createTestClock, createTestQueue, runStack } from "../kit/index.ts";
 import type { Conversation } from "./conversations.ts";
-import { memoryTable } from "./memory-table.ts";
 import { messageOf, type PlayedServer, playServer, type SeenRequest } from "./played-server.ts";
+import { pollerInMemory } from "./poller-in-memory.ts";
 
 /** How a conversation went. */
 export interface Replayed {
@@ -18,35 +16,10 @@ export interface Replayed {
  * without HTTP.
  */
 export async function replay(conversations: readonly Conversation[]): Promise<Replayed[]> {
-  const clock = createTestClock();
-  const [polls, outcomes, deadLetters] = ["polls", "outcomes", "dead-letters"].map((name) =>
-    createTestQueue({ name, clock }),
-  );
-  if (!polls || !outcomes || !deadLetters) throw new Error("no queues");
   const servers = conversations.map((conversation, n) =>
     playServer(conversation, `https://one-${n}.example`, `https://two-${n}.example`),
   );
-  let ids = 0;
-  const poller = createPoller(
-    {
-      queueUrl: polls.url,
-      deadLetterQueueUrl: deadLetters.url,
-      outcomeQueueUrl: outcomes.url,
-      concurrency: 100,
-      hostConcurrency: undefined,
-    },
-    {
-      client: polls.client,
-      table: memoryTable(),
-      logger: () => undefined,
-      now: clock.now,
-      random: () => 0.5,
-      newId: () => `id ${++ids}`,
-      startTimer: clock.startTimer,
-      send: async (request) => answerOf(servers, request),
-    },
-  );
-  const stack = runStack(poller, { queue: polls });
+  const { polls, outcomes, stack } = pollerInMemory(async (request) => answerOf(servers, request));
   for (const [n, { conversation }] of servers.entries())
     polls.send(messageOf(`${n}`, conversation));
   await stack.advance("1d");
