@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { environmentSchema } from "../../functions/poller/environment.ts";
 import { type DescribedPreset, presetCatalogue } from "../../lib/presets/catalogue.ts";
 import { createProgram } from "../cli/program.ts";
+import { outcomeJsonSchema } from "../outcome-schema.ts";
 import { pollMessageJsonSchema } from "../poll-message-schema.ts";
 import { defaultOf, fieldsOf, type JsonSchema, valuesOf } from "./json-schema.ts";
 import { markdownTable } from "./table.ts";
@@ -9,6 +10,7 @@ import { markdownTable } from "./table.ts";
 /** The generated sections of `docs/reference`, by the name in their marker. */
 export const sections: Readonly<Record<string, () => string>> = {
   "message fields": () => fieldsTable(pollMessageJsonSchema()),
+  "outcome fields": () => fieldsTable(outcomeJsonSchema()),
   "environment variables": variablesTable,
   commands: commandsHelp,
   presets: presetsTable,

@@ -1,39 +1,11 @@
-import type { ErrorDescription, HttpResponse } from "../http/http-request.ts";
-import type { StoredAt } from "./outcome-store.ts";
-
-/** How a poll ended. */
-export type OutcomeStatus = "succeeded" | "failed" | "exhausted" | "expired";
+import type * as z from "zod/mini";
+import type { outcomeSchema } from "./outcome-schema.ts";
 
 /** The end of a poll: the body of a message on the outcome queue. */
-export type Outcome = {
-  /** The same in every delivery of the outcome, so that a consumer can detect duplicates. */
-  readonly outcomeId: string;
-  readonly pollId: string;
-  readonly status: OutcomeStatus;
-  /** How many times the poll was requeued as pending. */
-  readonly retryCount: number;
-  /** When the poll's first message was sent, ISO 8601. */
-  readonly startedAt: string;
-  /** When the poll ended, ISO 8601. */
-  readonly finishedAt: string;
-  /** The last response, without its body if that could not be read. Absent when there was no response. */
-  readonly response?: Partial<HttpResponse>;
-  /** The value that the message's `until.result` picked. */
-  readonly result?: unknown;
-  /** Where the result is, when it was asked for after the poll had succeeded. */
-  readonly resultUrl?: string;
-  /**
-   * Why the poll did not succeed; if it succeeded, why its result or its response's body is missing. `reason`: what the
-   * API said, as the message's `until.error` picked it.
-   */
-  readonly error?: ErrorDescription & { readonly reason?: unknown };
-  /** The message's `context`, unchanged. */
-  readonly context?: unknown;
-  /** Where the whole outcome is stored, when parts were left out here. */
-  readonly stored?: StoredAt;
-  /** Set when parts were left out so that the outcome fits into an SQS message. */
-  readonly truncated?: true;
-};
+export type Outcome = Readonly<z.infer<typeof outcomeSchema>>;
+
+/** How a poll ended. */
+export type OutcomeStatus = Outcome["status"];
 
 /** The fields of an outcome that do not depend on how the poll ended. */
 export interface PollIdentity {

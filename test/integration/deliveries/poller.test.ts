@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import { outcomeSchema } from "../../../lib/outcome/outcome-schema.ts";
 import type { PollMessage } from "../../../middleware/index.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
@@ -107,6 +108,9 @@ describe.each([
     }
     expect(services.accepted.map(({ to }) => to).toSorted()).toEqual([TOPIC, "orders", "token-2"]);
     expect(new Set(services.accepted.map(({ json }) => json)).size).toBe(1);
+    expect(outcomeSchema.safeParse(JSON.parse(services.accepted[0]?.json ?? "")).success).toBe(
+      true,
+    );
   });
 
   it("again without asking the API again", async () => {

@@ -68,15 +68,18 @@ describe("a project that uses the package", () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(["package.json", "template.yaml", "poller", "poll-message.schema.json"])(
-    "finds the file of request-poller/%s",
-    async (entry) => {
-      const { resolve } = createRequire(join(packed.folder, "project.js"));
-      expect(
-        packed.files.map((file) => join(packed.folder, "node_modules/request-poller", file)),
-      ).toContain(resolve(`request-poller/${entry}`));
-    },
-  );
+  it.each([
+    "package.json",
+    "template.yaml",
+    "poller",
+    "poll-message.schema.json",
+    "outcome.schema.json",
+  ])("finds the file of request-poller/%s", async (entry) => {
+    const { resolve } = createRequire(join(packed.folder, "project.js"));
+    expect(
+      packed.files.map((file) => join(packed.folder, "node_modules/request-poller", file)),
+    ).toContain(resolve(`request-poller/${entry}`));
+  });
 
   it("gets the function's handler and the errors of its environment from request-poller/poller", async () => {
     const source = "import('request-poller/poller').catch(({ message }) => console.log(message))";
