@@ -87,7 +87,10 @@ export async function sendWithSecret(
     return scrubAnswer(answer, scrub);
   } catch (error) {
     if (options.signal.aborted) return { kind: "aborted" };
-    if (error instanceof TokenNotAskedError || isLocalShortage(error)) return NOT_MADE;
+    if (error instanceof TokenNotAskedError) {
+      return { ...NOT_MADE, ...(error.delaySeconds && { delaySeconds: error.delaySeconds }) };
+    }
+    if (isLocalShortage(error)) return NOT_MADE;
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const described = { name, message };
     return error instanceof RefusalError

@@ -1,7 +1,8 @@
-import type { HttpAnswer, HttpResponse } from "../../http/http-request.ts";
+import type { HttpAnswer, HttpResponse, ResponseHead } from "../../http/http-request.ts";
 import { RefusalError } from "../../http/refusal.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json/json.ts";
 import { MAX_HEADER_BYTES } from "../../limits.ts";
+import { askedDelaySeconds, asksForPause } from "../../timing/retry-after.ts";
 import { MIN_SECRET_CHARACTERS } from "../secret-document.ts";
 
 /** An access token. */
@@ -19,11 +20,25 @@ export class TokenRefusedError extends RefusalError {
 /** The token endpoint gives no token now; a retry may help. */
 export class TokenUnavailableError extends Error {
   override readonly name = "TokenUnavailableError";
+  /** The pause that the endpoint asks for, in seconds. `undefined`: none. */
+  readonly pauseSeconds: number | undefined;
+
+  constructor(message: string, pauseSeconds?: number) {
+    super(message);
+    this.pauseSeconds = pauseSeconds;
+  }
 }
 
-/** No request for a token was made, for a local reason: this says nothing about the token endpoint. */
+/** No request for a token was made, because of a local shortage or a pause of the endpoint. */
 export class TokenNotAskedError extends Error {
   override readonly name = "TokenNotAskedError";
+  /** When to try again, in seconds from now. `undefined`: the shortage does not say. */
+  readonly delaySeconds: number | undefined;
+
+  constructor(delaySeconds?: number) {
+    super("no token was asked for");
+    this.delaySeconds = delaySeconds;
+  }
 }
 
 /** A token without `expires_in` (optional in RFC 6749 section 5.1) is used for as long as a secret is cached. */
@@ -47,18 +62,19 @@ const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 /**
  * Reads a token endpoint's answer (RFC 6749 sections 5.1 and 5.2).
  *
+ * @param now in epoch ms
  * @throws {TokenRefusedError} when the endpoint refuses the client, redirects, may not be asked, or sends too much
  * @throws {TokenUnavailableError} when it is down, late, or answers with something else than a token, such as HTML
  * @throws {TokenNotAskedError} when it was not asked
  */
-export function tokenIn(answer: HttpAnswer): AccessToken {
+export function tokenIn(answer: HttpAnswer, now: number): AccessToken {
   switch (answer.kind) {
     case "response":
       return isSuccessful(answer.response.status)
         ? tokenOf(answer.response)
-        : refuse(answer.response.status, answer.response.body);
+        : refuse(answer.response, answer.response.body, now);
     case "unreadable":
-      if (!isSuccessful(answer.response.status)) return refuse(answer.response.status, undefined);
+      if (!isSuccessful(answer.response.status)) return refuse(answer.response, undefined, now);
       if (answer.mayChange) throw new TokenUnavailableError(answer.error.message);
       throw new TokenRefusedError(answer.error.message);
     case "refused":
@@ -67,11 +83,12 @@ export function tokenIn(answer: HttpAnswer): AccessToken {
     case "unfinished":
       throw new TokenUnavailableError(answer.error.message);
     case "aborted":
-      throw new TokenNotAskedError("no token was asked for");
+      throw new TokenNotAskedError(answer.delaySeconds);
   }
 }
 
-function refuse(status: number, body: unknown): never {
+function refuse(response: ResponseHead, body: unknown, now: number): never {
+  const { status } = response;
   const { error, error_description: description }: JsonObject = isJsonObject(body) ? body : {};
   const said = [error, description].filter((text) => typeof text === "string").join(": ");
   const isRedirect = status >= 300 && status < 400;
@@ -80,7 +97,9 @@ function refuse(status: number, body: unknown): never {
   const message = isRedirect
     ? `it answered ${status}, but a client's secret is sent to its tokenUrl only`
     : `it answered ${status}${said === "" ? "" : ` ${said}`}`;
-  throw isTemporary ? new TokenUnavailableError(message) : new TokenRefusedError(message);
+  if (!isTemporary) throw new TokenRefusedError(message);
+  const pauseSeconds = asksForPause(response) ? askedDelaySeconds(response, now) : undefined;
+  throw new TokenUnavailableError(message, pauseSeconds);
 }
 
 /**

@@ -1,7 +1,12 @@
 import type { HttpAnswer, HttpRequest } from "../../http/http-request.ts";
 import { MAX_TIMEOUT_MS } from "../../limits.ts";
 import type { OAuth2Client } from "./client.ts";
-import { type AccessToken, tokenIn } from "./token-answer.ts";
+import {
+  type AccessToken,
+  TokenNotAskedError,
+  TokenUnavailableError,
+  tokenIn,
+} from "./token-answer.ts";
 import { tokenRequest } from "./token-request.ts";
 
 /** The tokens of a sandbox. */
@@ -47,6 +52,8 @@ interface Kept {
   /** The newest tokens, newest first. */
   readonly tokens: string[];
   underWay: Fetch | undefined;
+  /** Until when the endpoint asks for a pause, in epoch ms. */
+  pausedUntil: number;
 }
 
 /** One request for a token, and those who wait for it. */
@@ -59,12 +66,16 @@ interface Fetch {
 /** After an API refused a new token too, no other one is asked for this long, in ms. */
 const REFUSED_FOR_MS = 5000;
 
+/** The longest pause that an endpoint can ask for, in ms: a later request finds out anew. */
+const MAX_PAUSE_MS = 60_000;
+
 /** A job's state may repeat the token of its start: as many old tokens are remembered. */
 const KNOWN_TOKENS = 5;
 
 /**
  * Makes the tokens of a sandbox: each is kept until shortly before it expires, and one request at a time asks for a
- * client's next one. That request ends when nobody waits for it any more, so none outlives its batch.
+ * client's next one. That request ends when nobody waits for it any more, so none outlives its batch. While an endpoint
+ * has asked for a pause, it gets no request.
  */
 export function createTokenSource({ send, now }: TokenPorts): TokenSource {
   const clients = new Map<string, Kept>();
@@ -76,6 +87,7 @@ export function createTokenSource({ send, now }: TokenPorts): TokenSource {
       renewed: undefined,
       tokens: [],
       underWay: undefined,
+      pausedUntil: 0,
     };
     clients.set(key, kept);
     return kept;
@@ -85,22 +97,27 @@ export function createTokenSource({ send, now }: TokenPorts): TokenSource {
     const controller = new AbortController();
     const askedAt = now();
     const bounds = { timeoutMs: MAX_TIMEOUT_MS, signal: controller.signal };
-    const token = send(tokenRequest(client), bounds).then(tokenIn);
+    const token = send(tokenRequest(client), bounds).then((answer) => tokenIn(answer, now()));
     const fetch: Fetch = { token, waiting: 0, abort: () => controller.abort() };
-    const isOver = () => {
-      if (kept.underWay === fetch) kept.underWay = undefined;
-    };
-    token.then(({ token, usableSeconds }) => {
+    const keep = ({ token, usableSeconds }: AccessToken) => {
       kept.current = { token, usableUntil: askedAt + usableSeconds * 1000 };
       kept.tokens.unshift(token);
       kept.tokens.length = Math.min(kept.tokens.length, KNOWN_TOKENS);
-      isOver();
-    }, isOver);
+    };
+    const pause = (error: unknown) => {
+      const seconds = error instanceof TokenUnavailableError ? (error.pauseSeconds ?? 0) : 0;
+      kept.pausedUntil = now() + Math.min(seconds * 1000, MAX_PAUSE_MS);
+    };
+    token.then(keep, pause).finally(() => {
+      if (kept.underWay === fetch) kept.underWay = undefined;
+    });
     return fetch;
   }
 
   async function fetched(client: OAuth2Client, kept: Kept, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
+    const pausedMs = kept.pausedUntil - now();
+    if (pausedMs > 0) throw new TokenNotAskedError(pausedMs / 1000);
     kept.underWay ??= startFetch(client, kept);
     const fetch = kept.underWay;
     fetch.waiting++;

@@ -252,6 +252,15 @@ describe("a token endpoint that gives no token", () => {
     expect(told).toEqual([]);
   });
 
+  it("a pause: the poll that was told counts an error, those after it are held", async () => {
+    answerToken = (_, response) => response.writeHead(429, { "retry-after": "30" }).end();
+    const handler = await secrets.load();
+    const told = await secrets.outcomesOf(handler, poll("told", { maxErrors: 0 }));
+    expect(told.get("told")).toMatchObject({ status: "failed" });
+    const later = await secrets.outcomesOf(handler, poll("later", { maxErrors: 0, maxRetries: 0 }));
+    expect([later.has("later"), asked.length]).toEqual([false, 1]);
+  });
+
   it("no expires_in, or one as a text: the token is used all the same", async () => {
     answerToken = json(200, { access_token: "token-without-end-MARKER", expires_in: "3600" });
     expect(await outcomeOf(poll("text"))).toMatchObject({ status: "succeeded" });

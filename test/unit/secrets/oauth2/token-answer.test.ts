@@ -10,7 +10,7 @@ const answered = (status: number, body: unknown): HttpAnswer => ({
 const token = "a-token-of-an-hour";
 const nameOf = (answer: HttpAnswer) => {
   try {
-    return tokenIn(answer);
+    return tokenIn(answer, 0);
   } catch (error) {
     return error instanceof Error ? error.name : error;
   }
@@ -32,7 +32,7 @@ describe("a token's life", () => {
     ["a list", [3600], 300],
   ])("that is %s: it is used until shortly before its end", (_, expiresIn, usableSeconds) => {
     const body = { access_token: token, token_type: "bearer", expires_in: expiresIn };
-    expect(tokenIn(answered(200, body))).toEqual({ token, usableSeconds });
+    expect(tokenIn(answered(200, body), 0)).toEqual({ token, usableSeconds });
   });
 });
 
@@ -80,7 +80,7 @@ describe("an answer without a token", () => {
 
   it("says what the endpoint said", () => {
     const body = { error: "invalid_client", error_description: "no such client" };
-    expect(() => tokenIn(answered(401, body))).toThrow(
+    expect(() => tokenIn(answered(401, body), 0)).toThrow(
       "it answered 401 invalid_client: no such client",
     );
   });

@@ -143,4 +143,32 @@ describe("the tokens of a sandbox", () => {
     expect(count).toBe(1);
     expect(await source.token(client, patient)).toBe("a-token-MARKER");
   });
+
+  it("are not asked for while the endpoint wants a pause, of at most a minute", async () => {
+    for (const [asked, pause] of [
+      ["7", 7],
+      ["3600", 60],
+    ] as const) {
+      let [now, count] = [0, 0];
+      const source = createTokenSource({
+        async send() {
+          count++;
+          const head = { status: 429, headers: { "retry-after": asked } };
+          return { kind: "response", response: { ...head, body: "slow down" } };
+        },
+        now: () => now,
+      });
+      const ask = () => source.token(client, patient);
+      await expect(ask()).rejects.toMatchObject({ name: "TokenUnavailableError" });
+      now = 1000;
+      await expect(ask()).rejects.toMatchObject({
+        name: "TokenNotAskedError",
+        delaySeconds: pause - 1,
+      });
+      expect(count).toBe(1);
+      now = pause * 1000;
+      await expect(ask()).rejects.toMatchObject({ name: "TokenUnavailableError" });
+      expect(count).toBe(2);
+    }
+  });
 });
