@@ -2,6 +2,7 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
+import { maskError } from "../lib/batch/logged-fields.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
@@ -99,7 +100,7 @@ export function recordMetrics(options: RecordMetricsOptions): middy.MiddlewareOb
       ];
       if (measurements.length > 0) write(`${emfRecord(namespace, serviceName, measurements)}\n`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
+      const { message: reason } = maskError(error);
       tellLogger(logger, { level: "WARN", message: "metrics not recorded", reason });
     }
   };

@@ -2,6 +2,7 @@ import type middy from "@middy/core";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
+import { maskError } from "../lib/batch/logged-fields.ts";
 import { isRetryLater, RetryLaterError } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
@@ -50,7 +51,12 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
       } catch (error) {
         const { messageId } = record;
         const message = "lease not given back";
-        tellLogger(logger, { level: "WARN", message, messageId, refusal: messageOf(error) });
+        tellLogger(logger, {
+          level: "WARN",
+          message,
+          messageId,
+          refusal: maskError(error).message,
+        });
         return error;
       }
     };
@@ -75,10 +81,6 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
 function afterLease(reason: unknown, error: unknown): unknown {
   if (!isRetryLater(error)) return reason;
   const { retryAfterSeconds } = error;
-  const message = `${messageOf(reason)}; ${error.message}`;
+  const message = `${maskError(reason).message}; ${error.message}`;
   return new RetryLaterError(message, { retryAfterSeconds, cause: reason });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : `a ${typeof error} was thrown`;
 }

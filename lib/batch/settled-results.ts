@@ -29,17 +29,6 @@ export interface BatchResults {
 }
 
 /**
- * Reads the settled results in Middy's response; {@link BatchResults.replace} changes them there. A response that is
- * not a list with one settled result per record has none.
- */
-export function batchResults(request: BatchRequest): BatchResults {
-  const { response } = request;
-  const records = Array.isArray(request.event?.Records) ? request.event.Records : [];
-  const isOnePerRecord = Array.isArray(response) && response.length === records.length;
-  return resultsIn(isOnePerRecord ? response : [], records);
-}
-
-/**
  * Reads a list of settled results, which {@link BatchResults.replace} changes. A pending or held result without a valid
  * delay becomes a rejection, because nothing would send its record back.
  *

@@ -112,8 +112,9 @@ async function callInBatches<Entry>(
   };
   const sized = entries.map((entry, place) => ({ entry, place, bytes: sizeOf(entry) }));
   // Large messages take most of the time. They go last, so that they cannot use up the time of all others.
-  const [small, large] = parted(sized, ({ bytes }) => bytes <= LARGE_BYTES);
-  const batches = inBatches([...small, ...large], ({ bytes }) => bytes);
+  const isLarge = ({ bytes }: { bytes: number }) => Number(bytes > LARGE_BYTES);
+  const largeLast = sized.toSorted((one, other) => isLarge(one) - isLarge(other));
+  const batches = inBatches(largeLast, ({ bytes }) => bytes);
   const results: EntryResult[] = [];
   await pLimit(CALLS_AT_ONCE).map(batches, async (batch) => {
     const ofBatch = await callOne(batch.map(({ entry }) => entry));
@@ -126,10 +127,6 @@ async function callInBatches<Entry>(
 
 /** Ten messages of this size fit into one call. */
 const LARGE_BYTES = 100 * 1024;
-
-function parted<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
 
 function resultsOf(batch: readonly unknown[], response: BatchResponse, action: string) {
   const refusals = new Map(response.Failed?.map((failed) => [failed.Id, failed]));

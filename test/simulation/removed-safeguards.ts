@@ -1,6 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type Pending, pending } from "../../lib/batch/record-result.ts";
-import { batchResults } from "../../lib/batch/settled-results.ts";
+import { type BatchRequest, resultsIn } from "../../lib/batch/settled-results.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { isJsonObject } from "../../lib/json/json.ts";
 import { sendOf } from "./faulty-client.ts";
@@ -81,7 +81,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     violation: /comes back [\d.]+ ms later than it is due/,
     poller: (poller) =>
       poller.after((request) => {
-        const results = batchResults(request);
+        const results = resultsOf(request);
         for (const { record, result } of results.fulfilled("pending", "held", "completed")) {
           results.replace(record, { status: "fulfilled", value: result });
         }
@@ -91,7 +91,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     violation: /retryCount \d+ is over maxRetries/,
     poller: (poller) =>
       poller.after((request) => {
-        const results = batchResults(request);
+        const results = resultsOf(request);
         for (const { record, result, settledAt } of results.fulfilled("completed")) {
           if (result.outcome?.status !== "exhausted") continue;
           const again = oneMoreRetry(record.body);
@@ -108,7 +108,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     violation: /\d+ different outcomes/,
     poller: (poller) =>
       poller.after((request) => {
-        const results = batchResults(request);
+        const results = resultsOf(request);
         for (const { record, result } of results.fulfilled("held")) {
           results.replace(record, { status: "fulfilled", value: pending(result) });
         }
@@ -118,7 +118,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     violation: /has not ended|failed, though nothing went wrong for it/,
     poller: (poller) =>
       poller.after((request) => {
-        const results = batchResults(request);
+        const results = resultsOf(request);
         const [failure] = results.rejected();
         if (failure === undefined) return;
         for (const { messageId } of request.event.Records) {
@@ -188,4 +188,8 @@ function withSend(
 
 function nameOf(command: object): string {
   return command.constructor.name;
+}
+
+function resultsOf({ event, response }: BatchRequest) {
+  return resultsIn(Array.isArray(response) ? response : [], event.Records);
 }
