@@ -14,8 +14,8 @@ export interface ClaimedStart {
 }
 
 interface KnownNext {
-  /** Whether it is the start again, because nothing was started. */
-  readonly startsAgain: boolean;
+  /** The kind of the result that said so. */
+  readonly kind: "pending" | "held";
   /** `undefined`: it does not fit into the poll's row. */
   readonly packed: Uint8Array | undefined;
   /** Whether the poll's row holds it. */
@@ -37,7 +37,7 @@ export function withNext(
   const next = (result.kind === "pending" && result.body) || body;
   const usesNoRetry = result.kind === "held" || result.usesNoRetry === true;
   const packed = packNext({ dueAt, usesNoRetry, changes: changesBetween(body, next) });
-  return { ...start, next: { startsAgain: "start" in next, packed, isKept: false } };
+  return { ...start, next: { kind: result.kind, packed, isKept: false } };
 }
 
 /**
@@ -58,8 +58,8 @@ export function unkeptNext(
 
 /**
  * Whether a record may go back to its queue with this result. If the batch's time was up during the start, the record
- * is held although the start was sent, and would start again.
+ * is held whatever the answer said: it would start again, or too early.
  */
 export function mayBeRequeued({ next, wasSent }: ClaimedStart, kind: "pending" | "held"): boolean {
-  return next === undefined ? !wasSent : next.startsAgain || kind === "pending";
+  return next === undefined ? !wasSent : next.kind === kind;
 }

@@ -210,10 +210,13 @@ export function createFence(options: FenceOptions): Fence {
         return decide(record, result, callOptions).catch(() => result);
       }
       if (result.kind === "held" && start.wasSent) return result;
-      const dueAt = Math.ceil(now() + result.delaySeconds * 1000);
+      const answeredAt = now();
+      const dueAt = Math.ceil(answeredAt + result.delaySeconds * 1000);
       starts.set(record, withNext(start, record, result, dueAt));
       await keepNext(record, dueAt, callOptions);
-      return result;
+      // The delay counts from the answer, however long the table took.
+      const tookSeconds = (now() - answeredAt) / 1000;
+      return { ...result, delaySeconds: Math.max(0, result.delaySeconds - tookSeconds) };
     },
 
     hasClaimed: (record) => successors.has(record),

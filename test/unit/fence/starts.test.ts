@@ -33,7 +33,7 @@ describe("a fence, for a start that must be made at most once", () => {
     const { fence, control, first, again, advance } = await claimed();
     fence.sending(first);
     const next = pending({ delaySeconds: 100, body: POLL_BODY });
-    expect(await fence.keepAnswer(first, next)).toBe(next);
+    expect(await fence.keepAnswer(first, next)).toEqual(next);
     advance(70_000);
     const second = again();
     const result = await fence.claim(second, control(), once);
@@ -162,5 +162,20 @@ describe("a fence, for a start that must be made at most once", () => {
     const poll = record({ ...POLL_BODY, pollId: "q" });
     await fence.claim(poll, control());
     expect(fence.startedAtOf(poll)).toBeUndefined();
+  });
+
+  it("counts the delay from the start's answer, and keeps it when the batch ends meanwhile", async () => {
+    const { fence, first, advance, table, control, again } = await claimed();
+    fence.sending(first);
+    const { keepNext } = table;
+    table.keepNext = async (...args) => {
+      advance(2000);
+      return keepNext(...args);
+    };
+    const busy = pending({ delaySeconds: 5, body: START_BODY });
+    expect(await fence.keepAnswer(first, busy)).toEqual({ ...busy, delaySeconds: 3 });
+    expect(() => fence.successorOf(first, "held")).toThrow("its start was under way");
+    await fence.giveBack(first);
+    expect(await fence.claim(again(), control(), once)).toEqual({ ...busy, delaySeconds: 3 });
   });
 });
