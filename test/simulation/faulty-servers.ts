@@ -1,41 +1,73 @@
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import { currentInvocation } from "../kit/invocation.ts";
-import { answerTo, httpAnswer, transient, waitAfter } from "./job-server.ts";
+import {
+  answerTo,
+  httpAnswer,
+  httpStartAnswer,
+  isUnknown,
+  startsJob,
+  transient,
+  waitAfter,
+  waitsLike,
+} from "./job-server.ts";
+import type { PollHistory } from "./ledger.ts";
+import { type Answer, START, type StartAnswer } from "./scenario.ts";
 import type { WorldParts } from "./world.ts";
+
+interface Request {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a server does with a request. */
+interface Served {
+  readonly answer: HttpAnswer;
+  /** The answer as far as it decides when the next request is due. */
+  readonly waitsLike: Answer;
+  /** Called when the answer does not reach the poller. */
+  lost(): void;
+}
 
 /** The servers of the polls: slow, broken, or inconsistent. */
 export function faultyServers(parts: WorldParts) {
   const { clock, ledger, faults } = parts;
+  const polled = new Map<string, number>();
   return async (
-    request: { readonly url: string },
+    request: Request,
     bounds: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<HttpAnswer> => {
     currentInvocation()?.checkAlive();
     const run = parts.currentRun();
-    const pollId = new URL(request.url).pathname.slice(1);
+    const { pollId, isStart } = placeOf(request);
     if (run === undefined) throw new Error("a request outside of an invocation");
     const fault = faults.next("request");
     if (fault?.kind === "crashBefore") parts.crash();
+    if (isStart && nextStartOf(pollId) === "noPlace") {
+      ledger.starts.requested(pollId);
+      return { kind: "aborted" };
+    }
     const { history, end } = ledger.requested(run, pollId, clock.now());
     let nextDueAt: number | undefined;
+    const served = isStart ? start(history, request) : poll(history);
     try {
-      const { plan, requests, expiresAt } = history;
-      const answer = answerTo(plan, requests - 1);
+      const { plan, expiresAt } = history;
       const latencyMs = fault?.kind === "slow" ? fault.amount * 100 : plan.latencyMs;
-      const isLate = answer === "silent" || latencyMs > bounds.timeoutMs;
+      const isLate = served.waitsLike === "silent" || latencyMs > bounds.timeoutMs;
       await clock.sleep(isLate ? bounds.timeoutMs : latencyMs, bounds.signal);
       if (fault?.kind === "crashAfter") parts.crash();
       const record = run.records.find(({ body }) => ledger.historyOf(body) === history);
       const { retryCount = 0 } = JSON.parse(record?.body ?? "{}");
       const now = clock.now();
       const toExpiry = expiresAt === undefined ? undefined : (expiresAt - now) / 1000;
-      const given = isLate ? "silent" : fault?.kind === "refused" ? "broken" : answer;
+      const given = isLate ? "silent" : fault?.kind === "refused" ? "broken" : served.waitsLike;
       nextDueAt = now + waitAfter(plan, given, retryCount, toExpiry) * 1000;
       run.dueAt.set(pollId, nextDueAt);
       ledger.check();
+      if (isLate || fault?.kind === "refused") served.lost();
       if (isLate) return transient("TimeoutError", "no complete response in time");
-      return fault?.kind === "refused" ? transient("Error", "reset") : httpAnswer(answer);
+      return fault?.kind === "refused" ? transient("Error", "reset") : served.answer;
     } catch (error) {
+      served.lost();
       currentInvocation()?.checkAlive();
       if (bounds.signal.aborted) return { kind: "aborted" };
       throw error;
@@ -43,4 +75,33 @@ export function faultyServers(parts: WorldParts) {
       end(nextDueAt);
     }
   };
+
+  function poll({ plan, pollId }: PollHistory): Served {
+    const nth = polled.get(pollId) ?? 0;
+    polled.set(pollId, nth + 1);
+    const answer = answerTo(plan, nth);
+    return { answer: httpAnswer(answer), waitsLike: answer, lost: () => undefined };
+  }
+
+  function nextStartOf(pollId: string): StartAnswer {
+    const nth = ledger.starts.requestsOf(pollId);
+    return ledger.polls.get(pollId)?.plan.start?.answers[nth] ?? "started";
+  }
+
+  function start({ pollId }: PollHistory, { url, headers }: Request): Served {
+    const { starts } = ledger;
+    const answer = nextStartOf(pollId);
+    starts.requested(pollId);
+    const key = headers["idempotency-key"];
+    const job = startsJob(answer) ? starts.started(pollId, key) : 0;
+    const location = new URL(`/${pollId}/${job}`, url).href;
+    const lost = () => starts.mayBeUnknown(pollId);
+    if (isUnknown(answer)) lost();
+    return { answer: httpStartAnswer(answer, location), waitsLike: waitsLike(answer), lost };
+  }
+}
+
+function placeOf({ url }: Request): { readonly pollId: string; readonly isStart: boolean } {
+  const [first = "", second = ""] = new URL(url).pathname.slice(1).split("/");
+  return first === START ? { pollId: second, isStart: true } : { pollId: first, isStart: false };
 }

@@ -19,7 +19,10 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
     if (fault?.kind === "crashBefore") parts.crash();
     const { kind } = fault ?? {};
     const isError = kind === "refused" || kind === "ambiguous" || kind === "unanswered";
-    if (isError) ledger.blame([JSON.stringify({ pollId })], run);
+    if (isError) {
+      ledger.blame([JSON.stringify({ pollId })], run);
+      ledger.starts.mayBeUnknown(pollId);
+    }
     if (isError && run !== undefined && point === "giveBack") ledger.keptLease(run);
     if (fault?.kind === "refused") throw new TableRefusalError("the simulated table is throttled");
     if (fault?.kind === "unanswered") {
@@ -30,6 +33,9 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
     ledger.check();
     if (fault?.kind === "crashAfter") parts.crash();
     if (fault?.kind === "ambiguous") throw new Error("the table's answer was lost");
+    // A start's answer is kept before the batch ends. If it ends meanwhile, the record fails and comes back.
+    const keepsAnswer = point === "keepNext" || point === "decide";
+    if (fault?.kind === "slow" && keepsAnswer) run?.touched.add(pollId);
     await clock.sleep(fault?.kind === "slow" ? fault.amount * 100 : 1 + random() * 5);
     return result;
   };

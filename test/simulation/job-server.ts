@@ -1,5 +1,5 @@
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
-import type { Answer, PollPlan } from "./scenario.ts";
+import type { Answer, PollPlan, StartAnswer } from "./scenario.ts";
 
 /** The Retry-After of a busy server: more than a lease and most delays together. */
 const RETRY_AFTER_SECONDS = 200;
@@ -7,6 +7,48 @@ const RETRY_AFTER_SECONDS = 200;
 /** The server's answer to the nth request of a poll, counted from 0. */
 export function answerTo(plan: PollPlan, nth: number): Answer {
   return plan.answers[nth] ?? plan.finally;
+}
+
+/** Whether the server starts the job. A server that breaks, or whose answer is lost, may have done it before. */
+export function startsJob(answer: StartAnswer): boolean {
+  return !["busy", "failed", "unreachable", "noPlace"].includes(answer);
+}
+
+/** Whether the answer leaves open whether the job was started. */
+export function isUnknown(answer: StartAnswer): boolean {
+  return answer === "broken" || answer === "silent" || answer === "reset";
+}
+
+/** The answer to a poll after which the next request waits as long as after this answer to a start. */
+export function waitsLike(answer: StartAnswer): Answer {
+  switch (answer) {
+    case "started":
+      return "pending";
+    case "reset":
+    case "unreachable":
+    case "noPlace":
+      return "broken";
+    default:
+      return answer;
+  }
+}
+
+/** The answer to a start in the form of the HTTP client. @param location where the job is */
+export function httpStartAnswer(answer: StartAnswer, location: string): HttpAnswer {
+  switch (answer) {
+    case "started":
+      return response(202, null, { location });
+    case "unreachable": {
+      const error = { name: "Error", message: "connect ECONNREFUSED" };
+      return { kind: "transient", error, neverSent: true };
+    }
+    case "noPlace":
+      return { kind: "aborted" };
+    case "reset":
+      return transient("Error", "reset");
+    default:
+      return httpAnswer(answer);
+  }
 }
 
 /** An answer in the form of the HTTP client. */

@@ -3,6 +3,7 @@ import type { StoredMessage } from "../../infra/local/queue/message.ts";
 import type { Claim } from "../../lib/fence/claim-decision.ts";
 import { FencedRequests } from "./fenced-requests.ts";
 import type { PollPlan } from "./scenario.ts";
+import { Starts } from "./starts.ts";
 
 /** The history of one poll. */
 export interface PollHistory {
@@ -63,6 +64,7 @@ export class Ledger {
   readonly polls = new Map<string, PollHistory>();
   /** Polls that SQS dead-lettered after too many receives. */
   readonly redriven = new Set<string>();
+  readonly starts = new Starts();
   readonly #isFenced: boolean;
   readonly #changed = new Set<PollHistory>();
   /** The run that claimed each poll last. */
@@ -115,7 +117,10 @@ export class Ledger {
     for (const { body } of run.records) {
       const history = this.historyOf(body);
       history.inHand--;
-      if (died) history.faults++;
+      if (died) {
+        history.faults++;
+        this.starts.mayBeUnknown(history.pollId);
+      }
       this.#changed.add(history);
     }
   }
@@ -168,7 +173,8 @@ export class Ledger {
     // With two copies in one run it is unknown which one made the request: the earlier time counts.
     const own = copies.length === 1 ? run.dueAt.get(pollId) : undefined;
     const dueAt = own ?? this.#dueOfRecords(run, pollId);
-    if (dueAt === undefined) return;
+    // A delivery that was refused for now has a delay of its own.
+    if (dueAt === undefined || body.includes('"undelivered":')) return;
     if (copyId !== "") this.#dueAt.set(copyId, dueAt);
     const latest = Math.max(now, dueAt) + 1000 + CALL_MS;
     if (own !== undefined && visibleAt > latest && !history.isSkewed) {
@@ -260,6 +266,7 @@ export class Ledger {
     if (ids.size > 1 && !history.hasManyStarts)
       this.violations.push(`${pollId}: ${ids.size} outcomeIds`);
     if (!this.#isFenced) return;
+    this.violations.push(...this.starts.check(pollId, outcomes));
     if (outcomes.size > 1) this.violations.push(`${pollId}: ${outcomes.size} different outcomes`);
     if (requests > plan.maxRetries + 1 + faults) {
       this.violations.push(`${pollId}: ${requests} requests after ${faults} faults`);

@@ -50,6 +50,21 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
       claim: (claim, now) => table.claim({ ...claim, delayMs: 0 }, now),
     }),
   },
+  "a start claimed like a poll": {
+    violation: /started \d+ jobs/,
+    table: (table) => ({
+      ...table,
+      claim: ({ isStart: _, ...claim }, now, options) => table.claim(claim, now, options),
+    }),
+  },
+  "what comes after a start not kept": {
+    violation: /its start is unknown without a cause/,
+    table: (table) => ({
+      ...table,
+      keepNext: async () => undefined,
+      giveBack: (claim, { next: _, ...options } = {}) => table.giveBack(claim, options),
+    }),
+  },
   "the outcome decided twice": {
     violation: /\d+ different outcomes/,
     table: (table) => ({
@@ -88,7 +103,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
       }),
   },
   "exhausted not counted": {
-    violation: /retryCount \d+ is over maxRetries/,
+    violation: /retryCount \d+ is over maxRetries|comes back [\d.]+ ms later than it is due/,
     poller: (poller) =>
       poller.after((request) => {
         const results = resultsOf(request);
@@ -105,7 +120,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
       }),
   },
   "a hold counted as a retry": {
-    violation: /\d+ different outcomes/,
+    violation: /\d+ different outcomes|has not ended/,
     poller: (poller) =>
       poller.after((request) => {
         const results = resultsOf(request);

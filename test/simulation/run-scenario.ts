@@ -1,7 +1,7 @@
 import { queueWorldOf } from "../kit/queue-world.ts";
 import type { FaultCounts } from "./faults.ts";
 import type { Ledger, PollHistory } from "./ledger.ts";
-import type { PollPlan, Scenario } from "./scenario.ts";
+import { type PollPlan, type Scenario, START } from "./scenario.ts";
 import { createWorld, type RemovedSafeguard } from "./world.ts";
 
 /** An invariant was violated. */
@@ -41,7 +41,9 @@ export async function runScenario(
 ): Promise<Figures> {
   const world = createWorld(scenario, counts, removed);
   const { clock, faults, ledger, stack } = world;
-  for (const [nth, plan] of scenario.polls.entries()) submitLater(world, plan, nth);
+  for (const [nth, plan] of scenario.polls.entries()) {
+    submitLater(world, scenario.isFenced ? plan : withoutFence(plan), nth);
+  }
   for (const seconds of scenario.redrives) clock.startTimer(() => redrive(world), seconds * 1000);
   await advance(world, FAULTY_SECONDS);
   faults.stop();
@@ -102,6 +104,11 @@ function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: numbe
   }
 }
 
+/** Without a table, a start that must be made once can never be processed. */
+function withoutFence(plan: PollPlan): PollPlan {
+  return plan.start?.isIdempotent === false ? { ...plan, isPoison: true } : plan;
+}
+
 /** The message that submits a poll. */
 export function messageOf(
   plan: PollPlan,
@@ -109,11 +116,23 @@ export function messageOf(
   nth: number,
   expiresAt: number | undefined,
 ) {
-  const { maxRetries, maxErrors, delaySeconds, rate, isPoison } = plan;
+  const { maxRetries, maxErrors, delaySeconds, rate, isPoison, start } = plan;
+  const origin = `https://host-${nth % 3}.example`;
   return {
     pollId,
-    request: { url: `https://host-${nth % 3}.example/${pollId}`, timeoutMs: 10_000 },
-    until: nth % 2 === 0 ? "http" : { success: "body.state == 'done'" },
+    ...(start === undefined
+      ? {
+          request: { url: `${origin}/${pollId}`, timeoutMs: 10_000 },
+          until: nth % 2 === 0 ? "http" : { success: "body.state == 'done'" },
+        }
+      : {
+          start: {
+            url: `${origin}/${START}/${pollId}`,
+            timeoutMs: 10_000,
+            ...(start.isIdempotent && { idempotent: true }),
+          },
+          until: "http-async",
+        }),
     maxRetries: isPoison ? -1 : maxRetries,
     maxErrors,
     delaySeconds,

@@ -1,14 +1,38 @@
 import * as fc from "fast-check";
 import type { OutagePlan } from "./outages.ts";
 
+/** The first part of the path of a request that starts a job. */
+export const START = "start";
+
 /** A server's answer to one request. */
 export type Answer = "pending" | "done" | "failed" | "busy" | "broken" | "silent" | "garbage";
+
+/** A server's answer to a request that starts a job, or what becomes of the request on the way. */
+export type StartAnswer =
+  | "started"
+  | "done"
+  | "failed"
+  | "busy"
+  | "broken"
+  | "silent"
+  | "reset"
+  | "unreachable"
+  | "noPlace";
+
+/** How a poll starts its job. */
+export interface StartPlan {
+  readonly isIdempotent: boolean;
+  /** The answers to the first requests, in order; each further one starts the job. */
+  readonly answers: readonly StartAnswer[];
+}
 
 /** One poll, and the behaviour of its server. */
 export interface PollPlan {
   readonly submitAfterSeconds: number;
   /** When the same message is submitted again, in seconds after the first submission. */
   readonly againAfterSeconds: readonly number[];
+  /** Absent: someone else has started the job. */
+  readonly start?: StartPlan | undefined;
   readonly maxRetries: number;
   readonly maxErrors: number;
   readonly delaySeconds: number;
@@ -61,6 +85,20 @@ const answer = fc.constantFrom<Answer>(
 /** A random value that is not shrunk: fewer faults and fewer polls explain more. */
 const asDrawn = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.noShrink(arbitrary);
 
+const start: fc.Arbitrary<StartPlan> = fc.record({
+  isIdempotent: asDrawn(fc.nat(3).map((of) => of === 3)),
+  answers: fc.array(
+    asDrawn(
+      fc.constantFrom<StartAnswer>(
+        ...Array<StartAnswer>(6).fill("started"),
+        ...(["busy", "busy", "unreachable", "unreachable", "noPlace", "noPlace"] as const),
+        ...(["done", "failed", "broken", "silent", "reset"] as const),
+      ),
+    ),
+    { maxLength: 3 },
+  ),
+});
+
 const poll: fc.Arbitrary<PollPlan> = fc.record({
   submitAfterSeconds: asDrawn(fc.nat(120)),
   againAfterSeconds: fc.oneof(
@@ -69,6 +107,10 @@ const poll: fc.Arbitrary<PollPlan> = fc.record({
       weight: 1,
       arbitrary: fc.array(asDrawn(fc.oneof(fc.nat(100), fc.nat(1500))), { maxLength: 3 }),
     },
+  ),
+  start: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: start },
   ),
   maxRetries: asDrawn(fc.nat(7)),
   maxErrors: asDrawn(fc.constantFrom(0, 2, 10)),

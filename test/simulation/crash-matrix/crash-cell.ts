@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import type { loadPoller } from "../../support/poller-bundle.ts";
-import { ALL_WELL, type CrashWorld, DELAY_SECONDS, POLLS } from "./crash-world.ts";
+import { ALL_WELL, type CrashWorld, DELAY_SECONDS, POLLS, type PollKind } from "./crash-world.ts";
 import { type AtPoint, type Mishap, type Point, traveller } from "./points.ts";
 
 export type Sandbox = Awaited<ReturnType<typeof loadPoller>>;
@@ -41,12 +41,16 @@ export function whenAt(
   };
 }
 
-/** Runs the records to their end without further faults, and checks the results. */
+/**
+ * Runs the records to their end without further faults, and checks the results.
+ *
+ * @param mayBeUnknown whether the start may have been lost, so that its poll ends as unknown
+ */
 export async function endsWell(
   world: CrashWorld,
   sandbox: Sandbox,
   cell: string,
-  faults: number,
+  mayBeUnknown: boolean,
 ): Promise<void> {
   world.atPoint = ALL_WELL;
   const { queues } = world;
@@ -64,32 +68,41 @@ export async function endsWell(
     expect(round, "rounds until every poll has ended").toBeLessThan(MAX_ROUNDS);
     await world.acknowledge(event, await invoke(sandbox, event));
   }
-  await checkOutcomes(world, cell);
+  await checkOutcomes(world, cell, mayBeUnknown);
   const letters = await bodiesOf(world, queues.deadLetterQueueUrl, cell);
   expect(new Set(letters.map((body) => JSON.parse(body).pollId)), "dead letters").toEqual(
     new Set([`poison-${cell}`]),
   );
   expect(world.requests.get(`pending-${cell}`), "requests").toBeGreaterThanOrEqual(2);
   for (const poll of POLLS) {
-    const needed = poll === "pending" ? 2 : 1;
-    const made = world.requests.get(`${poll}-${cell}`);
-    expect(made, `requests of ${poll}`).toBeLessThanOrEqual(needed + faults);
+    const most = poll === "starting" ? 1 : poll === "pending" ? 3 : 2;
+    const made = world.requests.get(`${poll}-${cell}`) ?? 0;
+    expect(made, `requests of ${poll}`).toBeLessThanOrEqual(most);
   }
 }
 
 /** Checks that each poll has one outcome, identical in all its deliveries. */
-async function checkOutcomes(world: CrashWorld, cell: string): Promise<void> {
+async function checkOutcomes(
+  world: CrashWorld,
+  cell: string,
+  mayBeUnknown: boolean,
+): Promise<void> {
   const bodies = await bodiesOf(world, world.queues.outcomeQueueUrl, cell);
   const different = [...new Set(bodies)].map((body) => JSON.parse(body));
+  const isUnknown = different.some(({ error }) => error?.name === "StartUnknownError");
+  if (isUnknown) expect(mayBeUnknown, "a start that may be unknown").toBe(true);
+  else expect(world.requests.get(`starting-${cell}/job`), "polls of the job").toBeGreaterThan(0);
   const ends = different.map(({ pollId, status }) => `${pollId} ${status}`).sort();
-  const expected = POLLS.map(
-    (poll) => `${poll}-${cell} ${poll === "failing" ? "failed" : "succeeded"}`,
-  );
+  const expected = POLLS.map((poll) => `${poll}-${cell} ${endOf(poll, isUnknown)}`);
   expect(ends, "outcomes").toEqual(expected.sort());
   for (const { pollId, retryCount } of different) {
-    const mostRetries = pollId.startsWith("pending") ? 1 : 0;
+    const mostRetries = /^(?:pending|starting)/.test(pollId) ? 1 : 0;
     expect(retryCount, `retryCount of ${pollId}`).toBeLessThanOrEqual(mostRetries);
   }
+}
+
+function endOf(poll: PollKind, isUnknown: boolean): string {
+  return poll === "failing" || (poll === "starting" && isUnknown) ? "failed" : "succeeded";
 }
 
 function retryCountOf({ body }: SQSRecord): number {

@@ -12,9 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => sandboxes[Symbol.asyncDispose]());
 
-/** The polls that a failure at a point affects: outcomes are delivered together. */
-const concerned = (point: Point): readonly string[] =>
-  point === "outcome delivered" ? ["done", "failing", "bystander"] : [traveller(point)];
+/** The polls that a failure at a point affects: outcomes are delivered together, and requeues sent together. */
+const concerned = (point: Point): readonly string[] => {
+  if (point === "outcome delivered") return ["done", "failing", "bystander"];
+  return point === "judged" || point === "requeue sent"
+    ? ["pending", "starting"]
+    : [traveller(point)];
+};
 
 /** How long the queues of these tests hide a message. */
 const HIDDEN_MS = 43_201_000;
@@ -33,7 +37,7 @@ describe("the built poller, killed", () => {
     const { world, second, newCell } = sandboxes;
     const cell = newCell();
     await killedAt(point, cell, await world.submit(cell), world);
-    await endsWell(world, second, cell, 1);
+    await endsWell(world, second, cell, true);
   });
 });
 

@@ -14,7 +14,9 @@ export interface CrashWorld extends AsyncDisposable {
   /** Called at each point that is passed from now on. */
   atPoint: AtPoint;
   readonly requests: Map<string, number>;
-  /** Sends a batch of four polls and a poison message: one poll is pending once, one fails, two are done. */
+  /**
+   * Sends a batch of five polls and a poison message: one starts its job, one is pending once, one fails, two are done.
+   */
   submit(cell: string): Promise<SQSEvent>;
   /** Sends ten polls of one kind. */
   submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
@@ -25,13 +27,14 @@ export interface CrashWorld extends AsyncDisposable {
 /** No fault at any point. */
 export const ALL_WELL: AtPoint = async () => "none";
 
-export const POLLS = ["pending", "failing", "done", "bystander"] as const;
+export const POLLS = ["starting", "pending", "failing", "done", "bystander"] as const;
 
 /** The delay between a poll's requests. */
 export const DELAY_SECONDS = 30;
 
 /** Exactly the retries that a poll needs: a retry that is counted but was not made would end it as exhausted. */
 const FIELDS = {
+  starting: { maxRetries: 1, until: "http-async" },
   pending: { maxRetries: 1 },
   failing: { maxRetries: 0 },
   done: { maxRetries: 0 },
@@ -50,13 +53,15 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     const pollId = (request.url ?? "").slice(1);
     const nth = (requests.get(pollId) ?? 0) + 1;
     requests.set(pollId, nth);
-    const sent = await at("request sent", pollId);
+    const isStart = request.method === "POST";
+    const sent = await at(isStart ? "start sent" : "request sent", pollId);
     if (sent === "refused" || sent === "ambiguous") response.destroy();
     if (sent !== "none") return;
-    response.writeHead(statusOf(pollId, nth), { "content-type": "application/json" });
+    const location = isStart ? { location: `/${pollId}/job` } : {};
+    response.writeHead(statusOf(pollId, nth), { "content-type": "application/json", ...location });
     // If the response breaks off here or never ends, everything but its end has been read.
     response.write(JSON.stringify({ nth }));
-    const mishap = await at("response read", pollId);
+    const mishap = await at(isStart ? "start read" : "response read", pollId);
     if (mishap === "none") response.end();
     else if (mishap !== "hang") response.destroy();
   };
@@ -71,7 +76,10 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   const message = (kind: PollKind, name: string) =>
     JSON.stringify({
       pollId: `${kind}-${name}`,
-      request: { url: `http://127.0.0.1:${address.port}/${kind}-${name}`, timeoutMs: 1000 },
+      [kind === "starting" ? "start" : "request"]: {
+        url: `http://127.0.0.1:${address.port}/${kind}-${name}`,
+        timeoutMs: 1000,
+      },
       delaySeconds: DELAY_SECONDS,
       ...FIELDS[kind],
     });
@@ -113,6 +121,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
 
 function statusOf(pollId: string, nth: number): number {
   if (pollId.startsWith("failing")) return 410;
+  if (pollId.startsWith("starting")) return pollId.endsWith("/job") ? 200 : 202;
   return pollId.startsWith("pending") && nth === 1 ? 202 : 200;
 }
 
@@ -124,6 +133,8 @@ function sqsPoints(action: string, body: string): CallPoints {
 }
 
 function tablePoints(_action: string, body: string): CallPoints {
+  if (body.includes(":next")) return { before: "start answered", after: "next kept" };
+  if (body.includes("#startClaimId")) return { after: "start claimed" };
   if (body.includes(":leaseUntil")) return { before: "parsed", after: "claimed" };
   return body.includes(":outcome") ? { after: "outcome decided" } : {};
 }

@@ -3,6 +3,11 @@ export const POINTS = [
   "received",
   "parsed",
   "claimed",
+  "start claimed",
+  "start sent",
+  "start read",
+  "start answered",
+  "next kept",
   "request sent",
   "response read",
   "judged",
@@ -23,11 +28,18 @@ export const CALLS = POINTS.filter(
 /** What happens to the call at a point: it fails before its effect, fails after its effect, or is never answered. */
 export type Mishap = "none" | "refused" | "ambiguous" | "hang";
 
+/** Whether nobody may know whether the start was made: its request or its answer was lost at this point. */
+export function losesStart(point: Point, mishap: Mishap): boolean {
+  if (traveller(point) !== "starting" || mishap === "none") return false;
+  return mishap === "hang" || point === "start sent" || point === "start read";
+}
+
 /** Called at each point that an invocation passes; returns what happens there. */
 export type AtPoint = (point: Point, pollId: string) => Promise<Mishap>;
 
 /** The poll that passes a point. */
-export function traveller(point: Point): "pending" | "done" | "poison" {
+export function traveller(point: Point): "pending" | "done" | "poison" | "starting" {
   if (point === "dead-lettered") return "poison";
+  if (point.startsWith("start ") || point === "next kept") return "starting";
   return point.startsWith("outcome") ? "done" : "pending";
 }
