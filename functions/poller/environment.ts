@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { CHECKPOINT_EVERY } from "../../lib/fence/checkpoint.ts";
 import type { PortRange } from "../../lib/http/address-guard.ts";
 import { MAX_RETRIES, MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
@@ -25,6 +26,8 @@ export interface PollerEnvironment extends OperatorLists<readonly string[] | Lis
   readonly outcomeBucket: string | undefined;
   /** The fence's table. `undefined`: no fence. */
   readonly tableName: string | undefined;
+  /** With the fence's table: only each so-many-th message of a poll claims it. */
+  readonly checkpointEvery: number;
   readonly concurrency: number;
   /** `undefined`: no limit per host. */
   readonly hostConcurrency: number | undefined;
@@ -121,6 +124,19 @@ export const environmentSchema = z.object({
       z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
     )
     .check(z.describe("The fence's table. Without it, duplicates of a poll can run side by side.")),
+  POLL_FENCE: z
+    ._default(
+      z.pipe(
+        z.enum(["true", "checkpoints"], "must be true or checkpoints"),
+        z.transform((value) => (value === "checkpoints" ? CHECKPOINT_EVERY : 1)),
+      ),
+      1,
+    )
+    .check(
+      z.describe(
+        "With TABLE_NAME: true claims a poll before each request; checkpoints before each tenth, the first two, and each that SQS delivers again.",
+      ),
+    ),
   POLL_CONCURRENCY: z
     ._default(integer(1, 9999), 100)
     .check(z.describe("The most requests that run at the same time in one invocation.")),
@@ -214,6 +230,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     outcomeQueueUrl: data.OUTCOME_QUEUE_URL,
     outcomeBucket: data.OUTCOME_BUCKET,
     tableName: data.TABLE_NAME,
+    checkpointEvery: data.POLL_FENCE,
     concurrency: data.POLL_CONCURRENCY,
     hostConcurrency: data.POLL_HOST_CONCURRENCY,
     caps: {

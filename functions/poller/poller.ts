@@ -26,7 +26,7 @@ type Settings = Pick<
   PollerEnvironment,
   "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
 > &
-  Partial<Pick<PollerEnvironment, "caps">> & {
+  Partial<Pick<PollerEnvironment, "caps" | "checkpointEvery">> & {
     /** Further presets by name, beside those of this package. */
     readonly presets?: Readonly<Record<string, Preset>>;
   };
@@ -53,10 +53,12 @@ export interface PollerPorts
 export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
+  const { checkpointEvery = 1 } = settings;
   const { allowDeliveries = () => [], store } = ports;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
-  const fence = table && createFence({ table, now, newClaimId: newId, logger, random });
+  const fence =
+    table && createFence({ table, checkpointEvery, now, newClaimId: newId, logger, random });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const requests = createRequestMeasurements();
   const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;

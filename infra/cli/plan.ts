@@ -5,7 +5,7 @@ const EXAMPLES = `
 Examples:
   $ request-poller plan --polls 1000000 --every 30s
   $ request-poller plan --polls 50000 --every 5m --latency-ms 2000 --memory 1024
-  $ request-poller plan --polls 5000000 --every 30s --no-fence
+  $ request-poller plan --polls 5000000 --every 30s --fence checkpoints
 
 Prints what that many polls need at once of Lambda, SQS and DynamoDB, how many polls each limit of AWS bears, and the
 command that deploys a stack for them. It calls nothing and changes nothing.
@@ -21,7 +21,7 @@ interface PlanOptions {
   readonly memory: string;
   readonly batchSize: number;
   readonly vpc: boolean;
-  readonly fence: boolean;
+  readonly fence: "true" | "checkpoints" | "false";
 }
 
 const DEFAULT_EVERY_SECONDS = 30;
@@ -48,7 +48,11 @@ export function planCommand(): Command {
     )
     .option("--batch-size <n>", "BatchSize", wholeNumber(500), 100)
     .option("--vpc", "the function is in a VPC", false)
-    .option("--no-fence", "without a table")
+    .addOption(
+      new Option("--fence <kind>", "Fence")
+        .choices(["true", "checkpoints", "false"] as const)
+        .default("true"),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (options: PlanOptions) => {
       const { printPlan } = await import("./plan/print-plan.ts");
@@ -61,7 +65,7 @@ export function planCommand(): Command {
           messageBytes: options.messageBytes,
           memoryMegabytes: Number(options.memory),
           batchSize: options.batchSize,
-          isFenced: options.fence,
+          fence: options.fence,
         },
         options.vpc,
       );

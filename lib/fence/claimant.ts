@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { countOf, dueAtOf, isSubmission } from "../batch/poll-facts.ts";
+import { countOf, dueAtOf, isSubmission, receiveCountOf } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type JsonObject, numberOf } from "../json/json.ts";
 import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../limits.ts";
@@ -16,6 +16,10 @@ export interface Claimant {
   readonly proof?: string;
   /** The digest of a submission's request. */
   readonly digest?: string;
+  /** Whether SQS has delivered the message before. */
+  readonly isRedelivered: boolean;
+  /** Whether the poll has ended, with an outcome that is still to be delivered. */
+  readonly isUndelivered: boolean;
   readonly retryCount: number;
   readonly delaySeconds: number;
   /** In epoch ms; `undefined` when unknown. */
@@ -32,6 +36,8 @@ export function claimantOf(record: SQSRecord): Claimant {
   const pollId = text(body.pollId) ?? record.messageId;
   const said = {
     pollId,
+    isRedelivered: receiveCountOf(record) > 1,
+    isUndelivered: body.undelivered !== undefined,
     retryCount: countOf(body.retryCount),
     delaySeconds: delayIn(body),
     dueAt: dueAtOf(body, record),

@@ -4,12 +4,13 @@ import * as z from "zod/mini";
 import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl } from "../batch/each-record.ts";
 import { recordFacts } from "../batch/record-facts.ts";
-import { held, type RecordResult } from "../batch/record-result.ts";
-import { ROW_KEPT_SECONDS } from "../limits.ts";
+import { type Completed, type Held, held, type RecordResult } from "../batch/record-result.ts";
+import { MAX_WAIT_SECONDS, ROW_KEPT_SECONDS } from "../limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { functionOption } from "../options/option-schemas.ts";
 import { createCallLimits } from "./call-limits.ts";
+import { isCheckpoint } from "./checkpoint.ts";
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
@@ -19,8 +20,15 @@ import { packOutcome } from "./packed-outcome.ts";
 import { isTableRefusal, type PollTable, type TableCallOptions } from "./poll-table.ts";
 import { refusedHoldSeconds } from "./refused-claim.ts";
 import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
+
 export interface FenceOptions {
   readonly table: PollTable;
+  /**
+   * Polls claim at each message whose sequence is a multiple of this, at their first two messages, at each message that
+   * SQS delivers again, and at each start. All other messages make no write, and copies of them go on side by side
+   * until their next claim. `@default` 1: each message claims
+   */
+  readonly checkpointEvery?: number;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
   /** Makes a unique id for a claim. `@default` a random UUID */
@@ -45,6 +53,7 @@ const optionSchema = z.strictObject({
     (value) => typeof value === "object" && value !== null && "claim" in value,
     "must be a table of polls, made by dynamoDbTable",
   ),
+  checkpointEvery: z.optional(z.int("must be 1 or more").check(z.gte(1, "must be 1 or more"))),
   now: functionOption<() => number>(),
   newClaimId: functionOption<() => string>(),
   newProof: functionOption<() => string>(),
@@ -60,7 +69,8 @@ const optionSchema = z.strictObject({
 export function createFence(options: FenceOptions): Fence {
   checkOptions("createFence", optionSchema, options);
   const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
-  const { newProof = randomUUID, random = Math.random } = options;
+  const { newProof = randomUUID, random = Math.random, checkpointEvery = 1 } = options;
+  const rowKeptSeconds = ROW_KEPT_SECONDS + (checkpointEvery - 1) * MAX_WAIT_SECONDS;
   const runCall = createCallLimits();
   /** Every claim that was sent: it may have been written even when its call failed. */
   const claims = new WeakMap<SQSRecord, Claim>();
@@ -81,7 +91,7 @@ export function createFence(options: FenceOptions): Fence {
       delayMs: delaySeconds * 1000,
       claimId: newClaimId(),
       leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
-      ttl: Math.ceil(now() / 1000) + ROW_KEPT_SECONDS,
+      ttl: Math.ceil(now() / 1000) + rowKeptSeconds,
     };
   };
 
@@ -95,6 +105,29 @@ export function createFence(options: FenceOptions): Fence {
   const forget = (record: SQSRecord): void => {
     claims.delete(record);
     starts.delete(record);
+  };
+
+  const notClaimed = (
+    { messageId }: SQSRecord,
+    decision: Exclude<ClaimDecision, { kind: "claimed" | "started" }>,
+    claimant: Claimant,
+  ): Completed | Held => {
+    if (decision.kind === "superseded") {
+      const message = "record dropped";
+      tellLogger(logger, { level: "INFO", message, messageId, goesOn: decision.by });
+    }
+    // When the other delivery has gone on, the row shows it only from the next checkpoint on.
+    const untilCheckpoint = (checkpointEvery - 1) * claimant.delaySeconds;
+    return unclaimedResult(decision, claimant, messageId, now(), untilCheckpoint);
+  };
+
+  /** Lets a record go on without a claim, if it is between two checkpoints. */
+  const passes = (record: SQSRecord): boolean => {
+    const claimant = claimantOf(record);
+    const { pollId, sequence, proof } = claimant;
+    if (proof === undefined || isCheckpoint(claimant, checkpointEvery)) return false;
+    successors.set(record, { pollId, sequence: sequence + 1, proof });
+    return true;
   };
 
   const claimRecord = async (
@@ -121,13 +154,7 @@ export function createFence(options: FenceOptions): Fence {
       forget(record);
       return holdRefused(record, claimant, error);
     }
-    const goOn = ({
-      proof,
-      startedAt,
-    }: {
-      readonly proof: string;
-      readonly startedAt?: number;
-    }) => {
+    const goOn = ({ proof, startedAt }: Pick<Successor, "proof" | "startedAt">) => {
       const { pollId, sequence } = claim;
       const said = startedAt === undefined ? {} : { startedAt };
       successors.set(record, { pollId, sequence: sequence + 1, proof, ...said });
@@ -139,14 +166,7 @@ export function createFence(options: FenceOptions): Fence {
       return undefined;
     }
     forget(record);
-    if (decision.kind !== "started") {
-      if (decision.kind === "superseded") {
-        const { messageId } = record;
-        const message = "record dropped";
-        tellLogger(logger, { level: "INFO", message, messageId, goesOn: decision.by });
-      }
-      return unclaimedResult(decision, claimant, record.messageId, now());
-    }
+    if (decision.kind !== "started") return notClaimed(record, decision, claimant);
     if (signal.aborted) return held();
     // The record continues as the claim that made the start. Its lease is over.
     claims.set(record, { ...claim, claimId: decision.claimId, leaseUntil: 0 });
@@ -158,9 +178,26 @@ export function createFence(options: FenceOptions): Fence {
     return resultOfNext(unpackNext(decision.next), recordFacts(record).body ?? {}, now());
   };
 
+  /** Decides the outcome of a record that went on without a claim. */
+  const claimAndDecide: Fence["decide"] = async (record, ended, callOptions) => {
+    const claimant = claimantOf(record);
+    const claim = claimOf(claimant, 0);
+    const own = packOutcome(ended);
+    const decision = await runCall(callOptions?.signal, () =>
+      table.claimAndDecide(claim, own, callOptions),
+    );
+    successors.delete(record);
+    if (decision.kind === "claimed") return decided(own, ended.outcome);
+    const result = decision.kind === "started" ? held() : notClaimed(record, decision, claimant);
+    if (result.kind === "completed") return result;
+    throw new TypeError("a submission or a start has gone on without a claim");
+  };
+
   const decide: Fence["decide"] = async (record, ended, callOptions) => {
     const claim = claims.get(record);
-    if (claim === undefined) return ended;
+    if (claim === undefined) {
+      return successors.has(record) ? claimAndDecide(record, ended, callOptions) : ended;
+    }
     const own = packOutcome(ended);
     const isUnknownStart = unknownStarts.has(record);
     const outcome = await runCall(callOptions?.signal, () =>
@@ -192,8 +229,10 @@ export function createFence(options: FenceOptions): Fence {
   };
 
   return {
-    claim: (record, control, start) =>
-      runCall(control.signal, () => claimRecord(record, control, start)),
+    async claim(record, control, start) {
+      if (start === undefined && !control.signal.aborted && passes(record)) return undefined;
+      return runCall(control.signal, () => claimRecord(record, control, start));
+    },
 
     startedAtOf: (record) => successors.get(record)?.startedAt,
 
@@ -242,7 +281,8 @@ export function createFence(options: FenceOptions): Fence {
           table.giveBack(claim, next === undefined ? callOptions : { ...callOptions, next }),
         );
       } catch (cause) {
-        throw leased("its lease could not be given back", claim.leaseUntil, now(), cause);
+        const { leaseUntil: until } = claim;
+        throw leased("its lease could not be given back", { until }, now(), cause);
       }
     },
 

@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.ts";
-import { decideClaim, type PollRow } from "./claim-decision.ts";
+import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
 import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 import {
+  AFTER_ANY_LEASE,
   type ConditionalWrite,
+  claimAndDecideWrite,
   claimWrite,
   decideWrite,
   leaseWrite,
@@ -84,20 +86,30 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     }
   };
 
+  const claimBy = async (
+    write: ConditionalWrite,
+    claim: Claim,
+    now: number,
+    callOptions: TableCallOptions | undefined,
+  ): Promise<ClaimDecision> => {
+    const result = await writeIf(claim.pollId, write, callOptions);
+    if (result.kind === "written") {
+      return { kind: "claimed", ...saidBy(result.attributes, tableName) };
+    }
+    const row = await result.readRow();
+    const decision = decideClaim(row, claim, now);
+    const wasWritten = row?.claimId === claim.claimId;
+    // The row may have changed between the refused write and the read: the record then comes back.
+    return decision.kind !== "claimed" || wasWritten
+      ? decision
+      : { kind: "leased", owner: "itself", until: Math.min(now, claim.leaseUntil) };
+  };
+
   return {
-    async claim(claim, now, callOptions) {
-      const result = await writeIf(claim.pollId, claimWrite(claim, now), callOptions);
-      if (result.kind === "written") {
-        return { kind: "claimed", ...saidBy(result.attributes, tableName) };
-      }
-      const row = await result.readRow();
-      const decision = decideClaim(row, claim, now);
-      const wasWritten = row?.claimId === claim.claimId;
-      // The row may have changed between the refused write and the read: the record then comes back.
-      return decision.kind !== "claimed" || wasWritten
-        ? decision
-        : { kind: "leased", owner: "itself", until: now };
-    },
+    claim: (claim, now, callOptions) => claimBy(claimWrite(claim, now), claim, now, callOptions),
+
+    claimAndDecide: (claim, outcome, callOptions) =>
+      claimBy(claimAndDecideWrite(claim, outcome), claim, AFTER_ANY_LEASE, callOptions),
 
     async decide(claim, outcome, { isUnknownStart = false, ...callOptions } = {}) {
       const write = decideWrite(claim, outcome, isUnknownStart);

@@ -45,6 +45,17 @@ export interface PollTable {
    * @throws when there is none, because the poll went on or its row is gone
    */
   decide(claim: Claim, outcome: Uint8Array, options?: DecideOptions): Promise<Uint8Array>;
+  /**
+   * Writes the claim and the outcome at once, if {@link decideClaim} returns `claimed` when no lease counts. For a
+   * record that has not claimed: its claim would only be followed by the decision.
+   *
+   * @returns `claimed` when this outcome was written, and otherwise why not
+   */
+  claimAndDecide(
+    claim: Claim,
+    outcome: Uint8Array,
+    options?: TableCallOptions,
+  ): Promise<ClaimDecision>;
   /** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
   keepNext(claim: Claim, next: Uint8Array, options?: TableCallOptions): Promise<void>;
   /** Ends the claim's lease, if the row still belongs to the claim. */

@@ -54,6 +54,19 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
   };
 }
 
+/** A lease keeps a copy from making a request, but not from deciding an outcome, which is written once. */
+export const AFTER_ANY_LEASE = Number.MAX_SAFE_INTEGER;
+
+/** Writes a claim and the outcome at once. The condition is true exactly when `decideClaim` returns `claimed`. */
+export function claimAndDecideWrite(claim: Claim, outcome: Uint8Array): ConditionalWrite {
+  const { UpdateExpression = "", ...write } = claimWrite(claim, AFTER_ANY_LEASE);
+  return {
+    ...write,
+    UpdateExpression: UpdateExpression.replace("SET ", "SET #outcome = :outcome, "),
+    ExpressionAttributeValues: { ...write.ExpressionAttributeValues, ":outcome": outcome },
+  };
+}
+
 const LIVES = "attribute_not_exists(#outcome)";
 
 const IS_OWNER = `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now`;

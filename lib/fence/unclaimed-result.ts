@@ -23,6 +23,7 @@ const NOT_OURS =
  * The result of a record that may not continue its poll.
  *
  * @param now in epoch ms
+ * @param afterLeaseSeconds how long a copy that is being processed elsewhere waits after its lease
  * @throws {RetryLaterError} when this same copy is being processed elsewhere
  * @throws {PoisonRecordError} when another poll has the pollId
  */
@@ -31,11 +32,13 @@ export function unclaimedResult(
   claimant: Claimant,
   messageId: string,
   now: number,
+  afterLeaseSeconds: number,
 ): Completed | Held {
   switch (decision.kind) {
     case "leased":
       if (decision.owner === "itself") {
-        throw leased("this copy is being processed", decision.until, now);
+        const waiting = { until: decision.until, afterLeaseSeconds };
+        throw leased("this copy is being processed", waiting, now);
       }
       refuseUnmarked(claimant, messageId);
       return held({ delaySeconds: secondsUntil(decision.until, now) + AFTER_LEASE_SECONDS });
@@ -64,12 +67,17 @@ export function decided(packed: Uint8Array, own?: Completed["outcome"]): Complet
   );
 }
 
-/** The rejection of a record that comes back after a lease. */
-export function leased(what: string, until: number, now: number, cause?: unknown): RetryLaterError {
+/** The rejection of a record that comes back after a lease, which lasts until `until`, in epoch ms. */
+export function leased(
+  what: string,
+  { until, afterLeaseSeconds = 0 }: { readonly until: number; readonly afterLeaseSeconds?: number },
+  now: number,
+  cause?: unknown,
+): RetryLaterError {
   const seconds = secondsUntil(until, now);
   const because = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : "";
   return new RetryLaterError(`${what}; its lease ends in ${seconds} s${because}`, {
-    retryAfterSeconds: seconds + AFTER_LEASE_SECONDS,
+    retryAfterSeconds: seconds + AFTER_LEASE_SECONDS + afterLeaseSeconds,
     cause,
   });
 }

@@ -7,6 +7,8 @@ import type { RemovedSafeguard } from "./world.ts";
 
 export interface CheckOptions {
   readonly isFenced: boolean;
+  /** With the fence: only each so-many-th message of a poll claims it. `@default` 1 */
+  readonly checkpointEvery?: number;
   readonly seed: number;
   /** The number of scenarios. */
   readonly runs: number;
@@ -38,12 +40,12 @@ const SHRINK_MS = 60_000;
 /** Runs scenarios until one violates an invariant, and searches for the smallest one that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
   const { isFenced, seed, runs, pollsPerRun = 25, path, removed, outage } = options;
-  const { endOnFailure = path !== undefined } = options;
+  const { endOnFailure = path !== undefined, checkpointEvery = 1 } = options;
   const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
   const counts: FaultCounts = new Map();
   const anyScenario =
     outage === undefined
-      ? scenarios(pollsPerRun, isFenced)
+      ? scenarios(pollsPerRun, isFenced, checkpointEvery)
       : outageScenarios(pollsPerRun, isFenced, outage);
   let failedAt: number | undefined;
   const run = await fc.check(

@@ -12,8 +12,9 @@ describe("the command line of the simulation", () => {
   });
 
   it("replays a failure by its printed seed", () => {
-    const failure = { kind: "replay", isFenced: false, seed: 12, path: "3:0:1" };
+    const failure = { kind: "replay", fence: "none", seed: 12, path: "3:0:1" };
     expect(read("", "none/12/3:0:1")).toEqual(failure);
+    expect(read("", "checkpoints/12/3:0:1")).toEqual({ ...failure, fence: "checkpoints" });
   });
 
   it("plans a load with at most as many jobs as polls", () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseDurationSeconds } from "../../infra/cli/duration.ts";
 import { UsageError } from "../../infra/cli/usage-error.ts";
+import { type FenceKind, fenceKind } from "./fences.ts";
 import type { Load } from "./planning/load.ts";
 import type { SharedLoad } from "./planning/shared-load.ts";
 
@@ -12,7 +13,7 @@ export type Order =
   /** Replays one printed failure. */
   | {
       readonly kind: "replay";
-      readonly isFenced: boolean;
+      readonly fence: FenceKind;
       readonly seed: number;
       readonly path: string;
     }
@@ -101,13 +102,15 @@ function parsedOptions(args: readonly string[]) {
 
 function replayOf(seedText: string): Order {
   const { kind, seed, path } =
-    /^(?<kind>fence|none)\/(?<seed>\d{1,10})\/(?<path>\d+(:\d+)*)$/.exec(seedText)?.groups ?? {};
-  if (path === undefined) {
+    /^(?<kind>fence|checkpoints|none)\/(?<seed>\d{1,10})\/(?<path>\d+(:\d+)*)$/.exec(seedText)
+      ?.groups ?? {};
+  const fence = fenceKind(kind);
+  if (path === undefined || fence === undefined) {
     throw new UsageError(
       `SEED: write a number, or the SEED that a failure printed, like fence/12/3:0:1; got ${seedText}`,
     );
   }
-  return { kind: "replay", isFenced: kind === "fence", seed: Number(seed), path };
+  return { kind: "replay", fence, seed: Number(seed), path };
 }
 
 function wholeNumber(option: string, text: string, most: number, least = 1): number {

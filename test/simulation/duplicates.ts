@@ -1,4 +1,6 @@
+import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { queueWorldOf } from "../kit/queue-world.ts";
+import type { CheckOptions } from "./check-scenarios.ts";
 import { figuresOf, messageOf } from "./run-scenario.ts";
 import type { PollPlan } from "./scenario.ts";
 import { createWorld } from "./world.ts";
@@ -22,6 +24,8 @@ const PLAN: PollPlan = {
 /** The cost of duplicates, relative to what is needed: 1 is ideal. */
 export interface DuplicateFigures {
   readonly requests: number;
+  /** Writes to the table per request. */
+  readonly writes: number;
   readonly deliveries: number;
 }
 
@@ -32,13 +36,22 @@ export interface DuplicateFigures {
  * @param share from 0 to 1
  */
 export async function measureDuplicates(
-  isFenced: boolean,
+  { isFenced, checkpointEvery = 1 }: Pick<CheckOptions, "isFenced" | "checkpointEvery">,
   polls: number,
   share: number,
 ): Promise<DuplicateFigures> {
   // One record per batch: two deliveries in the same batch would be treated as one record.
-  const scenario = { seed: 7, isFenced, batchSize: 1, maximumConcurrency: 1000 };
-  const world = createWorld({ ...scenario, polls: [], faults: [], redrives: [] }, new Map());
+  const scenario = { seed: 7, isFenced, checkpointEvery, batchSize: 1, maximumConcurrency: 1000 };
+  let writes = 0;
+  const counted = (table: PollTable): PollTable =>
+    new Proxy(table, {
+      get(...args) {
+        writes++;
+        return Reflect.get(...args);
+      },
+    });
+  const none = { polls: [], faults: [], redrives: [] };
+  const world = createWorld({ ...scenario, ...none }, new Map(), { table: counted });
   const { clock, ledger, queue, random, stack } = world;
   const half = ({ body }: { readonly body: string }) => {
     const isDuplicate = random() < share / 2;
@@ -55,5 +68,9 @@ export async function measureDuplicates(
   const [violation] = ledger.violations;
   if (violation !== undefined) throw new Error(violation);
   const figures = figuresOf(ledger, stack.invocations.length);
-  return { requests: figures.requests / (polls * HOPS), deliveries: figures.deliveries / polls };
+  return {
+    requests: figures.requests / (polls * HOPS),
+    writes: writes / figures.requests,
+    deliveries: figures.deliveries / polls,
+  };
 }

@@ -51,6 +51,8 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
       }),
     decide: (claim, outcome, options) =>
       call("decide", claim.pollId, () => table.decide(claim, outcome, options)),
+    claimAndDecide: (claim, outcome, options) =>
+      call("decide", claim.pollId, () => table.claimAndDecide(claim, outcome, options)),
     keepNext: (claim, next, options) =>
       call("keepNext", claim.pollId, () => table.keepNext(claim, next, options)),
     giveBack: (claim, options) =>

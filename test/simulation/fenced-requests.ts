@@ -45,20 +45,19 @@ export class FencedRequests {
   }
 
   /**
-   * Begins a request.
+   * Begins a request. One without a claim, between two checkpoints, may be under way beside others.
    *
    * @param faults the number of faults of its poll, including second submissions
    * @param slackMs how many ms too early are still allowed
    * @param say called with each violation
    */
   begin(
-    run: Run,
-    pollId: string,
+    { run, pollId, isClaimKnown }: { readonly run: Run; pollId: string; isClaimKnown: boolean },
     { now, faults, slackMs }: { readonly now: number; faults: number; slackMs: number },
     say: (violation: string) => void,
   ): FencedRequest {
     const claims = this.#claims.get(run)?.filter((claim) => claim.pollId === pollId) ?? [];
-    const request = { pollId, claim: claims.length === 1 ? claims[0] : undefined };
+    const request = { pollId, claim: isClaimKnown && claims.length === 1 ? claims[0] : undefined };
     const underWay = this.#underWay.get(pollId) ?? new Set();
     this.#underWay.set(pollId, underWay.add(request));
     if (underWay.size > 1 + faults) say(`${underWay.size} requests at once after ${faults} faults`);

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../../infra/cli/usage-error.ts";
+import { CHECKPOINT_EVERY } from "../../lib/fence/checkpoint.ts";
 import { add, type CheckOptions, type CheckResult, checkScenarios } from "./check-scenarios.ts";
 import { type Order, readCommandLine } from "./command-line.ts";
 import { measureDuplicates } from "./duplicates.ts";
 import { ALL_FAULTS } from "./faults.ts";
+import { FENCES, type FenceKind, named } from "./fences.ts";
 import { OUTAGES } from "./outages.ts";
 import { planLoad } from "./planning/load.ts";
 import { reportPlan } from "./planning/report.ts";
@@ -12,7 +14,7 @@ import { reportShares, shareLoad } from "./planning/shared-load.ts";
 import type { Figures } from "./run-scenario.ts";
 
 const USAGE = `npm run simulate
-  Runs 100,000 polls with the fence and 25,000 without a table, with faults at every call. Checks the invariants all
+  Runs 100,000 polls with the fence, 50,000 with checkpoints and 25,000 without a table, with faults at every call. Checks the invariants all
   the time, and at the end that every poll has ended. Then runs polls through an hour without the table, or without
   sends to SQS, which must make no dead letter. A failure is printed with the command that replays it:
   SEED=... npm run simulate
@@ -51,8 +53,8 @@ async function run(order: Order): Promise<number> {
       process.stdout.write(reportShares(order.load, await shareLoad(order.load)));
       return 0;
     case "replay": {
-      const { isFenced, seed, path } = order;
-      return report(isFenced, await checkScenarios({ isFenced, seed, runs: 1, path }));
+      const { fence, seed, path } = order;
+      return report(fence, await checkScenarios({ ...FENCES[fence], seed, runs: 1, path }));
     }
     case "check":
       return simulate(order.polls, order.seed ?? Date.now() % 1_000_000_000);
@@ -64,18 +66,21 @@ async function simulate(polls: number, seed: number): Promise<number> {
   process.stdout.write(`seed ${seed}\n`);
   const runs = polls / POLLS_PER_RUN;
   const codes = [
-    report(true, await checkOnAllCores({ isFenced: true, seed, runs })),
-    report(false, await checkOnAllCores({ isFenced: false, seed, runs: runs / 4 })),
+    report("fence", await checkOnAllCores({ ...FENCES.fence, seed, runs })),
+    report("checkpoints", await checkOnAllCores({ ...FENCES.checkpoints, seed, runs: runs / 2 })),
+    report("none", await checkOnAllCores({ ...FENCES.none, seed, runs: runs / 4 })),
   ];
   for (const outage of OUTAGES) {
     const result = await checkOnAllCores({ isFenced: true, seed, runs: runs / 40, outage });
     codes.push(reportOutage(outage, seed, result));
   }
-  for (const isFenced of [true, false]) {
-    const { requests, deliveries } = await measureDuplicates(isFenced, 50, 0.02);
-    process.stdout.write(
-      `2% duplicates per hop over 100 hops, ${named(isFenced)}: ${requests.toFixed(3)} times the requests, ` +
-        `${deliveries.toFixed(2)} outcomes per poll\n`,
+  for (const kind of ["fence", "checkpoints", "none"] as const) {
+    const checkpointEvery = kind === "checkpoints" ? CHECKPOINT_EVERY : 1;
+    const { isFenced } = FENCES[kind];
+    const figures = await measureDuplicates({ isFenced, checkpointEvery }, 50, 0.02);
+    write(
+      `2% duplicates per hop over 100 hops, ${named(kind)}: ${figures.requests.toFixed(3)} times the requests, ` +
+        `${figures.writes.toFixed(3)} writes per request, ${figures.deliveries.toFixed(2)} outcomes per poll`,
     );
   }
   return Math.max(...codes);
@@ -109,10 +114,10 @@ function write(line: string): void {
 }
 
 /** @returns the exit code */
-function report(isFenced: boolean, { figures, counts, failure }: CheckResult): number {
+function report(kind: FenceKind, { figures, counts, failure }: CheckResult): number {
   const faults = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const { polls, requests, invocations, deliveries, forked } = figures;
-  write(`${named(isFenced)}: ${polls} polls, ${requests} requests, ${invocations} invocations`);
+  write(`${named(kind)}: ${polls} polls, ${requests} requests, ${invocations} invocations`);
   const seen = [...ALL_FAULTS].filter((name) => counts.has(name)).length;
   write(`  ${faults} faults of ${seen} kinds: ${listed(counts)}`);
   if (failure === undefined && polls === 0) {
@@ -125,7 +130,7 @@ function report(isFenced: boolean, { figures, counts, failure }: CheckResult): n
   }
   const { error, seed, path, scenario } = failure;
   write(`  ${error}\n${JSON.stringify(scenario, undefined, 2)}`);
-  write(`replay it: SEED=${isFenced ? "fence" : "none"}/${seed}/${path} npm run simulate`);
+  write(`replay it: SEED=${kind}/${seed}/${path} npm run simulate`);
   return 1;
 }
 
@@ -144,8 +149,4 @@ function reportOutage(outage: string, seed: number, { figures, failure }: CheckR
 function listed(counts: ReadonlyMap<string, number>): string {
   const names = [...counts.keys()].sort();
   return names.map((name) => `${name} ${counts.get(name)}`).join(", ");
-}
-
-function named(isFenced: boolean): string {
-  return isFenced ? "with the fence" : "without a table";
 }

@@ -63,6 +63,8 @@ export interface Scenario {
   /** Determines what is not worth shrinking: latencies of queues and table, jitter. */
   readonly seed: number;
   readonly isFenced: boolean;
+  /** With the fence: only each so-many-th message of a poll claims it. */
+  readonly checkpointEvery: number;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly polls: readonly PollPlan[];
@@ -141,6 +143,7 @@ export function outageScenarios(
     redrives: fc.constant([]),
     seed: asDrawn(fc.nat()),
     isFenced: fc.constant(isFenced),
+    checkpointEvery: fc.constant(1),
     batchSize: asDrawn(fc.constantFrom(1, 10, 100)),
     maximumConcurrency: asDrawn(fc.constantFrom(2, 50)),
     outage: fc.record({ what: fc.constant(what), fromSeconds: asDrawn(fc.nat(200)) }),
@@ -148,13 +151,18 @@ export function outageScenarios(
 }
 
 /** Scenarios with about this many polls. They are shrunk in the order of their members. */
-export function scenarios(polls: number, isFenced: boolean): fc.Arbitrary<Scenario> {
+export function scenarios(
+  polls: number,
+  isFenced: boolean,
+  checkpointEvery: number,
+): fc.Arbitrary<Scenario> {
   return fc.record({
     faults: fc.array(fault, { maxLength: 60, size: "max" }),
     polls: fc.array(poll, { minLength: 1, maxLength: 2 * polls - 1, size: "max" }),
     redrives: fc.array(asDrawn(fc.nat(3000)), { maxLength: 3 }),
     seed: asDrawn(fc.nat()),
     isFenced: fc.constant(isFenced),
+    checkpointEvery: fc.constant(checkpointEvery),
     batchSize: asDrawn(fc.constantFrom(1, 10, 100)),
     maximumConcurrency: asDrawn(fc.constantFrom(2, 50)),
   });

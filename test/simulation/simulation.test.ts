@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { CHECKPOINT_EVERY } from "../../lib/fence/checkpoint.ts";
 import { checkScenarios } from "./check-scenarios.ts";
 import { measureDuplicates } from "./duplicates.ts";
+import { FENCES } from "./fences.ts";
 import { OUTAGES } from "./outages.ts";
 import { REMOVED_SAFEGUARDS, WITHOUT_BACKOFF } from "./removed-safeguards.ts";
 import { runScenario } from "./run-scenario.ts";
@@ -10,10 +12,11 @@ const SEED = 2026;
 
 describe("the simulation", () => {
   it.each([
-    ["with the fence", true],
-    ["without a table", false],
-  ])("finds no violation %s", async (_name, isFenced) => {
-    const { failure, figures } = await checkScenarios({ isFenced, seed: SEED, runs: 25 });
+    ["with the fence", "fence"],
+    ["with checkpoints", "checkpoints"],
+    ["without a table", "none"],
+  ] as const)("finds no violation %s", async (_name, kind) => {
+    const { failure, figures } = await checkScenarios({ ...FENCES[kind], seed: SEED, runs: 25 });
     expect(failure).toBeUndefined();
     expect(figures.polls).toBeGreaterThan(300);
   });
@@ -82,6 +85,7 @@ describe("the simulation", () => {
       {
         seed: 0,
         isFenced: true,
+        checkpointEvery: 1,
         batchSize: 100,
         maximumConcurrency: 2,
         polls: [plan, poison, { ...plan, submitAfterSeconds: 1 }],
@@ -94,8 +98,16 @@ describe("the simulation", () => {
   });
 
   it("makes at most 5% more requests when 2% of all messages are delivered twice", async () => {
-    const { requests } = await measureDuplicates(true, 20, 0.02);
+    const { requests } = await measureDuplicates({ isFenced: true }, 20, 0.02);
     expect(requests).toBeGreaterThanOrEqual(1);
     expect(requests).toBeLessThanOrEqual(1.05);
+  });
+
+  it("makes about a tenth of the writes with checkpoints, and few more requests", async () => {
+    const fence = { isFenced: true, checkpointEvery: CHECKPOINT_EVERY };
+    const { requests, writes, deliveries } = await measureDuplicates(fence, 20, 0.02);
+    expect(writes).toBeLessThan(0.16);
+    expect(requests).toBeLessThanOrEqual(1.08);
+    expect(deliveries).toBeLessThan(1.1);
   });
 });

@@ -46,12 +46,12 @@ export function createWorld(
   counts: FaultCounts,
   removed: RemovedSafeguard = {},
 ) {
-  const { isFenced, batchSize, maximumConcurrency } = scenario;
+  const { isFenced, checkpointEvery, batchSize, maximumConcurrency } = scenario;
   const clock = createTestClock();
   const deadLetters = createTestQueue({ name: "dead-letters", clock });
   const queue = createTestQueue({ name: "polls", deadLetterQueue: deadLetters });
   const outcomes = createTestQueue({ name: "outcomes", clock });
-  const ledger = new Ledger(isFenced);
+  const ledger = new Ledger(isFenced, checkpointEvery);
   const faults = dealFaults(scenario.faults, counts);
   const random = seededRandom(scenario.seed);
   const runs = new WeakMap<Invocation, Run>();
@@ -83,6 +83,7 @@ export function createWorld(
       outcomeQueueUrl: outcomes.url,
       concurrency: 100,
       hostConcurrency: undefined,
+      checkpointEvery,
     },
     {
       client: removed.client?.(client, parts) ?? client,

@@ -1,4 +1,4 @@
-import { decideClaim, type PollRow } from "../../lib/fence/claim-decision.ts";
+import { type Claim, decideClaim, type PollRow } from "../../lib/fence/claim-decision.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 
 export interface MemoryTable extends PollTable {
@@ -8,29 +8,40 @@ export interface MemoryTable extends PollTable {
 /** The fence's table in memory. Calls run one at a time, like conditional writes of a row. */
 export function memoryTable(): MemoryTable {
   const rows = new Map<string, PollRow>();
+  const write = (
+    claim: Claim,
+    { proof, startedAt }: Pick<PollRow, "startedAt"> & { readonly proof: string },
+  ): void => {
+    const { sequence: seen, copyId: owner, claimId, leaseUntil, isStart } = claim;
+    const { next, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
+    const digest = row.digest ?? claim.digest;
+    rows.set(claim.pollId, {
+      ...row,
+      ...(next === undefined || isStart ? {} : { next }),
+      ...(isStart ? { startClaimId: claimId } : {}),
+      ...(startedAt === undefined ? {} : { startedAt }),
+      seen,
+      owner,
+      claimId,
+      leaseUntil,
+      proof,
+      proofClaimId: claimId,
+      ...(digest === undefined ? {} : { digest }),
+    });
+  };
   return {
     rows,
     async claim(claim, now) {
       const decision = decideClaim(rows.get(claim.pollId), claim, now);
-      if (decision.kind === "claimed") {
-        const { sequence: seen, copyId: owner, claimId, leaseUntil, isStart } = claim;
-        const { startedAt } = decision;
-        const { next, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
-        const digest = row.digest ?? claim.digest;
-        rows.set(claim.pollId, {
-          ...row,
-          ...(next === undefined || isStart ? {} : { next }),
-          ...(isStart ? { startClaimId: claimId } : {}),
-          ...(startedAt === undefined ? {} : { startedAt }),
-          seen,
-          owner,
-          claimId,
-          leaseUntil,
-          proof: decision.proof,
-          proofClaimId: claimId,
-          ...(digest === undefined ? {} : { digest }),
-        });
-      }
+      if (decision.kind === "claimed") write(claim, decision);
+      return decision;
+    },
+    async claimAndDecide(claim, outcome) {
+      const decision = decideClaim(rows.get(claim.pollId), claim, Number.MAX_SAFE_INTEGER);
+      if (decision.kind !== "claimed") return decision;
+      write(claim, decision);
+      const row = rows.get(claim.pollId);
+      if (row !== undefined) rows.set(claim.pollId, { ...row, outcome });
       return decision;
     },
     async decide({ pollId, claimId }, outcome, { isUnknownStart = false } = {}) {

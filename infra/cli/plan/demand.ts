@@ -1,3 +1,4 @@
+import { CHECKPOINT_EVERY } from "../../../lib/fence/checkpoint.ts";
 import { BYTES_PER_INVOCATION, MEGABYTES_PER_CPU } from "./aws-limits.ts";
 
 /** What is to be polled. */
@@ -15,7 +16,7 @@ export interface PlannedLoad {
   /** The template's parameters. */
   readonly memoryMegabytes: number;
   readonly batchSize: number;
-  readonly isFenced: boolean;
+  readonly fence: "true" | "checkpoints" | "false";
 }
 
 /** What a load needs of AWS, when it has spread evenly over time. */
@@ -61,7 +62,8 @@ export function demandOf(load: PlannedLoad): Demand {
   const writesPerRequest = writesPerPoll(load) / load.requestsPerPoll;
   const cpuSeconds = ASSUMED.recordCpuSeconds + writesPerRequest * ASSUMED.writeCpuSeconds;
   const cpus = Math.min(1, load.memoryMegabytes / MEGABYTES_PER_CPU);
-  const callSeconds = ASSUMED.sqsCallSeconds + (load.isFenced ? ASSUMED.tableCallSeconds : 0);
+  const callSeconds =
+    ASSUMED.sqsCallSeconds + (load.fence === "false" ? 0 : ASSUMED.tableCallSeconds);
   const invocationSeconds = latencySeconds + (batchSize * cpuSeconds) / cpus + callSeconds;
   return {
     requestsPerSecond,
@@ -86,7 +88,10 @@ export function fullBatches(load: PlannedLoad): PlannedLoad {
   return { ...load, polls: Math.max(load.polls, least) };
 }
 
-/** One claim per request, and the decision of the outcome. */
-function writesPerPoll({ isFenced, requestsPerPoll }: PlannedLoad): number {
-  return isFenced ? requestsPerPoll + 1 : 0;
+/** One claim per request, or per checkpoint, and the decision of the outcome. */
+function writesPerPoll({ fence, requestsPerPoll }: PlannedLoad): number {
+  if (fence === "false") return 0;
+  if (fence === "true") return requestsPerPoll + 1;
+  const ofTheFirst = Math.min(2, requestsPerPoll);
+  return ofTheFirst + Math.floor((requestsPerPoll - 1) / CHECKPOINT_EVERY) + 1;
 }

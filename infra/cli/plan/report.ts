@@ -33,7 +33,7 @@ export function reportPlan(
       ["  messages in flight", number(demand.messagesInFlight)],
       [
         "  table writes per second",
-        `${number(demand.writesPerSecond)}${load.isFenced ? `, with ${requestsPerPoll} requests per poll` : ""}`,
+        `${number(demand.writesPerSecond)}${load.fence !== "false" ? `, with ${requestsPerPoll} requests per poll` : ""}`,
       ],
     ]),
     "",

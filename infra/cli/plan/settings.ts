@@ -35,6 +35,7 @@ export function settingsFor(load: PlannedLoad): Settings {
   return {
     stacks,
     parameters: {
+      ...(load.fence === "true" ? {} : { Fence: load.fence }),
       ...concurrencyParameters(ofOne),
       ...(writes > WRITES_OF_A_NEW_TABLE ? { WarmWritesPerSecond: String(writes) } : {}),
     },

@@ -58,7 +58,14 @@ describe("dynamoDbTable", () => {
     const anyCall = fc.record({
       action: fc.constantFrom(
         ...(["claim", "claim", "claim", "claim"] as const),
-        ...(["decide", "giveBack", "keepLease", "keepNext", "claimOfVersionBefore"] as const),
+        ...([
+          "decide",
+          "claimAndDecide",
+          "giveBack",
+          "keepLease",
+          "keepNext",
+          "claimOfVersionBefore",
+        ] as const),
       ),
       isStart: fc.boolean(),
       sequence: fc.integer({ min: 0, max: 3 }),
@@ -85,11 +92,15 @@ describe("dynamoDbTable", () => {
           now += after;
           const earlier = made[nth];
           const row = model.rows.get(pollId);
-          if (action === "claim") {
+          if (action === "claim" || action === "claimAndDecide") {
             const ofRequest = by.isSubmission ? { digest } : {};
             const asked = claim(pollId, { ...by, ...ofRequest, leaseUntil: now + 1000 });
             made.push(asked);
-            expect(await table.claim(asked, now)).toEqual(await model.claim(asked, now));
+            const decision = (of: PollTable) =>
+              action === "claim"
+                ? of.claim(asked, now)
+                : of.claimAndDecide(asked, Uint8Array.of(8, nth));
+            expect(await decision(table)).toEqual(await decision(model));
           } else if (earlier !== undefined && action === "decide") {
             const outcome = Uint8Array.of(nth);
             const counts = (of: PollTable) =>

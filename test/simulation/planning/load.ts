@@ -163,6 +163,11 @@ function countedTable(clock: TestClock, written: () => void): PollTable {
       await clock.sleep(ASSUMED.tableCallMs);
       return table.decide(claim, outcome);
     },
+    async claimAndDecide(claim, outcome) {
+      written();
+      await clock.sleep(ASSUMED.tableCallMs);
+      return table.claimAndDecide(claim, outcome);
+    },
     async keepNext(claim, next) {
       written();
       await clock.sleep(ASSUMED.tableCallMs);

@@ -70,7 +70,7 @@ export function reportShares(load: SharedLoad, shares: readonly Share[]): string
     messageBytes: 1000,
     memoryMegabytes: ASSUMED.memoryGb * 1024,
     batchSize: 100,
-    isFenced: load.isFenced,
+    fence: load.isFenced ? "true" : "false",
   });
   const lines = [
     `${load.polls} living polls, each asked every ${load.intervalSeconds} s, in ${load.stacks} stacks; each ${load.sample}th is simulated`,

@@ -6,7 +6,16 @@ import { type Bounds, explore } from "./explore.ts";
 const EVERY = 3;
 
 const atCheckpoints = ({ sequence, redeliveries }: Message): boolean =>
-  isCheckpoint({ sequence, redeliveries, isSubmission: sequence === 0, proof: "any" }, EVERY);
+  isCheckpoint(
+    {
+      sequence,
+      isRedelivered: redeliveries > 0,
+      isUndelivered: false,
+      isSubmission: sequence === 0,
+      proof: "any",
+    },
+    EVERY,
+  );
 const CHECKPOINTS: Protocol = { isCheckpoint: atCheckpoints };
 
 /** A fork asks at most until the next checkpoint, where all but one copy is refused. */

@@ -36,6 +36,7 @@ export function faultyTable(table: PollTable, next: NextCall): PollTable {
       return call(() => table.claim(...args));
     },
     decide: (...args) => call(() => table.decide(...args)),
+    claimAndDecide: (...args) => call(() => table.claimAndDecide(...args)),
     keepNext: (...args) => call(() => table.keepNext(...args)),
     giveBack: (...args) => call(() => table.giveBack(...args)),
     keepLease: (...args) => call(() => table.keepLease(...args)),

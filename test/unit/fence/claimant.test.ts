@@ -14,6 +14,8 @@ describe("claimantOf", () => {
       pollId: "p",
       sequence: 7,
       copyId: "c",
+      isRedelivered: false,
+      isUndelivered: false,
       isSubmission: false,
       retryCount: 5,
       delaySeconds: 30,

@@ -110,6 +110,13 @@ describe("infra/template.yaml", () => {
     expect(outputs.TableName).toBe("stack-PollTable");
   });
 
+  it("tells the function whether the fence has checkpoints", () => {
+    const kind = (Fence: string) =>
+      readTemplate(TEXT, PLACE, { Fence }).functions[0]?.environment.POLL_FENCE;
+    expect(["true", "checkpoints", "false"].map(kind)).toEqual(["true", "checkpoints", undefined]);
+    expect(readTemplate(TEXT, PLACE, { Fence: "checkpoints" }).tables).toHaveLength(1);
+  });
+
   it("without a fence, leaves out the table and its name", () => {
     const { functions, tables, outputs } = readTemplate(TEXT, PLACE, { Fence: "false" });
     expect(tables).toEqual([]);

@@ -88,7 +88,7 @@ describe("the function's version", () => {
       MinDelaySeconds: "43200",
       MaxRetries: "100000",
       MaxAgeSeconds: "99999999",
-      Fence: "false",
+      Fence: "checkpoints",
       AllowPrivate: "false",
       LogLevel: "SILENT",
       Release: "x".repeat(12),
