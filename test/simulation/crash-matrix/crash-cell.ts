@@ -92,6 +92,9 @@ async function checkOutcomes(
   const isUnknown = different.some(({ error }) => error?.name === "StartUnknownError");
   if (isUnknown) expect(mayBeUnknown, "a start that may be unknown").toBe(true);
   else expect(world.requests.get(`starting-${cell}/job`), "polls of the job").toBeGreaterThan(0);
+  const onBus = world.services.accepted.map(({ json }) => json);
+  const done = (body: string) => body.includes(`"done-${cell}"`);
+  expect(new Set(onBus.filter(done)), "events").toEqual(new Set(bodies.filter(done)));
   const ends = different.map(({ pollId, status }) => `${pollId} ${status}`).sort();
   const expected = POLLS.map((poll) => `${poll}-${cell} ${endOf(poll, isUnknown)}`);
   expect(ends, "outcomes").toEqual(expected.sort());

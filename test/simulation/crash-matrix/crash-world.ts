@@ -2,6 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
 import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 import { startLocalTable } from "../../support/local-table.ts";
 import { type CallPoints, startAwsProxy } from "./aws-proxy.ts";
@@ -10,12 +11,15 @@ import type { AtPoint } from "./points.ts";
 /** The embedded SQS and DynamoDB and a job API, which can all fail at any point. */
 export interface CrashWorld extends AsyncDisposable {
   readonly queues: LocalQueues;
+  /** EventBridge. */
+  readonly services: AwsDestinations;
   readonly environment: Readonly<Record<string, string>>;
   /** Called at each point that is passed from now on. */
   atPoint: AtPoint;
   readonly requests: Map<string, number>;
   /**
-   * Sends a batch of five polls and a poison message: one starts its job, one is pending once, one fails, two are done.
+   * Sends a batch of five polls and a poison message: one starts its job, one is pending once, one fails, two are done,
+   * and one of these is delivered to an event bus, too.
    */
   submit(cell: string): Promise<SQSEvent>;
   /** Sends ten polls of one kind. */
@@ -47,6 +51,7 @@ export type PollKind = keyof typeof FIELDS;
 export async function startCrashWorld(): Promise<CrashWorld> {
   const queues = await startLocalQueues();
   const table = await startLocalTable();
+  const services = await startAwsDestinations();
   const requests = new Map<string, number>();
   const at: AtPoint = (point, text) => world.atPoint(point, text);
   const answer: http.RequestListener = async (request, response) => {
@@ -71,9 +76,10 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port was bound");
   const sqsProxy = await startAwsProxy(new URL(queues.queueUrl).origin, sqsPoints, at);
+  const busProxy = await startAwsProxy(services.url, busPoints, at);
   const tableProxy = await startAwsProxy(table.endpoint, tablePoints, at);
 
-  const message = (kind: PollKind, name: string) =>
+  const message = (kind: PollKind, name: string, more: object = {}) =>
     JSON.stringify({
       pollId: `${kind}-${name}`,
       [kind === "starting" ? "start" : "request"]: {
@@ -82,9 +88,12 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       },
       delaySeconds: DELAY_SECONDS,
       ...FIELDS[kind],
+      ...more,
     });
+  const twice = { deliver: [{ queueUrl: queues.outcomeQueueUrl }, { eventBus: "ended" }] };
   const world: CrashWorld = {
     queues,
+    services,
     requests,
     atPoint: ALL_WELL,
     environment: {
@@ -94,13 +103,18 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       TABLE_NAME: table.tableName,
       AWS_ENDPOINT_URL_SQS: sqsProxy.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: tableProxy.endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: busProxy.endpoint,
+      POLL_ALLOW_DELIVERIES: "queue:*,eventBus:ended",
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       POLL_ALLOW_PRIVATE: "true",
       LOG_LEVEL: "SILENT",
     },
-    submit: (cell) => queues.event(...[...POLLS, "poison" as const].map((of) => message(of, cell))),
+    submit: (cell) =>
+      queues.event(
+        ...[...POLLS, "poison" as const].map((of) => message(of, cell, of === "done" ? twice : {})),
+      ),
     submitTen: (cell, kind) =>
       queues.event(...Array.from({ length: 10 }, (_, nth) => message(kind, `${nth}-${cell}`))),
     async acknowledge({ Records }, { batchItemFailures }) {
@@ -112,8 +126,8 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
-      await Promise.all([sqsProxy.close(), tableProxy.close()]);
-      await Promise.all([queues.close(), table.close()]);
+      await Promise.all([sqsProxy.close(), tableProxy.close(), busProxy.close()]);
+      await Promise.all([queues.close(), table.close(), services[Symbol.asyncDispose]()]);
     },
   };
   return world;
@@ -130,6 +144,10 @@ function sqsPoints(action: string, body: string): CallPoints {
   const { QueueUrl } = JSON.parse(body);
   if (QueueUrl.endsWith("/polls")) return { before: "judged", after: "requeue sent" };
   return { after: QueueUrl.endsWith("/outcomes") ? "outcome delivered" : "dead-lettered" };
+}
+
+function busPoints(): CallPoints {
+  return { after: "outcome put on a bus" };
 }
 
 function tablePoints(_action: string, body: string): CallPoints {

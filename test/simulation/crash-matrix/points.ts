@@ -14,6 +14,7 @@ export const POINTS = [
   "requeue sent",
   "outcome decided",
   "outcome delivered",
+  "outcome put on a bus",
   "dead-lettered",
   "before the response",
 ] as const;
