@@ -21,6 +21,8 @@ export interface CheckOptions {
   readonly removed?: RemovedSafeguard;
   /** Injects only this outage, for an hour. `@default` faults of all kinds */
   readonly outage?: OutagePlan["what"];
+  /** Called after each scenario without a violation. */
+  readonly onScenario?: (figures: Figures) => void;
 }
 
 export interface CheckResult {
@@ -39,7 +41,7 @@ const SHRINK_MS = 60_000;
 
 /** Runs scenarios until one violates an invariant, and searches for the smallest one that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
-  const { isFenced, seed, runs, pollsPerRun = 25, path, removed, outage } = options;
+  const { isFenced, seed, runs, pollsPerRun = 25, path, removed, outage, onScenario } = options;
   const { endOnFailure = path !== undefined, checkpointEvery = 1 } = options;
   const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
   const counts: FaultCounts = new Map();
@@ -52,7 +54,9 @@ export async function checkScenarios(options: CheckOptions): Promise<CheckResult
     fc.asyncProperty(anyScenario, async (scenario) => {
       if (failedAt !== undefined && performance.now() - failedAt > SHRINK_MS) return;
       try {
-        add(figures, await runScenario(scenario, counts, removed));
+        const more = await runScenario(scenario, counts, removed);
+        add(figures, more);
+        onScenario?.(more);
       } catch (error) {
         failedAt ??= performance.now();
         throw error;

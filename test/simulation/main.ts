@@ -1,8 +1,8 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { createProgressDisplay } from "../../infra/cli/terminal/progress-display.ts";
 import { UsageError } from "../../infra/cli/usage-error.ts";
 import { CHECKPOINT_EVERY } from "../../lib/fence/checkpoint.ts";
-import { add, type CheckOptions, type CheckResult, checkScenarios } from "./check-scenarios.ts";
+import { checkOnAllCores } from "./check-on-all-cores.ts";
+import { type CheckOptions, type CheckResult, checkScenarios } from "./check-scenarios.ts";
 import { type Order, readCommandLine } from "./command-line.ts";
 import { measureDuplicates } from "./duplicates.ts";
 import { ALL_FAULTS } from "./faults.ts";
@@ -11,7 +11,6 @@ import { OUTAGES } from "./outages.ts";
 import { planLoad } from "./planning/load.ts";
 import { reportPlan } from "./planning/report.ts";
 import { reportShares, shareLoad } from "./planning/shared-load.ts";
-import type { Figures } from "./run-scenario.ts";
 
 const USAGE = `npm run simulate
   Runs 100,000 polls with the fence, 50,000 with checkpoints and 25,000 without a table, with faults at every call. Checks the invariants all
@@ -30,7 +29,9 @@ npm run simulate -- --polls 5000000 --interval 30s --stacks 4 --sample 200
 
 /** Scenarios have 25 polls on average, but slightly fewer in practice: fast-check prefers small ones. */
 const POLLS_PER_RUN = 22;
-const CORES = 2;
+
+/** How often progress is written where it cannot be redrawn. */
+const PROGRESS_EVERY_MS = 10_000;
 
 try {
   process.exitCode = await run(readCommandLine(process.argv.slice(2), process.env.SEED));
@@ -66,12 +67,12 @@ async function simulate(polls: number, seed: number): Promise<number> {
   process.stdout.write(`seed ${seed}\n`);
   const runs = polls / POLLS_PER_RUN;
   const codes = [
-    report("fence", await checkOnAllCores({ ...FENCES.fence, seed, runs })),
-    report("checkpoints", await checkOnAllCores({ ...FENCES.checkpoints, seed, runs: runs / 2 })),
-    report("none", await checkOnAllCores({ ...FENCES.none, seed, runs: runs / 4 })),
+    report("fence", await check({ ...FENCES.fence, seed, runs })),
+    report("checkpoints", await check({ ...FENCES.checkpoints, seed, runs: runs / 2 })),
+    report("none", await check({ ...FENCES.none, seed, runs: runs / 4 })),
   ];
   for (const outage of OUTAGES) {
-    const result = await checkOnAllCores({ isFenced: true, seed, runs: runs / 40, outage });
+    const result = await check({ isFenced: true, seed, runs: runs / 40, outage });
     codes.push(reportOutage(outage, seed, result));
   }
   for (const kind of ["fence", "checkpoints", "none"] as const) {
@@ -86,27 +87,26 @@ async function simulate(polls: number, seed: number): Promise<number> {
   return Math.max(...codes);
 }
 
-async function checkOnAllCores(options: CheckOptions): Promise<CheckResult> {
-  const results = await Promise.all(
-    Array.from({ length: CORES }, async (_, core): Promise<CheckResult> => {
-      const workerData = {
-        ...options,
-        seed: options.seed + core,
-        runs: Math.ceil(options.runs / CORES),
-      };
-      const worker = new Worker(new URL("./check-worker.ts", import.meta.url), { workerData });
-      const [result] = await once(worker, "message");
-      return result;
-    }),
-  );
-  const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
-  const counts = new Map<string, number>();
-  for (const result of results) {
-    add(figures, result.figures);
-    for (const [name, count] of result.counts) counts.set(name, (counts.get(name) ?? 0) + count);
+/** Runs a check on all cores, and shows its progress on the standard error. */
+async function check(options: CheckOptions): Promise<CheckResult> {
+  const startedAt = performance.now();
+  let polls = 0;
+  let shownAt = startedAt;
+  const line = (): string => {
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+    return `  ${polls} of about ${Math.round(options.runs * POLLS_PER_RUN)} polls in ${seconds} s`;
+  };
+  const display = createProgressDisplay(process.stderr, () => [line()]);
+  try {
+    return await checkOnAllCores(options, (more) => {
+      polls += more;
+      if (performance.now() - shownAt < PROGRESS_EVERY_MS) return;
+      shownAt = performance.now();
+      display.happened(line());
+    });
+  } finally {
+    display.end();
   }
-  const failure = results.find((result) => result.failure)?.failure;
-  return { figures, counts, ...(failure && { failure }) };
 }
 
 function write(line: string): void {
