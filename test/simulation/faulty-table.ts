@@ -46,6 +46,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
         const decision = await table.claim(claim, now, options);
         const run = parts.currentRun();
         if (run !== undefined && decision.kind === "claimed") ledger.claimed(run, claim);
+        if (run !== undefined && decision.kind === "started") ledger.continued(run, claim.pollId);
         if (run !== undefined && decision.kind === "leased") ledger.leased(run, claim.pollId);
         return decision;
       }),

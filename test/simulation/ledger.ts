@@ -212,6 +212,11 @@ export class Ledger {
     this.#requests.claimed(run, claim);
   }
 
+  /** A run goes on as an earlier claim, and may keep its lease. */
+  continued(run: Run, pollId: string): void {
+    this.#holders.set(pollId, run);
+  }
+
   gaveBack(claim: Claim): void {
     this.#requests.gaveBack(claim);
   }
