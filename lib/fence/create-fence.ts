@@ -168,8 +168,9 @@ export function createFence(options: FenceOptions): Fence {
     forget(record);
     if (decision.kind !== "started") return notClaimed(record, decision, claimant);
     if (signal.aborted) return held();
-    // The record continues as the claim that made the start. Its lease is over.
-    claims.set(record, { ...claim, claimId: decision.claimId, leaseUntil: 0 });
+    // The record continues as the claim that made the start. Its lease is over, and stays so.
+    const { claimId } = decision;
+    claims.set(record, { ...claim, claimId, isSubmission: false, leaseUntil: 0 });
     goOn(decision);
     if (decision.next === undefined) {
       unknownStarts.add(record);

@@ -23,7 +23,9 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
       ledger.blame([JSON.stringify({ pollId })], run);
       ledger.starts.mayBeUnknown(pollId);
     }
-    if (isError && run !== undefined && point === "giveBack") ledger.keptLease(run);
+    // The end that a start's answer made is decided where its lease would be given back.
+    const givesBack = point === "giveBack" || point === "decide";
+    if (isError && run !== undefined && givesBack) ledger.keptLease(run);
     if (fault?.kind === "refused") throw new TableRefusalError("the simulated table is throttled");
     if (fault?.kind === "unanswered") {
       await clock.sleep(UNANSWERED_MS);
