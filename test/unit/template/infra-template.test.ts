@@ -83,6 +83,7 @@ describe("infra/template.yaml", () => {
   it("passes the queues and the parameters to the function", () => {
     const { functions, outputs } = readTemplate(TEXT, PLACE, {
       AllowHosts: "a.example",
+      AllowDeliveries: "eventBus:orders,webhook",
       LogLevel: "WARN",
     });
     expect(functions[0]?.environment).toMatchObject({
@@ -92,6 +93,8 @@ describe("infra/template.yaml", () => {
       POLL_ALLOW_PRIVATE: "false",
       // The list itself, because Systems Manager does not run locally.
       POLL_ALLOW_HOSTS: "a.example",
+      POLL_ALLOW_DELIVERIES: "eventBus:orders,webhook",
+      OUTCOME_BUCKET: "",
       LOG_LEVEL: "WARN",
     });
   });
