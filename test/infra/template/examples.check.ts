@@ -79,3 +79,26 @@ describe("infra/examples/http-api", () => {
     });
   });
 });
+
+describe("infra/examples/webhook-receiver", () => {
+  const SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:polls/hook-AbCdEf";
+
+  it("may only read its secret, store outcomes and write its log", async () => {
+    const template = "infra/examples/webhook-receiver/template.yaml";
+    const parameters = { SecretArn: SECRET_ARN };
+    const { Resources } = JSON.parse(await samTransform(template, parameters, "aws"));
+    const { Policies, ManagedPolicyArns } = Resources.ReceiverRole.Properties;
+    expect(
+      Policies.flatMap(
+        (policy: { PolicyDocument: { Statement: unknown } }) => policy.PolicyDocument.Statement,
+      ),
+    ).toEqual([
+      expect.objectContaining({ Action: "secretsmanager:GetSecretValue" }),
+      expect.objectContaining({
+        Action: "s3:PutObject",
+        Resource: { "Fn::Sub": expect.stringMatching(/Outcomes\.Arn}\/outcomes\/\*$/) },
+      }),
+    ]);
+    expect(JSON.stringify(ManagedPolicyArns)).not.toMatch(/FullAccess|Admin/);
+  });
+});
