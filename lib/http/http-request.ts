@@ -4,6 +4,11 @@ import type { ResponseContent } from "./response-content.ts";
 /** The methods a poll may use. */
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
+/** Whether a method only reads (RFC 9110 section 9.2.1, of those that a poll may use). */
+export function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 /** One HTTP request, as a poll message describes it. */
 export interface HttpRequest {
   readonly url: string;

@@ -10,6 +10,7 @@ import { wasNeverSent } from "./never-sent.ts";
 import { RefusalError } from "./refusal.ts";
 import { readBytes } from "./response-body.ts";
 import { contentOf, type ResponseContent } from "./response-content.ts";
+import { isSuccessful } from "./status.ts";
 import { UnreadableBodyError } from "./unreadable-body.ts";
 
 export interface SendRequestOptions extends FollowOptions {
@@ -105,10 +106,6 @@ export async function sendRequest(
     clearTimeout(timer);
     options.signal.removeEventListener("abort", end);
   }
-}
-
-function isSuccessful(status: number): boolean {
-  return status >= 200 && status < 300;
 }
 
 /** The response's head, when it arrived before the failure. */

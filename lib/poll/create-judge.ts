@@ -1,4 +1,4 @@
-import type { ErrorDescription } from "../http/http-request.ts";
+import { type ErrorDescription, isSafe } from "../http/http-request.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { Step } from "../verdict/facts.ts";
 import { judge } from "../verdict/judge.ts";
@@ -62,7 +62,7 @@ export function createJudge(
     const response = { status, headers: Object.fromEntries(new Headers(headers)), body };
     const request = { method, url, path: new URL(url).pathname };
     const facts = { retryCount, elapsedSeconds, step, request };
-    const canPollOn = step !== "start" || method === "GET";
+    const canPollOn = step !== "start" || isSafe(method);
     const verdict =
       step === "result"
         ? judgeResult(compiled, response, facts)

@@ -15,8 +15,3 @@ export function judgeByHttpPreset(response: ResponseHead): Verdict {
   const error = { name: "HttpStatusError", message: `the server answered ${status}` };
   return TRANSIENT.has(status) ? { kind: "transient", error } : { kind: "failure", error };
 }
-
-/** RFC 9110 section 15.3. */
-export function isSuccessful(status: number): boolean {
-  return status >= 200 && status < 300;
-}

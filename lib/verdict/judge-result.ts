@@ -1,12 +1,13 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import type { HttpResponse, ResponseHead } from "../http/http-request.ts";
+import { isSuccessful } from "../http/status.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { pickedForOutcome, withinSteps } from "./evaluate.ts";
 import type { Acceptors, Until } from "./expressions.ts";
-import { isSuccessful, judgeByHttpPreset } from "./http-preset.ts";
+import { judgeByHttpPreset } from "./http-preset.ts";
 import type { PollFacts } from "./judge.ts";
 import { withReason } from "./reason.ts";
-import { type UnreadBody, withUnreadBody } from "./unread-body.ts";
+import { alsoUnread, type UnreadBody, withUnreadBody } from "./unread-body.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -30,7 +31,8 @@ export function judgeResult(
   const input = unread
     ? withUnreadBody({ ...response, ...facts })
     : { status, headers, body, ...facts };
-  return withinSteps(() => verdictOf(acceptors, response, input as JSONValue, budget));
+  const judged = withinSteps(() => verdictOf(acceptors, response, input as JSONValue, budget));
+  return unread === undefined ? judged : alsoUnread(judged, unread);
 }
 
 function verdictOf(

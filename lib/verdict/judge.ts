@@ -1,15 +1,16 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ErrorDescription, HttpResponse, ResponseHead } from "../http/http-request.ts";
+import { isSuccessful } from "../http/status.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { pickedForOutcome, withinSteps } from "./evaluate.ts";
 import type { Acceptors, Until } from "./expressions.ts";
 import type { Step } from "./facts.ts";
-import { isSuccessful, judgeByHttpPreset } from "./http-preset.ts";
+import { judgeByHttpPreset } from "./http-preset.ts";
 import { type Match, matchOf } from "./matching.ts";
 import { namedBy } from "./named.ts";
 import { oddBody } from "./oddities.ts";
 import { withReason } from "./reason.ts";
-import { type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.ts";
+import { alsoUnread, type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The facts that expressions see besides the response. */
@@ -68,13 +69,12 @@ export function judgeUnread(
   budget: EvaluationBudget = createEvaluationBudget(),
   course: Course = POLLING,
 ): Verdict {
-  const { error } = unread;
-  if (until === "http") return { error, ...judgeByStatus(response, course) };
+  if (until === "http") return alsoUnread(judgeByStatus(response, course), unread);
   const input = withUnreadBody({ ...response, ...facts });
-  return {
-    error,
-    ...withinSteps(() => judgeByAcceptors(until, response, input, budget, course, unread)),
-  };
+  const judged = withinSteps(() =>
+    judgeByAcceptors(until, response, input, budget, course, unread),
+  );
+  return alsoUnread(judged, unread);
 }
 
 /** A response, without its body if that could not be read. */

@@ -1,9 +1,15 @@
 import { held, type RecordResult } from "../../batch/record-result.ts";
-import type { HttpAnswer, ResponseHead } from "../../http/http-request.ts";
+import { type HttpAnswer, isSafe, type ResponseHead } from "../../http/http-request.ts";
 import { judge, judgeUnread } from "../../verdict/judge.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { askAgain, askAgainAfterError, askAgainUnjudged } from "./again.ts";
-import { type Answered, factsOf, responseOf, type ServerAnswer } from "./answered.ts";
+import {
+  type Answered,
+  factsOf,
+  responseOf,
+  type ServerAnswer,
+  verdictWithoutResponse,
+} from "./answered.ts";
 import { end } from "./endings.ts";
 import { failed, movesOf, succeeded } from "./moves.ts";
 import { pollBody } from "./next-message.ts";
@@ -42,23 +48,19 @@ function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdi
       const facts = factsOf(poll, now);
       return judgeUnread(until, answer.response, facts, answer, budget, course);
     }
-    case "transient":
-      return { kind: "transient", error: answer.error };
-    case "refused":
-      return { kind: "failure", error: answer.error };
-    case "unfinished":
-      return { kind: "unjudged", error: answer.error };
+    default:
+      return verdictWithoutResponse(answer);
   }
 }
 
-/** A request that is no GET and gets a 202 with a Location starts a job, each time that it is sent. */
+/** A request that does not only read, and gets a 202 with a Location, starts a job each time that it is sent. */
 function oddRequest(
   { poll }: Answered,
   response: ResponseHead | undefined,
   { named }: Verdict,
 ): string[] {
   const { request, origin } = poll.message;
-  if (request.method === "GET" || request.method === "HEAD" || origin !== undefined) return [];
+  if (isSafe(request.method) || origin !== undefined) return [];
   if (response?.status !== 202 || response.headers.location === undefined) return [];
   if (named?.next !== undefined) return [];
   return [

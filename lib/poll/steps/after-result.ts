@@ -1,9 +1,16 @@
 import { held, type RecordResult } from "../../batch/record-result.ts";
 import type { HttpAnswer } from "../../http/http-request.ts";
+import { isSuccessful } from "../../http/status.ts";
 import { judgeResult } from "../../verdict/judge-result.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { askAgainAfterError, askAgainUnjudged } from "./again.ts";
-import { type Answered, factsOf, responseOf, type ServerAnswer } from "./answered.ts";
+import {
+  type Answered,
+  factsOf,
+  responseOf,
+  type ServerAnswer,
+  verdictWithoutResponse,
+} from "./answered.ts";
 import { end } from "./endings.ts";
 import { failed } from "./moves.ts";
 
@@ -25,7 +32,7 @@ export function afterResult(on: Answered, answer: HttpAnswer): RecordResult {
     case "failure":
       return failed(on, answer, verdict);
     case "transient": {
-      const isThere = response !== undefined && response.status >= 200 && response.status < 300;
+      const isThere = response !== undefined && isSuccessful(response.status);
       if (isThere && poll.message.errorCount >= poll.message.maxErrors) {
         return end(poll, { status: "succeeded", error: verdict.error }, now, response);
       }
@@ -44,11 +51,7 @@ function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdi
       return judgeResult(until, answer.response, factsOf(poll, now), undefined, budget);
     case "unreadable":
       return judgeResult(until, answer.response, factsOf(poll, now), answer, budget);
-    case "transient":
-      return { kind: "transient", error: answer.error };
-    case "refused":
-      return { kind: "failure", error: answer.error };
-    case "unfinished":
-      return { kind: "unjudged", error: answer.error };
+    default:
+      return verdictWithoutResponse(answer);
   }
 }

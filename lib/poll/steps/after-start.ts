@@ -1,11 +1,17 @@
 import { type Completed, pending, type RecordResult } from "../../batch/record-result.ts";
-import type { HttpAnswer } from "../../http/http-request.ts";
+import { type HttpAnswer, isSafe } from "../../http/http-request.ts";
 import { asksForPause } from "../../timing/retry-after.ts";
 import { judge, judgeUnread } from "../../verdict/judge.ts";
 import type { FailureDescription, Verdict } from "../../verdict/verdict.ts";
 import type { Poll } from "../poll.ts";
 import { askAgain, askAgainAfterError } from "./again.ts";
-import { type Answered, factsOf, responseOf, type ServerAnswer } from "./answered.ts";
+import {
+  type Answered,
+  factsOf,
+  responseOf,
+  type ServerAnswer,
+  verdictWithoutResponse,
+} from "./answered.ts";
 import { end, type Seen } from "./endings.ts";
 import { failed, movesOf, succeeded } from "./moves.ts";
 import { pollBody } from "./next-message.ts";
@@ -45,7 +51,7 @@ export function afterStart(on: Answered, answer: HttpAnswer): RecordResult {
       if (response === undefined || hasStartedNothing(response)) return askAgain(on, again);
       const error = moves.forbidden.next ?? moves.forbidden.fetch;
       if (error !== undefined) return end(poll, { status: "failed", error }, now, response);
-      if (moves.next === undefined && !isRead(message.request.method)) {
+      if (moves.next === undefined && !isSafe(message.request.method)) {
         return end(poll, { status: "failed", error: NOTHING_TO_POLL }, now, response);
       }
       const body = pollBody(message, moves.next, moves.fetch);
@@ -82,14 +88,13 @@ const NOTHING_TO_POLL = {
 
 function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
   const { until, request, isIdempotent } = poll.message;
-  const course = { canPollOn: isRead(request.method), hasFetch: false };
+  // A job that a GET has started is polled by the same GET, unless its answer names another URL.
+  const course = { canPollOn: isSafe(request.method), hasFetch: false };
   switch (answer.kind) {
     case "response":
       return judge(until, answer.response, factsOf(poll, now), budget, course);
     case "transient":
-      if (answer.response === undefined || isIdempotent) {
-        return { kind: "transient", error: answer.error };
-      }
+      if (answer.response === undefined || isIdempotent) return verdictWithoutResponse(answer);
       // The server has answered: its status and headers may say all that is needed.
       return judgeUnread(
         until,
@@ -104,16 +109,9 @@ function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdi
       const unread = { error, mayChange: mayChange && isIdempotent };
       return judgeUnread(until, answer.response, factsOf(poll, now), unread, budget, course);
     }
-    case "refused":
-      return { kind: "failure", error: answer.error };
-    case "unfinished":
-      return { kind: "unjudged", error: answer.error };
+    default:
+      return verdictWithoutResponse(answer);
   }
-}
-
-/** A job that a GET has started is polled by the same GET, unless its answer names another URL. */
-function isRead(method: string): boolean {
-  return method === "GET" || method === "HEAD";
 }
 
 /** RFC 8470 section 5.2: a server answers 425 instead of processing the request. */

@@ -1,6 +1,7 @@
 import type { HttpAnswer, HttpResponse, ResponseHead } from "../../http/http-request.ts";
 import type { EvaluationBudget } from "../../jmespath/evaluation-budget.ts";
 import type { PollFacts } from "../../verdict/judge.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import type { Poll } from "../poll.ts";
 
 /** An answer that says something of the server, or of the way to it. */
@@ -22,6 +23,21 @@ export function responseOf(
   answer: ServerAnswer,
 ): (ResponseHead & Partial<HttpResponse>) | undefined {
   return "response" in answer ? answer.response : undefined;
+}
+
+/** The verdict on an answer that says nothing of the job. */
+export function verdictWithoutResponse({
+  kind,
+  error,
+}: Exclude<ServerAnswer, { kind: "response" | "unreadable" }>): Verdict {
+  switch (kind) {
+    case "transient":
+      return { kind: "transient", error };
+    case "refused":
+      return { kind: "failure", error };
+    case "unfinished":
+      return { kind: "unjudged", error };
+  }
 }
 
 /** The facts that expressions see besides the response. */

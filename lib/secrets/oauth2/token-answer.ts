@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpResponse, ResponseHead } from "../../http/http-request.ts";
 import { RefusalError } from "../../http/refusal.ts";
+import { isSuccessful } from "../../http/status.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json/json.ts";
 import { MAX_HEADER_BYTES } from "../../limits.ts";
 import { askedDelaySeconds, asksForPause } from "../../timing/retry-after.ts";
@@ -131,8 +132,4 @@ function usableSeconds(expiresIn: unknown): number {
   const seconds = isText ? Number(expiresIn) : numberOf(expiresIn);
   if (seconds === undefined || seconds < 0) return UNKNOWN_LIFETIME_SECONDS;
   return Math.max(seconds - MARGIN_SECONDS, seconds * MIN_USED_PART);
-}
-
-function isSuccessful(status: number): boolean {
-  return status >= 200 && status < 300;
 }

@@ -68,3 +68,12 @@ it("refuses an unknown preset and a wrong expression at once", () => {
   expect(() => createJudge("no-such")).toThrow(TypeError);
   expect(() => createJudge({ success: "body.[" })).toThrow("until.success");
 });
+
+it.each(["GET", "HEAD"])(
+  "polls on where a start by %s names nothing, as the poller does",
+  (method) => {
+    const start = { ...answer, status: 202, method, step: "start", body: "" } as const;
+    expect(createJudge("http")(start).kind).toBe("pending");
+    expect(createJudge("http")({ ...start, method: "POST" }).kind).toBe("success");
+  },
+);

@@ -18,6 +18,12 @@ const stepAfter = (answer: HttpAnswer, fields: object = {}) =>
     () => 0.5,
   );
 
+/** The outcome says both why it ended and why it is without the body. */
+const besideUnread = (name: string, why: string) => ({
+  name,
+  message: `${why}; ${TOO_LARGE.message}`,
+});
+
 const STATUS_ONLY = { success: "status == `200`", failure: "status == `418`" };
 const BODY_ONLY = { success: "body.done" };
 
@@ -25,12 +31,12 @@ describe("a response whose body cannot be read", () => {
   it.each([
     ["http", 200, "succeeded", TOO_LARGE],
     ["http", 202, "exhausted", TOO_LARGE],
-    ["http", 404, "failed", { name: "HttpStatusError", message: "the server answered 404" }],
-    ["http", 503, "failed", { name: "HttpStatusError", message: "the server answered 503" }],
+    ["http", 404, "failed", besideUnread("HttpStatusError", "the server answered 404")],
+    ["http", 503, "failed", besideUnread("HttpStatusError", "the server answered 503")],
     [STATUS_ONLY, 200, "succeeded", TOO_LARGE],
-    [STATUS_ONLY, 418, "failed", { name: "FailureMatched", message: "until.failure matched" }],
+    [STATUS_ONLY, 418, "failed", besideUnread("FailureMatched", "until.failure matched")],
     [STATUS_ONLY, 204, "exhausted", TOO_LARGE],
-    [BODY_ONLY, 404, "failed", { name: "HttpStatusError", message: "the server answered 404" }],
+    [BODY_ONLY, 404, "failed", besideUnread("HttpStatusError", "the server answered 404")],
     [BODY_ONLY, 200, "failed", TOO_LARGE],
     [{ success: "headers.etag == 'e'" }, 200, "succeeded", TOO_LARGE],
     [{ ...STATUS_ONLY, pending: "body.running" }, 200, "failed", TOO_LARGE],
