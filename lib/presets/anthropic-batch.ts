@@ -11,7 +11,7 @@ export const anthropicBatch: Preset = {
   about: "Anthropic message batch",
   source: "https://platform.claude.com/docs/en/api/messages/batches",
   success: "lower(body.processing_status || '') == 'ended'",
-  next: "step == 'start' && join('/', [request.path, body.id])",
+  next: "step == 'start' && join('/', [trim_right(request.path, '/'), body.id])",
   fetch: "body.results_url",
   result: "body",
   error: "body.error",

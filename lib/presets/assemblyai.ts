@@ -11,7 +11,7 @@ export const assemblyai: Preset = {
   source: "https://www.assemblyai.com/docs/api-reference/transcripts/get",
   failure: "lower(body.status || '') == 'error'",
   success: "lower(body.status || '') == 'completed'",
-  next: "step == 'start' && join('/', ['transcript', body.id])",
+  next: "step == 'start' && join('/', [trim_right(request.path, '/'), body.id])",
   result: "body.text",
   error: "body.error",
 };

@@ -15,7 +15,7 @@ export const databricksRun: Preset = {
   failure:
     "contains(['terminated', 'skipped', 'internal_error'], lower(body.state.life_cycle_state || '')) && !contains(['success', 'success_with_failures'], lower(body.state.result_state || ''))",
   success: "lower(body.state.life_cycle_state || '') == 'terminated'",
-  next: "step == 'start' && join('', [join('/', split(request.path, '/')[:4]), '/runs/get?run_id=', to_string(body.run_id)])",
+  next: "step == 'start' && join('', [split(request.path, '/jobs/')[0], '/jobs/runs/get?run_id=', to_string(body.run_id)])",
   result: "body",
   error: "body.state.state_message || body.message",
 };

@@ -10,7 +10,7 @@ export const databricksStatement: Preset = {
   source: "https://docs.databricks.com/api/workspace/statementexecution/getstatement",
   failure: "contains(['failed', 'canceled', 'closed'], lower(body.status.state || ''))",
   success: "lower(body.status.state || '') == 'succeeded'",
-  next: "step == 'start' && join('/', ['statements', body.statement_id])",
+  next: "step == 'start' && join('/', [trim_right(request.path, '/'), body.statement_id])",
   result: "body.result",
   error: "body.status.error || body.message",
 };

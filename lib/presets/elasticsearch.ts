@@ -12,7 +12,7 @@ export const elasticsearch: Preset = {
   source: "https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-async-search-get",
   failure: "body.is_running == `false` && (body.is_partial || body.completion_status >= `400`)",
   success: "body.is_running == `false`",
-  next: "step == 'start' && body.id && join('/', ['/_async_search', body.id])",
+  next: "step == 'start' && body.id && join('/', ['..', '_async_search', body.id])",
   result: "body.response",
   error: "body.error",
 };

@@ -2,7 +2,8 @@ import type { Preset } from "./preset.ts";
 
 /**
  * An operation of Google Compute Engine, and of Cloud SQL, which has the same form: PENDING, RUNNING, DONE. DONE says
- * nothing of success ("completed processing successfully or with an error"): `error` decides.
+ * nothing of success ("completed processing successfully or with an error"): `error` decides. `selfLink` is on
+ * www.googleapis.com whatever host was asked, so its path is polled on the host that was.
  *
  * @see https://cloud.google.com/compute/docs/api/how-tos/api-requests-responses
  * @see https://cloud.google.com/compute/docs/reference/rest/v1/globalOperations
@@ -12,7 +13,7 @@ export const gcpCompute: Preset = {
   source: "https://cloud.google.com/compute/docs/api/how-tos/api-requests-responses",
   failure: "lower(body.status || '') == 'done' && body.error",
   success: "lower(body.status || '') == 'done'",
-  next: "body.selfLink",
+  next: "step == 'start' && body.selfLink && join('/', ['', split(body.selfLink, '/')[3:] | join('/', @)])",
   result: "body.targetLink",
   error: "body.error",
 };

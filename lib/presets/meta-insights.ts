@@ -13,7 +13,7 @@ export const metaInsights: Preset = {
   failure: "contains(['job failed', 'job skipped'], lower(body.async_status || ''))",
   success: "lower(body.async_status || '') == 'job completed'",
   next: "step == 'start' && body.report_run_id && join('/', ['..', to_string(body.report_run_id)])",
-  fetch: "step == 'poll' && join('/', [request.path, 'insights'])",
+  fetch: "step == 'poll' && join('/', [trim_right(request.path, '/'), 'insights'])",
   result: "body",
   error: "body.error_message || body.error",
 };

@@ -14,9 +14,9 @@ export const openaiBatch: Preset = {
   source: "https://platform.openai.com/docs/api-reference/batch/object",
   failure: "contains(['failed', 'expired', 'cancelled'], lower(body.status || ''))",
   success: "lower(body.status || '') == 'completed'",
-  next: "step == 'start' && replace(request.url, '/batches', join('/', ['/batches', body.id || body.job.id]))",
+  next: "step == 'start' && replace(request.url, request.path, join('/', [trim_right(request.path, '/'), body.id || body.job.id]))",
   fetch:
-    "body.output_file_id && replace(request.url, join('/', ['/batches', body.id]), join('/', ['/files', body.output_file_id, 'content']))",
+    "body.output_file_id && replace(request.url, request.path, join('/', [split(request.path, '/batches')[0], 'files', body.output_file_id, 'content']))",
   result: "body",
   error: "body.errors || body.error",
 };

@@ -12,7 +12,7 @@ export const openaiResponse: Preset = {
   source: "https://platform.openai.com/docs/guides/background",
   failure: "contains(['failed', 'incomplete', 'cancelled'], lower(body.status || ''))",
   success: "lower(body.status || '') == 'completed'",
-  next: "step == 'start' && replace(request.url, '/responses', join('/', ['/responses', body.id]))",
+  next: "step == 'start' && replace(request.url, request.path, join('/', [trim_right(request.path, '/'), body.id]))",
   result: "body.output",
   error: "body.error || body.incomplete_details",
 };

@@ -13,9 +13,9 @@ export const salesforceBulk: Preset = {
     "https://developer.salesforce.com/docs/platform/api-asynch/guide/bulk-api-2-job-states.html",
   failure: "contains(['failed', 'aborted'], lower(body.state || ''))",
   success: "lower(body.state || '') == 'jobcomplete'",
-  next: "step == 'start' && join('/', [request.path, body.id])",
+  next: "step == 'start' && join('/', [trim_right(request.path, '/'), body.id])",
   fetch:
-    "step == 'poll' && contains(request.path, '/query/') && join('/', [request.path, 'results'])",
+    "step == 'poll' && contains(request.path, '/query/') && join('/', [trim_right(request.path, '/'), 'results'])",
   result: "body",
   error: "body.errorMessage || body[0].message",
 };

@@ -12,7 +12,7 @@ export const spApiReport: Preset = {
   source: "https://developer-docs.amazon.com/sp-api/docs/verify-that-report-processing-is-complete",
   failure: "contains(['fatal', 'cancelled'], lower(body.processingStatus || ''))",
   success: "lower(body.processingStatus || '') == 'done'",
-  next: "step == 'start' && join('/', [request.path, body.reportId])",
+  next: "step == 'start' && join('/', [trim_right(request.path, '/'), body.reportId])",
   fetch: "body.reportDocumentId && join('/', ['..', 'documents', body.reportDocumentId])",
   result: "body",
   error: "body.processingStatus || body.errors",

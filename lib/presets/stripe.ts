@@ -11,7 +11,7 @@ export const stripe: Preset = {
   source: "https://docs.stripe.com/api/reporting/report_run/object",
   failure: "lower(body.status || '') == 'failed'",
   success: "lower(body.status || '') == 'succeeded'",
-  next: "step == 'start' && join('/', [request.path, body.id])",
+  next: "step == 'start' && join('/', [trim_right(request.path, '/'), body.id])",
   fetch: "body.result.url",
   result: "body",
   error: "body.error",
