@@ -2,17 +2,12 @@ import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import type { Completed } from "../lib/batch/record-result.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import type { Fence } from "../lib/fence/fence.ts";
 import { fenceOption } from "../lib/fence/fence-option.ts";
-import { fitsRow } from "../lib/fence/packed-outcome.ts";
-import { readOwnJson, toJson } from "../lib/json/json.ts";
 import { type AnyLogger, log, loggerOption } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
-import type { OutcomeStore } from "../lib/outcome/outcome-store.ts";
-import { storeOption } from "../lib/outcome/outcome-store-option.ts";
 
 const name = "decideOutcomes";
 
@@ -20,8 +15,6 @@ const name = "decideOutcomes";
 export interface DecideOutcomesOptions {
   /** The fence that the records were claimed in. */
   readonly fence: Fence;
-  /** Stores outcomes that do not fit into the table as a whole. `@default` they are shortened */
-  readonly store?: OutcomeStore;
   /** Logs mistakes in the order of the stack. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
 }
@@ -30,7 +23,6 @@ const defaults = { logger: log } satisfies Partial<DecideOutcomesOptions>;
 
 const optionSchema = z.strictObject({
   fence: fenceOption,
-  store: storeOption,
   logger: loggerOption,
 });
 
@@ -48,7 +40,7 @@ const optionSchema = z.strictObject({
  * middy().use(deliverOutcomes({ queueUrl })).use(decideOutcomes({ fence })).handler(eachRecord(fenced(handle, { fence })));
  */
 export function decideOutcomes(options: DecideOutcomesOptions): middy.MiddlewareObj<SQSEvent> {
-  const { fence, store, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
+  const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
 
   const after = async (results: HookBatch, request: BatchRequest) => {
     const ended = results.fulfilled("completed").filter(({ record }) => fence.hasClaimed(record));
@@ -57,8 +49,7 @@ export function decideOutcomes(options: DecideOutcomesOptions): middy.Middleware
     await Promise.all(
       ended.map(async ({ record, result }) => {
         try {
-          const whole = await keptWhole(result, store, signal);
-          const value = await fence.decide(record, whole, { signal });
+          const value = await fence.decide(record, result, { signal });
           results.replace(record, { status: "fulfilled", value });
         } catch (error) {
           results.reject(record, error);
@@ -68,22 +59,4 @@ export function decideOutcomes(options: DecideOutcomesOptions): middy.Middleware
   };
 
   return stackHooks({ name }, { after, logger });
-}
-
-/** Stores an outcome that does not fit into its row as a whole, and says where. */
-async function keptWhole(
-  ended: Completed,
-  store: OutcomeStore | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Completed> {
-  const { outcome } = ended;
-  if (store === undefined || outcome === undefined) return ended;
-  const json = ended.json ?? toJson(outcome);
-  if (fitsRow(json)) return ended;
-  const stored = await store.store(outcome, json, { signal });
-  return {
-    ...ended,
-    outcome: { ...outcome, stored },
-    json: toJson({ ...readOwnJson(json), stored }),
-  };
 }

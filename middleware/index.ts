@@ -58,7 +58,8 @@ export type { Preset } from "../lib/presets/preset.ts";
 // Fence: only one copy of a poll runs, and only one outcome is decided.
 
 export type { Claim, ClaimDecision } from "../lib/fence/claim-decision.ts";
-export { createFence, type FenceOptions } from "../lib/fence/create-fence.ts";
+export { createFence } from "../lib/fence/create-fence.ts";
+export type { FenceOptions } from "../lib/fence/create-fence-options.ts";
 export { type DynamoDbTableOptions, dynamoDbTable } from "../lib/fence/dynamodb-table.ts";
 export type { Fence, StartToClaim, Successor } from "../lib/fence/fence.ts";
 export { fenced } from "../lib/fence/fenced.ts";

@@ -31,7 +31,7 @@ export interface PollingMiddlewareOptions {
    * that was refused for now goes back to the poll queue. `@default` the field `deliver` is not read
    */
   readonly allowDeliveries?: DeliverOutcomesOptions["allow"] | undefined;
-  /** Stores outcomes that are too large for the table or a destination. `@default` they are shortened */
+  /** Stores outcomes that are too large for a destination. Give it to the fence as well. `@default` they are shortened */
   readonly store?: OutcomeStore | undefined;
   /** The dead-letter queue. Without it, the queue's redrive policy moves records that can never be processed. */
   readonly deadLetterQueueUrl?: string | undefined;
@@ -104,9 +104,7 @@ export function pollingMiddleware(
       ...(store !== undefined && { store }),
       ...(allow !== undefined && { allow, pollQueueUrl: queueUrl, next, now, random }),
     }),
-    ...(fence === undefined
-      ? []
-      : [decideOutcomes({ fence, logger, ...(store !== undefined && { store }) })]),
+    ...(fence === undefined ? [] : [decideOutcomes({ fence, logger })]),
     requeuePending({ ...sqs, queueUrl, next, now }),
   ];
 }

@@ -58,7 +58,16 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
   const fence =
-    table && createFence({ table, checkpointEvery, now, newClaimId: newId, logger, random });
+    table &&
+    createFence({
+      table,
+      checkpointEvery,
+      now,
+      newClaimId: newId,
+      logger,
+      random,
+      ...(store !== undefined && { store }),
+    });
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const requests = createRequestMeasurements();
   const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;

@@ -1,65 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
-import * as z from "zod/mini";
 import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl } from "../batch/each-record.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type Completed, type Held, held, type RecordResult } from "../batch/record-result.ts";
 import { MAX_WAIT_SECONDS, ROW_KEPT_SECONDS } from "../limits.ts";
-import { type AnyLogger, log, loggerOption, tellLogger } from "../log/logger.ts";
+import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
-import { functionOption } from "../options/option-schemas.ts";
 import { createCallLimits } from "./call-limits.ts";
 import { isCheckpoint } from "./checkpoint.ts";
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
+import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
 import type { Fence, StartToClaim, Successor } from "./fence.ts";
 import { resultOfNext, unpackNext } from "./next-message.ts";
-import { packOutcome } from "./packed-outcome.ts";
-import { isTableRefusal, type PollTable, type TableCallOptions } from "./poll-table.ts";
+import { packOutcome, storedIfLarge } from "./packed-outcome.ts";
+import { isTableRefusal, type TableCallOptions } from "./poll-table.ts";
 import { refusedHoldSeconds } from "./refused-claim.ts";
 import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
 
-export interface FenceOptions {
-  readonly table: PollTable;
-  /**
-   * Polls claim at each message whose sequence is a multiple of this, at their first two messages, at each message that
-   * SQS delivers again, and at each start. All other messages make no write, and copies of them go on side by side
-   * until their next claim. `@default` 1: each message claims
-   */
-  readonly checkpointEvery?: number;
-  /** The clock, in epoch ms. `@default` Date.now */
-  readonly now?: () => number;
-  /** Makes a unique id for a claim. `@default` a random UUID */
-  readonly newClaimId?: () => string;
-  /** Makes a poll's proof, which must be unguessable. `@default` a random UUID */
-  readonly newProof?: () => string;
-  /**
-   * Logs each record that is dropped, or held because the table refused its claim: nothing else reports it.
-   *
-   * @default writes a line of JSON
-   */
-  readonly logger?: AnyLogger;
-  /** A number from 0 up to 1, for jitter. `@default` Math.random */
-  readonly random?: () => number;
-}
-
 /** A lease ends this much later than its invocation, in ms, because clocks differ. */
 const LEASE_MARGIN_MS = 2000;
-
-const optionSchema = z.strictObject({
-  table: z.custom<PollTable>(
-    (value) => typeof value === "object" && value !== null && "claim" in value,
-    "must be a table of polls, made by dynamoDbTable",
-  ),
-  checkpointEvery: z.optional(z.int("must be 1 or more").check(z.gte(1, "must be 1 or more"))),
-  now: functionOption<() => number>(),
-  newClaimId: functionOption<() => string>(),
-  newProof: functionOption<() => string>(),
-  logger: loggerOption,
-  random: functionOption<() => number>(),
-});
 
 /**
  * Makes a fence on a table.
@@ -67,8 +29,8 @@ const optionSchema = z.strictObject({
  * @throws {TypeError} at once, when an option is invalid or unknown
  */
 export function createFence(options: FenceOptions): Fence {
-  checkOptions("createFence", optionSchema, options);
-  const { table, now = Date.now, newClaimId = randomUUID, logger = log } = options;
+  checkOptions("createFence", createFenceOptions, options);
+  const { table, store, now = Date.now, newClaimId = randomUUID, logger = log } = options;
   const { newProof = randomUUID, random = Math.random, checkpointEvery = 1 } = options;
   const rowKeptSeconds = ROW_KEPT_SECONDS + (checkpointEvery - 1) * MAX_WAIT_SECONDS;
   const runCall = createCallLimits();
@@ -194,7 +156,11 @@ export function createFence(options: FenceOptions): Fence {
     throw new TypeError("a submission or a start has gone on without a claim");
   };
 
-  const decide: Fence["decide"] = async (record, ended, callOptions) => {
+  const decide: Fence["decide"] = async (record, ended, callOptions) =>
+    decideStored(record, await storedIfLarge(ended, store, callOptions?.signal), callOptions);
+
+  /** As `decide`, once an outcome that is too large for its row is stored. */
+  const decideStored: Fence["decide"] = async (record, ended, callOptions) => {
     const claim = claims.get(record);
     if (claim === undefined) {
       return successors.has(record) ? claimAndDecide(record, ended, callOptions) : ended;
@@ -274,7 +240,10 @@ export function createFence(options: FenceOptions): Fence {
       if (claim === undefined) return;
       try {
         if (start?.ended !== undefined) {
-          await decide(record, start.ended, callOptions);
+          // The answer does not come again: while the store is away, the table gets it shortened.
+          const { ended } = start;
+          const stored = storedIfLarge(ended, store, callOptions?.signal).catch(() => ended);
+          await decideStored(record, await stored, callOptions);
           return;
         }
         const next = start && unkeptNext(start, record, now());

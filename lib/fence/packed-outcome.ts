@@ -2,7 +2,8 @@ import zlib from "node:zlib";
 import type { Completed } from "../batch/record-result.ts";
 import { readOwnJson, toJson } from "../json/json.ts";
 import { MAX_ITEM_BYTES } from "../limits.ts";
-import { shrinkingJson } from "../outcome/outcome-json.ts";
+import { isStored, shrinkingJson } from "../outcome/outcome-json.ts";
+import type { OutcomeStore } from "../outcome/outcome-store.ts";
 import { MAX_PACKED_NEXT_BYTES } from "./next-message.ts";
 
 /** Leaves 8 KiB of the item for the rest of the row, besides the message that follows a start. */
@@ -29,8 +30,34 @@ export function packOutcome({ outcome, json: written }: Completed): Uint8Array {
   );
 }
 
-/** Whether an outcome fits into its row as a whole. */
-export function fitsRow(json: string): boolean {
+/**
+ * Stores an outcome that does not fit into its row as a whole, and says in it where.
+ *
+ * @param store `undefined`: it stays as it is, and is shortened when it is packed
+ * @throws the store's errors
+ */
+export async function storedIfLarge(
+  ended: Completed,
+  store: OutcomeStore | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Completed> {
+  const { outcome } = ended;
+  if (store === undefined || outcome === undefined || isStored(outcome)) return ended;
+  const json = ended.json ?? toJson(outcome);
+  if (fitsRow(json)) return ended;
+  const stored = await store.store(outcome, json, { signal });
+  return {
+    ...ended,
+    outcome: { ...outcome, stored },
+    json: toJson({ ...readOwnJson(json), stored }),
+  };
+}
+
+/** Compressed text is at most this much larger than the text (RFC 1951 section 3.2.4: 5 bytes per block). */
+const MOST_GROWTH_BYTES = 1024;
+
+function fitsRow(json: string): boolean {
+  if (Buffer.byteLength(json) <= MAX_PACKED_BYTES - MOST_GROWTH_BYTES) return true;
   return zlib.deflateRawSync(json).byteLength <= MAX_PACKED_BYTES;
 }
 

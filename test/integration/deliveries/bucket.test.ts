@@ -98,6 +98,16 @@ describe("with a bucket for outcomes", () => {
     expect([task, event]).toEqual([queued, queued]);
   });
 
+  it("stores the large outcome of a poll that ends at its start", async () => {
+    const { request, ...fields } = JSON.parse(poll("/large"));
+    const body = JSON.stringify({ ...fields, start: request, until: "http-async" });
+    expect(await run(await load(true), body)).toBe(0);
+    const { queued, task, event, objects } = await arrived();
+    expect(objects.map(({ outcome }) => outcome.response.body.data)).toEqual([LARGE]);
+    expect(queued.stored).toEqual({ bucket: "large-outcomes", key: expect.any(String) });
+    expect([task, event]).toEqual([queued, queued]);
+  });
+
   it.each([true, false])("loses nothing while the bucket is away (table: %s)", async (hasTable) => {
     services.mishap = (action) =>
       action === "PutObject" ? { kind: "error", status: 503, code: "SlowDown" } : undefined;

@@ -1,5 +1,6 @@
 import type { RecordControl } from "../../../lib/batch/each-record.ts";
-import { createFence, type FenceOptions } from "../../../lib/fence/create-fence.ts";
+import { createFence } from "../../../lib/fence/create-fence.ts";
+import type { FenceOptions } from "../../../lib/fence/create-fence-options.ts";
 import type { LogEntry } from "../../../lib/log/logger.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
@@ -8,7 +9,7 @@ import { memoryTable } from "../../support/memory-table.ts";
 export const START = 1_700_000_000_000;
 
 /** A fence on a table in memory, with a clock that moves only by `advance`. */
-export function setUp(options: Pick<FenceOptions, "checkpointEvery"> = {}) {
+export function setUp(options: Pick<FenceOptions, "checkpointEvery" | "store"> = {}) {
   const table = memoryTable();
   const logged: LogEntry[] = [];
   let clock = START;
