@@ -34,22 +34,23 @@ export function planCommand(): Command {
     .summary("how to deploy for a number of polls")
     .description("Computes what a number of polls needs of AWS, and how to deploy for it.")
     .requiredOption("--polls <n>", "how many polls live at once", wholeNumber(1_000_000_000))
-    .option(
-      "--every <duration>",
-      "the delay between polls, 1s to 12h (default: 30s)",
-      atLeastOneSecond,
-      DEFAULT_EVERY_SECONDS,
-    )
-    .option("--latency-ms <n>", "how long the API takes to answer", wholeNumber(60_000), 200)
-    .option("--requests-per-poll <n>", "until a poll has ended", wholeNumber(100_000), 20)
-    .option("--message-bytes <n>", "the size of a message", wholeNumber(1_048_576), 1000)
     .addOption(
-      new Option("--memory <megabytes>", "MemorySize").choices(MEMORY_SIZES).default("512"),
+      new Option("--every <duration>", "the delay between polls, 1s to 12h")
+        .argParser(atLeastOneSecond)
+        .default(DEFAULT_EVERY_SECONDS, "30s"),
     )
-    .option("--batch-size <n>", "BatchSize", wholeNumber(500), 100)
+    .option("--latency-ms <n>", "how long the API takes to answer, in ms", wholeNumber(60_000), 200)
+    .option("--requests-per-poll <n>", "how many requests a poll makes", wholeNumber(100_000), 20)
+    .option("--message-bytes <n>", "the size of a message, in bytes", wholeNumber(1_048_576), 1000)
+    .addOption(
+      new Option("--memory <megabytes>", "the parameter MemorySize")
+        .choices(MEMORY_SIZES)
+        .default("512"),
+    )
+    .option("--batch-size <n>", "the parameter BatchSize", wholeNumber(500), 100)
     .option("--vpc", "the function is in a VPC", false)
     .addOption(
-      new Option("--fence <kind>", "Fence")
+      new Option("--fence <kind>", "the parameter Fence")
         .choices(["true", "checkpoints", "false"] as const)
         .default("true"),
     )

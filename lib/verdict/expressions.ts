@@ -29,7 +29,8 @@ const PURPOSES = {
   error: "value",
 } as const satisfies Record<keyof UntilExpressions, Purpose>;
 
-const FIELDS = Object.keys(PURPOSES) as readonly (keyof UntilExpressions)[];
+/** The fields of an `until` that are expressions. */
+export const EXPRESSION_NAMES = Object.keys(PURPOSES) as readonly (keyof UntilExpressions)[];
 
 /**
  * Compiles the expressions of an `until`.
@@ -38,7 +39,7 @@ const FIELDS = Object.keys(PURPOSES) as readonly (keyof UntilExpressions)[];
  */
 export function compileExpressions(expressions: UntilExpressions): Acceptors {
   const compiled: { -readonly [name in keyof UntilExpressions]?: Acceptor } = {};
-  for (const name of FIELDS) {
+  for (const name of EXPRESSION_NAMES) {
     const text = expressions[name];
     if (text !== undefined) compiled[name] = compileAcceptor(name, text, PURPOSES[name]);
   }

@@ -1,7 +1,11 @@
 import { PoisonRecordError } from "../batch/record-result.ts";
+import { nearestName } from "../options/did-you-mean.ts";
 import type { Preset } from "../presets/preset.ts";
 import { PRESETS } from "../presets/presets.ts";
-import { type Acceptors, compileExpressions, type Until } from "./expressions.ts";
+import { type Acceptors, compileExpressions, EXPRESSION_NAMES, type Until } from "./expressions.ts";
+
+/** The names that a message can say. */
+export const PRESET_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** The presets that messages may name. */
 export interface PresetList {
@@ -47,7 +51,23 @@ function compiledOnce(preset: Preset): Acceptors {
   return compiled;
 }
 
+const PRESET_FIELDS: readonly string[] = ["about", "source", ...EXPRESSION_NAMES];
+
 function compiledFurther(name: string, preset: Preset): Acceptors {
+  if (!PRESET_NAME.test(name)) {
+    throw new TypeError(
+      `presets.${name}: must have a name of a-z, 0-9 and -, beginning with a letter`,
+    );
+  }
+  for (const field of Object.keys(preset)) {
+    if (PRESET_FIELDS.includes(field)) continue;
+    const meant = nearestName(field, PRESET_FIELDS);
+    const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
+    throw new TypeError(`presets.${name}.${field}: unknown field, must be left out${hint}`);
+  }
+  if (typeof preset.success !== "string") {
+    throw new TypeError(`presets.${name}.success: must be a JMESPath expression, as a string`);
+  }
   try {
     return compileExpressions(preset);
   } catch (error) {

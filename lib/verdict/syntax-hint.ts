@@ -13,6 +13,7 @@ export function hasOpenQuote(expression: string): boolean {
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/===/, "did you mean ==?"],
   [/!==|<>/, "did you mean !=?"],
+  [/[^=!<>]=\s*-?\d/, "did you mean ==? A number stands in backticks, `200`"],
   [/(?:[=!<>]=|[<>]|\|\||&&)\s*-?\d|\d\s*(?:[=!<>]=|[<>])/, "a number stands in backticks, `200`"],
   [/\s(?:and|AND)\s/, "did you mean &&?"],
   [/\s(?:or|OR)\s/, "did you mean ||?"],

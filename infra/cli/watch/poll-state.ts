@@ -8,7 +8,10 @@ import { pollIdIn, type StackEvent } from "./stack-events.ts";
 export type PollState =
   /** Sent, not yet received. */
   | { readonly kind: "queued" }
-  /** Asked or held, and requeued. `nextPollAt`: epoch ms, the latest time that is known. */
+  /**
+   * Asked or held, and requeued. `retryCount`: as in the message that was asked, because a requeue for the result
+   * does not raise it. `nextPollAt`: epoch ms, the latest time that is known.
+   */
   | { readonly kind: "waiting"; readonly retryCount: number; readonly nextPollAt: number }
   /** Could not be processed: SQS delivers the same message again. */
   | { readonly kind: "rejected" }
@@ -68,13 +71,13 @@ function waiting(body: string, at: number, retryAfterSeconds: number): PollState
   const nextPollAt = at + Math.max(longest, retryAfterSeconds) * 1000;
   return {
     kind: "waiting",
-    retryCount: retryCount + 1,
+    retryCount,
     nextPollAt: Math.min(nextPollAt, expiresAt),
   };
 }
 
 /**
- * Describes a state in three cells: its name, how many times the poll was requeued, what comes next.
+ * Describes a state in three cells: its name, which retry was asked last, what comes next.
  *
  * @param now Epoch ms.
  */

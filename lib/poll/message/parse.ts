@@ -124,7 +124,10 @@ function compiledUntil(until: WrittenUntil, presets: PresetList, body: JsonObjec
     // A canary of a newer version may share the queue with this one.
     if (typeof body.copyId === "string") throw new NewerVersionError(error.message);
     const meant = nearestName(error.presetName, presets.names);
-    throw new PoisonRecordError(`${error.message}${meant ? `: did you mean ${meant}?` : ""}`);
+    const hint = meant
+      ? `did you mean ${meant}?`
+      : '"request-poller presets" lists those of the package';
+    throw new PoisonRecordError(`${error.message}: ${hint}`);
   }
 }
 
@@ -184,7 +187,8 @@ function withDoubles(value: unknown, path: string = ""): unknown {
 type ShowName = (name: string) => string;
 
 function reasonOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string {
-  const problems = issues.flatMap((issue) => describe(issue, show));
+  // A string that should be a list can break the rule of its length too.
+  const problems = [...new Set(issues.flatMap((issue) => describe(issue, show)))];
   const more = problems.length - MAX_PROBLEMS;
   return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }

@@ -96,8 +96,8 @@ const requestFields = (defaultMethod: (typeof METHODS)[number]) => ({
   origins: z
     ._default(
       z
-        .array(origin, must("a list of origins"))
-        .check(z.maxLength(MAX_ORIGINS, must(`at most ${MAX_ORIGINS} origins`))),
+        .array(origin, must(`a list of at most ${MAX_ORIGINS} origins`))
+        .check(z.maxLength(MAX_ORIGINS, must(`a list of at most ${MAX_ORIGINS} origins`))),
       [],
     )
     .check(

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { MAX_EXPRESSION_CHARACTERS } from "../../limits.ts";
-import { BUILT_IN_PRESETS } from "../../verdict/preset-list.ts";
+import { BUILT_IN_PRESETS, PRESET_NAME } from "../../verdict/preset-list.ts";
 import { must } from "./field-rules.ts";
 
 const jmespath = z
@@ -16,10 +16,7 @@ const jmespath = z
 const presetName = z
   .string(must("the name of a preset or an object of JMESPath expressions"))
   .check(
-    z.regex(
-      /^[a-z][a-z0-9-]{0,63}$/,
-      must("the name of a preset or an object of JMESPath expressions"),
-    ),
+    z.regex(PRESET_NAME, must("the name of a preset or an object of JMESPath expressions")),
     z.meta({ examples: [...BUILT_IN_PRESETS.names] }),
   );
 
@@ -54,7 +51,8 @@ const expressions = z
     z.check((context) => {
       const { preset, success } = context.value;
       if (preset !== undefined || success !== undefined) return;
-      const message = "must be a JMESPath expression, as a string";
+      const message =
+        "must be a JMESPath expression, as a string: it is required where there is no preset";
       context.issues.push({ code: "custom", path: ["success"], message, input: success });
     }),
     z.meta({ anyOf: [{ required: ["success"] }, { required: ["preset"] }] }),

@@ -10,10 +10,10 @@ const afterRequeue = (fields: object, retryAfterSeconds?: number) =>
   stateAfter({ kind: "requeued", record: message(fields), at: NOW }, retryAfterSeconds);
 
 describe("after a requeue", () => {
-  it("a poll waits for its delay, and its retry count grows by one", () => {
+  it("a poll waits for its delay, and its retry count is that of the request which was made", () => {
     expect(afterRequeue({ delaySeconds: 5, retryCount: 2 })).toEqual({
       kind: "waiting",
-      retryCount: 3,
+      retryCount: 2,
       nextPollAt: NOW + 5_000,
     });
   });

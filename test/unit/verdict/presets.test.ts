@@ -55,6 +55,20 @@ it("refuses a further preset that is wrong, at once", () => {
     "presets.broken: until.success: must be a JMESPath expression",
   );
   expect(() => presetListWith({ http: OWN })).toThrow("presets.http: must have another name");
+  expect(() => presetListWith({ "Our API": OWN })).toThrow(
+    "presets.Our API: must have a name of a-z",
+  );
+});
+
+it.each([
+  [
+    { sucess: "body.done" },
+    "presets.own.sucess: unknown field, must be left out: did you mean success?",
+  ],
+  [{ failure: "body.failed" }, "presets.own.success: must be a JMESPath expression, as a string"],
+  [{ success: true }, "presets.own.success: must be a JMESPath expression, as a string"],
+])("refuses %j, as plain JavaScript may write it", (preset, problem) => {
+  expect(() => Reflect.apply(presetListWith, undefined, [{ own: preset }])).toThrow(problem);
 });
 
 it.each(["constructor", "__proto__", "no-such"])("does not know %s", (name) => {

@@ -112,19 +112,23 @@ describe("the reason names a wrong field and what it must be", () => {
     ["until.next", until({ next: 7 }), "must be a JMESPath expression, as a string"],
     ["until", pollText({ until: null }), `must be ${EXPRESSIONS}`],
     ["until", pollText({ until: ["http"] }), `must be ${EXPRESSIONS}`],
-    ["until.success", pollText({ until: {} }), "must be a JMESPath expression, as a string"],
+    [
+      "until.success",
+      pollText({ until: {} }),
+      `must be a JMESPath expression, as a string: it is required where there is no preset`,
+    ],
     ["until.failure", until({ failure: 7 }), "must be a JMESPath expression, as a string"],
     ["until.pending", until({ pending: "" }), "must be a JMESPath expression, not an empty string"],
     ["until.result", until({ result: null }), "must be a JMESPath expression, as a string"],
     ["request", pollText({ start: { url } }), "must be left out beside start"],
     ["start.url", JSON.stringify({ start: {} }), "must be an absolute http or https URL"],
     ["start.idempotent", pollText({ start: { url, idempotent: 1 } }), "must be true or false"],
-    ["request.origins", inRequest({ origins: url }), "must be a list of origins"],
+    ["request.origins", inRequest({ origins: url }), "must be a list of at most 16 origins"],
     ["request.origins.0", inRequest({ origins: [url] }), "must be an origin, like https://"],
     [
       "request.origins",
       inRequest({ origins: Array(17).fill("https://a.example") }),
-      "must be at most 16",
+      "must be a list of at most 16 origins",
     ],
     ["step", pollText({ step: SECRET }), 'must be "result"'],
     ["fetch.url", pollText({ fetch: { url: SECRET } }), "must be an absolute http or https URL"],
@@ -234,10 +238,22 @@ describe("an unknown function", () => {
   });
 });
 
+describe("a mistake that breaks two rules", () => {
+  it("is named once", () => {
+    const origins = "https://api.example.com";
+    expect(poisonReason(JSON.stringify({ request: { url: origins, origins } }))).toBe(
+      "request.origins: must be a list of at most 16 origins",
+    );
+  });
+});
+
 describe("an unknown preset", () => {
   it("is named with the one that was probably meant", () => {
     expect(poisonReason(pollText({ until: "http-asinc" }))).toBe(
       "until: must be the name of a preset: did you mean http-async?",
+    );
+    expect(poisonReason(pollText({ until: "xyzxyz" }))).toBe(
+      'until: must be the name of a preset: "request-poller presets" lists those of the package',
     );
     expect(poisonReason(pollText({ until: { preset: "htp" } }))).toBe(
       "until.preset: must be the name of a preset: did you mean http?",

@@ -206,6 +206,7 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
   ["another language's or", /: did you mean \|\|\?$/, "body.a == 'x' or body.b"],
   ["another language's not", /: did you mean !\(\.\.\.\)\?$/, "not body.a", "body.a && not body.b"],
   ["another language's in", /: did you mean contains\(/, "body.a in ['x', 'y']"],
+  ["a bare number after =", /did you mean ==\? A number stands/, "body.a = 1", "status=200"],
   ["a bare number", /a number stands in backticks/, "status == 200", "body.n > -5", "3 < body.n"],
   ["a member in brackets", /stands behind a dot/, "body['a'] == 'x'", 'headers["x-a"]'],
   ["a filter without its ?", /begins with \[\?/, "body.items[state == 'x']"],
