@@ -125,13 +125,7 @@ export const environmentSchema = z.object({
     )
     .check(z.describe("The fence's table. Without it, duplicates of a poll can run side by side.")),
   POLL_FENCE: z
-    ._default(
-      z.pipe(
-        z.enum(["true", "checkpoints"], "must be true or checkpoints"),
-        z.transform((value) => (value === "checkpoints" ? CHECKPOINT_EVERY : 1)),
-      ),
-      1,
-    )
+    ._default(z.enum(["true", "checkpoints"], "must be true or checkpoints"), "true")
     .check(
       z.describe(
         "With TABLE_NAME: true claims a poll before each request; checkpoints before each tenth, the first two, and each that SQS delivers again.",
@@ -230,7 +224,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     outcomeQueueUrl: data.OUTCOME_QUEUE_URL,
     outcomeBucket: data.OUTCOME_BUCKET,
     tableName: data.TABLE_NAME,
-    checkpointEvery: data.POLL_FENCE,
+    checkpointEvery: data.POLL_FENCE === "checkpoints" ? CHECKPOINT_EVERY : 1,
     concurrency: data.POLL_CONCURRENCY,
     hostConcurrency: data.POLL_HOST_CONCURRENCY,
     caps: {

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { interruptionSignal } from "./interruption.ts";
+import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
-interface LocalOptions {
+interface LocalOptions extends SettingOptions {
   readonly port?: number;
   readonly dataDir?: string;
 }
@@ -11,9 +12,20 @@ const EXAMPLES = `
 Examples:
   $ request-poller local
   $ request-poller local --port 9324 --data-dir ./queues
+  $ request-poller local --secrets secrets.json
+  $ request-poller local --parameter 'AllowDeliveries=webhook,queue:*' --parameter Fence=false
   $ request-poller local | grep -i error
 
-Runs until you stop it (Ctrl-C). Prints what the function logs, one line of JSON per entry.`;
+Runs until you stop it (Ctrl-C). Prints what the function logs, one line of JSON per entry.
+
+The file of --secrets holds each secret by the name that messages give it:
+{"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}. Messages may name all of them, unless
+the parameter AllowSecrets says otherwise. Of AWS, only SQS, DynamoDB and the reading of secrets run locally: an outcome
+for an event bus, a topic or a task becomes a dead letter.
+
+Exit code: 0 stopped, 1 not started, 2 wrong option, parameter or file.`;
+
+const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
 
 export function localCommand(): Command {
   return new Command("local")
@@ -23,19 +35,23 @@ export function localCommand(): Command {
     )
     .option("--port <n>", "the port of the SQS endpoint (default: any free port)", portOption)
     .option("--data-dir <dir>", "keep queues and table in this folder (default: only in memory)")
+    .option("--secrets <file>", "the secrets that messages can name, as JSON")
+    .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
     .addHelpText("after", EXAMPLES)
     .action(async (options: LocalOptions) => {
       await local(options);
     });
 }
 
-async function local({ port, dataDir }: LocalOptions): Promise<void> {
+async function local({ port, dataDir, ...options }: LocalOptions): Promise<void> {
+  const settings = await templateSettings(options);
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
   const { startStackThread } = await import("../local/stack-thread/stack-thread.ts");
   const stack = await startStackThread({
     ...(port !== undefined && { port }),
     ...(dataDir !== undefined && { dataDir }),
+    ...settings,
     onLog: (line) => console.log(line),
     onInvocation: ({ requestId, error }) => {
       if (error !== undefined) console.error(`invocation ${requestId} failed: ${error}`);

@@ -13,6 +13,7 @@ import { lambdaEnvironment } from "./execution-environment/lambda-environment.ts
 import { handlerFile } from "./execution-environment/load-handler.ts";
 import { type LocalFunction, localFunction } from "./execution-environment/local-function.ts";
 import { packageRoot } from "./package-root.ts";
+import { type LocalSecrets, type SecretsServer, startSecretsServer } from "./secrets/server.ts";
 import { type SqsServer, startSqsServer } from "./sqs/server.ts";
 import { readTemplate, type Template, type TemplateFunction } from "./template/read-template.ts";
 
@@ -44,6 +45,8 @@ export interface LocalStackOptions {
   readonly templatePath?: string;
   /** The template's parameters; missing ones have their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The secrets that messages can name. @default none */
+  readonly secrets?: LocalSecrets;
   /** Added to each function's environment variables; overrides the template's. */
   readonly environment?: Readonly<Record<string, string>>;
   /**
@@ -76,6 +79,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   });
   const sqs = localClient(server);
   let tables: DynamoDbServer | undefined;
+  let secrets: SecretsServer | undefined;
   try {
     const { endpoint, region, accountId } = server;
     const place = { stackName: STACK_NAME, region, accountId, endpoint };
@@ -86,7 +90,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       deadLetterQueueUrl: output(template, "DeadLetterQueueUrl"),
     };
     tables = await startTables(region, template.tables, options.dataDir);
+    secrets = await startSecretsServer(options.secrets);
     const endpoints = {
+      // Of every other service: it reads secrets and refuses the rest, so that no call leaves this machine.
+      AWS_ENDPOINT_URL: secrets.endpoint,
       AWS_ENDPOINT_URL_SQS: endpoint,
       ...(tables && { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint }),
     };
@@ -105,13 +112,13 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       outputs: template.outputs,
       sqs,
       close() {
-        closed ??= closeStack(mappings, [...functions.values()], sqs, [server, tables]);
+        closed ??= closeStack(mappings, [...functions.values()], sqs, [server, tables, secrets]);
         return closed;
       },
     };
   } catch (error) {
     sqs.destroy();
-    await closeServers([server, tables]);
+    await closeServers([server, tables, secrets]);
     throw error;
   }
 }
@@ -198,7 +205,7 @@ async function closeStack(
   await closeServers(servers);
 }
 
-type Servers = readonly (SqsServer | DynamoDbServer | undefined)[];
+type Servers = readonly (SqsServer | DynamoDbServer | SecretsServer | undefined)[];
 
 async function closeServers(servers: Servers): Promise<void> {
   await Promise.all(servers.map((server) => server?.close()));

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { glob, mkdtemp, mkdtempDisposable, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { templateSettings } from "../../infra/cli/local/template-settings.ts";
 import { startLocalStack } from "../../infra/local/stack.ts";
 import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
@@ -41,6 +42,9 @@ beforeAll(async () => {
     }),
     "/v1/batches": () => ({ status: 200, body: { id: "batch_7", status: "validating" } }),
     "/v1/batches/batch_7": () => ({ status: 200, body: { id: "batch_7", status: "completed" } }),
+    "/v1/films": () => ({ status: 201, body: { id: "7" } }),
+    "/v1/films/7": () => ({ status: 200, body: { state: "ready", download: "/v1/films/7.mp4" } }),
+    "/v1/films/7.mp4": () => ({ status: 200, body: { minutes: 90 } }),
   });
 });
 afterAll(async () => {
@@ -115,6 +119,16 @@ describe("the documentation", () => {
       .filter((value) => "request" in value || "start" in value);
     expect(messages.length).toBeGreaterThanOrEqual(2);
     for (const message of messages) expect(parsePollMessage(JSON.stringify(message))).toBeDefined();
+  });
+
+  it("shows a file of secrets that the local stack takes", async () => {
+    const shown = blocks("json").filter((block) => /^\{\s*"(secretsmanager|ssm):/.test(block));
+    expect(shown).toHaveLength(1);
+    await using folder = await mkdtempDisposable(join(tmpdir(), "request-poller-docs-"));
+    const file = join(folder.path, "secrets.json");
+    await writeFile(file, shown.join(""));
+    const { parameters } = await templateSettings({ secrets: file });
+    expect(parameters).toEqual({ AllowSecrets: "secretsmanager:polls/render-api" });
   });
 
   it.each(pages)("$name has no broken link", ({ name, text }) => {

@@ -5,6 +5,7 @@ export const settingsSchema = z.object({
   port: z.exactOptional(z.number()),
   dataDir: z.exactOptional(z.string()),
   parameters: z.exactOptional(z.record(z.string(), z.string())),
+  secrets: z.exactOptional(z.record(z.string(), z.string())),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
