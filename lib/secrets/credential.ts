@@ -31,6 +31,9 @@ export interface Credential extends SecretScope {
 /** The field that is used when the message does not name one. */
 const DEFAULT_KEY = "value";
 
+/** The field of an OAuth client's own secret. */
+const CLIENT_SECRET = "clientSecret";
+
 /**
  * Makes a credential from a secret's text: a JSON object with its scope (see {@link scopeOf}) and its value,
  *
@@ -48,6 +51,7 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
     const client = clientOf(secret);
     return { ...scope, place: { in: "token", client }, hidden: hiddenOf(client) };
   }
+  refuseClientSecret(secret, key);
   if (as === "basic") {
     const pair = ofSensibleLength(basicPair(secret, key));
     const encoded = Buffer.from(pair).toString("base64");
@@ -67,6 +71,12 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
     throw new SecretFormatError("the secret's value cannot be sent: does it contain a line break?");
   }
   return { ...scope, place: placeOf(as, value), hidden: [value] };
+}
+
+/** A client's secret is sent to its `tokenUrl` only, whatever a message asks for. */
+function refuseClientSecret(secret: JsonObject, key: string | undefined): void {
+  if (key !== CLIENT_SECRET || !Object.hasOwn(secret, "tokenUrl")) return;
+  throw new SecretFormatError("the secret has a tokenUrl, so its clientSecret is for oauth2 only");
 }
 
 function placeOf(as: string, value: string): CredentialPlace {

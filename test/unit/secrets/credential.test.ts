@@ -6,6 +6,12 @@ import { poisonReason } from "../../support/poll-message.ts";
 
 const origins = ["https://a.example"];
 const BEARER = { key: undefined, as: "bearer" };
+const CLIENT = {
+  origins,
+  tokenUrl: "https://auth.example/token",
+  clientId: "client",
+  clientSecret: "somebody:password",
+};
 const of = (secret: unknown, form: object = {}) =>
   credentialOf(JSON.stringify(secret), { ...BEARER, ...form });
 
@@ -42,6 +48,9 @@ describe("credentialOf", () => {
     ["a line break", { origins, value: "password\nx: y" }],
     ["a pair without a colon", { origins, value: "password" }, { as: "basic" }],
     ["a user without a password", { origins, username: "password" }, { as: "basic" }],
+    ["a client's secret for the API", CLIENT, { key: "clientSecret" }],
+    ["a client's secret in a query", CLIENT, { key: "clientSecret", as: "query:key" }],
+    ["a client's secret as a pair", CLIENT, { key: "clientSecret", as: "basic" }],
   ])("%s is refused, and the error does not quote it", (_, secret, form: object = {}) => {
     let message = "";
     try {
