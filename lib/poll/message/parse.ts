@@ -34,7 +34,10 @@ export interface ParsedPollMessage
   readonly backoff: Backoff;
   /** In epoch ms. */
   readonly expiresAt?: number;
-  /** The body as received, with the digits of its numbers: a requeue starts from it. */
+  /**
+   * The body as received, with the digits of its numbers: the message after an answer starts from it. It has no
+   * `undelivered`, because a poll that was asked has no outcome yet, whatever its sender wrote.
+   */
   readonly body: JsonObject;
 }
 
@@ -112,8 +115,12 @@ export function parsePollMessage(
       maxDelaySeconds: backoff.maxDelaySeconds ?? Math.max(MAX_DELAY_SECONDS, message.delaySeconds),
     },
     ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }),
-    body,
+    body: body.undelivered === undefined ? body : withoutUndelivered(body),
   };
+}
+
+function withoutUndelivered({ undelivered: _, ...body }: JsonObject): JsonObject {
+  return body;
 }
 
 function compiledUntil(until: WrittenUntil, presets: PresetList, body: JsonObject): Until {

@@ -27,6 +27,17 @@ describe("the operator's caps", () => {
     expect(JSON.parse(body)).toMatchObject({ delaySeconds: 0, retryCount: 1 });
   });
 
+  it("POLL_MIN_DELAY_SECONDS: delays a message that falsely says that it has ended", async () => {
+    const undelivered = { since: 0, attempts: 0 };
+    await pollOnce({ POLL_MIN_DELAY_SECONDS: "3600" }, { delaySeconds: 0, undelivered });
+    world.queues.advance(910_000);
+    const handler = await world.load({ POLL_MIN_DELAY_SECONDS: "3600" });
+    const event = await world.queues.event();
+    expect(event.Records).toHaveLength(1);
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+    expect(world.jobs.countOf("/pending")).toBe(1);
+  });
+
   it("POLL_MAX_RETRIES: accepts a message that asks for more, and exhausts it early", async () => {
     await pollOnce({ POLL_MAX_RETRIES: "0" }, { maxRetries: 100_000 });
     expect(await outcomes()).toMatchObject([
