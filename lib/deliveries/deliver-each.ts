@@ -1,5 +1,6 @@
+import pLimit from "p-limit";
 import { type JsonObject, readOwnJson, toJson } from "../json/json.ts";
-import { fitOutcome, isStored, type WrittenOutcome } from "../outcome/outcome-json.ts";
+import { fitOutcome, isStored } from "../outcome/outcome-json.ts";
 import type { OutcomeStore } from "../outcome/outcome-store.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Destination } from "./destination.ts";
@@ -24,7 +25,7 @@ export async function deliverEach(
   options: DeliverEachOptions,
 ): Promise<(Error | undefined)[][]> {
   const refusals: (Error | undefined)[][] = parcels.map(() => []);
-  const shipments = new Map<string, { to: Destination; stops: { parcel: Parcel; note: Note }[] }>();
+  const shipments = new Map<string, { to: Destination; stops: Stop[] }>();
   parcels.forEach((parcel, place) => {
     parcel.destinations.forEach((to, stop) => {
       const note: Note = (refusal) => {
@@ -37,11 +38,11 @@ export async function deliverEach(
       shipment.stops.push({ parcel, note });
     });
   });
-  const fitFor = outcomeFitter(options);
+  const stored = storedOnce(options);
   await Promise.all(
     [...shipments.values()].map(async ({ to, stops }) => {
       try {
-        await ship(deliveryTo(to), stops, options, fitFor);
+        await ship(deliveryTo(to), stops, options, stored);
       } catch (error) {
         for (const { note } of stops) note(asError(error));
       }
@@ -59,48 +60,80 @@ export interface DeliverEachOptions {
 
 type Note = (refusal: Error | undefined) => void;
 
-async function ship(
-  delivery: Delivery,
-  stops: readonly { readonly parcel: Parcel; readonly note: Note }[],
-  options: { readonly signal: AbortSignal | undefined },
-  fitFor: Fit,
-): Promise<void> {
-  const fitted: { readonly written: WrittenOutcome; readonly note: Note }[] = [];
-  for (const { parcel, note } of stops) {
-    try {
-      const json = await fitFor(parcel, delivery);
-      fitted.push({ written: { outcome: parcel.outcome, json }, note });
-    } catch (error) {
-      note(asError(error));
-    }
-  }
-  if (fitted.length === 0) return;
-  const refusals = await delivery.deliver(
-    fitted.map(({ written }) => written),
-    options,
-  );
-  fitted.forEach(({ note }, index) => {
-    note(refusals[index]);
-  });
+interface Stop {
+  readonly parcel: Parcel;
+  readonly note: Note;
 }
 
-/** Writes an outcome so that a destination accepts it. */
-type Fit = (parcel: Parcel, delivery: Delivery) => Promise<string>;
+/** Writes the JSON of an outcome, which is then shortened for its destination if it is too large. */
+type Write = (parcel: Parcel) => Promise<string> | string;
 
-function outcomeFitter({ store, signal }: DeliverEachOptions): Fit {
-  /** One per outcome, however many destinations it is too large for. */
+/** What has to be stored first does not delay what fits. */
+async function ship(
+  delivery: Delivery,
+  stops: readonly Stop[],
+  { signal }: DeliverEachOptions,
+  stored: Write | undefined,
+): Promise<void> {
+  const { large = [], small = [] } = Object.groupBy(stops, ({ parcel }) =>
+    stored === undefined || fitsWhole(parcel, delivery) ? "small" : "large",
+  );
+  const shipAs = async (stops: readonly Stop[], write: Write): Promise<void> => {
+    const ready = (await Promise.all(stops.map((stop) => fitted(stop, delivery, write)))).flat();
+    if (ready.length === 0) return;
+    const outcomes = ready.map(({ written }) => written);
+    const refusals = await delivery.deliver(outcomes, { signal });
+    ready.forEach(({ note }, index) => {
+      note(refusals[index]);
+    });
+  };
+  await Promise.all([shipAs(small, whole), shipAs(large, stored ?? whole)]);
+}
+
+/** An outcome so that its destination accepts it; none when that is impossible. */
+async function fitted({ parcel, note }: Stop, { maxBytes, fits }: Delivery, write: Write) {
+  const { outcome } = parcel;
+  try {
+    const json = fitOutcome(outcome, maxBytes, await write(parcel), (json) =>
+      fits === undefined ? true : fits(json, outcome),
+    );
+    return [{ written: { outcome, json }, note }];
+  } catch (error) {
+    note(asError(error));
+    return [];
+  }
+}
+
+function fitsWhole(parcel: Parcel, { maxBytes, fits }: Delivery): boolean {
+  const { outcome } = parcel;
+  try {
+    const json = whole(parcel);
+    return (
+      isStored(outcome) || (Buffer.byteLength(json) <= maxBytes && (fits?.(json, outcome) ?? true))
+    );
+  } catch {
+    // What cannot be written is refused alone, when it is fitted.
+    return true;
+  }
+}
+
+function whole({ outcome, json }: Parcel): string {
+  return json ?? toJson(outcome);
+}
+
+/** How many outcomes are stored at the same time: each can take several MB of memory. */
+const STORED_AT_ONCE = 10;
+
+/** Stores an outcome once, however many destinations it is too large for. */
+function storedOnce({ store, signal }: DeliverEachOptions): Write | undefined {
+  if (store === undefined) return undefined;
+  const limit = pLimit(STORED_AT_ONCE);
   const storing = new Map<Parcel, Promise<string>>();
-  return async (parcel, delivery) => {
-    const { outcome, json: written } = parcel;
-    const fits = (json: string) => delivery.fits?.(json, outcome) ?? true;
-    const isSmall = (json: string) => Buffer.byteLength(json) <= delivery.maxBytes && fits(json);
-    const json = written ?? toJson(outcome);
-    if (store === undefined || isStored(outcome) || isSmall(json)) {
-      return fitOutcome(outcome, delivery.maxBytes, json, fits);
-    }
-    const stored = storing.get(parcel) ?? storedJson(outcome, json, store, signal);
+  return (parcel) => {
+    const stored =
+      storing.get(parcel) ?? limit(() => storedJson(parcel.outcome, whole(parcel), store, signal));
     storing.set(parcel, stored);
-    return fitOutcome(outcome, delivery.maxBytes, await stored, fits);
+    return stored;
   };
 }
 
