@@ -73,12 +73,12 @@ function webhookPoll(
 ): JsonObject {
   const { outcomeId, pollId } = outcome;
   const digest = createHash("sha256")
-    .update(JSON.stringify([url, headers, json]))
+    .update(JSON.stringify([url, secret, headers, json]))
     .digest("hex");
-  const id = typeof outcomeId === "string" ? outcomeId : digest;
+  const id = isHeaderValue(outcomeId) ? outcomeId : digest;
   return {
     pollId: `webhook-${digest.slice(0, 40)}`,
-    delivery: { outcomeId: id, ...(typeof pollId === "string" ? { pollId } : {}) },
+    delivery: { outcomeId: id, ...(isShort(pollId) ? { pollId } : {}) },
     request: {
       url,
       method: "POST",
@@ -91,6 +91,15 @@ function webhookPoll(
     ...SCHEDULE,
     expiresAt: new Date(now + DELIVERED_FOR_MS).toISOString(),
   };
+}
+
+/** Outcomes of a composer's own handler have ids of any form. */
+function isHeaderValue(id: unknown): id is string {
+  return isShort(id) && /^[\x21-\x7e]+$/.test(id);
+}
+
+function isShort(id: unknown): id is string {
+  return typeof id === "string" && id.length <= 256;
 }
 
 /** The receiver's headers, without those that describe the delivery itself. */

@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
 import { urlProblem } from "../../http/url-problem.ts";
-import { MAX_DESTINATIONS } from "../../limits.ts";
+import { MAX_DESTINATIONS, MAX_HEADER_BYTES, MAX_HEADERS } from "../../limits.ts";
 import { secret } from "./auth-schema.ts";
 import { integer, must } from "./field-rules.ts";
-import { pollId } from "./poll-id.ts";
-import { headers, url } from "./request-schema.ts";
+import { headersUpTo, url } from "./request-schema.ts";
 
 const text = (pattern: RegExp, expected: string) =>
   z.string(must("a string")).check(z.regex(pattern, must(expected)));
@@ -25,8 +24,11 @@ function isPlainUrl(text: string): boolean {
   return isPlain && urlProblem(text) === undefined;
 }
 
+/** A delivery adds `content-type` and `webhook-id`, with an id of at most 256 characters. */
+const webhookHeaders = headersUpTo(MAX_HEADERS - 2, MAX_HEADER_BYTES - 512);
+
 const webhook = z.strictObject(
-  { url, secret: z.optional(secret), headers: z.optional(headers) },
+  { url, secret: z.optional(secret), headers: z.optional(webhookHeaders) },
   must("an object"),
 );
 
@@ -88,11 +90,16 @@ export const undelivered = z.strictObject(
   must("an object"),
 );
 
+/** An outcome that is not of this poller can have ids of any form. */
+const deliveredId = z
+  .string(must("a string"))
+  .check(z.maxLength(256, must("at most 256 characters")));
+
 /** What marks a poll that delivers an outcome to a webhook. */
 export const delivery = z.strictObject(
   {
-    outcomeId: z.string(must("a string")).check(z.maxLength(256, must("at most 256 characters"))),
-    pollId: z.optional(pollId),
+    outcomeId: deliveredId,
+    pollId: z.optional(deliveredId),
   },
   must("an object"),
 );

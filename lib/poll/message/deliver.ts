@@ -12,11 +12,15 @@ import {
 import { MAX_JSON_DEPTH } from "../../limits.ts";
 import { deliver, undelivered } from "./deliver-schema.ts";
 
-/** The destinations that a body names; `undefined`: none, or not in a valid form. */
+/**
+ * The destinations that a body names, each once: a task accepts one outcome only. `undefined`: none, or not in a valid
+ * form.
+ */
 export function destinationsIn(body: JsonObject | undefined): readonly Destination[] | undefined {
   if (body?.deliver === undefined) return undefined;
   const { data } = deliver.safeParse(body.deliver);
-  return data === undefined ? undefined : [data].flat();
+  if (data === undefined) return undefined;
+  return [...new Map([data].flat().map((to) => [JSON.stringify(to), to])).values()];
 }
 
 /** What a body says of earlier attempts to deliver its outcome. `undefined`: there were none. */

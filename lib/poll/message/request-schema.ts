@@ -34,22 +34,22 @@ const headerValue = z
     ),
   );
 
-export const headers = z
-  .record(headerName, headerValue, must("an object of header names and strings"))
-  .check(
+/** A request's headers. @param maxBytes of names and values together */
+export const headersUpTo = (maxHeaders: number, maxBytes: number) =>
+  z.record(headerName, headerValue, must("an object of header names and strings")).check(
     z.refine(
-      (fields) => Object.keys(fields).length <= MAX_HEADERS,
-      must(`at most ${MAX_HEADERS} headers`),
+      (fields) => Object.keys(fields).length <= maxHeaders,
+      must(`at most ${maxHeaders} headers`),
     ),
     z.refine(
-      (fields) => Object.entries(fields).flat().join("").length <= MAX_HEADER_BYTES,
-      must(`at most ${MAX_HEADER_BYTES} bytes, names and values together`),
+      (fields) => Object.entries(fields).flat().join("").length <= maxBytes,
+      must(`at most ${maxBytes} bytes, names and values together`),
     ),
-    z.describe(
-      `At most ${MAX_HEADERS} headers and ${MAX_HEADER_BYTES} bytes, names and values together.`,
-    ),
-    z.meta({ maxProperties: MAX_HEADERS }),
+    z.describe(`At most ${maxHeaders} headers and ${maxBytes} bytes, names and values together.`),
+    z.meta({ maxProperties: maxHeaders }),
   );
+
+const headers = headersUpTo(MAX_HEADERS, MAX_HEADER_BYTES);
 
 export const url = z.string(must("an absolute http or https URL")).check(
   z.check<string>((context) => {

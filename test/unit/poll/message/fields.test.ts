@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { destinationsIn } from "../../../../lib/poll/message/deliver.ts";
 import { parsePollMessage } from "../../../../lib/poll/message/parse.ts";
 import { poisonReason, pollMessage, pollText } from "../../../support/poll-message.ts";
 
@@ -135,5 +136,14 @@ describe("valid fields", () => {
   it("numbers are accepted in any notation", () => {
     const text = `{"request":{"url":"${url}"},"retryCount":3.0,"maxRetries":1e2}`;
     expect(parsePollMessage(text)).toMatchObject({ retryCount: 3, maxRetries: 100 });
+  });
+});
+
+describe("deliver", () => {
+  it("names each destination once: a task accepts only one outcome", () => {
+    const hook = { url: "https://hooks.example", secret: "ssm:/hook" };
+    const again = { secret: hook.secret, url: hook.url };
+    const deliver = [{ taskToken: "t" }, { webhook: hook }, { taskToken: "t" }, { webhook: again }];
+    expect(destinationsIn({ deliver })).toEqual([{ taskToken: "t" }, { webhook: hook }]);
   });
 });
