@@ -28,7 +28,11 @@ function isPlainUrl(text: string): boolean {
 const webhookHeaders = headersUpTo(MAX_HEADERS - 2, MAX_HEADER_BYTES - 512);
 
 const webhook = z.strictObject(
-  { url, secret: z.optional(secret), headers: z.optional(webhookHeaders) },
+  {
+    url: url.check(z.describe("Where it is POSTed to: absolute http or https URL.")),
+    secret: z.optional(secret),
+    headers: z.optional(webhookHeaders),
+  },
   must("an object"),
 );
 
