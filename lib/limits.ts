@@ -46,6 +46,9 @@ export const MAX_DESTINATIONS = 4;
 /** The longest reason of a dead letter: it says what to do and carries no data. */
 export const MAX_REASON_BYTES = 4096;
 
+/** An outcome that is refused for now is delivered again for this long, in ms: three days. */
+export const DELIVERED_FOR_MS = 3 * 24 * 60 * 60 * 1000;
+
 // An invocation and a row
 
 /** Lambda quotas: a function's timeout is 900 seconds at most. */
@@ -89,8 +92,25 @@ export const MAX_NAMED_URL_BYTES = 4096;
 /** The largest request that a server may name, its URL and body as JSON together. A message keeps up to two of them. */
 export const MAX_NAMED_REQUEST_BYTES = 8192;
 
+/** The most bytes that the poller adds to a message of a sender, for itself, when it requeues it. */
+export const MAX_BOOKKEEPING_BYTES = 1024;
+
 /** The longest expression of a message. */
 export const MAX_EXPRESSION_CHARACTERS = 1024;
+
+// A call to AWS
+
+/**
+ * By default the SDK waits without limit. A call, retries included, must end within the after-hooks' reserve, and a
+ * secret must be read within the time of a poll's request.
+ */
+export const AWS_CALL_LIMITS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+};
+
+/** The time limits of one try of a call that can carry 1 MiB. */
+export const LARGE_AWS_CALL_LIMITS = { ...AWS_CALL_LIMITS.requestHandler, requestTimeout: 3000 };
 
 // A request and its response
 

@@ -6,15 +6,16 @@ import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { maskError } from "../lib/batch/logged-fields.ts";
 import { receiveCountOf } from "../lib/batch/poll-facts.ts";
 import { recordFacts } from "../lib/batch/record-facts.ts";
-import { type Completed, completed, held, PoisonRecordError } from "../lib/batch/record-result.ts";
+import { type Completed, completed, held } from "../lib/batch/record-result.ts";
 import { sendEach } from "../lib/batch/send-each.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AfterDelivery, afterDelivery } from "../lib/deliveries/after-delivery.ts";
 import { afterWebhook } from "../lib/deliveries/after-webhook.ts";
-import { deliverEach, type Parcel } from "../lib/deliveries/deliver-each.ts";
+import { type Deliverable, deliverEach } from "../lib/deliveries/deliver-each.ts";
 import { deliveryTo } from "../lib/deliveries/destinations.ts";
 import { isDeliveryPoll } from "../lib/deliveries/webhook.ts";
+import { withoutDestination } from "../lib/deliveries/without-destination.ts";
 import { type JsonObject, toJson } from "../lib/json/json.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
@@ -87,7 +88,7 @@ const optionSchema = z.strictObject({
  * that the record's `deliver` names, else to the outcome queue.
  *
  * Without an outcome queue, a record whose outcome has the status `failed`, `exhausted` or `expired` is rejected with
- * a {@link PoisonRecordError}; `deadLetterPoison` sends it to the dead-letter queue with that status.
+ * a `PoisonRecordError`; `deadLetterPoison` sends it to the dead-letter queue with that status.
  *
  * If a destination refuses a record's outcome, no other record and no other destination is affected. A refusal for now
  * makes the record come back, without another request to the API where it can. A refusal that will come each time makes
@@ -123,7 +124,7 @@ export function deliverOutcomes(
     return { record, result, outcome, json, destinations, isNamed: named !== undefined };
   };
 
-  const fateOf = (of: Addressed, refusals: readonly (Error | undefined)[]): AfterDelivery => {
+  const decisionFor = (of: Addressed, refusals: readonly (Error | undefined)[]): AfterDelivery => {
     const { record, result, outcome, json, destinations, isNamed } = of;
     const { body } = recordFacts(record);
     const attempts = destinations.map((destination, place) => ({
@@ -144,7 +145,7 @@ export function deliverOutcomes(
 
   const after = async (results: HookBatch, request: BatchRequest) => {
     const signal = () => hookSignal(request.context);
-    const parcels: Addressed[] = [];
+    const deliverables: Addressed[] = [];
     for (const { record, result } of results.fulfilled("completed")) {
       if (!hasOutcome(result)) continue;
       try {
@@ -153,39 +154,41 @@ export function deliverOutcomes(
           continue;
         }
         const of = addressed(record, result);
-        if (of.destinations.length > 0) parcels.push(of);
-        else if (endedBadly(of.outcome)) results.reject(record, badEnd(of.outcome));
+        if (of.destinations.length > 0) deliverables.push(of);
+        else if (endedBadly(of.outcome)) results.reject(record, withoutDestination(of.outcome));
         else results.noteStored(record);
       } catch (error) {
         results.reject(record, error);
       }
     }
-    if (parcels.length === 0) return;
+    if (deliverables.length === 0) return;
 
     const ports = { sqs: client, pollQueueUrl, now };
-    const refusals = await deliverEach(parcels, (to) => deliveryTo(to, ports), {
+    const refusals = await deliverEach(deliverables, (to) => deliveryTo(to, ports), {
       signal: signal(),
       store,
     });
-    const later: { readonly of: Addressed; readonly fate: AfterDelivery & { kind: "later" } }[] =
-      [];
-    parcels.forEach((of, place) => {
+    const later: {
+      readonly of: Addressed;
+      readonly decision: AfterDelivery & { kind: "later" };
+    }[] = [];
+    deliverables.forEach((of, place) => {
       const { record } = of;
       try {
-        const fate = fateOf(of, refusals[place] ?? []);
-        if (fate.kind === "delivered") results.noteStored(record);
-        else if (fate.kind === "later") later.push({ of, fate });
-        else results.reject(record, fate.reason);
+        const decision = decisionFor(of, refusals[place] ?? []);
+        if (decision.kind === "delivered") results.noteStored(record);
+        else if (decision.kind === "later") later.push({ of, decision });
+        else results.reject(record, decision.reason);
       } catch (error) {
         results.reject(record, error);
       }
     });
     if (pollQueueUrl === undefined) return;
     await sendEach(later, {
-      plan: ({ of, fate }) => planRedelivery(of.record, fate, of.isNamed, now(), next),
+      plan: ({ of, decision }) => planRedelivery(of.record, decision, of.isNamed, now(), next),
       send: (messages) =>
         sendMessages(client ?? defaultSqsClient(), pollQueueUrl, messages, { signal: signal() }),
-      sent({ of: { record }, fate: { delaySeconds, reason, undelivered } }) {
+      sent({ of: { record }, decision: { delaySeconds, reason, undelivered } }) {
         const value = { ...held({ delaySeconds }), deliveryRefused: true } as const;
         results.replace(record, { status: "fulfilled", value });
         results.noteStored(record);
@@ -196,7 +199,7 @@ export function deliverOutcomes(
         tellLogger(logger, { level: "WARN", message, messageId, attempts, delaySeconds, refusal });
       },
       // The delivery was refused before its requeue was.
-      refused: ({ of, fate }) => results.reject(of.record, fate.reason),
+      refused: ({ of, decision }) => results.reject(of.record, decision.reason),
     });
   };
 
@@ -216,7 +219,7 @@ interface Ended {
 }
 
 /** A record that completed with an outcome, and where the outcome goes. */
-interface Addressed extends Parcel {
+interface Addressed extends Deliverable {
   readonly record: SQSRecord;
   readonly result: Completed;
   /** Whether the record's `deliver` names the destinations. */
@@ -225,19 +228,4 @@ interface Addressed extends Parcel {
 
 function hasOutcome(result: Completed): result is Completed & Ended {
   return result.outcome !== undefined;
-}
-
-/** Why a poll that did not succeed is a dead letter where nobody is told of it. */
-function badEnd(outcome: { readonly status?: unknown; readonly error?: unknown }) {
-  const { status, error } = outcome;
-  const described = typeof error === "object" && error !== null && "message" in error;
-  // The log gets the error's name only: its message may quote the message's expressions or the name of its secret.
-  const logMessage = `the poll ended as ${String(status)}${described ? nameOf(error) : ""}`;
-  const reason = described ? String(error.message) : logMessage;
-  return new PoisonRecordError(reason, { status: String(status), logMessage });
-}
-
-function nameOf(error: object): string {
-  const name = "name" in error ? String(error.name) : "";
-  return /^[A-Za-z]\w{0,63}$/.test(name) ? `: ${name}` : "";
 }

@@ -1,4 +1,5 @@
 import { PoisonRecordError } from "../batch/record-result.ts";
+import { DELIVERED_FOR_MS } from "../limits.ts";
 import { backoffDelaySeconds } from "../timing/backoff.ts";
 import { isFinalRefusal } from "./delivery.ts";
 import { type Destination, kindOf } from "./destination.ts";
@@ -54,9 +55,6 @@ export interface DeliveryFacts {
   /** A number from 0 up to 1, for jitter. */
   readonly random: () => number;
 }
-
-/** An outcome is delivered again for this long, in ms: three days. */
-const DELIVERED_FOR_MS = 3 * 24 * 60 * 60 * 1000;
 
 /** From 5 seconds to 15 minutes, the longest delay of an SQS message. */
 const FIRST_DELAY_SECONDS = 5;

@@ -6,7 +6,7 @@ import type { Delivery } from "./delivery.ts";
 import type { Destination } from "./destination.ts";
 
 /** An outcome and where it goes. */
-export interface Parcel {
+export interface Deliverable {
   readonly outcome: JsonObject;
   /** Its JSON, if already written: it is delivered byte for byte where it fits. */
   readonly json: string | undefined;
@@ -20,31 +20,31 @@ export interface Parcel {
  * @returns for each outcome, the refusal of each of its destinations, in order; `undefined`: it was accepted
  */
 export async function deliverEach(
-  parcels: readonly Parcel[],
+  deliverables: readonly Deliverable[],
   deliveryTo: (destination: Destination) => Delivery,
   options: DeliverEachOptions,
 ): Promise<(Error | undefined)[][]> {
-  const refusals: (Error | undefined)[][] = parcels.map(() => []);
-  const shipments = new Map<string, { to: Destination; stops: Stop[] }>();
-  parcels.forEach((parcel, place) => {
-    parcel.destinations.forEach((to, stop) => {
-      const note: Note = (refusal) => {
-        const ofParcel = refusals[place];
-        if (ofParcel !== undefined) ofParcel[stop] = refusal;
+  const refusals: (Error | undefined)[][] = deliverables.map(() => []);
+  const groups = new Map<string, { to: Destination; entries: Entry[] }>();
+  deliverables.forEach((deliverable, place) => {
+    deliverable.destinations.forEach((to, index) => {
+      const setRefusal: SetRefusal = (refusal) => {
+        const ofDeliverable = refusals[place];
+        if (ofDeliverable !== undefined) ofDeliverable[index] = refusal;
       };
       const key = JSON.stringify(to);
-      const shipment = shipments.get(key) ?? { to, stops: [] };
-      shipments.set(key, shipment);
-      shipment.stops.push({ parcel, note });
+      const group = groups.get(key) ?? { to, entries: [] };
+      groups.set(key, group);
+      group.entries.push({ deliverable, setRefusal });
     });
   });
   const stored = storedOnce(options);
   await Promise.all(
-    [...shipments.values()].map(async ({ to, stops }) => {
+    [...groups.values()].map(async ({ to, entries }) => {
       try {
-        await ship(deliveryTo(to), stops, options, stored);
+        await deliverTo(deliveryTo(to), entries, options, stored);
       } catch (error) {
-        for (const { note } of stops) note(asError(error));
+        for (const { setRefusal } of entries) setRefusal(asError(error));
       }
     }),
   );
@@ -58,56 +58,62 @@ export interface DeliverEachOptions {
   readonly store?: OutcomeStore | undefined;
 }
 
-type Note = (refusal: Error | undefined) => void;
+type SetRefusal = (refusal: Error | undefined) => void;
 
-interface Stop {
-  readonly parcel: Parcel;
-  readonly note: Note;
+interface Entry {
+  readonly deliverable: Deliverable;
+  readonly setRefusal: SetRefusal;
 }
 
 /** Writes the JSON of an outcome, which is then shortened for its destination if it is too large. */
-type Write = (parcel: Parcel) => Promise<string> | string;
+type Write = (deliverable: Deliverable) => Promise<string> | string;
 
 /** What has to be stored first does not delay what fits. */
-async function ship(
+async function deliverTo(
   delivery: Delivery,
-  stops: readonly Stop[],
+  entries: readonly Entry[],
   { signal }: DeliverEachOptions,
   stored: Write | undefined,
 ): Promise<void> {
-  const { large = [], small = [] } = Object.groupBy(stops, ({ parcel }) =>
-    stored === undefined || fitsWhole(parcel, delivery) ? "small" : "large",
+  const { large = [], small = [] } = Object.groupBy(entries, ({ deliverable }) =>
+    stored === undefined || fitsWhole(deliverable, delivery) ? "small" : "large",
   );
-  const shipAs = async (stops: readonly Stop[], write: Write): Promise<void> => {
-    const ready = (await Promise.all(stops.map((stop) => fitted(stop, delivery, write)))).flat();
+  const deliverAs = async (entries: readonly Entry[], write: Write): Promise<void> => {
+    const ready = (
+      await Promise.all(entries.map((entry) => fitted(entry, delivery, write)))
+    ).flat();
     if (ready.length === 0) return;
     const outcomes = ready.map(({ written }) => written);
     const refusals = await delivery.deliver(outcomes, { signal });
-    ready.forEach(({ note }, index) => {
-      note(refusals[index]);
+    ready.forEach(({ setRefusal }, index) => {
+      setRefusal(refusals[index]);
     });
   };
-  await Promise.all([shipAs(small, whole), shipAs(large, stored ?? whole)]);
+  await Promise.all([deliverAs(small, whole), deliverAs(large, stored ?? whole)]);
 }
 
 /** An outcome so that its destination accepts it; none when that is impossible. */
-async function fitted({ parcel, note }: Stop, { maxBytes, fits }: Delivery, write: Write) {
-  const { outcome } = parcel;
+async function fitted(
+  { deliverable, setRefusal }: Entry,
+  { maxBytes, fits }: Delivery,
+  write: Write,
+) {
+  const { outcome } = deliverable;
   try {
-    const json = fitOutcome(outcome, maxBytes, await write(parcel), (json) =>
+    const json = fitOutcome(outcome, maxBytes, await write(deliverable), (json) =>
       fits === undefined ? true : fits(json, outcome),
     );
-    return [{ written: { outcome, json }, note }];
+    return [{ written: { outcome, json }, setRefusal }];
   } catch (error) {
-    note(asError(error));
+    setRefusal(asError(error));
     return [];
   }
 }
 
-function fitsWhole(parcel: Parcel, { maxBytes, fits }: Delivery): boolean {
-  const { outcome } = parcel;
+function fitsWhole(deliverable: Deliverable, { maxBytes, fits }: Delivery): boolean {
+  const { outcome } = deliverable;
   try {
-    const json = whole(parcel);
+    const json = whole(deliverable);
     return (
       isStored(outcome) || (Buffer.byteLength(json) <= maxBytes && (fits?.(json, outcome) ?? true))
     );
@@ -117,7 +123,7 @@ function fitsWhole(parcel: Parcel, { maxBytes, fits }: Delivery): boolean {
   }
 }
 
-function whole({ outcome, json }: Parcel): string {
+function whole({ outcome, json }: Deliverable): string {
   return json ?? toJson(outcome);
 }
 
@@ -128,11 +134,12 @@ const STORED_AT_ONCE = 10;
 function storedOnce({ store, signal }: DeliverEachOptions): Write | undefined {
   if (store === undefined) return undefined;
   const limit = pLimit(STORED_AT_ONCE);
-  const storing = new Map<Parcel, Promise<string>>();
-  return (parcel) => {
+  const storing = new Map<Deliverable, Promise<string>>();
+  return (deliverable) => {
     const stored =
-      storing.get(parcel) ?? limit(() => storedJson(parcel.outcome, whole(parcel), store, signal));
-    storing.set(parcel, stored);
+      storing.get(deliverable) ??
+      limit(() => storedJson(deliverable.outcome, whole(deliverable), store, signal));
+    storing.set(deliverable, stored);
     return stored;
   };
 }

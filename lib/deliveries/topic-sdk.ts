@@ -1,5 +1,5 @@
 import { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
-import { clientSettings } from "./client-settings.ts";
+import { AWS_CALL_LIMITS } from "../limits.ts";
 
 // All uses of SNS's SDK are in this file, which is loaded with the first outcome for a topic.
 export { PublishBatchCommand };
@@ -10,5 +10,5 @@ export { PublishBatchCommand };
  * @param region the topic's: SNS answers only for topics of the region that is asked
  */
 export function createSnsClient(region: string): SNSClient {
-  return new SNSClient({ ...clientSettings, region });
+  return new SNSClient({ ...AWS_CALL_LIMITS, region });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { isJsonObject, type JsonObject, toJson } from "../json/json.ts";
-import { MAX_MESSAGE_BYTES } from "../limits.ts";
+import { DELIVERED_FOR_MS, MAX_BOOKKEEPING_BYTES, MAX_MESSAGE_BYTES } from "../limits.ts";
 import type { WrittenOutcome } from "../outcome/outcome-json.ts";
 import { sendMessages } from "../sqs/batch-calls.ts";
 import { defaultSqsClient } from "../sqs/client.ts";
@@ -18,9 +18,6 @@ export interface WebhookPorts {
   /** The clock, in epoch ms. */
   readonly now: () => number;
 }
-
-/** A webhook is delivered again for this long, in ms: three days. */
-const DELIVERED_FOR_MS = 3 * 24 * 60 * 60 * 1000;
 
 /**
  * How the response of the receiver is judged: 2xx is success, 410 says that the receiver is gone, and everything else
@@ -40,9 +37,6 @@ const SCHEDULE = {
   maxErrors: 1000,
 } as const;
 
-/** What the poller adds to a message when it requeues it. */
-const BOOKKEEPING_BYTES = 2048;
-
 /**
  * Delivers outcomes to a webhook: each delivery is a poll of its own, whose request is the POST of the outcome. The
  * message goes to the poll queue, so the poller sees it through, with backoff, Retry-After and the guard.
@@ -52,7 +46,7 @@ export function webhook(receiver: Webhook, { sqs, pollQueueUrl, now }: WebhookPo
   return {
     maxBytes: MAX_MESSAGE_BYTES,
     fits: (json, outcome) =>
-      Buffer.byteLength(message({ outcome, json })) <= MAX_MESSAGE_BYTES - BOOKKEEPING_BYTES,
+      Buffer.byteLength(message({ outcome, json })) <= MAX_MESSAGE_BYTES - MAX_BOOKKEEPING_BYTES,
     async deliver(outcomes, options) {
       const messages = outcomes.map((outcome) => ({ body: message(outcome) }));
       const client = sqs ?? defaultSqsClient();

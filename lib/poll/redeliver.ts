@@ -1,13 +1,10 @@
 import type { SQSRecord } from "aws-lambda";
 import { held } from "../batch/record-result.ts";
 import type { AfterDelivery } from "../deliveries/after-delivery.ts";
-import { MAX_MESSAGE_BYTES } from "../limits.ts";
+import { MAX_BOOKKEEPING_BYTES, MAX_MESSAGE_BYTES } from "../limits.ts";
 import { messageSize, type OutgoingMessage } from "../sqs/outgoing-message.ts";
 import type { NextBody } from "./message/next.ts";
 import { planRequeue } from "./requeue.ts";
-
-/** What the poller adds when it requeues the message again. */
-const BOOKKEEPING_BYTES = 1024;
 
 /**
  * Plans the message that takes a record back to its queue, with what is left to deliver of its outcome. The record stays
@@ -31,7 +28,7 @@ export function planRedelivery(
   });
   const requeue = planRequeue(record, held({ delaySeconds }), now, now, nextWithRest);
   if (requeue.kind !== "send") throw new TypeError("a record that is held is never exhausted");
-  if (messageSize(requeue.message) > MAX_MESSAGE_BYTES - BOOKKEEPING_BYTES) {
+  if (messageSize(requeue.message) > MAX_MESSAGE_BYTES - MAX_BOOKKEEPING_BYTES) {
     throw new RangeError("the outcome does not fit into the message that takes the record back");
   }
   return requeue.message;

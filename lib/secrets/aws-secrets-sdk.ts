@@ -1,20 +1,13 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { SSMProvider } from "@aws-lambda-powertools/parameters/ssm";
-
-/**
- * By default the SDK waits without limit; a secret must be read, retries included, within the time of a poll's request.
- */
-const clientConfig = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-};
+import { AWS_CALL_LIMITS } from "../limits.ts";
 
 /**
  * Makes the providers with the SDK's standard settings (`AWS_ENDPOINT_URL_SECRETS_MANAGER`, `AWS_ENDPOINT_URL_SSM`).
  */
 export function createSecretProviders() {
   return {
-    secrets: new SecretsProvider({ clientConfig }),
-    parameters: new SSMProvider({ clientConfig }),
+    secrets: new SecretsProvider({ clientConfig: AWS_CALL_LIMITS }),
+    parameters: new SSMProvider({ clientConfig: AWS_CALL_LIMITS }),
   };
 }

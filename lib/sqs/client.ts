@@ -1,8 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-
-/** By default the SDK waits without limit; an after-hook's calls, retries included, must end within the reserve. */
-const CONNECTION_TIMEOUT_MS = 1000;
-const REQUEST_TIMEOUT_MS = 3000;
+import { LARGE_AWS_CALL_LIMITS } from "../limits.ts";
 
 let shared: SQSClient | undefined;
 
@@ -24,10 +21,6 @@ export function createSqsClient(environment: NodeJS.ProcessEnv): SQSClient {
     ...(hasEndpoint ? { useQueueUrlAsEndpoint: false } : {}),
     // The signature contains the body's SHA-256, so SQS already refuses what arrives changed.
     md5: false,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: LARGE_AWS_CALL_LIMITS,
   });
 }

@@ -3,6 +3,7 @@ import { type RecordFacts, readBody } from "../../batch/record-facts.ts";
 import { PoisonRecordError } from "../../batch/record-result.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../../json/json.ts";
 import {
+  MAX_BOOKKEEPING_BYTES,
   MAX_DELAY_SECONDS,
   MAX_HEADERS,
   MAX_MESSAGE_BYTES,
@@ -48,9 +49,6 @@ export class NewerVersionError extends Error {
 
 /** The most problems in one error: a message can have a hundred thousand. */
 const MAX_PROBLEMS = 10;
-
-/** The most bytes that the poller adds to a body when it requeues it. */
-const BOOKKEEPING_BYTES = 1024;
 
 /** The most bytes that two requests, as servers name them, and the sender's own origin add to a body. */
 const NAMED_BYTES = 2 * MAX_NAMED_REQUEST_BYTES + 512;
@@ -171,7 +169,7 @@ function withKnownFields(body: JsonObject): JsonObject {
 
 function growthOf({ copyId, startedAt }: JsonObject = {}): number {
   if (copyId !== undefined) return FURTHER_BOOKKEEPING_BYTES.copyId;
-  return startedAt === undefined ? BOOKKEEPING_BYTES : FURTHER_BOOKKEEPING_BYTES.startedAt;
+  return startedAt === undefined ? MAX_BOOKKEEPING_BYTES : FURTHER_BOOKKEEPING_BYTES.startedAt;
 }
 
 /** Fields that are passed on unread: their numbers keep their digits. */
