@@ -141,10 +141,14 @@ function verdictOn(on: Case, errors: readonly string[], course: Course): Verdict
 }
 
 function unmatchedVerdict(on: Case, { errors, odd }: Match): Verdict {
-  const { success } = on.acceptors;
+  const { success, next } = on.acceptors;
   if (success === undefined || !isSuccessful(on.response.status)) return statusVerdict(on);
   const error = errors.length > 0 && { name: "AcceptorError", message: errors.join("; ") };
-  if (!on.canPollOn) return doneAtOnce(on, error || undefined);
+  if (!on.canPollOn) {
+    const oddities = next?.readsBody ? oddBody(on.response) : [];
+    const doubt = oddities.length > 0 && nothingToPoll(on.response, oddities);
+    return doneAtOnce(on, error || doubt || undefined);
+  }
   const oddities = success.readsBody ? [...oddBody(on.response), ...odd] : odd;
   return {
     kind: "pending",
@@ -204,10 +208,8 @@ function successVerdict(on: Case, error?: ErrorDescription): Verdict {
   };
 }
 
-function nothingToPoll({ headers }: ResponseHead): ErrorDescription {
+function nothingToPoll({ headers }: ResponseHead, odd: readonly string[] = []): ErrorDescription {
   const hint = headers.location === undefined ? "" : ': until "http-async" follows its Location';
-  return {
-    name: "NothingToPollError",
-    message: `the server has accepted the start, but its answer names nothing to poll${hint}`,
-  };
+  const message = `the server has accepted the start, but its answer names nothing to poll${hint}`;
+  return { name: "NothingToPollError", message: [message, ...odd].join("; ") };
 }

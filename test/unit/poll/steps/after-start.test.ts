@@ -120,6 +120,18 @@ describe("a start that the server has done at once", () => {
     });
   });
 
+  it("says so when its answer is not the JSON that should name what to poll", () => {
+    const page = response(200, { "content-type": "text/html" }, "<html>Be right back</html>");
+    expect(endOf({ start, until: BY_ID }, page)).toMatchObject({
+      status: "succeeded",
+      error: {
+        name: "NothingToPollError",
+        message: expect.stringMatching(/a text of type text\/html and not JSON$/),
+      },
+    });
+    expect(endOf({ start, until: "ogc" }, page)).not.toHaveProperty("error");
+  });
+
   it("fetches its result, if it names it", () => {
     const until = { ...BY_ID, fetch: "body.result" };
     const answer = response(200, {}, { done: true, result: "/r" });
