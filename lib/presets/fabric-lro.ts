@@ -15,5 +15,5 @@ export const fabricLro: Preset = {
   next: "(step == 'poll' || status == `202`) && headers.location",
   fetch: "step == 'poll' && lower(body.status || '') == 'succeeded' && headers.location",
   result: "body",
-  error: "body.error",
+  error: "body.error || body.errorCode && body",
 };
