@@ -8,6 +8,7 @@ Examples:
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m --header "Authorization: env:AUTHORIZATION"
   $ request-poller poll https://example.com/jobs/1 --success "body.state == 'done'" --failure "body.state == 'error'" --result body.url
   $ request-poller poll https://example.com/jobs/1 --json | jq .response.body
+  $ request-poller poll https://api.openai.com/v1/batches/batch_7 --until openai-batch --header "Authorization: Bearer env:TOKEN" --json | jq -r .result > answers.jsonl
   $ request-poller poll https://api.replicate.com/v1/predictions/1 --until replicate --header "Authorization: Bearer env:TOKEN"
   $ request-poller poll --start https://example.com/jobs --data '{"pages":2}' --until http-async --result body.url
 
