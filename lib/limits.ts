@@ -40,6 +40,9 @@ export const MAX_TASK_OUTPUT_BYTES = 262_144;
 /** AWS Step Functions API Reference, SendTaskFailure: the cause is at most 32768 long. */
 export const MAX_TASK_CAUSE_BYTES = 32_768;
 
+/** The most polls of a group: all of them stand in one row, and each write costs as much as the row is long. */
+export const MAX_GROUP_SIZE = 1000;
+
 /** How many destinations a message may name. */
 export const MAX_DESTINATIONS = 4;
 

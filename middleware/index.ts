@@ -24,6 +24,7 @@ export {
 
 // Stacks: all middlewares as one ordered list, and each alone.
 
+export { type CountGroupsOptions, countGroups } from "./count-groups.ts";
 export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-poison.ts";
 export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
@@ -68,6 +69,9 @@ export {
   type TableCallOptions,
   TableRefusalError,
 } from "../lib/fence/poll-table.ts";
+export { type DynamoDbGroupsOptions, dynamoDbGroups } from "../lib/groups/dynamodb-groups.ts";
+export type { GroupOutcome } from "../lib/groups/group-end.ts";
+export type { GroupTable } from "../lib/groups/group-table.ts";
 
 // Requests: fetch under the guard.
 

@@ -5,11 +5,13 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { maskError, maskRecord } from "../lib/batch/logged-fields.ts";
 import type { Fence } from "../lib/fence/fence.ts";
+import type { GroupTable } from "../lib/groups/group-table.ts";
 import { type AnyLogger, log, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { anyOption } from "../lib/options/option-schemas.ts";
 import type { OutcomeStore } from "../lib/outcome/outcome-store.ts";
 import { type NextBody, nextBody, nextPollMessage } from "../lib/poll/message/next.ts";
+import { countGroups } from "./count-groups.ts";
 import { deadLetterPoison } from "./dead-letter-poison.ts";
 import { decideOutcomes } from "./decide-outcomes.ts";
 import { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
@@ -37,6 +39,11 @@ export interface PollingMiddlewareOptions {
   readonly deadLetterQueueUrl?: string | undefined;
   /** The fence that the records are claimed in. `@default` none */
   readonly fence?: Fence | undefined;
+  /**
+   * The groups that polls belong to, in the fence's table: made by `dynamoDbGroups`. Without a fence, nothing is counted.
+   * `@default` the field `group` is not read
+   */
+  readonly groups?: GroupTable | undefined;
   /** The options of `recordMetrics`. `@default` no metrics */
   readonly metrics?: Omit<RecordMetricsOptions, "logger" | "now"> | undefined;
   /**
@@ -61,6 +68,7 @@ const optionSchema = z.strictObject({
   store: anyOption,
   deadLetterQueueUrl: anyOption,
   fence: anyOption,
+  groups: anyOption,
   metrics: anyOption,
   next: anyOption,
   client: anyOption,
@@ -71,7 +79,7 @@ const optionSchema = z.strictObject({
 
 /**
  * All middlewares that a batch of polls needs, in the order of their `use`. Their after-hooks run from the last to the
- * first: requeue, decide, deliver, settle leases, measure, dead-letter, back off, and report in `batchItemFailures`.
+ * first: requeue, decide, count groups, deliver, settle leases, measure, dead-letter, back off, and report in `batchItemFailures`.
  *
  * @returns a list for `use`
  * @throws {TypeError} at once, when an option is invalid or unknown
@@ -85,7 +93,7 @@ export function pollingMiddleware(
   options: PollingMiddlewareOptions,
 ): middy.MiddlewareObj<SQSEvent>[] {
   const given = checkOptions(name, optionSchema, options);
-  const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, fence, metrics } = given;
+  const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, fence, groups, metrics } = given;
   const { next = fence ? nextPollMessage({ fence }) : nextBody, logger = log } = given;
   const { client, store, allowDeliveries: allow, now = Date.now, random = Math.random } = given;
   const sqs = { logger, ...(client !== undefined && { client }) };
@@ -104,6 +112,9 @@ export function pollingMiddleware(
       ...(store !== undefined && { store }),
       ...(allow !== undefined && { allow, pollQueueUrl: queueUrl, next, now, random }),
     }),
+    ...(fence === undefined || groups === undefined
+      ? []
+      : [countGroups({ ...sqs, queueUrl, table: groups, now })]),
     ...(fence === undefined ? [] : [decideOutcomes({ fence, logger })]),
     requeuePending({ ...sqs, queueUrl, next, now }),
   ];

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
+import { dynamoDbGroups } from "../../lib/groups/dynamodb-groups.ts";
 import { createLogger } from "../../lib/log/logger.ts";
 import { s3OutcomeStore } from "../../lib/outcome/outcome-store.ts";
 import type { Preset } from "../../lib/presets/preset.ts";
@@ -37,6 +38,7 @@ const ports: PollerPorts = {
   client,
   ...(outcomeBucket === undefined ? {} : { store: s3OutcomeStore(outcomeBucket) }),
   table: tableName ? dynamoDbTable({ tableName }) : undefined,
+  groups: tableName ? dynamoDbGroups({ tableName }) : undefined,
   send: (request, bounds) => send(request, bounds),
   allowDeliveries: () => lists.allowDeliveries,
   logger,

@@ -8,6 +8,7 @@ import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/reco
 import type { Destination } from "../../lib/deliveries/destination.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
 import type { Fence, StartToClaim } from "../../lib/fence/fence.ts";
+import { isGroupKey } from "../../lib/groups/group-writes.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import {
@@ -19,6 +20,7 @@ import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
 import { expiredBeforeRequest, holdWhilePaused } from "../../lib/poll/before-request.ts";
 import { withIdempotencyKey } from "../../lib/poll/idempotency-key.ts";
 import { carriedOutcome, destinationsIn } from "../../lib/poll/message/deliver.ts";
+import { groupIn } from "../../lib/poll/message/group.ts";
 import {
   NewerVersionError,
   type ParsedPollMessage,
@@ -68,7 +70,9 @@ export interface PollPorts {
   /** The presets that messages may name. Absent: those of this package. */
   readonly presets?: PresetList | undefined;
   /** Throws a {@link PoisonRecordError} when a message may not name one of these destinations. Absent: it may. */
-  readonly refuseForbidden?: (destinations: readonly Destination[]) => void;
+  readonly refuseForbidden?: (destinations: readonly Destination[], field?: string) => void;
+  /** Whether messages may name a group, because there is a table that counts. Absent: they may not. */
+  readonly hasGroups?: boolean;
   /** Whether outcomes of any size are kept whole, because there is a store for large ones. Absent: they are not. */
   readonly keepsWhole?: boolean;
   /** `undefined`: no caps. */
@@ -89,6 +93,9 @@ export function pollRecord(ports: PollPorts): RecordHandler {
   const written = outcomeWriter(ports.keepsWhole ? Number.POSITIVE_INFINITY : MAX_OUTCOME_BYTES);
 
   return async (record, control) => {
+    const { body } = recordFacts(record);
+    if (ports.hasGroups && isGroupKey(body?.pollId))
+      return written(await groupEnd(record, control));
     const poll = readPoll(record, ports);
     if (poll === undefined) return held({ delaySeconds: NEWER_VERSION_HOLD_SECONDS });
     const { undelivered } = poll.message;
@@ -113,6 +120,13 @@ export function pollRecord(ports: PollPorts): RecordHandler {
     const result = await ask({ ...poll, startedAt }, control, sending);
     return fence === undefined ? result : fence.keepAnswer(record, result);
   };
+
+  /** The end of a group, which the table gives only to the message that the poller has sent for it. */
+  async function groupEnd(record: SQSRecord, control: RecordControl): Promise<RecordResult> {
+    const ended = await fence?.claim(record, control);
+    if (ended !== undefined) return ended;
+    throw new PoisonRecordError("pollId: is the id of a group whose outcome is not in the table");
+  }
 
   /** `undefined`: the record holds no start. */
   function startIn(poll: Poll): StartToClaim | undefined {
@@ -174,10 +188,11 @@ function heldUntil({ message: { notBefore } }: Poll, now: number): number | unde
 
 /** `undefined`: a newer version of the poller must read the record. */
 function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
-  const { now, caps, presets, fence, refuseForbidden } = ports;
+  const { now, caps, presets, fence } = ports;
   const message = readMessage(record, presets, now());
   if (message === undefined) return undefined;
-  refuseForbidden?.(destinationsIn(message.body) ?? []);
+  ports.refuseForbidden?.(destinationsIn(message.body) ?? []);
+  refuseGroup(message, ports);
   if (message.step === "start" && !message.isIdempotent && fence === undefined) {
     throw new PoisonRecordError(
       "start: must have idempotent: true, because this poller has no table (TABLE_NAME) that prevents a second start",
@@ -189,6 +204,24 @@ function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
     startedAt: startedAtOf(message.body, record) ?? now(),
   };
   return caps === undefined ? poll : cappedPoll(poll, caps);
+}
+
+/** @throws {PoisonRecordError} when the message names a group that could not be counted, or told of */
+function refuseGroup(
+  { body, pollId }: ParsedPollMessage,
+  { hasGroups = false, refuseForbidden }: PollPorts,
+): void {
+  const group = groupIn(body);
+  if (group === undefined) return;
+  if (!hasGroups) {
+    throw new PoisonRecordError(
+      "group: must be left out, because this poller has no table (TABLE_NAME) that counts its polls",
+    );
+  }
+  if (pollId === undefined) {
+    throw new PoisonRecordError("pollId: must be set beside group, so that a poll is counted once");
+  }
+  refuseForbidden?.([group.deliver ?? []].flat(), "group.deliver");
 }
 
 function readMessage(

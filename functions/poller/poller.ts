@@ -5,6 +5,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { type EachRecordOptions, eachRecord } from "../../lib/batch/each-record.ts";
 import { createFence } from "../../lib/fence/create-fence.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
+import type { GroupTable } from "../../lib/groups/group-table.ts";
 import { createHostPauses } from "../../lib/http/host-pauses.ts";
 import { createSharedSteps } from "../../lib/jmespath/shared-steps.ts";
 import type { Logger } from "../../lib/log/logger.ts";
@@ -37,6 +38,8 @@ export interface PollerPorts
   readonly client: SQSClient;
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
+  /** The groups, in the same table. Absent: messages may name none. */
+  readonly groups?: GroupTable | undefined;
   /** The destinations that messages may name now. Absent: none. */
   readonly allowDeliveries?: () => readonly string[];
   /** Stores outcomes that are too large for the table or a destination. Absent: they are shortened. */
@@ -71,8 +74,8 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const next = nextPollMessage({ newCopyId: newId, ...(fence && { fence }) });
   const requests = createRequestMeasurements();
   const send = metrics ? measuredSend(ports.send, requests, now) : ports.send;
-  const mayDeliver: PollPorts["refuseForbidden"] = (destinations) =>
-    refuseForbidden(destinations, allowDeliveries(), queueUrl);
+  const mayDeliver: PollPorts["refuseForbidden"] = (destinations, field) =>
+    refuseForbidden(destinations, allowDeliveries(), queueUrl, field);
   const lanes = hostLanes(hostConcurrency);
   // A poll is parsed before it is held, so that an invalid or expired one is found at once.
   const options = {
@@ -93,6 +96,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
         store,
         deadLetterQueueUrl,
         fence,
+        groups: ports.groups,
         metrics: metrics && { ...metrics, requests },
         next,
         client,
@@ -108,6 +112,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
         newBudget,
         refuseForbidden: mayDeliver,
         keepsWhole: store !== undefined,
+        hasGroups: ports.groups !== undefined,
       };
       const poll = pollRecord({ ...ports, ...batch, send, fence, caps, presets });
       return eachRecord(poll, options)(event, context);

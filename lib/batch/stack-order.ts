@@ -14,6 +14,7 @@ const ORDER = [
   "recordMetrics",
   "settleLeases",
   "deliverOutcomes",
+  "countGroups",
   "decideOutcomes",
   "requeuePending",
 ] as const;
@@ -22,6 +23,7 @@ const ORDER = [
 const LOSSES: readonly (readonly [MiddlewareName, MiddlewareName, string])[] = [
   ["deliverOutcomes", "requeuePending", "the outcomes of exhausted records would not be delivered"],
   ["deliverOutcomes", "decideOutcomes", "outcomes would be delivered before they are decided"],
+  ["countGroups", "decideOutcomes", "polls would be counted before their outcomes are decided"],
   ["decideOutcomes", "requeuePending", "the outcomes of exhausted records would not be decided"],
 ];
 

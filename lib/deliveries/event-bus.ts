@@ -9,10 +9,14 @@ import { refusals } from "./refusal.ts";
 /** The `source` of every event. */
 const EVENT_SOURCE = "request-poller";
 
-/** `Poll Succeeded`, `Poll Failed`, `Poll Exhausted`, `Poll Expired` or `Poll Cancelled`. */
-function detailTypeOf({ status }: JsonObject): string {
+/**
+ * `Poll Succeeded`, `Poll Failed`, `Poll Exhausted`, `Poll Expired` or `Poll Cancelled`; for a group, `Group Succeeded` or
+ * `Group Failed`.
+ */
+function detailTypeOf({ status, groupId }: JsonObject): string {
   const name = typeof status === "string" && /^[a-z]{1,32}$/.test(status) ? status : "completed";
-  return `Poll ${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const what = groupId === undefined ? "Poll" : "Group";
+  return `${what} ${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** The size of the longest `source` and `detail-type`, which count against an event's limit. */

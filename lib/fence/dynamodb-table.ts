@@ -2,7 +2,8 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.ts";
 import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
-import { type PollTable, type TableCallOptions, TableRefusalError } from "./poll-table.ts";
+import { conditionalWriter } from "./conditional-writer.ts";
+import type { PollTable, TableCallOptions } from "./poll-table.ts";
 import {
   AFTER_ANY_LEASE,
   type ConditionalWrite,
@@ -38,52 +39,19 @@ const optionSchema = z.strictObject({
  */
 export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
   const { tableName, client } = checkOptions("dynamoDbTable", optionSchema, options);
-  const loading = loadSdk(client);
-  // Each call awaits this promise and gets the error; if no call is made, it must not be an unhandled rejection.
-  loading.catch(() => undefined);
-
+  const writeItemIf = conditionalWriter(tableName, client);
   const writeIf = async (
     pollId: string,
     write: ConditionalWrite,
-    { signal }: TableCallOptions = {},
+    callOptions: TableCallOptions | undefined,
   ): Promise<WriteResult> => {
-    const { documents, GetCommand, UpdateCommand, unmarshall } = await loading;
-    const key = { TableName: tableName, Key: { pollId } };
-    const callOptions = signal === undefined ? {} : { abortSignal: signal };
-    const update = new UpdateCommand({
-      ...key,
-      ...write,
-      ReturnValues: "UPDATED_NEW",
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    });
-    const attemptErrors: unknown[] = [];
-    // Collects the error of each attempt: an attempt before the last may have been written although it failed.
-    update.middlewareStack.add(
-      (next) => async (args) => {
-        try {
-          return await next(args);
-        } catch (error) {
-          attemptErrors.push(error);
-          throw error;
-        }
-      },
-      { step: "deserialize", priority: "high" },
-    );
-    try {
-      const { Attributes } = await documents.send(update, callOptions);
-      return { kind: "written", attributes: Attributes ?? {} };
-    } catch (error) {
-      if (!isRefusal(error)) throw asTableError(error, attemptErrors, tableName);
-      const { Item } = error;
-      const readRow = async () => {
-        if (Item !== undefined) return rowOf(unmarshall(Item), tableName);
-        // Some DynamoDB-compatible servers do not return the item.
-        const get = new GetCommand({ ...key, ConsistentRead: true });
-        const found = await documents.send(get, callOptions);
-        return found.Item && rowOf(found.Item, tableName);
-      };
-      return { kind: "refused", readRow };
-    }
+    const result = await writeItemIf(pollId, write, callOptions);
+    if (result.kind === "written") return result;
+    const readRow = async () => {
+      const item = await result.readItem();
+      return item && rowOf(item, tableName);
+    };
+    return { kind: "refused", readRow };
   };
 
   const claimBy = async (
@@ -192,45 +160,4 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(outcome === undefined ? {} : { outcome }),
   };
-}
-
-function isRefusal(error: unknown): error is { Item?: Item | undefined } {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
-}
-
-const NEVER_CONNECTED = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EMFILE",
-  "ENFILE",
-  "EADDRNOTAVAIL",
-]);
-
-/** A 4xx answer (throttling is a 400 here) or a connection that was never made: nothing was written. */
-const refusalSchema = z.union([
-  z.object({
-    $metadata: z.object({ httpStatusCode: z.number().check(z.gte(400), z.lt(500)) }),
-  }),
-  z.object({ code: z.string().check(z.refine((code) => NEVER_CONNECTED.has(code))) }),
-  z.object({ syscall: z.literal("connect") }),
-]);
-
-/** @param attemptErrors the error of each attempt of the call */
-function asTableError(
-  error: unknown,
-  attemptErrors: readonly unknown[],
-  tableName: string,
-): unknown {
-  const isRefused = [error, ...attemptErrors].every((of) => refusalSchema.safeParse(of).success);
-  if (!(error instanceof Error) || !isRefused) return error;
-  const { name, message } = error;
-  return new TableRefusalError(`table ${tableName}: ${name}: ${message}`, { cause: error });
-}
-
-type Item = Parameters<typeof import("./dynamodb-sdk.ts").unmarshall>[0];
-
-async function loadSdk(client: DynamoDBDocumentClient | undefined) {
-  const sdk = await import("./dynamodb-sdk.ts");
-  return { ...sdk, documents: client ?? sdk.createDocumentClient() };
 }

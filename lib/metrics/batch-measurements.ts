@@ -51,6 +51,8 @@ function endOf(result: RecordResult): string[] {
       ...(result.deliveryRefused ? ["SendRefused"] : []),
     ];
   }
+  // The end of a group is not the end of a poll.
+  if (result.outcome?.groupId !== undefined) return ["Completed"];
   return [statusName(result.outcome?.status) ?? "Completed"];
 }
 

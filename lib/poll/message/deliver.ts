@@ -52,16 +52,18 @@ const MAX_OUTCOME_DEPTH = MAX_JSON_DEPTH + 8;
  *
  * @param allowed the operator's list
  * @param ownQueueUrl the URL of the poll queue
+ * @param field the field that names them. `@default` deliver
  * @throws {PoisonRecordError} naming the kind of the destination, and the list
  */
 export function refuseForbidden(
   destinations: readonly Destination[],
   allowed: readonly string[],
   ownQueueUrl: string | undefined,
+  field: string = "deliver",
 ): void {
   const forbidden = destinations.find((to) => !isDestinationAllowed(to, allowed, ownQueueUrl));
   if (forbidden === undefined) return;
   throw new PoisonRecordError(
-    `deliver.${kindOf(forbidden)}: must be a destination that POLL_ALLOW_DELIVERIES allows`,
+    `${field}.${kindOf(forbidden)}: must be a destination that POLL_ALLOW_DELIVERIES allows`,
   );
 }

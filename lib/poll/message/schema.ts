@@ -10,6 +10,7 @@ import {
 } from "../../limits.ts";
 import { deliver, delivery, undelivered } from "./deliver-schema.ts";
 import { integer, must, number } from "./field-rules.ts";
+import { group } from "./group-schema.ts";
 import { pollId } from "./poll-id.ts";
 import { origin, request, start, target } from "./request-schema.ts";
 import { until } from "./until-schema.ts";
@@ -119,6 +120,13 @@ export const pollMessageSchema = z
         .check(
           z.describe(
             "Where the outcome goes, instead of the stack's outcome queue: one destination, or a list of up to 4. POLL_ALLOW_DELIVERIES says which.",
+          ),
+        ),
+      group: z
+        .optional(group)
+        .check(
+          z.describe(
+            "The group that the poll belongs to: when all of its polls have ended, one outcome that counts them is delivered. Needs the table.",
           ),
         ),
       context: z

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { failedRecords } from "../../../infra/local/event-source-mapping/failed-records.ts";
 import {
   completed,
+  countGroups,
   createFence,
   deadLetterPoison,
   decideOutcomes,
@@ -23,6 +24,7 @@ import {
   settleLeases,
 } from "../../../middleware/index.ts";
 import { createTestQueue, lambdaContext, sqsEvent, sqsRecord } from "../../kit/index.ts";
+import { memoryGroups } from "../../support/memory-groups.ts";
 import { memoryTable } from "../../support/memory-table.ts";
 
 /** What a handler does, and what must be stored before its record may be acknowledged. */
@@ -71,6 +73,7 @@ async function run(parts: readonly string[], isOwnHandler: boolean, isFenced: bo
     recordMetrics: () => recordMetrics({ namespace: "Any", write: () => undefined, logger }),
     settleLeases: () => settleLeases({ fence, logger }),
     deliverOutcomes: () => deliverOutcomes({ queueUrl: outcomes.url, client, logger }),
+    countGroups: () => countGroups({ queueUrl: queue.url, table: memoryGroups(), client, logger }),
     decideOutcomes: () => decideOutcomes({ fence, logger }),
     requeuePending: () => requeuePending({ queueUrl: queue.url, client, logger, next }),
     own: () => ({ after: () => undefined }),
@@ -107,6 +110,7 @@ const PARTS = [
   "recordMetrics",
   "settleLeases",
   "deliverOutcomes",
+  "countGroups",
   "decideOutcomes",
   "requeuePending",
   "own",
@@ -115,7 +119,7 @@ const anyStack = fc.oneof(
   fc.array(fc.constantFrom(...PARTS), { maxLength: 10 }),
   fc.shuffledSubarray(PARTS),
   // One part moved, left out or added: typical mistakes.
-  fc.tuple(fc.nat(8), fc.option(fc.nat(8)), fc.constantFrom(...PARTS)).map(([from, to, part]) => {
+  fc.tuple(fc.nat(9), fc.option(fc.nat(9)), fc.constantFrom(...PARTS)).map(([from, to, part]) => {
     const parts = PARTS.toSpliced(from, 1);
     return to === null ? parts : parts.toSpliced(to, 0, part);
   }),

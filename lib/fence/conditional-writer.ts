@@ -1,0 +1,119 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";
+import type { ConditionalWrite } from "./row-writes.ts";
+
+/** Writes a row on a condition. Rejects when the table cannot be reached or has no capacity left. */
+export type WriteItemIf = (
+  pollId: string,
+  write: ConditionalWrite,
+  options?: ConditionalWriteOptions,
+) => Promise<ItemWriteResult>;
+
+export interface ConditionalWriteOptions extends TableCallOptions {
+  /** Which attributes a write returns: those that it set, or all. `@default` UPDATED_NEW */
+  readonly returns?: "UPDATED_NEW" | "ALL_NEW";
+}
+
+export type TableItem = Readonly<Record<string, unknown>>;
+
+export type ItemWriteResult =
+  /** With the attributes that the write returned. */
+  | { readonly kind: "written"; readonly attributes: TableItem }
+  /** The condition on the row was false. */
+  | { readonly kind: "refused"; readonly readItem: () => Promise<TableItem | undefined> };
+
+/**
+ * Makes the function that writes rows of a table on conditions. A refused write returns the row; it is read only where
+ * the table does not return it.
+ *
+ * @param client `@default` one with the SDK's standard settings, whose calls end within seconds
+ */
+export function conditionalWriter(
+  tableName: string,
+  client: DynamoDBDocumentClient | undefined,
+): WriteItemIf {
+  const loading = loadSdk(client);
+  // Each call awaits this promise and gets the error; if no call is made, it must not be an unhandled rejection.
+  loading.catch(() => undefined);
+
+  return async (pollId, write, { signal, returns = "UPDATED_NEW" } = {}) => {
+    const { documents, GetCommand, UpdateCommand, unmarshall } = await loading;
+    const key = { TableName: tableName, Key: { pollId } };
+    const callOptions = signal === undefined ? {} : { abortSignal: signal };
+    const update = new UpdateCommand({
+      ...key,
+      ...write,
+      ReturnValues: returns,
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    const attemptErrors: unknown[] = [];
+    // Collects the error of each attempt: an attempt before the last may have been written although it failed.
+    update.middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          attemptErrors.push(error);
+          throw error;
+        }
+      },
+      { step: "deserialize", priority: "high" },
+    );
+    try {
+      const { Attributes } = await documents.send(update, callOptions);
+      return { kind: "written", attributes: Attributes ?? {} };
+    } catch (error) {
+      if (!isRefusal(error)) throw asTableError(error, attemptErrors, tableName);
+      const { Item } = error;
+      const readItem = async () => {
+        if (Item !== undefined) return unmarshall(Item);
+        // Some DynamoDB-compatible servers do not return the item.
+        const get = new GetCommand({ ...key, ConsistentRead: true });
+        return (await documents.send(get, callOptions)).Item;
+      };
+      return { kind: "refused", readItem };
+    }
+  };
+}
+
+function isRefusal(error: unknown): error is { Item?: Item | undefined } {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}
+
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EMFILE",
+  "ENFILE",
+  "EADDRNOTAVAIL",
+]);
+
+/** A 4xx answer (throttling is a 400 here) or a connection that was never made: nothing was written. */
+const refusalSchema = z.union([
+  z.object({
+    $metadata: z.object({ httpStatusCode: z.number().check(z.gte(400), z.lt(500)) }),
+  }),
+  z.object({ code: z.string().check(z.refine((code) => NEVER_CONNECTED.has(code))) }),
+  z.object({ syscall: z.literal("connect") }),
+]);
+
+/** @param attemptErrors the error of each attempt of the call */
+function asTableError(
+  error: unknown,
+  attemptErrors: readonly unknown[],
+  tableName: string,
+): unknown {
+  const isRefused = [error, ...attemptErrors].every((of) => refusalSchema.safeParse(of).success);
+  if (!(error instanceof Error) || !isRefused) return error;
+  const { name, message } = error;
+  return new TableRefusalError(`table ${tableName}: ${name}: ${message}`, { cause: error });
+}
+
+type Item = Parameters<typeof import("./dynamodb-sdk.ts").unmarshall>[0];
+
+async function loadSdk(client: DynamoDBDocumentClient | undefined) {
+  const sdk = await import("./dynamodb-sdk.ts");
+  return { ...sdk, documents: client ?? sdk.createDocumentClient() };
+}

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import type { TableItem } from "../fence/conditional-writer.ts";
+import type { ConditionalWrite } from "../fence/row-writes.ts";
+import { ROW_KEPT_SECONDS } from "../limits.ts";
+import type { EndedMember, GroupEnd, GroupRow, MemberStatus } from "./group-table.ts";
+
+/** A group's key in the fence's table. No sender can choose it as a pollId, which has no `#`. */
+export function groupKey(groupId: string): string {
+  return `${KEY_PREFIX}${groupId}`;
+}
+
+const KEY_PREFIX = "group#";
+
+/** Whether a pollId is the key of a group. */
+export function isGroupKey(pollId: unknown): boolean {
+  return typeof pollId === "string" && pollId.startsWith(KEY_PREFIX);
+}
+
+/** Each member has an attribute of its own in the row: to write it again changes nothing. */
+const MEMBER_PREFIX = "m:";
+
+/** A row with a thousand members is 20 KB, because a name takes 18 bytes and a status one. */
+const LETTERS = {
+  succeeded: "s",
+  failed: "f",
+  exhausted: "x",
+  expired: "e",
+  cancelled: "c",
+} as const satisfies Readonly<Record<MemberStatus, string>>;
+
+/** 96 bits of a pollId's digest: two members of one group never have the same. */
+function memberAttribute(pollId: string): string {
+  const digest = createHash("sha256").update(pollId).digest("base64url");
+  return `${MEMBER_PREFIX}${digest.slice(0, 16)}`;
+}
+
+/** Writes members, unless the group's outcome was decided, or its row has a larger size. */
+export function addWrite(
+  members: readonly EndedMember[],
+  size: number,
+  now: number,
+): ConditionalWrite {
+  // One per pollId: an expression must not set an attribute twice.
+  const letters = new Map(
+    members.map(({ pollId, status }) => [memberAttribute(pollId), LETTERS[status]]),
+  );
+  const names = [...letters.keys()];
+  const set = names.map((name, index) => `#m${index} = :${letters.get(name)}`);
+  return {
+    UpdateExpression: `SET #size = :size, #ttl = :ttl, ${set.join(", ")}`,
+    ConditionExpression:
+      "attribute_not_exists(#message) AND attribute_not_exists(#size) OR attribute_not_exists(#message) AND #size <= :size",
+    ExpressionAttributeNames: {
+      "#size": "size",
+      "#ttl": "ttl",
+      "#message": "message",
+      ...Object.fromEntries(names.map((name, index) => [`#m${index}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ":size": size,
+      ":ttl": ttlAt(now),
+      ...Object.fromEntries([...letters.values()].map((letter) => [`:${letter}`, letter])),
+    },
+  };
+}
+
+/** The row's owner and claim, in the fence's terms: the outcome is given to the one message that has the proof. */
+const OWNER = "group";
+
+/** Writes the outcome as the fence writes a poll's, so that the message that delivers it gets it by its claim. */
+export function endWrite({ outcome, message, proof }: GroupEnd, now: number): ConditionalWrite {
+  return {
+    UpdateExpression:
+      "SET #outcome = :outcome, #message = :message, #proof = :proof, #proofClaimId = :owner, #claimId = :owner, " +
+      "#owner = :owner, #seen = :none, #leaseUntil = :none, #ttl = :ttl REMOVE #digest",
+    ConditionExpression: "attribute_exists(#size) AND attribute_not_exists(#message)",
+    ExpressionAttributeNames: Object.fromEntries(
+      [
+        ...["outcome", "message", "proof", "proofClaimId", "claimId", "owner", "seen"],
+        ...["leaseUntil", "ttl", "size", "digest"],
+      ].map((name) => [`#${name}`, name]),
+    ),
+    ExpressionAttributeValues: {
+      ":outcome": outcome,
+      ":message": message,
+      ":proof": proof,
+      ":owner": OWNER,
+      ":none": 0,
+      ":ttl": ttlAt(now),
+    },
+  };
+}
+
+/** Notes that the message was sent. */
+export function sentWrite(): ConditionalWrite {
+  return {
+    UpdateExpression: "SET #sent = :sent",
+    ConditionExpression: "attribute_exists(#message)",
+    ExpressionAttributeNames: { "#sent": "sent", "#message": "message" },
+    ExpressionAttributeValues: { ":sent": true },
+  };
+}
+
+const rowSchema = z.object({
+  size: z.int(),
+  message: z.optional(z.string()),
+  sent: z.optional(z.boolean()),
+});
+
+/** @throws {TypeError} when the item is not the row of a group */
+export function groupRowOf(item: TableItem, tableName: string): GroupRow {
+  const result = rowSchema.safeParse(item);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path }) => path.join("."));
+    throw new TypeError(
+      `table ${tableName}: a group's row has no valid ${problems.join(", ")}: give the fence its own table`,
+    );
+  }
+  const letters = Object.entries(item).flatMap(([name, value]) =>
+    name.startsWith(MEMBER_PREFIX) ? [value] : [],
+  );
+  const count = (status: MemberStatus) => letters.filter((of) => of === LETTERS[status]).length;
+  const { size, message, sent = false } = result.data;
+  return {
+    size,
+    counts: {
+      succeeded: count("succeeded"),
+      failed: count("failed"),
+      exhausted: count("exhausted"),
+      expired: count("expired"),
+      cancelled: count("cancelled"),
+    },
+    isSent: sent,
+    has: (pollId) => Object.hasOwn(item, memberAttribute(pollId)),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function ttlAt(now: number): number {
+  return Math.ceil(now / 1000) + ROW_KEPT_SECONDS;
+}
