@@ -144,7 +144,9 @@ export const MAX_JSON_DEPTH = 64;
 /** The most values in a JSON text from outside: an array of tiny values takes 14 times its text in memory. */
 export const MAX_JSON_VALUES = 100_000;
 
-/** How many JSON values more a message may have once the poller has requeued it: its own fields, and what servers name. */
+/**
+ * How many JSON values more a message may have once the poller has requeued it: its own fields, and what servers name.
+ */
 export const MAX_FURTHER_JSON_VALUES = 10_000;
 
 /**

@@ -37,7 +37,10 @@ const optionSchema = z.strictObject({
  * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
- * middy().use(deliverOutcomes({ queueUrl })).use(decideOutcomes({ fence })).handler(eachRecord(fenced(handle, { fence })));
+ * middy()
+ *   .use(deliverOutcomes({ queueUrl }))
+ *   .use(decideOutcomes({ fence }))
+ *   .handler(eachRecord(fenced(handle, { fence })));
  */
 export function decideOutcomes(options: DecideOutcomesOptions): middy.MiddlewareObj<SQSEvent> {
   const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };

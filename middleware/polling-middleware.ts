@@ -29,11 +29,13 @@ export interface PollingMiddlewareOptions {
   /** The outcome queue. Without it, a poll that succeeded is acknowledged, and any other becomes a dead letter. */
   readonly outcomeQueueUrl?: string | undefined;
   /**
-   * The destinations that a message's `deliver` may name; or a function that gives the current ones. With it, an outcome
-   * that was refused for now goes back to the poll queue. `@default` the field `deliver` is not read
+   * The destinations that a message's `deliver` may name; or a function that gives the current ones. With it, an
+   * outcome that was refused for now goes back to the poll queue. `@default` the field `deliver` is not read
    */
   readonly allowDeliveries?: DeliverOutcomesOptions["allow"] | undefined;
-  /** Stores outcomes that are too large for a destination. Give it to the fence as well. `@default` they are shortened */
+  /**
+   * Stores outcomes that are too large for a destination. Give it to the fence as well. `@default` they are shortened
+   */
   readonly store?: OutcomeStore | undefined;
   /** The dead-letter queue. Without it, the queue's redrive policy moves records that can never be processed. */
   readonly deadLetterQueueUrl?: string | undefined;

@@ -62,8 +62,8 @@ const MOST_VALUES = 99;
  * Writes one line of metrics per invocation, in CloudWatch's embedded metric format. It counts `Polls`, and of them
  * `Pending`, `Held` (of these `TableRefused`: the fence's table refused the claim), `Succeeded`, `Failed`, `Exhausted`,
  * `Expired`, `Poison`, `Completed` (without an outcome of this package), `SendRefused` (SQS refused a requeue, or
- * a destination an outcome) and `Rejected`. It also writes the distributions `Retries`, `TimeToOutcome` and `Lateness`. `Lateness` is
- * the start of the invocation minus the time the record was due: the body's `dueAt` (epoch ms, set by
+ * a destination an outcome) and `Rejected`. It also writes the distributions `Retries`, `TimeToOutcome` and `Lateness`.
+ * `Lateness` is the start of the invocation minus the time the record was due: the body's `dueAt` (epoch ms, set by
  * `nextPollMessage`), else its `notBefore`, else, for a message that was never requeued, the time it was sent.
  *
  * Belongs after `deadLetterPoison` and before `deliverOutcomes` and `requeuePending`, whose refusals it counts.

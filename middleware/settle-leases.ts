@@ -28,8 +28,8 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption }
 /**
  * Gives back the lease of each record that was rejected, or was held while its claim was under way, so that it can be
  * claimed again as soon as it comes back. Keeps the lease of a submission that waits longer than its poll's own delay,
- * so that no other submission of the poll is asked before it. Writes what comes after a record's start, where that could
- * not be written before.
+ * so that no other submission of the poll is asked before it. Writes what comes after a record's start, where that
+ * could not be written before.
  *
  * Belongs between `deadLetterPoison` and `deliverOutcomes`. After `deliverOutcomes`, only `deadLetterPoison` changes a
  * rejection; and a dead letter must have no lease, so that a redrive continues its poll. A record whose lease could
@@ -38,7 +38,10 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption }
  * @throws {TypeError} at once, when an option is invalid or unknown
  *
  * @example
- * middy().use(deadLetterPoison({ queueUrl })).use(settleLeases({ fence })).handler(eachRecord(fenced(handle, { fence })));
+ * middy()
+ *   .use(deadLetterPoison({ queueUrl }))
+ *   .use(settleLeases({ fence }))
+ *   .handler(eachRecord(fenced(handle, { fence })));
  */
 export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<SQSEvent> {
   const { fence, logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };

@@ -8,8 +8,9 @@ import type { PoisonRecordError } from "./record-result.ts";
 /**
  * Makes a record's dead letter: the record's body unchanged (as JSON, if a parser in the stack has replaced it by an
  * object; or the body that the error names), its attributes, and the attributes `status` (`poison`, `undelivered`,
- * `failed`, `exhausted`, `expired`) and `reason`, which replace those of an earlier dead letter. If they do not fit beside the record's own attributes (ten in all, and part
- * of the 1 MiB), they are cut or left out: a dead letter without a reason is better than none.
+ * `failed`, `exhausted`, `expired`) and `reason`, which replace those of an earlier dead letter. If they do not fit
+ * beside the record's own attributes (ten in all, and part of the 1 MiB), they are cut or left out: a dead letter
+ * without a reason is better than none.
  *
  * @throws {TypeError} when the body cannot be written as JSON
  */

@@ -68,7 +68,9 @@ export function readBody(text: string, maxValues: number = MAX_JSON_VALUES): Rec
   }
 }
 
-/** A field that every message which the poller has sent holds. A message that it held before its claim has no copyId. */
+/**
+ * A field that every message which the poller has sent holds. A message that it held before its claim has no copyId.
+ */
 const OWN_FIELD = /"(?:copyId|startedAt)":/;
 
 /**

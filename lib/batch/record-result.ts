@@ -9,7 +9,9 @@ export interface Pending {
   readonly delaySeconds: number;
   /** The body to requeue instead of the received one, before 1 is added to its `retryCount`. */
   readonly body?: JsonObject;
-  /** The job is done, or the request was not sent: nothing is added to `retryCount`, and no limit of retries applies. */
+  /**
+   * The job is done, or the request was not sent: nothing is added to `retryCount`, and no limit of retries applies.
+   */
   readonly usesNoRetry?: true;
 }
 

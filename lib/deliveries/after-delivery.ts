@@ -76,7 +76,8 @@ export function afterDelivery(attempts: readonly Attempt[], facts: DeliveryFacts
   if (first === undefined) return { kind: "delivered" };
   const forNow = refused.find(({ refusal }) => !isFinalRefusal(refusal))?.refusal;
   const { undelivered, now } = facts;
-  // The operator has to mend the stack's own outcome queue: until then the record fails, as with any other mistake there.
+  // The operator has to mend the stack's own outcome queue: until then the record fails, as with any other mistake
+  // there.
   if (forNow === undefined && !facts.isNamed) return { kind: "failed", reason: first };
   const since = undelivered?.since ?? Math.ceil(now);
   if (forNow === undefined || now - since >= DELIVERED_FOR_MS) {

@@ -87,8 +87,8 @@ export type ClaimDecision =
  * first submission is lost, perhaps to the dead-letter queue, and the waiting one takes over. If the poll has ended,
  * it gets the outcome.
  *
- * A start is claimed once per sequence. The poller sends a message with a start and a higher sequence only when it knows
- * that the start before was not made, so such a message is granted like any other.
+ * A start is claimed once per sequence. The poller sends a message with a start and a higher sequence only when it
+ * knows that the start before was not made, so such a message is granted like any other.
  *
  * @param row the poll's row as read; `undefined` when there is none
  * @param now in epoch ms

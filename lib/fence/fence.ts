@@ -46,8 +46,8 @@ export interface Fence {
     options?: TableCallOptions,
   ): Promise<RecordResult>;
   /**
-   * Whether the record has claimed its poll, or goes on without a claim, so that the fence must decide its outcome. False
-   * while the claim is under way: a record that is held meanwhile may be a stale copy.
+   * Whether the record has claimed its poll, or goes on without a claim, so that the fence must decide its outcome.
+   * False while the claim is under way: a record that is held meanwhile may be a stale copy.
    */
   hasClaimed(record: SQSRecord): boolean;
   /**
@@ -57,8 +57,8 @@ export interface Fence {
    */
   successorOf(record: SQSRecord, kind: "pending" | "held"): Successor | undefined;
   /**
-   * Decides the outcome of a claimed record's poll. A record that went on without a claim claims now: if it is stale, it
-   * has no outcome.
+   * Decides the outcome of a claimed record's poll. A record that went on without a claim claims now: if it is stale,
+   * it has no outcome.
    *
    * @returns the result with the outcome that counts: this one, or the one that was decided before
    * @throws the table's errors, and a RangeError when the outcome is too large even after parts were left out

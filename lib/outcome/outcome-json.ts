@@ -7,8 +7,9 @@ export interface WrittenOutcome {
 }
 
 /**
- * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result` and `error.reason`,
- * then `context` are left out, as far as needed, and `truncated: true` is added unless the whole outcome is `stored`.
+ * Writes an outcome as JSON of at most `maxBytes`. If it is too large, `response.body`, then `result` and
+ * `error.reason`, then `context` are left out, as far as needed, and `truncated: true` is added unless the whole
+ * outcome is `stored`.
  *
  * @param written the outcome's JSON, if already written: it is kept, byte for byte, if it fits
  * @param fits whether JSON of at most `maxBytes` fits. `@default` it does

@@ -6,8 +6,8 @@ import type { Poll } from "./poll.ts";
 const IDEMPOTENCY_KEY = "idempotency-key";
 
 /**
- * Adds a key to a start that may be repeated, so that the server takes each try for the first: the poll's outcomeId, which
- * stays the same. A key that the message has wins. Other requests stay as they are.
+ * Adds a key to a start that may be repeated, so that the server takes each try for the first: the poll's outcomeId,
+ * which stays the same. A key that the message has wins. Other requests stay as they are.
  */
 export function withIdempotencyKey<Request extends Pick<ParsedPollMessage["request"], "headers">>(
   { message: { step, isIdempotent }, ...poll }: Poll,

@@ -7,8 +7,8 @@ import type { NextBody } from "./message/next.ts";
 import { planRequeue } from "./requeue.ts";
 
 /**
- * Plans the message that takes a record back to its queue, with what is left to deliver of its outcome. The record stays
- * the same copy of its poll, so the fence gives it the outcome again.
+ * Plans the message that takes a record back to its queue, with what is left to deliver of its outcome. The record
+ * stays the same copy of its poll, so the fence gives it the outcome again.
  *
  * @param isNamed whether the record's `deliver` names the destinations; otherwise the outcome queue is the only one
  * @param now in epoch ms

@@ -17,9 +17,9 @@ export function requestToSend(message: ParsedPollMessage): RequestToSend {
 }
 
 /**
- * A URL that a server has named is not told everything: the message's headers and body go to the origin of the sender's own
- * URL and to `origins` only, and its secret to the origins that the secret names. A presigned URL gets no credentials:
- * it holds its own, and services refuse a request with both.
+ * A URL that a server has named is not told everything: the message's headers and body go to the origin of the sender's
+ * own URL and to `origins` only, and its secret to the origins that the secret names. A presigned URL gets no
+ * credentials: it holds its own, and services refuse a request with both.
  */
 function toldRequest({ request, origin, step, isIdempotent }: ParsedPollMessage): RequestToSend {
   if (step === "start" && !isIdempotent) {

@@ -118,7 +118,9 @@ function isUnauthorized(answer: HttpAnswer): boolean {
   return "response" in answer && answer.response?.status === 401;
 }
 
-/** Whether a redirect's URL contains the secret. A key's own parameter is left out: it is removed before the request. */
+/**
+ * Whether a redirect's URL contains the secret. A key's own parameter is left out: it is removed before the request.
+ */
 function isSecretIn(url: string, place: CredentialPlace, mask: Scrub): boolean {
   const text = place.in === "query" ? withoutQueryParameter(url, place.name, place.value) : url;
   return mask(text) !== text;

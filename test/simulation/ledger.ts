@@ -2,6 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import type { StoredMessage } from "../../infra/local/queue/message.ts";
 import type { Claim } from "../../lib/fence/claim-decision.ts";
 import { FencedRequests } from "./fenced-requests.ts";
+import { factsOf } from "./message-facts.ts";
 import type { PollPlan } from "./scenario.ts";
 import { Starts } from "./starts.ts";
 
@@ -25,13 +26,6 @@ export interface PollHistory {
   isDeadLetter: boolean;
   /** Whether a redrive or a second submission changed a first message's send time, which is part of its outcomeId. */
   hasManyStarts: boolean;
-}
-
-/** The facts in a message. */
-interface MessageFacts {
-  readonly pollId: string;
-  readonly copyId: string;
-  readonly retryCount: number;
 }
 
 /** One invocation, and what happened to the polls of its records. */
@@ -296,17 +290,4 @@ export class Ledger {
     }
     return earliest;
   }
-}
-
-const facts = new Map<string, MessageFacts>();
-
-/** Parses a body. Results are cached, because bodies are read many times. */
-function factsOf(body: string): MessageFacts {
-  const known = facts.get(body);
-  if (known !== undefined) return known;
-  const { pollId, copyId = "", retryCount = 0 } = JSON.parse(body);
-  const read = { pollId: String(pollId), copyId: String(copyId), retryCount: Number(retryCount) };
-  if (facts.size > 10_000) facts.clear();
-  facts.set(body, read);
-  return read;
 }

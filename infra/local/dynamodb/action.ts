@@ -6,8 +6,8 @@ import type { Tables } from "./table.ts";
 export type Action = (input: unknown, tables: Tables) => unknown;
 
 /**
- * An action that first checks its input against a schema. It refuses an unknown parameter by name: in AWS that parameter
- * would change what the action does.
+ * An action that first checks its input against a schema. It refuses an unknown parameter by name: in AWS that
+ * parameter would change what the action does.
  */
 export function action<Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -1,6 +1,8 @@
 import { validationError } from "./dynamodb-error.ts";
 
-/** A DynamoDB number: `digits` times ten to the `exponent`. It has no trailing zeros, so that equal numbers look alike. */
+/**
+ * A DynamoDB number: `digits` times ten to the `exponent`. It has no trailing zeros, so that equal numbers look alike.
+ */
 export interface Decimal {
   readonly digits: bigint;
   readonly exponent: number;

@@ -11,7 +11,8 @@ import {
   verdictWithoutResponse,
 } from "./answered.ts";
 import { end } from "./endings.ts";
-import { failed, movesOf, succeeded } from "./moves.ts";
+import { jobFailed, jobSucceeded } from "./job-ended.ts";
+import { movesOf } from "./moves.ts";
 import { pollBody } from "./next-message.ts";
 
 /** Decides the result of a poll whose request asked whether the job is done. */
@@ -20,8 +21,8 @@ export function afterPoll(on: Answered, answer: HttpAnswer): RecordResult {
   const { poll, now } = on;
   const verdict = verdictOf(on, answer);
   const moves = movesOf(poll, answer, verdict);
-  if (verdict.kind === "success") return succeeded(on, answer, verdict, moves);
-  if (verdict.kind === "failure") return failed(on, answer, verdict);
+  if (verdict.kind === "success") return jobSucceeded(on, answer, verdict, moves);
+  if (verdict.kind === "failure") return jobFailed(on, answer, verdict);
   const response = responseOf(answer);
   const error = moves.forbidden.next ?? moves.forbidden.fetch;
   if (error !== undefined) return end(poll, { status: "failed", error }, now, response);

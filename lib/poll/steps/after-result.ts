@@ -12,7 +12,7 @@ import {
   verdictWithoutResponse,
 } from "./answered.ts";
 import { end } from "./endings.ts";
-import { failed } from "./moves.ts";
+import { jobFailed } from "./job-ended.ts";
 
 /**
  * Decides the result of a poll that has succeeded and asked for its result. Neither retries nor a time limit end it.
@@ -30,7 +30,7 @@ export function afterResult(on: Answered, answer: HttpAnswer): RecordResult {
       return end(poll, { status: "succeeded", ...details }, now, response);
     }
     case "failure":
-      return failed(on, answer, verdict);
+      return jobFailed(on, answer, verdict);
     case "transient": {
       const isThere = response !== undefined && isSuccessful(response.status);
       if (isThere && poll.message.errorCount >= poll.message.maxErrors) {

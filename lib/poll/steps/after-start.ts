@@ -13,7 +13,8 @@ import {
   verdictWithoutResponse,
 } from "./answered.ts";
 import { end, type Seen } from "./endings.ts";
-import { failed, movesOf, succeeded } from "./moves.ts";
+import { jobFailed, jobSucceeded } from "./job-ended.ts";
+import { movesOf } from "./moves.ts";
 import { pollBody } from "./next-message.ts";
 
 /**
@@ -36,9 +37,9 @@ export function afterStart(on: Answered, answer: HttpAnswer): RecordResult {
   const moves = movesOf(poll, answer, verdict);
   switch (verdict.kind) {
     case "success":
-      return succeeded(on, answer, verdict, moves);
+      return jobSucceeded(on, answer, verdict, moves);
     case "failure":
-      return failed(on, answer, verdict);
+      return jobFailed(on, answer, verdict);
     case "transient":
       return message.isIdempotent || wasNeverSent(answer)
         ? askAgainAfterError(on, { ...again, error: verdict.error })

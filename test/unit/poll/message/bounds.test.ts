@@ -54,3 +54,25 @@ describe("a message", () => {
     expect(poisonReason(pollText({ context, ...sent }))).toBeUndefined();
   });
 });
+
+describe("the size of a message", () => {
+  const LARGEST = 1_048_576 - 1024;
+  const sized = (bytes: number) => {
+    const empty = pollText({ context: "" });
+    return pollText({ context: "x".repeat(bytes - empty.length) });
+  };
+
+  it("has a limit that leaves room for the poller's own fields and the message attributes", () => {
+    expect(poisonReason(sized(LARGEST))).toBeUndefined();
+    expect(poisonReason(sized(LARGEST + 1))).toMatch(
+      /^message body: must be at most 1047552 bytes/,
+    );
+    expect(poisonReason(sized(LARGEST), 1)).toMatch(/^message body: must be at most 1047551 bytes/);
+    expect(poisonReason(sized(LARGEST - 1), 1)).toBeUndefined();
+    expect(poisonReason(sized(1_048_576))).toMatch(/^message body: must be at most/);
+  });
+
+  it("is counted in bytes, not characters", () => {
+    expect(poisonReason(pollText({ context: "é".repeat(600_000) }))).toMatch(/^message body: must/);
+  });
+});
