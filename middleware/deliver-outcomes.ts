@@ -6,17 +6,23 @@ import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { maskError } from "../lib/batch/logged-fields.ts";
 import { receiveCountOf } from "../lib/batch/poll-facts.ts";
 import { recordFacts } from "../lib/batch/record-facts.ts";
-import { type Completed, completed, held } from "../lib/batch/record-result.ts";
+import { type Completed, completed, held, PoisonRecordError } from "../lib/batch/record-result.ts";
 import { sendEach } from "../lib/batch/send-each.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AfterDelivery, afterDelivery } from "../lib/deliveries/after-delivery.ts";
 import { afterWebhook } from "../lib/deliveries/after-webhook.ts";
-import { type Deliverable, deliverEach } from "../lib/deliveries/deliver-each.ts";
+import {
+  type Deliverable,
+  type DeliverEachOptions,
+  deliverEach,
+  outcomeForLetter,
+} from "../lib/deliveries/deliver-each.ts";
 import { deliveryTo } from "../lib/deliveries/destinations.ts";
 import { isDeliveryPoll } from "../lib/deliveries/webhook.ts";
 import { withoutDestination } from "../lib/deliveries/without-destination.ts";
 import { type JsonObject, toJson } from "../lib/json/json.ts";
+import { MAX_MESSAGE_BYTES, MAX_REASON_BYTES } from "../lib/limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
@@ -28,8 +34,12 @@ import { type NextBody, nextBody } from "../lib/poll/message/next.ts";
 import { planRedelivery } from "../lib/poll/redeliver.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
+import { attributesSize, attributesToSend } from "../lib/sqs/message-attributes.ts";
 
 const name = "deliverOutcomes";
+
+/** The attributes that a dead letter adds: its reason and its status. */
+const LETTER_ATTRIBUTES_BYTES = MAX_REASON_BYTES + 256;
 
 /** Options of {@link deliverOutcomes}. */
 export interface DeliverOutcomesOptions {
@@ -172,17 +182,22 @@ export function deliverOutcomes(
       readonly of: Addressed;
       readonly decision: AfterDelivery & { kind: "later" };
     }[] = [];
-    deliverables.forEach((of, place) => {
+    const settle = async (of: Addressed, place: number): Promise<void> => {
       const { record } = of;
       try {
         const decision = decisionFor(of, refusals[place] ?? []);
         if (decision.kind === "delivered") results.noteStored(record);
         else if (decision.kind === "later") later.push({ of, decision });
-        else results.reject(record, decision.reason);
+        else if (decision.kind === "failed") results.reject(record, decision.reason);
+        else {
+          const options = { signal: signal(), store };
+          results.reject(record, await fittedLetter(of, decision.reason, options));
+        }
       } catch (error) {
         results.reject(record, error);
       }
-    });
+    };
+    await Promise.all(deliverables.map(settle));
     if (pollQueueUrl === undefined) return;
     await sendEach(later, {
       plan: ({ of, decision }) => planRedelivery(of.record, decision, of.isNamed, now(), next),
@@ -212,6 +227,18 @@ function endWebhook(results: HookBatch, record: SQSRecord, result: Completed & E
   const reason = afterWebhook(body, result.outcome, result.json);
   if (reason === undefined) results.replace(record, { status: "fulfilled", value: completed() });
   else results.reject(record, reason);
+}
+
+/** The reason of a dead letter, with an outcome that fits beside the attributes of its record. */
+async function fittedLetter(
+  of: Addressed,
+  { message, status, logMessage }: PoisonRecordError,
+  options: DeliverEachOptions,
+): Promise<PoisonRecordError> {
+  const attributesBytes = attributesSize(attributesToSend(of.record.messageAttributes));
+  const room = MAX_MESSAGE_BYTES - attributesBytes - LETTER_ATTRIBUTES_BYTES;
+  const body = await outcomeForLetter(of, room, options);
+  return new PoisonRecordError(message, { status, logMessage, body });
 }
 
 interface Ended {

@@ -110,7 +110,10 @@ async function fitted(
   }
 }
 
-function fitsWhole(deliverable: Deliverable, { maxBytes, fits }: Delivery): boolean {
+function fitsWhole(
+  deliverable: Deliverable,
+  { maxBytes, fits }: Pick<Delivery, "maxBytes" | "fits">,
+): boolean {
   const { outcome } = deliverable;
   try {
     const json = whole(deliverable);
@@ -152,6 +155,22 @@ async function storedJson(
 ): Promise<string> {
   const stored = await store.store(outcome, json, { signal });
   return toJson({ ...readOwnJson(json), stored });
+}
+
+/**
+ * The outcome for the body of a dead letter: stored as a whole if it is too large, or else shortened.
+ *
+ * @param maxBytes the room in the letter
+ * @throws when it could not be stored, or does not fit
+ */
+export async function outcomeForLetter(
+  deliverable: Deliverable,
+  maxBytes: number,
+  options: DeliverEachOptions,
+): Promise<string> {
+  const letter = { maxBytes };
+  const write = fitsWhole(deliverable, letter) ? whole : (storedOnce(options) ?? whole);
+  return fitOutcome(deliverable.outcome, maxBytes, await write(deliverable));
 }
 
 function asError(error: unknown): Error {

@@ -136,4 +136,26 @@ describe("with a bucket for outcomes", () => {
     expect(queued).not.toHaveProperty("truncated");
     expect(task).toMatchObject({ truncated: true });
   });
+
+  it.each(["", "large-outcomes"])(
+    "says in a dead letter what the outcome was, however large it is (bucket: '%s')",
+    async (bucket) => {
+      services.mishap = (action) =>
+        action === "PutEvents" ? { kind: "entries", code: () => "ResourceNotFound" } : undefined;
+      const until = { success: "`true`", result: "body" };
+      const deliver = { eventBus: "orders" };
+      const body = world.message("/large", { pollId: `lettered-${bucket}`, until, deliver });
+      const { queues } = world;
+      const event = await queues.event(body);
+      const attribute = { stringValue: "x".repeat(1000), dataType: "String" };
+      for (const record of event.Records) record.messageAttributes = { own: attribute };
+      const handler = await load(false, bucket);
+      expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+      const [letter] = await queues.receive(queues.deadLetterQueueUrl);
+      expect(letter?.MessageAttributes).toMatchObject({ status: { StringValue: "undelivered" } });
+      const outcome = JSON.parse(letter?.Body ?? "{}");
+      expect(outcome).toMatchObject({ pollId: `lettered-${bucket}`, status: "succeeded" });
+      expect(outcome).toMatchObject(bucket ? { stored: { bucket } } : { truncated: true });
+    },
+  );
 });
