@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { messageOf } from "../message-of.ts";
 import { parseDurationSeconds } from "./duration.ts";
 
 /**
@@ -11,7 +12,7 @@ export function durationOption(longest: string): (text: string) => number {
     try {
       return parseDurationSeconds(text, longest);
     } catch (error) {
-      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+      throw new InvalidArgumentError(messageOf(error));
     }
   };
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { messageOf } from "../message-of.ts";
 import { Interruption } from "./interruption.ts";
 import { createProgram, errorLabel } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
@@ -24,7 +25,7 @@ export function report(error: unknown): number {
   // Commander has already printed its own errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Interruption) return error.exitCode;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   console.error(`${errorLabel()} ${message}`);
   if (process.env.DEBUG && error instanceof Error) console.error(error.stack);
   return error instanceof UsageError ? 2 : 1;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl } from "../batch/each-record.ts";
+import { maskError } from "../batch/logged-fields.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type Completed, type Held, held, type RecordResult } from "../batch/record-result.ts";
 import { MAX_WAIT_SECONDS, ROW_KEPT_SECONDS } from "../limits.ts";
@@ -190,7 +191,7 @@ export function createFence(options: FenceOptions): Fence {
     } catch (error) {
       const { messageId } = record;
       const message = "what comes after the start was not kept";
-      const refusal = error instanceof Error ? error.message : String(error);
+      const refusal = maskError(error).message;
       tellLogger(logger, { level: "WARN", message, messageId, refusal });
     }
   };

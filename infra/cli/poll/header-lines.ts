@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { messageOf } from "../../message-of.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A variable, alone or after a scheme (RFC 9110 section 11.6.2): most variables hold the token without it. */
@@ -68,7 +69,7 @@ async function linesOf(file: string): Promise<HeaderLine[]> {
       .map((line, index) => ({ source: `${file} line ${index + 1}`, text: line.trim() }))
       .filter((line) => line.text !== "" && !line.text.startsWith("#"));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UsageError(`--header-file ${file} cannot be read: ${reason}`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { namingRegionOption } from "./region.ts";
 
@@ -22,7 +23,7 @@ async function outputsOf(stack: string, region: string | undefined) {
   try {
     return await stackOutputs(stack, region);
   } catch (error) {
-    const reason = namingRegionOption(error instanceof Error ? error.message : String(error));
+    const reason = namingRegionOption(messageOf(error));
     throw new UsageError(`--stack ${stack} cannot be looked up: ${reason}`, { cause: error });
   }
 }

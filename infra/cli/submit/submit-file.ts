@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { isPoison } from "../../../lib/batch/record-result.ts";
+import { messageOf } from "../../message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
@@ -78,7 +79,7 @@ async function requireRegion(client: SQSClient): Promise<void> {
   try {
     await client.config.region();
   } catch (error) {
-    throw new UsageError(namingRegionOption(reasonOf(error)), { cause: error });
+    throw new UsageError(namingRegionOption(messageOf(error)), { cause: error });
   }
 }
 
@@ -98,7 +99,7 @@ async function readText(file: string, source: string): Promise<string> {
     parts.push(decoder.decode());
     return parts.join("");
   } catch (error) {
-    const reason = error instanceof TypeError ? "it is not UTF-8" : reasonOf(error);
+    const reason = error instanceof TypeError ? "it is not UTF-8" : messageOf(error);
     throw new UsageError(`${source} cannot be read: ${reason}`, { cause: error });
   }
 }
@@ -148,6 +149,3 @@ function problemOf({ text }: FileMessage, parse: (text: string) => unknown): str
     throw error;
   }
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { promisify } from "node:util";
+import { messageOf } from "../../message-of.ts";
 import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
 import { listenOnLoopback } from "../http/listen.ts";
 import { DynamoDbError } from "./dynamodb-error.ts";
@@ -61,7 +62,7 @@ export async function startDynamoDbServer({
 }
 
 function errorResponse(error: unknown): ErrorResponse {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof DynamoDbError) {
     const { code, item } = error;
     const service =

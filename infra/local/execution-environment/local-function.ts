@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../message-of.ts";
 import type { TemplateFunction } from "../template/read-template.ts";
 import {
   type ExecutionEnvironment,
@@ -79,7 +80,7 @@ export function localFunction(
         });
         return { ...done(), ...(payload !== undefined && { payload }) };
       } catch (error) {
-        return { ...done(), error: error instanceof Error ? error.message : String(error) };
+        return { ...done(), error: messageOf(error) };
       } finally {
         giveBack(environment);
       }

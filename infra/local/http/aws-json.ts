@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { messageOf } from "../../message-of.ts";
 import { refusalOf } from "./loopback-only.ts";
 
 const CONTENT_TYPE = "application/x-amz-json-1.0";
@@ -105,7 +106,7 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw new ProtocolError(
       "SerializationException",
-      `The request's body is not JSON: ${error instanceof Error ? error.message : error}.`,
+      `The request's body is not JSON: ${messageOf(error)}.`,
     );
   }
 }

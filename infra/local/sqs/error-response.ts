@@ -1,3 +1,4 @@
+import { messageOf } from "../../message-of.ts";
 import { type ErrorResponse, ProtocolError, type ProtocolErrorCode } from "../http/aws-json.ts";
 import { SqsError, type SqsErrorCode } from "../queue/sqs-error.ts";
 
@@ -64,6 +65,6 @@ export function errorResponse(error: unknown): ErrorResponse {
   return {
     status,
     headers: { "x-amzn-query-error": `${queryCode};${fault}` },
-    body: { __type: type, message: error instanceof Error ? error.message : String(error) },
+    body: { __type: type, message: messageOf(error) },
   };
 }

@@ -4,6 +4,7 @@ import {
   DEFAULT_RETRIES,
   DEFAULT_WAIT_SECONDS,
   MAX_DELAY_SECONDS,
+  MAX_DESTINATIONS,
   MAX_ERRORS,
   MAX_RETRIES,
   MAX_WAIT_SECONDS,
@@ -119,7 +120,7 @@ export const pollMessageSchema = z
         .optional(deliver)
         .check(
           z.describe(
-            "Where the outcome goes, instead of the stack's outcome queue: one destination, or a list of up to 4. POLL_ALLOW_DELIVERIES says which.",
+            `Where the outcome goes, instead of the stack's outcome queue: one destination, or a list of up to ${MAX_DESTINATIONS}. POLL_ALLOW_DELIVERIES says which.`,
           ),
         ),
       group: z

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../message-of.ts";
 import { validationError } from "../dynamodb-error.ts";
 import { isReservedWord } from "./reserved-words.ts";
 import { type Token, tokensOf } from "./tokens.ts";
@@ -148,6 +149,6 @@ function parse<Ast>(kind: string, expression: string, read: (reader: Reader) => 
   try {
     return reader.end(read(reader));
   } catch (error) {
-    throw validationError(`Invalid ${kind}: ${error instanceof Error ? error.message : error}`);
+    throw validationError(`Invalid ${kind}: ${messageOf(error)}`);
   }
 }
