@@ -6,6 +6,7 @@ import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { recordFacts } from "../lib/batch/record-facts.ts";
 import type { BatchRequest, FulfilledRecord } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
+import { createCallLimits } from "../lib/fence/call-limits.ts";
 import { claimantOf } from "../lib/fence/claimant.ts";
 import { countMembers, type Group } from "../lib/groups/count-members.ts";
 import { memberStatusOf } from "../lib/groups/group-end.ts";
@@ -65,6 +66,7 @@ export function countGroups(options: CountGroupsOptions): middy.MiddlewareObj<SQ
     ...checkOptions(name, optionSchema, options),
   };
 
+  const runCall = createCallLimits();
   const send = async (body: string, signal: AbortSignal | undefined): Promise<void> => {
     const sqs = client ?? defaultSqsClient();
     const [refusal] = await sendMessages(sqs, queueUrl, [{ body }], { signal });
@@ -78,12 +80,8 @@ export function countGroups(options: CountGroupsOptions): middy.MiddlewareObj<SQ
     await Promise.all(
       [...groups.values()].map(async ({ group, members }) => {
         try {
-          const late = await countMembers(group, members, {
-            table,
-            send: (body) => send(body, signal),
-            now,
-            signal,
-          });
+          const ports = { table, send: (body: string) => send(body, signal), now, signal };
+          const late = await runCall(signal, () => countMembers(group, members, ports));
           for (const { pollId } of late) {
             const message = "poll not counted: its group has ended before";
             tellLogger(logger, { level: "WARN", message, pollId, groupId: group.id });
