@@ -93,67 +93,56 @@ const MAX_AGE_SECONDS = 315_360_000;
 
 /** The variables: the parser and the reference page are both made from this definition. */
 export const environmentSchema = z.object({
+  // z.describe makes a copy: the option is also part of other schemas.
   QUEUE_URL: queueUrlOption.check(z.describe("The poll queue.")),
-  DEAD_LETTER_QUEUE_URL: z
-    .optional(queueUrlOption)
-    .check(
-      z.describe(
-        "The queue that dead letters are sent to at once. Without it, only the queue's redrive policy makes dead letters.",
-      ),
-    ),
-  OUTCOME_QUEUE_URL: z
-    .optional(queueUrlOption)
-    .check(
-      z.describe(
-        "The queue that outcomes are sent to. Without it, a poll that succeeds is acknowledged, and every other poll becomes a dead letter.",
-      ),
-    ),
+  DEAD_LETTER_QUEUE_URL: z.optional(queueUrlOption).register(z.globalRegistry, {
+    description:
+      "The queue that dead letters are sent to at once. Without it, only the queue's redrive policy makes dead letters.",
+  }),
+  OUTCOME_QUEUE_URL: z.optional(queueUrlOption).register(z.globalRegistry, {
+    description:
+      "The queue that outcomes are sent to. Without it, a poll that succeeds is acknowledged, and every other poll becomes a dead letter.",
+  }),
   OUTCOME_BUCKET: z
     .optional(
       z
         .string()
         .check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of an S3 bucket")),
     )
-    .check(
-      z.describe(
+    .register(z.globalRegistry, {
+      description:
         "The bucket for outcomes that are too large for the table or their destination. Without it, they are shortened.",
-      ),
-    ),
+    }),
   TABLE_NAME: z
     .optional(
       z.string().check(z.regex(/^[\w.:/-]{3,1024}$/, "must be the name of a DynamoDB table")),
     )
-    .check(z.describe("The fence's table. Without it, duplicates of a poll can run side by side.")),
+    .register(z.globalRegistry, {
+      description: "The fence's table. Without it, duplicates of a poll can run side by side.",
+    }),
   POLL_FENCE: z
     ._default(z.enum(["true", "checkpoints"], "must be true or checkpoints"), "true")
-    .check(
-      z.describe(
+    .register(z.globalRegistry, {
+      description:
         "With TABLE_NAME: true claims a poll before each request; checkpoints before each tenth, the first two, and each that SQS delivers again.",
-      ),
-    ),
-  POLL_CONCURRENCY: z
-    ._default(integer(1, 9999), 100)
-    .check(z.describe("The most requests that run at the same time in one invocation.")),
-  POLL_HOST_CONCURRENCY: z
-    .optional(integer(1, 9999))
-    .check(
-      z.describe(
-        "The most requests that run at the same time in one invocation to one host, including redirected requests. Default: no limit.",
-      ),
-    ),
-  POLL_MIN_DELAY_SECONDS: z
-    ._default(integer(0, MAX_WAIT_SECONDS), 0)
-    .check(z.describe("The shortest time between two requests of one poll, in seconds.")),
-  POLL_MAX_RETRIES: z
-    ._default(integer(0, MAX_RETRIES), MAX_RETRIES)
-    .check(z.describe("The most times that one poll is requeued as pending.")),
-  POLL_MAX_AGE_SECONDS: z
-    .optional(integer(1, MAX_AGE_SECONDS))
-    .check(
-      z.describe(
-        "The age, in seconds after its start, at which a poll ends as expired. Default: no limit.",
-      ),
-    ),
+    }),
+  POLL_CONCURRENCY: z._default(integer(1, 9999), 100).register(z.globalRegistry, {
+    description: "The most requests that run at the same time in one invocation.",
+  }),
+  POLL_HOST_CONCURRENCY: z.optional(integer(1, 9999)).register(z.globalRegistry, {
+    description:
+      "The most requests that run at the same time in one invocation to one host, including redirected requests. Default: no limit.",
+  }),
+  POLL_MIN_DELAY_SECONDS: z._default(integer(0, MAX_WAIT_SECONDS), 0).register(z.globalRegistry, {
+    description: "The shortest time between two requests of one poll, in seconds.",
+  }),
+  POLL_MAX_RETRIES: z._default(integer(0, MAX_RETRIES), MAX_RETRIES).register(z.globalRegistry, {
+    description: "The most times that one poll is requeued as pending.",
+  }),
+  POLL_MAX_AGE_SECONDS: z.optional(integer(1, MAX_AGE_SECONDS)).register(z.globalRegistry, {
+    description:
+      "The age, in seconds after its start, at which a poll ends as expired. Default: no limit.",
+  }),
   POLL_ALLOW_PRIVATE: z
     ._default(
       z.pipe(
@@ -162,46 +151,45 @@ export const environmentSchema = z.object({
       ),
       false,
     )
-    .check(
-      z.describe(
+    .register(z.globalRegistry, {
+      description:
         "true allows requests to private and loopback addresses. Metadata services and Lambda's runtime API stay forbidden.",
-      ),
-    ),
-  POLL_ALLOW_HOSTS: list(HOSTS).check(
-    z.describe(
+    }),
+  POLL_ALLOW_HOSTS: list(HOSTS).register(z.globalRegistry, {
+    description:
       "The only hosts that requests may go to, separated by commas: names, or *.example.com. Default: all.",
-    ),
-  ),
-  POLL_DENY_HOSTS: list(HOSTS).check(z.describe("Hosts that requests must not go to.")),
-  POLL_ALLOW_PORTS: z
-    .optional(ports)
-    .check(z.describe("The only ports that requests may go to. Default: 80,443,1024-65535.")),
-  POLL_ALLOW_SECRETS: list(SECRETS).check(
-    z.describe(
+  }),
+  POLL_DENY_HOSTS: list(HOSTS).register(z.globalRegistry, {
+    description: "Hosts that requests must not go to.",
+  }),
+  POLL_ALLOW_PORTS: z.optional(ports).register(z.globalRegistry, {
+    description: "The only ports that requests may go to. Default: 80,443,1024-65535.",
+  }),
+  POLL_ALLOW_SECRETS: list(SECRETS).register(z.globalRegistry, {
+    description:
       "The secrets that messages may name, separated by commas: secretsmanager:polls/*,ssm:/polls/*. Default: none.",
-    ),
-  ),
-  POLL_ALLOW_DELIVERIES: list(DELIVERIES).check(
-    z.describe(
+  }),
+  POLL_ALLOW_DELIVERIES: list(DELIVERIES).register(z.globalRegistry, {
+    description:
       "The destinations that messages may name in deliver, separated by commas: queue:URL, eventBus:NAME or topic:ARN, each with an optional * at its end, taskToken, webhook. Default: none.",
-    ),
-  ),
-  POLL_ALLOW_SIGV4: list(SERVICES).check(
-    z.describe(
+  }),
+  POLL_ALLOW_SIGV4: list(SERVICES).register(z.globalRegistry, {
+    description:
       "The AWS services that messages may have requests signed for with the function's role, separated by commas: athena, or execute-api@HOST. Default: none.",
-    ),
-  ),
-  AWS_LAMBDA_RUNTIME_API: z
-    .optional(z.string())
-    .check(z.describe("Set by Lambda. Requests to this address are always forbidden.")),
+  }),
+  AWS_LAMBDA_RUNTIME_API: z.optional(z.string()).register(z.globalRegistry, {
+    description: "Set by Lambda. Requests to this address are always forbidden.",
+  }),
   LOG_LEVEL: z
     ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO")
-    .check(z.describe(`One of ${LOG_LEVELS.join(", ")}.`)),
+    .register(z.globalRegistry, { description: `One of ${LOG_LEVELS.join(", ")}.` }),
   METRICS_NAMESPACE: z
     .optional(
       z.string().check(z.regex(/^[\w./# -]{1,255}$/, "must be a namespace of CloudWatch metrics")),
     )
-    .check(z.describe("The namespace of the metrics. Without it, no metrics are written.")),
+    .register(z.globalRegistry, {
+      description: "The namespace of the metrics. Without it, no metrics are written.",
+    }),
 });
 
 /**

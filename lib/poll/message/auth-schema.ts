@@ -9,8 +9,10 @@ export const secret = z
   .string(must("a string"))
   .check(
     z.regex(SECRET_REFERENCE, must("secretsmanager:NAME or ssm:/name, both with #key or without")),
-    z.describe("The secret: secretsmanager:NAME or ssm:/name, with #key for a field of it."),
-  );
+  )
+  .register(z.globalRegistry, {
+    description: "The secret: secretsmanager:NAME or ssm:/name, with #key for a field of it.",
+  });
 
 const as = z
   ._default(
@@ -26,21 +28,23 @@ const as = z
     ),
     "bearer",
   )
-  .check(z.describe(`How the secret is sent: ${FORMS}, which signs for AWS without a secret.`));
+  .register(z.globalRegistry, {
+    description: `How the secret is sent: ${FORMS}, which signs for AWS without a secret.`,
+  });
 
 const service = z
   .string(must("a string"))
   .check(
     z.regex(/^[a-z0-9-]{1,64}$/, must("the name that an AWS service is signed with, like athena")),
-    z.describe("With sigv4: the name that the AWS service is signed with, like athena."),
-  );
+  )
+  .register(z.globalRegistry, {
+    description: "With sigv4: the name that the AWS service is signed with, like athena.",
+  });
 
 const region = z
   .string(must("a string"))
-  .check(
-    z.regex(/^[a-z0-9-]{1,32}$/, must("an AWS region, like eu-west-1")),
-    z.describe("With sigv4: the AWS region."),
-  );
+  .check(z.regex(/^[a-z0-9-]{1,32}$/, must("an AWS region, like eu-west-1")))
+  .register(z.globalRegistry, { description: "With sigv4: the AWS region." });
 
 /** The credentials of a request: those in a secret, or those of the function's own role. */
 export const auth = z
@@ -74,7 +78,7 @@ export const auth = z
         );
       }
     }),
-    z.meta({
-      anyOf: [{ required: ["secret"] }, { required: ["service", "region"] }],
-    }),
-  );
+  )
+  .register(z.globalRegistry, {
+    anyOf: [{ required: ["secret"] }, { required: ["service", "region"] }],
+  });

@@ -29,6 +29,7 @@ const webhookHeaders = headersUpTo(MAX_HEADERS - 2, MAX_HEADER_BYTES - 512);
 
 const webhook = z.strictObject(
   {
+    // z.describe makes a copy: the url is also part of other schemas.
     url: url.check(z.describe("Where it is POSTed to: absolute http or https URL.")),
     secret: z.optional(secret),
     headers: z.optional(webhookHeaders),
@@ -39,7 +40,9 @@ const webhook = z.strictObject(
 const destination = z
   .strictObject(
     {
-      queueUrl: z.optional(queueUrl).check(z.describe("An SQS queue: its URL.")),
+      queueUrl: z
+        .optional(queueUrl)
+        .register(z.globalRegistry, { description: "An SQS queue: its URL." }),
       eventBus: z
         .optional(
           text(
@@ -47,7 +50,9 @@ const destination = z
             "the name or ARN of an event bus",
           ),
         )
-        .check(z.describe("An event bus of EventBridge: its name or ARN.")),
+        .register(z.globalRegistry, {
+          description: "An event bus of EventBridge: its name or ARN.",
+        }),
       topicArn: z
         .optional(
           text(
@@ -55,13 +60,15 @@ const destination = z
             "the ARN of a standard SNS topic",
           ),
         )
-        .check(z.describe("An SNS topic: its ARN.")),
+        .register(z.globalRegistry, { description: "An SNS topic: its ARN." }),
       taskToken: z
         .optional(text(/^[\x21-\x7e]{1,2048}$/, "a task token of Step Functions"))
-        .check(z.describe("A task of Step Functions that waits: its token.")),
-      webhook: z
-        .optional(webhook)
-        .check(z.describe("A URL that the outcome is POSTed to, signed with the secret.")),
+        .register(z.globalRegistry, {
+          description: "A task of Step Functions that waits: its token.",
+        }),
+      webhook: z.optional(webhook).register(z.globalRegistry, {
+        description: "A URL that the outcome is POSTed to, signed with the secret.",
+      }),
     },
     must("an object"),
   )
@@ -70,8 +77,8 @@ const destination = z
       (of) => Object.values(of).filter((value) => value !== undefined).length === 1,
       must("exactly one of queueUrl, eventBus, topicArn, taskToken, webhook"),
     ),
-    z.meta({ minProperties: 1, maxProperties: 1 }),
-  );
+  )
+  .register(z.globalRegistry, { minProperties: 1, maxProperties: 1 });
 
 /** Where the outcome goes: one destination, or a list of up to four. */
 export const deliver = z.union([

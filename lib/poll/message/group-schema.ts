@@ -8,16 +8,14 @@ export const group = z.strictObject(
   {
     id: z
       .string(must("a string"))
-      .check(
-        z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :")),
-        z.describe("The group's id. Use a new one for each group."),
-      ),
-    size: integer(1, MAX_GROUP_SIZE).check(z.describe("How many polls the group has.")),
-    deliver: z
-      .optional(deliver)
-      .check(
-        z.describe("Where the group's outcome goes, as in deliver. Default: the outcome queue."),
-      ),
+      .check(z.regex(/^[A-Za-z0-9_.:-]{1,128}$/, must("1 to 128 of A-Z a-z 0-9 _ - . :")))
+      .register(z.globalRegistry, { description: "The group's id. Use a new one for each group." }),
+    size: integer(1, MAX_GROUP_SIZE).register(z.globalRegistry, {
+      description: "How many polls the group has.",
+    }),
+    deliver: z.optional(deliver).register(z.globalRegistry, {
+      description: "Where the group's outcome goes, as in deliver. Default: the outcome queue.",
+    }),
   },
   must("an object"),
 );

@@ -36,63 +36,73 @@ const headerValue = z
 
 /** A request's headers. @param maxBytes of names and values together */
 export const headersUpTo = (maxHeaders: number, maxBytes: number) =>
-  z.record(headerName, headerValue, must("an object of header names and strings")).check(
-    z.refine(
-      (fields) => Object.keys(fields).length <= maxHeaders,
-      must(`at most ${maxHeaders} headers`),
-    ),
-    z.refine(
-      (fields) => Object.entries(fields).flat().join("").length <= maxBytes,
-      must(`at most ${maxBytes} bytes, names and values together`),
-    ),
-    z.describe(`At most ${maxHeaders} headers and ${maxBytes} bytes, names and values together.`),
-    z.meta({ maxProperties: maxHeaders }),
-  );
+  z
+    .record(headerName, headerValue, must("an object of header names and strings"))
+    .check(
+      z.refine(
+        (fields) => Object.keys(fields).length <= maxHeaders,
+        must(`at most ${maxHeaders} headers`),
+      ),
+      z.refine(
+        (fields) => Object.entries(fields).flat().join("").length <= maxBytes,
+        must(`at most ${maxBytes} bytes, names and values together`),
+      ),
+    )
+    .register(z.globalRegistry, {
+      description: `At most ${maxHeaders} headers and ${maxBytes} bytes, names and values together.`,
+      maxProperties: maxHeaders,
+    });
 
 const headers = headersUpTo(MAX_HEADERS, MAX_HEADER_BYTES);
 
-export const url = z.string(must("an absolute http or https URL")).check(
-  z.check<string>((context) => {
-    const problem = urlProblem(context.value);
-    if (problem !== undefined) {
-      context.issues.push({ code: "custom", message: problem, input: context.value });
-    }
-  }),
-  z.meta({ format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?:" }),
-);
+export const url = z
+  .string(must("an absolute http or https URL"))
+  .check(
+    z.check<string>((context) => {
+      const problem = urlProblem(context.value);
+      if (problem !== undefined) {
+        context.issues.push({ code: "custom", message: problem, input: context.value });
+      }
+    }),
+  )
+  .register(z.globalRegistry, { format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?:" });
 
-export const origin = z.string(must("an origin, like https://api.example.com")).check(
-  z.refine(
-    (text) =>
-      text.length <= MAX_ORIGIN_CHARACTERS &&
-      /^https?:/.test(text) &&
-      URL.parse(text)?.origin === text,
-    must("an origin, like https://api.example.com"),
-  ),
-  z.meta({ format: "uri", pattern: "^https?://[^/?#]+$" }),
-);
+export const origin = z
+  .string(must("an origin, like https://api.example.com"))
+  .check(
+    z.refine(
+      (text) =>
+        text.length <= MAX_ORIGIN_CHARACTERS &&
+        /^https?:/.test(text) &&
+        URL.parse(text)?.origin === text,
+      must("an origin, like https://api.example.com"),
+    ),
+  )
+  .register(z.globalRegistry, { format: "uri", pattern: "^https?://[^/?#]+$" });
 
 const method = z.enum(METHODS, must(`one of ${METHODS.join(", ")}`));
 
 const requestFields = (defaultMethod: (typeof METHODS)[number]) => ({
+  // z.describe makes a copy: the url is also part of other schemas.
   url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
-  method: z._default(method, defaultMethod).check(z.describe("The HTTP method.")),
-  headers: z
-    ._default(headers, {})
-    .check(z.describe("Names and string values: at most 256 headers, and 16 KiB together.")),
-  body: z
-    .optional(z.unknown())
-    .check(
-      z.describe(
-        "A string is sent unchanged, any other JSON as application/json. A request with a body gets its own connection.",
-      ),
-    ),
-  auth: z
-    .optional(auth)
-    .check(z.describe("Names a secret. The secret's value is never in a message.")),
+  method: z
+    ._default(method, defaultMethod)
+    .register(z.globalRegistry, { description: "The HTTP method." }),
+  headers: z._default(headers, {}).register(z.globalRegistry, {
+    description: "Names and string values: at most 256 headers, and 16 KiB together.",
+  }),
+  body: z.optional(z.unknown()).register(z.globalRegistry, {
+    description:
+      "A string is sent unchanged, any other JSON as application/json. A request with a body gets its own connection.",
+  }),
+  auth: z.optional(auth).register(z.globalRegistry, {
+    description: "Names a secret. The secret's value is never in a message.",
+  }),
   timeoutMs: z
     ._default(integer(100, MAX_TIMEOUT_MS), DEFAULT_TIMEOUT_MS)
-    .check(z.describe("The time limit of one whole request, reading the body included, in ms.")),
+    .register(z.globalRegistry, {
+      description: "The time limit of one whole request, reading the body included, in ms.",
+    }),
   origins: z
     ._default(
       z
@@ -100,11 +110,10 @@ const requestFields = (defaultMethod: (typeof METHODS)[number]) => ({
         .check(z.maxLength(MAX_ORIGINS, must(`a list of at most ${MAX_ORIGINS} origins`))),
       [],
     )
-    .check(
-      z.describe(
+    .register(z.globalRegistry, {
+      description:
         "Further origins that may be told this message's headers and body, when a server names a URL there. The origin of url always may.",
-      ),
-    ),
+    }),
 });
 
 /** The request of each poll. */
@@ -114,13 +123,10 @@ export const request = z.strictObject(requestFields("GET"), must("an object"));
 export const start = z.strictObject(
   {
     ...requestFields("POST"),
-    idempotent: z
-      ._default(z.boolean(must("true or false")), false)
-      .check(
-        z.describe(
-          "Whether the server does no harm when it gets the request twice. false: it is sent at most once.",
-        ),
-      ),
+    idempotent: z._default(z.boolean(must("true or false")), false).register(z.globalRegistry, {
+      description:
+        "Whether the server does no harm when it gets the request twice. false: it is sent at most once.",
+    }),
   },
   must("an object"),
 );

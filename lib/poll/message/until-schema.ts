@@ -15,20 +15,18 @@ const jmespath = z
 
 const presetName = z
   .string(must("the name of a preset or an object of JMESPath expressions"))
-  .check(
-    z.regex(PRESET_NAME, must("the name of a preset or an object of JMESPath expressions")),
-    z.meta({ examples: [...BUILT_IN_PRESETS.names] }),
-  );
+  .check(z.regex(PRESET_NAME, must("the name of a preset or an object of JMESPath expressions")))
+  .register(z.globalRegistry, { examples: [...BUILT_IN_PRESETS.names] });
 
 const optionalJmespath = (description: string) =>
-  z.optional(jmespath).check(z.describe(description));
+  z.optional(jmespath).register(z.globalRegistry, { description });
 
 const expressions = z
   .strictObject(
     {
-      preset: z
-        .optional(presetName)
-        .check(z.describe("The preset that supplies the expressions which are left out here.")),
+      preset: z.optional(presetName).register(z.globalRegistry, {
+        description: "The preset that supplies the expressions which are left out here.",
+      }),
       pending: optionalJmespath("When it matches, the poll is not done. Evaluated first."),
       failure: optionalJmespath("When it matches, the poll has failed. Evaluated before success."),
       success: optionalJmespath(
@@ -55,8 +53,8 @@ const expressions = z
         "must be a JMESPath expression, as a string: it is required where there is no preset";
       context.issues.push({ code: "custom", path: ["success"], message, input: success });
     }),
-    z.meta({ anyOf: [{ required: ["success"] }, { required: ["preset"] }] }),
-  );
+  )
+  .register(z.globalRegistry, { anyOf: [{ required: ["success"] }, { required: ["preset"] }] });
 
 /** How responses are judged. */
 export const until = z.union([presetName, expressions]);
