@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 import type { ConditionalWrite } from "./row-writes.ts";
@@ -31,19 +31,20 @@ export type ItemWriteResult =
  */
 export function conditionalWriter(
   tableName: string,
-  client: DynamoDBDocumentClient | undefined,
+  client: DynamoDBClient | undefined,
 ): WriteItemIf {
   const loading = loadSdk(client);
   // Each call awaits this promise and gets the error; if no call is made, it must not be an unhandled rejection.
   loading.catch(() => undefined);
 
   return async (pollId, write, { signal, returns = "UPDATED_NEW" } = {}) => {
-    const { documents, GetCommand, UpdateCommand, unmarshall } = await loading;
-    const key = { TableName: tableName, Key: { pollId } };
+    const { dynamodb, GetItemCommand, marshall, UpdateItemCommand, unmarshall } = await loading;
+    const key = { TableName: tableName, Key: { pollId: { S: pollId } } };
     const callOptions = signal === undefined ? {} : { abortSignal: signal };
-    const update = new UpdateCommand({
+    const update = new UpdateItemCommand({
       ...key,
       ...write,
+      ExpressionAttributeValues: marshall(write.ExpressionAttributeValues),
       ReturnValues: returns,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
@@ -61,16 +62,17 @@ export function conditionalWriter(
       { step: "deserialize", priority: "high" },
     );
     try {
-      const { Attributes } = await documents.send(update, callOptions);
-      return { kind: "written", attributes: Attributes ?? {} };
+      const { Attributes = {} } = await dynamodb.send(update, callOptions);
+      return { kind: "written", attributes: unmarshall(Attributes) };
     } catch (error) {
       if (!isRefusal(error)) throw asTableError(error, attemptErrors, tableName);
       const { Item } = error;
       const readItem = async () => {
         if (Item !== undefined) return unmarshall(Item);
         // Some DynamoDB-compatible servers do not return the item.
-        const get = new GetCommand({ ...key, ConsistentRead: true });
-        return (await documents.send(get, callOptions)).Item;
+        const get = new GetItemCommand({ ...key, ConsistentRead: true });
+        const found = await dynamodb.send(get, callOptions);
+        return found.Item && unmarshall(found.Item);
       };
       return { kind: "refused", readItem };
     }
@@ -113,7 +115,7 @@ function asTableError(
 
 type Item = Parameters<typeof import("./dynamodb-sdk.ts").unmarshall>[0];
 
-async function loadSdk(client: DynamoDBDocumentClient | undefined) {
+async function loadSdk(client: DynamoDBClient | undefined) {
   const sdk = await import("./dynamodb-sdk.ts");
-  return { ...sdk, documents: client ?? sdk.createDocumentClient() };
+  return { ...sdk, dynamodb: client ?? sdk.createClient() };
 }

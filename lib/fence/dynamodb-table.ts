@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.ts";
 import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
@@ -19,15 +19,15 @@ export interface DynamoDbTableOptions {
   /** A table whose partition key is the string `pollId`, without a sort key; its TTL attribute is `ttl`. */
   readonly tableName: string;
   /** `@default` a client with the SDK's standard settings, whose calls end within seconds */
-  readonly client?: DynamoDBDocumentClient;
+  readonly client?: DynamoDBClient;
 }
 
 const optionSchema = z.strictObject({
   tableName: z.string("must be a table's name").check(z.minLength(3, "must be a table's name")),
   client: z.optional(
-    z.custom<DynamoDBDocumentClient>(
+    z.custom<DynamoDBClient>(
       (value) => typeof value === "object" && value !== null && "send" in value,
-      "must be a DynamoDBDocumentClient",
+      "must be a DynamoDBClient",
     ),
   ),
 });

@@ -1,16 +1,14 @@
-import type { UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { type Claim, takesOverFrom } from "./claim-decision.ts";
 
 /** A change of a poll's row on the condition that the row is as expected. */
-export type ConditionalWrite = Required<
-  Pick<
-    UpdateCommandInput,
-    | "UpdateExpression"
-    | "ConditionExpression"
-    | "ExpressionAttributeNames"
-    | "ExpressionAttributeValues"
-  >
->;
+export interface ConditionalWrite {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues: Readonly<
+    Record<string, string | number | boolean | Uint8Array>
+  >;
+}
 
 /** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */
 export function claimWrite(claim: Claim, now: number): ConditionalWrite {
@@ -59,7 +57,7 @@ export const AFTER_ANY_LEASE = Number.MAX_SAFE_INTEGER;
 
 /** Writes a claim and the outcome at once. The condition is true exactly when `decideClaim` returns `claimed`. */
 export function claimAndDecideWrite(claim: Claim, outcome: Uint8Array): ConditionalWrite {
-  const { UpdateExpression = "", ...write } = claimWrite(claim, AFTER_ANY_LEASE);
+  const { UpdateExpression, ...write } = claimWrite(claim, AFTER_ANY_LEASE);
   return {
     ...write,
     UpdateExpression: UpdateExpression.replace("SET ", "SET #outcome = :outcome, "),

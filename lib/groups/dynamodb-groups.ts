@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { conditionalWriter, type WriteItemIf } from "../fence/conditional-writer.ts";
 import type { GroupRow, GroupTable } from "./group-table.ts";
 import { addWrite, endWrite, groupKey, groupRowOf, sentWrite } from "./group-writes.ts";
@@ -8,7 +8,7 @@ export interface DynamoDbGroupsOptions {
   /** The fence's table. */
   readonly tableName: string;
   /** `@default` a client with the SDK's standard settings, whose calls end within seconds */
-  readonly client?: DynamoDBDocumentClient;
+  readonly client?: DynamoDBClient;
 }
 
 /** A member may say a larger size while another one is written. */
