@@ -1,8 +1,8 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A message batch of Anthropic: in_progress, canceling; ended. `ended` is the only end: a batch that was canceled, or of
- * which every request failed, ends so too, and its results say it. `results_url` needs the same key.
+ * A message batch of Anthropic: in_progress, canceling; ended. `ended` is the only end: a batch that was canceled, or
+ * of which every request failed, ends so too, and its results say it. `results_url` needs the same key.
  *
  * @see https://platform.claude.com/docs/en/api/messages/batches (anthropics/anthropic-sdk-typescript
  *   src/resources/messages/batches.ts)

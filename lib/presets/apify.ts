@@ -1,8 +1,9 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A run of an Apify actor or task: READY, RUNNING, TIMING-OUT, ABORTING; SUCCEEDED; FAILED, TIMED-OUT, ABORTED. The result
- * is the items of its default dataset. A run that has just been started may be unknown (404) to a replica for a moment.
+ * A run of an Apify actor or task: READY, RUNNING, TIMING-OUT, ABORTING; SUCCEEDED; FAILED, TIMED-OUT, ABORTED. The
+ * result is the items of its default dataset. A run that has just been started may be unknown (404) to a replica for a
+ * moment.
  *
  * @see https://docs.apify.com/platform/actors/running/runs-and-builds#lifecycle (apify/apify-shared-js
  *   packages/consts/src/consts.ts)

@@ -12,12 +12,13 @@ const WORD = [
  * An operation of an Azure API, on Resource Manager or not.
  *
  * Where to poll: `operation-location`, else `azure-asyncoperation`, else `location`, else, for PUT and PATCH, the URL
- * that was asked. A monitor answers 200: a `location` in a later 200 is the result's. Words, without case: succeeded; failed, canceled,
- * cancelled; of Document Translation ValidationFailed, of the Language service partiallySucceeded and
- * partiallyCompleted, whose result names what failed; all others are pending. They stand in `status` of a status monitor, or in `provisioningState` of a
- * resource, which has a `type` and may have a `status` of its own. Where there is no word, 202 is pending and other 2xx
- * have succeeded. What to fetch at the end: `resourceLocation`; or, where a monitor was named, for PUT the URL that was
- * asked, for PATCH `location` or else that URL, for POST `location`, for DELETE nothing.
+ * that was asked. A monitor answers 200: a `location` in a later 200 is the result's. Words, without case: succeeded;
+ * failed, canceled, cancelled; of Document Translation ValidationFailed, of the Language service partiallySucceeded and
+ * partiallyCompleted, whose result names what failed; all others are pending. They stand in `status` of a status
+ * monitor, or in `provisioningState` of a resource, which has a `type` and may have a `status` of its own. Where there
+ * is no word, 202 is pending and other 2xx have succeeded. What to fetch at the end: `resourceLocation`; or, where a
+ * monitor was named, for PUT the URL that was asked, for PATCH `location` or else that URL, for POST `location`, for
+ * DELETE nothing.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
  * @see Azure/azure-sdk-for-js sdk/core/core-lro/src/http/operation.ts: inferLroMode, transformStatus,

@@ -1,8 +1,9 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A job of BigQuery: PENDING, RUNNING, DONE. `status.errorResult` says that it has failed; `status.errors` is also filled
- * for jobs that have succeeded. The path of `selfLink` is polled on the host that was asked, which has the credentials.
+ * A job of BigQuery: PENDING, RUNNING, DONE. `status.errorResult` says that it has failed; `status.errors` is also
+ * filled for jobs that have succeeded. The path of `selfLink` is polled on the host that was asked, which has the
+ * credentials.
  *
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatus
  */

@@ -2,9 +2,9 @@ import type { Preset } from "./preset.ts";
 
 /**
  * A job run of Databricks, started by `run-now` or `runs/submit`. `life_cycle_state` says that it has ended: QUEUED,
- * PENDING, RUNNING, BLOCKED, WAITING_FOR_RETRY, TERMINATING; TERMINATED, SKIPPED, INTERNAL_ERROR. `result_state` says how:
- * SUCCESS, and SUCCESS_WITH_FAILURES ("completed successfully with some failures"), or else it has failed. `run_id` is an
- * int64.
+ * PENDING, RUNNING, BLOCKED, WAITING_FOR_RETRY, TERMINATING; TERMINATED, SKIPPED, INTERNAL_ERROR. `result_state` says
+ * how: SUCCESS, and SUCCESS_WITH_FAILURES ("completed successfully with some failures"), or else it has failed.
+ * `run_id` is an int64.
  *
  * @see https://docs.databricks.com/api/workspace/jobs/getrun
  * @see https://databricks.github.io/sdk-js/ RunLifeCycleState, RunResultState

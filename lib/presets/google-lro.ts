@@ -9,9 +9,9 @@ const BEFORE_NAME = [
 const NAME = "contains(body.name, '/') && body.name || join('/', ['operations', body.name])";
 
 /**
- * An operation of a Google API (AIP-151): `name`, `done`, then `error` or `response`. The operation is at the version in
- * the start's path; a name without a slash is one of `operations`, as at Speech-to-Text. "Some services might not provide
- * the result": done with neither has succeeded, with no result.
+ * An operation of a Google API (AIP-151): `name`, `done`, then `error` or `response`. The operation is at the version
+ * in the start's path; a name without a slash is one of `operations`, as at Speech-to-Text. "Some services might not
+ * provide the result": done with neither has succeeded, with no result.
  *
  * @see https://google.aip.dev/151
  * @see https://cloud.google.com/speech-to-text/docs/reference/rest/v1/operations/get

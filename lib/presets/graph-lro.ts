@@ -3,9 +3,9 @@ import type { Preset } from "./preset.ts";
 /**
  * A long-running action of Microsoft Graph: a monitor, often on another origin, which needs no credentials. Words of an
  * asyncJobStatus: notStarted, inProgress, completed, updating, failed, deletePending, deleteFailed, waiting. Words of a
- * longRunningOperation: notStarted, running, succeeded, failed, unknownFutureValue; its `resourceLocation` is the result.
- * The `location` of a teamsAsyncOperation (notStarted, inProgress, succeeded, failed) lacks the version in the path.
- * A monitor that redirects to what it made ends with that, which has no `status`.
+ * longRunningOperation: notStarted, running, succeeded, failed, unknownFutureValue; its `resourceLocation` is the
+ * result. The `location` of a teamsAsyncOperation (notStarted, inProgress, succeeded, failed) lacks the version in the
+ * path. A monitor that redirects to what it made ends with that, which has no `status`.
  *
  * @see https://learn.microsoft.com/graph/long-running-actions-overview
  * @see https://learn.microsoft.com/graph/api/resources/asyncjobstatus

@@ -3,8 +3,9 @@ import type { Preset } from "./preset.ts";
 /**
  * `202 Accepted` with a `Location` to poll, which each later 202 may replace (RFC 9110 sections 10.2.2 and 15.3.3;
  * RFC 7240 section 4.1 for `Prefer: respond-async`). A 201 is the end: its `Location` is what was created (RFC 9110
- * section 15.3.2). A start that is answered by a 303 is polled there (section 15.4.4). FHIR's asynchronous requests name the place in `Content-Location`. OData's final 200 says in
- * `AsyncResult` how it ended: the status alone, or with its reason phrase.
+ * section 15.3.2). A start that is answered by a 303 is polled there (section 15.4.4). FHIR's asynchronous requests
+ * name the place in `Content-Location`. OData's final 200 says in `AsyncResult` how it ended: the status alone, or with
+ * its reason phrase.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.3.3
  * @see https://hl7.org/fhir/R4/async.html

@@ -1,7 +1,8 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A report run of Meta's Ads Insights: Job Not Started, Job Started, Job Running; Job Completed; Job Failed, Job Skipped.
+ * A report run of Meta's Ads Insights: Job Not Started, Job Started, Job Running; Job Completed; Job Failed, Job
+ * Skipped.
  *
  * @see https://developers.facebook.com/docs/marketing-api/insights/best-practices (asynchronous jobs)
  * @see https://developers.facebook.com/blog/post/2026/01/08/enhanced-error-messaging-for-ads-insights-async-api/

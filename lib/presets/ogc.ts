@@ -1,9 +1,9 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A job of an OGC API Processes server: 201 with the job's `Location`, whatever the job's state is by then; accepted, running; successful; failed, dismissed.
- * The result is at the link whose relation is `results`, or ends so, and else at `/results` of the job. A server may
- * answer an execution at once.
+ * A job of an OGC API Processes server: 201 with the job's `Location`, whatever the job's state is by then; accepted,
+ * running; successful; failed, dismissed. The result is at the link whose relation is `results`, or ends so, and else
+ * at `/results` of the job. A server may answer an execution at once.
  *
  * @see https://docs.ogc.org/is/18-062r2/18-062r2.html#toc36 (sections 7.11 to 7.13)
  */

@@ -2,9 +2,9 @@ import type { Preset } from "./preset.ts";
 
 /**
  * A batch of OpenAI, and of the APIs that copy it (Azure, Together, which writes the words in capitals and wraps the
- * answer of the start in `job`, and Novita): validating, in_progress, finalizing, cancelling; completed; failed, expired,
- * cancelled. The output file is the result. A batch of which every request failed is completed without one: its result is
- * the batch, which names `error_file_id`.
+ * answer of the start in `job`, and Novita): validating, in_progress, finalizing, cancelling; completed; failed,
+ * expired, cancelled. The output file is the result. A batch of which every request failed is completed without one:
+ * its result is the batch, which names `error_file_id`.
  *
  * @see https://platform.openai.com/docs/api-reference/batch/object (openai/openai-node src/resources/batches.ts)
  * @see https://docs.together.ai/docs/inference/batch/manage

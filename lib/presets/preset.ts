@@ -1,6 +1,6 @@
 /**
- * A named `until` object: how an API says that a job is done, where to poll it, and where its result is. Its expressions
- * are JMESPath and nothing else, so a message can say all that a preset can.
+ * A named `until` object: how an API says that a job is done, where to poll it, and where its result is. Its
+ * expressions are JMESPath and nothing else, so a message can say all that a preset can.
  */
 export interface Preset {
   /** One line of what it polls. */

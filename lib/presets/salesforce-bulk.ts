@@ -1,9 +1,9 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A job of Salesforce's Bulk API 2.0: Open, UploadComplete, InProgress; JobComplete; Failed, Aborted. A query's result is
- * the first page of its CSV; `sforce-locator` names the next, and says `null` at the end. An ingest job has no result of
- * its own: it counts the records that failed.
+ * A job of Salesforce's Bulk API 2.0: Open, UploadComplete, InProgress; JobComplete; Failed, Aborted. A query's result
+ * is the first page of its CSV; `sforce-locator` names the next, and says `null` at the end. An ingest job has no
+ * result of its own: it counts the records that failed.
  *
  * @see https://developer.salesforce.com/docs/platform/api-asynch/guide/bulk-api-2-job-states.html
  */

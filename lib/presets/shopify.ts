@@ -3,8 +3,8 @@ import type { Preset } from "./preset.ts";
 /**
  * A bulk operation of Shopify's GraphQL Admin API: CREATED, RUNNING, CANCELING; COMPLETED; FAILED, CANCELED, EXPIRED. A
  * POST with the operation's id polls it. The result is the URL of a JSONL file, null where there is nothing, and the
- * partial one of a failure. A start that names no operation has failed: `userErrors`, or `errors`, come in a 200. A poll
- * that is throttled (`errors` without `data`, in a 200) is pending.
+ * partial one of a failure. A start that names no operation has failed: `userErrors`, or `errors`, come in a 200. A
+ * poll that is throttled (`errors` without `data`, in a 200) is pending.
  *
  * @see https://shopify.dev/docs/api/usage/bulk-operations/queries
  * @see https://shopify.dev/docs/api/admin-graphql/latest/enums/BulkOperationStatus

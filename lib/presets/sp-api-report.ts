@@ -1,8 +1,8 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A report of Amazon's Selling Partner API: IN_QUEUE, IN_PROGRESS; DONE; FATAL, CANCELLED. CANCELLED can mean that there
- * is no data; FATAL may have a document that says why. The result is the document: a presigned URL that wants no
+ * A report of Amazon's Selling Partner API: IN_QUEUE, IN_PROGRESS; DONE; FATAL, CANCELLED. CANCELLED can mean that
+ * there is no data; FATAL may have a document that says why. The result is the document: a presigned URL that wants no
  * credentials, and its compression.
  *
  * @see https://developer-docs.amazon.com/sp-api/docs/verify-that-report-processing-is-complete

@@ -1,8 +1,8 @@
 import type { Preset } from "./preset.ts";
 
 /**
- * A report run of Stripe: pending; succeeded; failed. The result is a file on files.stripe.com, which wants the same key:
- * the secret must name both origins.
+ * A report run of Stripe: pending; succeeded; failed. The result is a file on files.stripe.com, which wants the same
+ * key: the secret must name both origins.
  *
  * @see https://docs.stripe.com/api/reporting/report_run/object
  */
