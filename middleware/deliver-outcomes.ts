@@ -18,14 +18,19 @@ import {
   deliverEach,
   outcomeForLetter,
 } from "../lib/deliveries/deliver-each.ts";
-import { deliveryTo } from "../lib/deliveries/destinations.ts";
+import { type DestinationClients, deliveryTo } from "../lib/deliveries/destinations.ts";
 import { isDeliveryPoll } from "../lib/deliveries/webhook.ts";
 import { withoutDestination } from "../lib/deliveries/without-destination.ts";
 import { type JsonObject, toJson } from "../lib/json/json.ts";
 import { MAX_MESSAGE_BYTES, MAX_REASON_BYTES } from "../lib/limits.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
-import { clientOption, functionOption, queueUrlOption } from "../lib/options/option-schemas.ts";
+import {
+  awsClientOption,
+  clientOption,
+  functionOption,
+  queueUrlOption,
+} from "../lib/options/option-schemas.ts";
 import { endedBadly } from "../lib/outcome/outcome.ts";
 import type { OutcomeStore } from "../lib/outcome/outcome-store.ts";
 import { storeOption } from "../lib/outcome/outcome-store-option.ts";
@@ -61,6 +66,8 @@ export interface DeliverOutcomesOptions {
   readonly next?: NextBody;
   /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient;
+  /** Clients of the other services. `@default` ones with the SDK's standard settings, loaded when first needed */
+  readonly clients?: DestinationClients;
   /** Logs mistakes in the order of the stack, and refused deliveries. `@default` writes a line of JSON */
   readonly logger?: AnyLogger;
   /** The clock, in epoch ms. `@default` Date.now */
@@ -88,6 +95,12 @@ const optionSchema = z.strictObject({
   store: storeOption,
   next: functionOption<NextBody>(),
   client: clientOption,
+  clients: z.optional(
+    z.strictObject(
+      { eventBridge: awsClientOption, sns: awsClientOption, sfn: awsClientOption },
+      "must be an object of clients",
+    ),
+  ),
   logger: loggerOption,
   now: functionOption<() => number>(),
   random: functionOption<() => number>(),
@@ -117,7 +130,7 @@ const optionSchema = z.strictObject({
 export function deliverOutcomes(
   options: DeliverOutcomesOptions = {},
 ): middy.MiddlewareObj<SQSEvent> {
-  const { queueUrl, allow, pollQueueUrl, store, next, client, logger, now, random } = {
+  const { queueUrl, allow, pollQueueUrl, store, next, client, clients, logger, now, random } = {
     ...defaults,
     ...checkOptions(name, optionSchema, options),
   };
@@ -173,7 +186,7 @@ export function deliverOutcomes(
     }
     if (deliverables.length === 0) return;
 
-    const ports = { sqs: client, pollQueueUrl, now };
+    const ports = { sqs: client, clients, pollQueueUrl, now };
     const refusals = await deliverEach(deliverables, (to) => deliveryTo(to, ports), {
       signal: signal(),
       store,

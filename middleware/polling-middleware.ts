@@ -54,6 +54,8 @@ export interface PollingMiddlewareOptions {
   readonly next?: NextBody | undefined;
   /** `@default` a client with the SDK's standard settings, shared by all middlewares of this package */
   readonly client?: SQSClient | undefined;
+  /** Clients of the other services that outcomes go to. `@default` as in `deliverOutcomes` */
+  readonly clients?: DeliverOutcomesOptions["clients"] | undefined;
   /** Logs failed records, dead letters, and calls that AWS refused. `@default` writes a line of JSON */
   readonly logger?: AnyLogger | undefined;
   /** The clock, in epoch ms. `@default` Date.now */
@@ -74,6 +76,7 @@ const optionSchema = z.strictObject({
   metrics: anyOption,
   next: anyOption,
   client: anyOption,
+  clients: anyOption,
   logger: anyOption,
   now: anyOption,
   random: anyOption,
@@ -97,7 +100,14 @@ export function pollingMiddleware(
   const given = checkOptions(name, optionSchema, options);
   const { queueUrl, outcomeQueueUrl, deadLetterQueueUrl, fence, groups, metrics } = given;
   const { next = fence ? nextPollMessage({ fence }) : nextBody, logger = log } = given;
-  const { client, store, allowDeliveries: allow, now = Date.now, random = Math.random } = given;
+  const {
+    client,
+    clients,
+    store,
+    allowDeliveries: allow,
+    now = Date.now,
+    random = Math.random,
+  } = given;
   const sqs = { logger, ...(client !== undefined && { client }) };
 
   return [
@@ -112,6 +122,7 @@ export function pollingMiddleware(
       ...sqs,
       ...(outcomeQueueUrl !== undefined && { queueUrl: outcomeQueueUrl }),
       ...(store !== undefined && { store }),
+      ...(clients !== undefined && { clients }),
       ...(allow !== undefined && { allow, pollQueueUrl: queueUrl, next, now, random }),
     }),
     ...(fence === undefined || groups === undefined

@@ -15,6 +15,7 @@ import { refuseForbidden } from "../../lib/poll/message/deliver.ts";
 import { nextPollMessage } from "../../lib/poll/message/next.ts";
 import type { Preset } from "../../lib/presets/preset.ts";
 import { presetListWith } from "../../lib/verdict/preset-list.ts";
+import type { DeliverOutcomesOptions } from "../../middleware/deliver-outcomes.ts";
 import { pollingMiddleware } from "../../middleware/polling-middleware.ts";
 import type { RecordMetricsOptions } from "../../middleware/record-metrics.ts";
 import type { PollerEnvironment } from "./environment.ts";
@@ -36,6 +37,8 @@ type Settings = Pick<
 export interface PollerPorts
   extends Omit<PollPorts, "pauses" | "newBudget" | "fence" | "caps" | "presets"> {
   readonly client: SQSClient;
+  /** Of the other services that outcomes go to. Absent: each is made when it is first needed. */
+  readonly clients?: DeliverOutcomesOptions["clients"];
   /** `undefined`: no fence. */
   readonly table: PollTable | undefined;
   /** The groups, in the same table. Absent: messages may name none. */
@@ -57,7 +60,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
   const { checkpointEvery = 1 } = settings;
-  const { allowDeliveries = () => [], store } = ports;
+  const { allowDeliveries = () => [], clients, store } = ports;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
   const fence =
@@ -100,6 +103,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
         metrics: metrics && { ...metrics, requests },
         next,
         client,
+        clients,
         logger,
         now,
         random,

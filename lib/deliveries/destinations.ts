@@ -1,3 +1,6 @@
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Delivery } from "./delivery.ts";
 import type { Destination } from "./destination.ts";
@@ -7,8 +10,17 @@ import { taskToken } from "./task-token.ts";
 import { topic } from "./topic.ts";
 import { webhook } from "./webhook.ts";
 
+/** The clients of the services that outcomes are delivered to, beside SQS. */
+export interface DestinationClients {
+  readonly eventBridge?: EventBridgeClient;
+  readonly sns?: SNSClient;
+  readonly sfn?: SFNClient;
+}
+
 /** What deliveries need beyond their destination. */
 export interface DeliveryPorts {
+  /** Absent: each is made when it is first needed. */
+  readonly clients?: DestinationClients | undefined;
   /** `undefined`: the client that all middlewares share. */
   readonly sqs: SQSClient | undefined;
   /** The poll queue, which webhooks need. */
@@ -19,11 +31,12 @@ export interface DeliveryPorts {
 
 /** Makes the delivery to a destination. To add a kind, write its file, and add it here and to {@link Destination}. */
 export function deliveryTo(destination: Destination, ports: DeliveryPorts): Delivery {
-  const { sqs, pollQueueUrl } = ports;
+  const { sqs, pollQueueUrl, clients = {} } = ports;
   if (destination.queueUrl !== undefined) return queue(destination.queueUrl, sqs);
-  if (destination.eventBus !== undefined) return eventBus(destination.eventBus);
-  if (destination.topicArn !== undefined) return topic(destination.topicArn);
-  if (destination.taskToken !== undefined) return taskToken(destination.taskToken);
+  if (destination.eventBus !== undefined)
+    return eventBus(destination.eventBus, clients.eventBridge);
+  if (destination.topicArn !== undefined) return topic(destination.topicArn, clients.sns);
+  if (destination.taskToken !== undefined) return taskToken(destination.taskToken, clients.sfn);
   if (destination.webhook !== undefined && pollQueueUrl !== undefined) {
     return webhook(destination.webhook, { ...ports, pollQueueUrl });
   }

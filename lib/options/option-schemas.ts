@@ -11,6 +11,14 @@ export const queueUrlOption = z.string("must be a queue URL").check(
 );
 
 /** An SQS client from any copy of the SDK. */
+export const awsClientOption = z.optional(
+  z.custom<object>(
+    (value) => typeof value === "object" && value !== null && "send" in value,
+    "must be a client of the AWS SDK",
+  ),
+);
+
+/** An SQS client. */
 export const clientOption = z.optional(
   z.custom<SQSClient>(
     (value) => typeof value === "object" && value !== null && "send" in value,

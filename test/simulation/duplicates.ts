@@ -19,6 +19,7 @@ const PLAN: PollPlan = {
   finally: "pending",
   latencyMs: 200,
   isPoison: false,
+  deliver: [],
 };
 
 /** The cost of duplicates, relative to what is needed: 1 is ideal. */

@@ -10,6 +10,8 @@ export type Point =
   | "decide"
   | "keepNext"
   | "deliver"
+  | "tell"
+  | "webhook"
   | "giveBack"
   | "keepLease"
   | "deadLetter"
@@ -50,6 +52,8 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   decide: TABLE_CALL,
   keepNext: TABLE_CALL,
   deliver: SEND,
+  tell: ["crashBefore", "crashAfter", "refused", "ambiguous"],
+  webhook: ["crashBefore", "crashAfter", "refused", "slow"],
   giveBack: TABLE_CALL,
   keepLease: TABLE_CALL,
   deadLetter: SEND,

@@ -3,7 +3,7 @@ import type { Faults } from "../../infra/local/queue/faults.ts";
 import { currentInvocation } from "../kit/invocation.ts";
 import { queueWorldOf } from "../kit/queue-world.ts";
 import type { Fault, Point } from "./faults.ts";
-import type { Run } from "./ledger.ts";
+import type { Run } from "./history.ts";
 import type { WorldParts } from "./world.ts";
 
 interface Entry {
@@ -23,8 +23,8 @@ interface Command {
 }
 
 /** The `send` method of a client. */
-export function sendOf(client: SQSClient): (command: object) => Promise<object> {
-  const { send }: { readonly send: unknown } = client;
+export function sendOf(client: object): (command: object) => Promise<object> {
+  const { send }: { readonly send?: unknown } = client;
   if (typeof send !== "function") throw new TypeError("a client without send");
   return (command) => send.call(client, command);
 }
@@ -122,7 +122,7 @@ function pointOf(command: Command): Point {
   if (name === "DeleteMessageBatchCommand") return "delete";
   if (name === "ChangeMessageVisibilityBatchCommand") return "backOff";
   if (input.QueueUrl.endsWith("/polls")) return "requeue";
-  return input.QueueUrl.endsWith("/outcomes") ? "deliver" : "deadLetter";
+  return input.QueueUrl.endsWith("/dead-letters") ? "deadLetter" : "deliver";
 }
 
 /** Delays a delivery: SQS guarantees no time. */

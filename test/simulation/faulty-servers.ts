@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import { currentInvocation } from "../kit/invocation.ts";
+import type { PollHistory } from "./history.ts";
 import {
   answerTo,
   httpAnswer,
@@ -10,7 +11,6 @@ import {
   waitAfter,
   waitsLike,
 } from "./job-server.ts";
-import type { PollHistory } from "./ledger.ts";
 import { type Answer, START, type StartAnswer } from "./scenario.ts";
 import type { WorldParts } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import type { Claim } from "../../lib/fence/claim-decision.ts";
-import type { Run } from "./ledger.ts";
+import type { Run } from "./history.ts";
 
 type Claimed = Pick<Claim, "pollId" | "sequence" | "copyId" | "isSubmission">;
 

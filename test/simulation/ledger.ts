@@ -1,52 +1,12 @@
 import type { SQSRecord } from "aws-lambda";
 import type { StoredMessage } from "../../infra/local/queue/message.ts";
 import type { Claim } from "../../lib/fence/claim-decision.ts";
+import { Deliveries } from "./deliveries.ts";
 import { FencedRequests } from "./fenced-requests.ts";
+import { newHistory, type PollHistory, type RequestUnderWay, type Run } from "./history.ts";
 import { factsOf } from "./message-facts.ts";
 import type { PollPlan } from "./scenario.ts";
 import { Starts } from "./starts.ts";
-
-/** The history of one poll. */
-export interface PollHistory {
-  readonly plan: PollPlan;
-  readonly pollId: string;
-  /** In epoch ms. */
-  readonly expiresAt: number | undefined;
-  /** Its messages that are not deleted, in the poll queue and in the dead-letter queue. */
-  alive: number;
-  /** Its records in running invocations. */
-  inHand: number;
-  faults: number;
-  requests: number;
-  /** Whether any run of it had a wrong clock: then its times are only approximate. */
-  isSkewed: boolean;
-  /** The distinct bodies of its outcomes. */
-  readonly outcomes: Set<string>;
-  deliveries: number;
-  isDeadLetter: boolean;
-  /** Whether a redrive or a second submission changed a first message's send time, which is part of its outcomeId. */
-  hasManyStarts: boolean;
-}
-
-/** One invocation, and what happened to the polls of its records. */
-export interface Run {
-  readonly records: readonly SQSRecord[];
-  /** Polls that were hit by a fault: their records may fail. */
-  readonly touched: Set<string>;
-  /** When the next request of a poll is due by its answer, in epoch ms. */
-  readonly dueAt: Map<string, number>;
-  /** Polls whose record was reported as failed, and whose lease could be given back. */
-  readonly gaveBack: Set<string>;
-  skewMs: number;
-  isOpen: boolean;
-}
-
-/** A request in progress. */
-export interface RequestUnderWay {
-  readonly history: PollHistory;
-  /** @param nextDueAt when the next request is allowed, in epoch ms; `undefined`: it got no answer */
-  end(nextDueAt: number | undefined): void;
-}
 
 /** From the decision to send a message to its arrival, in ms. */
 const CALL_MS = 100;
@@ -59,6 +19,7 @@ export class Ledger {
   /** Polls that SQS dead-lettered after too many receives. */
   readonly redriven = new Set<string>();
   readonly starts = new Starts();
+  readonly deliveries = new Deliveries();
   readonly #isFenced: boolean;
   readonly #checkpointEvery: number;
   readonly #changed = new Set<PollHistory>();
@@ -76,27 +37,16 @@ export class Ledger {
   }
 
   submit(pollId: string, plan: PollPlan, expiresAt: number | undefined): void {
-    this.polls.set(pollId, {
-      plan,
-      pollId,
-      expiresAt,
-      alive: 0,
-      inHand: 0,
-      faults: 0,
-      requests: 0,
-      isSkewed: false,
-      outcomes: new Set(),
-      deliveries: 0,
-      isDeadLetter: false,
-      hasManyStarts: false,
-    });
+    this.polls.set(pollId, newHistory(pollId, plan, expiresAt));
   }
 
   historyOf(body: string): PollHistory {
-    const { pollId } = factsOf(body);
-    const history = this.polls.get(pollId);
-    if (history === undefined) throw new Error(`poll ${pollId} was never submitted`);
-    return history;
+    const { pollId, delivery } = factsOf(body);
+    const history = this.polls.get(pollId) ?? this.deliveries.webhookOf(pollId);
+    if (history !== undefined) return history;
+    const of = delivery && this.polls.get(delivery.pollId);
+    if (of === undefined) throw new Error(`poll ${pollId} was never submitted`);
+    return this.deliveries.addWebhook(pollId, of);
   }
 
   begin(records: readonly SQSRecord[]): Run {
@@ -126,8 +76,11 @@ export class Ledger {
   blame(bodies: Iterable<string>, run: Run | undefined): void {
     for (const body of bodies) {
       const history = this.historyOf(body);
+      const of = this.polls.get(factsOf(body).delivery?.pollId ?? "");
+      for (const { pollId } of of === undefined ? [history] : [history, of])
+        run?.touched.add(pollId);
       history.faults++;
-      run?.touched.add(history.pollId);
+      if (of !== undefined) of.faults++;
     }
   }
 
@@ -148,15 +101,18 @@ export class Ledger {
 
   added({ body }: Readonly<StoredMessage>): void {
     const history = this.historyOf(body);
+    const { retryCount, isOutcome, delivery } = factsOf(body);
+    if (isOutcome) return;
     history.alive++;
     this.#changed.add(history);
-    const { retryCount } = factsOf(body);
+    if (delivery !== undefined) this.#told(delivery.pollId, delivery.outcome);
     if (retryCount > history.plan.maxRetries) {
       this.violations.push(`${history.pollId}: retryCount ${retryCount} is over maxRetries`);
     }
   }
 
   removed({ body }: Readonly<StoredMessage>): void {
+    if (factsOf(body).isOutcome) return;
     const history = this.historyOf(body);
     history.alive--;
     this.#changed.add(history);
@@ -181,9 +137,12 @@ export class Ledger {
 
   /** A request of a poll begins; the returned object is told when it ends. */
   requested(run: Run, pollId: string, now: number): RequestUnderWay {
-    const history = this.polls.get(pollId);
+    const history = this.polls.get(pollId) ?? this.deliveries.webhookOf(pollId);
     if (history === undefined) throw new Error(`a request of an unknown poll: ${pollId}`);
     history.requests++;
+    if (this.deliveries.isTold(pollId) && (this.#claimsEach() || history.faults === 0)) {
+      this.violations.push(`${pollId}: asked again after its outcome was on its way`);
+    }
     this.#changed.add(history);
     const { faults, isSkewed } = history;
     const slackMs = 1000 + (isSkewed ? 10_000 : 0);
@@ -231,15 +190,48 @@ export class Ledger {
   }
 
   delivered({ body }: Readonly<StoredMessage>): void {
-    const history = this.historyOf(body);
-    history.deliveries++;
-    history.outcomes.add(body);
+    const { pollId } = factsOf(body);
+    this.#told(pollId, body);
+    this.historyOf(body).deliveries++;
+  }
+
+  /** A destination that a poll names was asked to accept its outcome. */
+  refused(run: Run | undefined, outcome: string): void {
+    const { pollId } = factsOf(outcome);
+    this.#told(pollId, outcome);
+    run?.touched.add(pollId);
+  }
+
+  /** @param place of the destination in the poll's list */
+  accepted(outcome: string, place: number): void {
+    const { pollId } = factsOf(outcome);
+    this.#told(pollId, outcome);
+    this.historyOf(outcome).deliveries++;
+    this.deliveries.accepted(pollId, place);
+  }
+
+  #told(pollId: string, outcome: string): void {
+    const history = this.polls.get(pollId);
+    if (history === undefined) throw new Error(`the outcome of an unknown poll: ${pollId}`);
+    history.outcomes.add(outcome);
+    this.deliveries.told(pollId);
     this.#changed.add(history);
+  }
+
+  /** Whether every message claims its poll: then no other copy goes on. */
+  #claimsEach(): boolean {
+    return this.#isFenced && this.#checkpointEvery === 1;
   }
 
   deadLettered({ body, attributes }: Readonly<StoredMessage>): void {
     const { status } = attributes;
     const history = this.historyOf(body);
+    if (factsOf(body).isOutcome) {
+      const said = Object.values(attributes).map((of) => "stringValue" in of && of.stringValue);
+      this.deliveries.deadLettered(history.pollId, said.join(" "));
+      this.#told(history.pollId, body);
+      return;
+    }
     if (status === undefined) this.redriven.add(history.pollId);
     else history.isDeadLetter = true;
   }
@@ -262,7 +254,11 @@ export class Ledger {
   }
 
   #checkPoll(history: PollHistory): void {
-    const { plan, pollId, alive, inHand, faults, requests, outcomes } = history;
+    const { plan, pollId, alive, inHand, requests, outcomes } = history;
+    const faults = this.deliveries.faultsOf(history);
+    if (this.deliveries.webhookOf(pollId) === undefined) {
+      this.violations.push(...this.deliveries.checkMost(history, this.#checkpointEvery));
+    } else if (alive === 0) return;
     if (alive === 0 && outcomes.size === 0) this.violations.push(`${pollId} is lost`);
     if (alive > 1 + faults + inHand) {
       this.violations.push(`${pollId}: ${alive} messages at once after ${faults} faults`);

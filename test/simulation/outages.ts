@@ -17,7 +17,7 @@ export interface OutagePlan {
 const OUTAGE_MS = 3_600_000;
 
 const TABLE_CALLS: readonly Point[] = ["claim", "decide", "keepNext", "giveBack", "keepLease"];
-const SENDS: readonly Point[] = ["requeue", "deliver", "deadLetter"];
+const SENDS: readonly Point[] = ["requeue", "deliver", "tell", "deadLetter"];
 
 const KINDS = {
   "the table refuses": { points: TABLE_CALLS, kind: "refused" },

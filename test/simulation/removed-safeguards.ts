@@ -1,4 +1,3 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type Pending, pending } from "../../lib/batch/record-result.ts";
 import { type BatchRequest, resultsIn } from "../../lib/batch/settled-results.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
@@ -9,6 +8,8 @@ import type { RemovedSafeguard } from "./world.ts";
 /** A safeguard that is removed, and the violation that the simulation must report. */
 export interface NamedRemoval extends RemovedSafeguard {
   readonly violation: RegExp;
+  /** Whether its scenarios have a table. `@default` true */
+  readonly isFenced?: boolean;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface NamedRemoval extends RemovedSafeguard {
  */
 export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   "no fence": {
-    violation: /\d+ different outcomes/,
+    violation: /\d+ different outcomes|asked again after its outcome was on its way/,
     table: withoutFence,
   },
   "a tombstone instead of a lease": {
@@ -66,7 +67,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     }),
   },
   "the outcome decided twice": {
-    violation: /\d+ different outcomes/,
+    violation: /\d+ different outcomes|failed, though nothing went wrong for it/,
     table: (table) => ({
       ...table,
       async decide(claim, outcome, options) {
@@ -193,10 +194,11 @@ function withTombstones(table: PollTable): PollTable {
 
 type Send = (command: object) => Promise<object>;
 
-function withSend(
-  client: SQSClient,
+/** A client whose calls go through `send`. */
+export function withSend<Client extends object>(
+  client: Client,
   send: (send: Send, command: object) => Promise<object>,
-): SQSClient {
+): Client {
   const inner = sendOf(client);
   return Object.assign(Object.create(client), { send: (command: object) => send(inner, command) });
 }

@@ -1,6 +1,10 @@
 import { queueWorldOf } from "../kit/queue-world.ts";
+import { destinationOf } from "./destinations.ts";
 import type { FaultCounts } from "./faults.ts";
-import type { Ledger, PollHistory } from "./ledger.ts";
+import { loadDestinations } from "./faulty-destinations.ts";
+import type { PollHistory } from "./history.ts";
+import type { Ledger } from "./ledger.ts";
+import { factsOf } from "./message-facts.ts";
 import { type PollPlan, type Scenario, START } from "./scenario.ts";
 import { createWorld, type RemovedSafeguard } from "./world.ts";
 
@@ -39,6 +43,7 @@ export async function runScenario(
   counts: FaultCounts,
   removed?: RemovedSafeguard,
 ): Promise<Figures> {
+  await loadDestinations();
   const world = createWorld(scenario, counts, removed);
   const { clock, faults, ledger, stack } = world;
   for (const [nth, plan] of scenario.polls.entries()) {
@@ -50,11 +55,15 @@ export async function runScenario(
   for (let round = 0; !hasEnded(world); round++) {
     if (round === MAX_ROUNDS) throw new Violation(`${unended(world)}: has not ended`);
     redrive(world);
-    await advance(world, ROUND_SECONDS);
+    await advance(world, ROUND_SECONDS * (hasBrokenWebhook(scenario) ? 10 : 1));
   }
   for (const { plan, pollId, outcomes, isDeadLetter } of ledger.polls.values()) {
     const isTold = plan.isPoison ? isDeadLetter : outcomes.size > 0;
     if (!isTold) throw new Violation(`${pollId} is lost`);
+  }
+  for (const history of ledger.polls.values()) {
+    const [missing] = ledger.deliveries.checkEnd(history);
+    if (missing !== undefined) throw new Violation(missing);
   }
   const [redriven] = ledger.redriven;
   if (scenario.outage && scenario.faults.length === 0 && redriven !== undefined) {
@@ -77,6 +86,11 @@ export function figuresOf({ polls }: Ledger, invocations: number): Figures {
   };
 }
 
+/** Such a webhook is delivered for three days. */
+function hasBrokenWebhook({ polls }: Scenario): boolean {
+  return polls.some(({ deliver }) => deliver.some(({ end }) => end === "broken"));
+}
+
 async function advance({ clock, ledger }: World, seconds: number): Promise<void> {
   await clock.advance(seconds * 1000);
   ledger.check();
@@ -93,7 +107,13 @@ function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: numbe
       ? undefined
       : clock.now() + afterMs + expiresAfterSeconds * 1000;
   ledger.submit(pollId, plan, expiresAt);
-  const message = messageOf(plan, pollId, nth, expiresAt);
+  const queueUrl = (name: string) => new URL(name, queue.url).href;
+  const message = {
+    ...messageOf(plan, pollId, nth, expiresAt),
+    ...(plan.deliver.length > 0 && {
+      deliver: plan.deliver.map((to, place) => destinationOf(to, pollId, place, queueUrl)),
+    }),
+  };
   clock.startTimer(() => queue.send(message), afterMs);
   for (const seconds of plan.againAfterSeconds) {
     const again = () => {
@@ -162,7 +182,11 @@ function hasEnded(world: World): boolean {
  * five times, SQS moves it there without a reason: then it has not ended, and is redriven like any other.
  */
 function unended({ ledger, queue, deadLetters }: World): string | undefined {
-  const letters = deadLetters.messages().map(({ body }) => ledger.historyOf(body));
+  // A dead letter that holds an outcome is not a poll that goes on.
+  const letters = deadLetters
+    .messages()
+    .filter(({ body }) => !factsOf(body).isOutcome)
+    .map(({ body }) => ledger.historyOf(body));
   const [going] = queue.messages().map(({ body }) => ledger.historyOf(body));
   return (going ?? letters.find(({ plan, isDeadLetter }) => !(plan.isPoison && isDeadLetter)))
     ?.pollId;

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { type DestinationPlan, destinations } from "./destinations.ts";
 import type { OutagePlan } from "./outages.ts";
 
 /** The first part of the path of a request that starts a job. */
@@ -44,6 +45,8 @@ export interface PollPlan {
   /** The answer to all further requests. */
   readonly finally: Answer;
   readonly latencyMs: number;
+  /** The destinations that its message names; none: the outcome queue. */
+  readonly deliver: readonly DestinationPlan[];
   /** Whether its message can never be processed. */
   readonly isPoison: boolean;
 }
@@ -125,6 +128,7 @@ const poll: fc.Arbitrary<PollPlan> = fc.record({
   finally: asDrawn(fc.constantFrom<Answer>("done", "done", "done", "failed", "pending")),
   latencyMs: asDrawn(fc.constantFrom(50, 200, 1500, 8000)),
   isPoison: asDrawn(fc.nat(19).map((of) => of === 19)),
+  deliver: asDrawn(destinations),
 });
 
 const fault: fc.Arbitrary<FaultPlan> = asDrawn(

@@ -4,11 +4,36 @@ import { checkScenarios } from "./check-scenarios.ts";
 import { measureDuplicates } from "./duplicates.ts";
 import { FENCES } from "./fences.ts";
 import { OUTAGES } from "./outages.ts";
+import { REMOVED_DELIVERY_SAFEGUARDS } from "./removed-delivery-safeguards.ts";
 import { REMOVED_SAFEGUARDS, WITHOUT_BACKOFF } from "./removed-safeguards.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { PollPlan } from "./scenario.ts";
 
 const SEED = 2026;
+
+const PLAN: PollPlan = {
+  submitAfterSeconds: 0,
+  againAfterSeconds: [],
+  maxRetries: 0,
+  maxErrors: 0,
+  delaySeconds: 0,
+  rate: 1,
+  expiresAfterSeconds: undefined,
+  answers: [],
+  finally: "done",
+  latencyMs: 50,
+  isPoison: false,
+  deliver: [],
+};
+
+const SCENARIO = {
+  seed: 0,
+  isFenced: true,
+  checkpointEvery: 1,
+  batchSize: 100,
+  maximumConcurrency: 2,
+  redrives: [],
+};
 
 describe("the simulation", () => {
   it.each([
@@ -16,7 +41,7 @@ describe("the simulation", () => {
     ["with checkpoints", "checkpoints"],
     ["without a table", "none"],
   ] as const)("finds no violation %s", async (_name, kind) => {
-    const { failure, figures } = await checkScenarios({ ...FENCES[kind], seed: SEED, runs: 25 });
+    const { failure, figures } = await checkScenarios({ ...FENCES[kind], seed: SEED, runs: 20 });
     expect(failure).toBeUndefined();
     expect(figures.polls).toBeGreaterThan(300);
   });
@@ -44,10 +69,11 @@ describe("the simulation", () => {
     expect(failure?.error).toMatch(/is a dead letter for an outage of an hour/);
   });
 
-  it.each(Object.entries(REMOVED_SAFEGUARDS))(
+  it.each(Object.entries({ ...REMOVED_SAFEGUARDS, ...REMOVED_DELIVERY_SAFEGUARDS }))(
     "detects a missing safeguard: %s",
     async (_name, removed) => {
-      const options = { isFenced: true, seed: SEED, runs: 1000, pollsPerRun: 8 };
+      const { isFenced = true } = removed;
+      const options = { isFenced, seed: SEED, runs: 1000, pollsPerRun: 8 };
       const { failure } = await checkScenarios({ ...options, endOnFailure: true, removed });
       expect(failure?.error).toMatch(removed.violation);
     },
@@ -65,32 +91,30 @@ describe("the simulation", () => {
     expect(replayed.figures.polls, "polls that ran to their end").toBe(0);
   });
 
+  it("ends a webhook that is never accepted after three days, beside four kinds of destinations", async () => {
+    const accepts = { refusals: 1, end: "accepts" } as const;
+    const deliver = (["queueUrl", "eventBus", "topicArn"] as const).map((kind) => ({
+      ...accepts,
+      kind,
+    }));
+    const broken = { kind: "webhook", refusals: 0, end: "broken" } as const;
+    const gone = { kind: "taskToken", refusals: 0, end: "gone" } as const;
+    const polls = [
+      { ...PLAN, deliver: [...deliver, broken] },
+      { ...PLAN, deliver: [...deliver, gone] },
+    ];
+    const { deliveries } = await runScenario({ ...SCENARIO, polls, faults: [] }, new Map());
+    expect(deliveries).toBe(6);
+  });
+
   it("does not count poison as lost when crashes dead-lettered it before it got its reason", async () => {
-    const plan: PollPlan = {
-      submitAfterSeconds: 0,
-      againAfterSeconds: [],
-      maxRetries: 0,
-      maxErrors: 0,
-      delaySeconds: 0,
-      rate: 1,
-      expiresAfterSeconds: undefined,
-      answers: [],
-      finally: "done",
-      latencyMs: 50,
-      isPoison: false,
-    };
-    const poison = { ...plan, submitAfterSeconds: 2, isPoison: true };
+    const poison = { ...PLAN, submitAfterSeconds: 2, isPoison: true };
     const fault = { after: 0, kind: 0, amount: 0 };
     const { polls } = await runScenario(
       {
-        seed: 0,
-        isFenced: true,
-        checkpointEvery: 1,
-        batchSize: 100,
-        maximumConcurrency: 2,
-        polls: [plan, poison, { ...plan, submitAfterSeconds: 1 }],
+        ...SCENARIO,
+        polls: [PLAN, poison, { ...PLAN, submitAfterSeconds: 1 }],
         faults: [{ ...fault, after: 3 }, fault, { ...fault, amount: 47 }, fault],
-        redrives: [],
       },
       new Map(),
     );

@@ -1,19 +1,24 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { createPoller } from "../../functions/poller/poller.ts";
 import { failedRecords } from "../../infra/local/event-source-mapping/failed-records.ts";
+import type { DestinationClients } from "../../lib/deliveries/destinations.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { createTestClock, createTestQueue, runStack, type TestClock } from "../kit/index.ts";
 import { currentInvocation, type Invocation } from "../kit/invocation.ts";
 import { queueWorldOf } from "../kit/queue-world.ts";
 import { memoryTable } from "../support/memory-table.ts";
+import { MOST_DESTINATIONS, placeIn } from "./destinations.ts";
 import { dealFaults, type FaultCounts, type FaultDealer } from "./faults.ts";
 import { faultyClient } from "./faulty-client.ts";
+import { faultyDestinations } from "./faulty-destinations.ts";
 import { faultyServers } from "./faulty-servers.ts";
 import { faultyTable } from "./faulty-table.ts";
-import { Ledger, type Run } from "./ledger.ts";
+import type { Run } from "./history.ts";
+import { Ledger } from "./ledger.ts";
 import { outageFaults } from "./outages.ts";
 import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
+import { faultyReceivers, isWebhook } from "./webhook-receivers.ts";
 
 type Poller = ReturnType<typeof createPoller>;
 
@@ -21,6 +26,7 @@ type Poller = ReturnType<typeof createPoller>;
 export interface RemovedSafeguard {
   readonly table?: (table: PollTable) => PollTable;
   readonly client?: (client: Ports["client"], world: WorldParts) => Ports["client"];
+  readonly clients?: (clients: Required<DestinationClients>) => DestinationClients;
   readonly poller?: (poller: Poller) => Poller;
 }
 
@@ -51,6 +57,9 @@ export function createWorld(
   const deadLetters = createTestQueue({ name: "dead-letters", clock });
   const queue = createTestQueue({ name: "polls", deadLetterQueue: deadLetters });
   const outcomes = createTestQueue({ name: "outcomes", clock });
+  const told = Array.from({ length: MOST_DESTINATIONS }, (_, place) =>
+    createTestQueue({ name: `told-${place}`, clock }),
+  );
   const ledger = new Ledger(isFenced, checkpointEvery);
   const faults = dealFaults(scenario.faults, counts);
   const random = seededRandom(scenario.seed);
@@ -71,10 +80,16 @@ export function createWorld(
       throw new Error("a crash outside of an invocation");
     },
   };
-  observe(clock, ledger);
+  observe(
+    clock,
+    ledger,
+    told.map(({ name }) => name),
+  );
 
   const client = faultyClient(queue.client, parts);
   const table = faultyTable(memoryTable(), parts);
+  const [servers, receivers] = [faultyServers(parts), faultyReceivers(parts)];
+  const clients = faultyDestinations(parts);
   let ids = 0;
   const poller = createPoller(
     {
@@ -88,7 +103,9 @@ export function createWorld(
     {
       client: removed.client?.(client, parts) ?? client,
       table: isFenced ? (removed.table?.(table) ?? table) : undefined,
-      send: faultyServers(parts),
+      clients: removed.clients?.(clients) ?? clients,
+      allowDeliveries: () => ["queue:*", "eventBus:*", "topic:*", "taskToken", "webhook"],
+      send: (request, bounds) => (isWebhook(request.url) ? receivers : servers)(request, bounds),
       logger: () => undefined,
       now: () => clock.now() + (parts.currentRun()?.skewMs ?? 0),
       random,
@@ -102,7 +119,7 @@ export function createWorld(
 }
 
 /** Reports each message that is added or removed to the ledger. */
-function observe(clock: TestClock, ledger: Ledger): void {
+function observe(clock: TestClock, ledger: Ledger, told: readonly string[]): void {
   const { queues } = queueWorldOf(clock).service;
   const storeOf = (name: string) => queues.byName(name).store;
   storeOf("polls").observer = {
@@ -117,6 +134,9 @@ function observe(clock: TestClock, ledger: Ledger): void {
     removed: (message) => ledger.removed(message),
   };
   storeOf("outcomes").observer = { added: (message) => ledger.delivered(message) };
+  for (const name of told) {
+    storeOf(name).observer = { added: ({ body }) => ledger.accepted(body, placeIn(name)) };
+  }
 }
 
 function watched(poller: Poller, parts: WorldParts, runs: WeakMap<Invocation, Run>) {
