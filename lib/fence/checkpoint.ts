@@ -30,3 +30,11 @@ export function isCheckpoint(hop: Hop, every: number): boolean {
   if (isSubmission || proof === undefined || isRedelivered || isUndelivered) return true;
   return sequence === 1 || sequence % every === 0;
 }
+
+/**
+ * The sequence of a record's next message. After a start it is a checkpoint, so that the row shows a redelivered start
+ * that the poll has gone on.
+ */
+export function nextSequence(sequence: number, isStart: boolean, every: number): number {
+  return isStart && sequence > 0 ? (Math.floor(sequence / every) + 1) * every : sequence + 1;
+}

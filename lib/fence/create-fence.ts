@@ -9,7 +9,7 @@ import { MAX_WAIT_SECONDS, ROW_KEPT_SECONDS } from "../limits.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
-import { isCheckpoint } from "./checkpoint.ts";
+import { isCheckpoint, nextSequence } from "./checkpoint.ts";
 import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
@@ -118,9 +118,10 @@ export function createFence(options: FenceOptions): Fence {
       return holdRefused(record, claimant, error);
     }
     const goOn = ({ proof, startedAt }: Pick<Successor, "proof" | "startedAt">) => {
-      const { pollId, sequence } = claim;
+      const { pollId } = claim;
+      const sequence = nextSequence(claim.sequence, start?.unknown !== undefined, checkpointEvery);
       const said = startedAt === undefined ? {} : { startedAt };
-      successors.set(record, { pollId, sequence: sequence + 1, proof, ...said });
+      successors.set(record, { pollId, sequence, proof, ...said });
     };
     if (decision.kind === "claimed") {
       // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.

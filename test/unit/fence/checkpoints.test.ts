@@ -83,6 +83,18 @@ describe("a fence with checkpoints", () => {
     expect(seen()).toBe(2);
   });
 
+  it("goes on from a start at a checkpoint, so that the start that comes again is known to be over", async () => {
+    const { claim, fence, control, advance } = await started();
+    const once = { startedAt: 0, unknown: () => OUTCOME };
+    const start = copy(2, "b");
+    await fence.claim(start, control(), once);
+    const { sequence } = fence.successorOf(start, "pending") ?? {};
+    expect(sequence).toBe(10);
+    await claim(copy(10, "c"));
+    advance(62_000);
+    expect(await fence.claim(copy(2, "b"), control(), once)).toEqual(completed());
+  });
+
   it("decides the outcome in one write, once for all copies", async () => {
     const { claim, fence, table } = await started();
     const [first, later, stale] = [copy(4, "b"), copy(5, "c"), copy(3, "d")];
