@@ -75,12 +75,19 @@ export class Ledger {
   /** Counts a fault for the polls of these bodies. */
   blame(bodies: Iterable<string>, run: Run | undefined): void {
     for (const body of bodies) {
-      const history = this.historyOf(body);
-      const of = this.polls.get(factsOf(body).delivery?.pollId ?? "");
-      for (const { pollId } of of === undefined ? [history] : [history, of])
-        run?.touched.add(pollId);
-      history.faults++;
-      if (of !== undefined) of.faults++;
+      const { pollId, delivery } = factsOf(body);
+      // The fault of a webhook's message is one of its poll; a dead letter's is one of the webhook that it comes from.
+      const webhooks = (run?.records ?? []).filter(
+        (record) => factsOf(record.body).delivery?.outcome === body,
+      );
+      const names = [pollId, delivery?.pollId, ...webhooks.map((of) => factsOf(of.body).pollId)];
+      this.historyOf(body);
+      for (const name of new Set(names)) {
+        const history = this.polls.get(name ?? "") ?? this.deliveries.webhookOf(name ?? "");
+        if (history === undefined) continue;
+        history.faults++;
+        run?.touched.add(history.pollId);
+      }
     }
   }
 
