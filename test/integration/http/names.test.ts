@@ -84,6 +84,7 @@ describe("names", () => {
     expect(await clientOf().ask("http://gone.test/")).toEqual({
       kind: "transient",
       error: { name: "Error", message: "queryA ENODATA gone.test" },
+      neverSent: true,
     });
   });
 

@@ -15,7 +15,7 @@ const MEANT = [
   /^dist\/package\/(?:functions|infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
   /^dist\/package\/lib\/poll\/message\/poll-message\.schema\.json$/,
   /^dist\/poller\/(?:index|chunks\/[\w-]+)\.mjs(?:\.map)?$/,
-  /^lib\/poll\/message\/poll-message\.schema\.json$/,
+  /^lib\/(?:poll\/message\/poll-message|outcome\/outcome)\.schema\.json$/,
 ];
 
 let packed: PackedPackage;

@@ -12,7 +12,11 @@ it("a batch cuts costly expressions short and retries their polls, but never usu
     "/usual": () => ({ status: 200, body: { state: "done" } }),
   });
   const costly = Array.from({ length: 30 }, (_, n) =>
-    world.message("/items", { pollId: `costly-${n}`, until: { success: COSTLY } }),
+    world.message("/items", {
+      pollId: `costly-${n}`,
+      request: { url: `${world.jobs.url}/items`, timeoutMs: 60_000 },
+      until: { success: COSTLY },
+    }),
   );
   const messages = costly.flatMap((message, n) =>
     n % 3 === 0
@@ -20,6 +24,7 @@ it("a batch cuts costly expressions short and retries their polls, but never usu
           message,
           world.message("/usual", {
             pollId: `usual-${n}`,
+            request: { url: `${world.jobs.url}/usual`, timeoutMs: 60_000 },
             until: { success: "body.state == 'done'", failure: "body.error", result: "body" },
           }),
         ]
@@ -27,7 +32,7 @@ it("a batch cuts costly expressions short and retries their polls, but never usu
   );
   const handler = await world.load();
   const event = await world.queues.event(...messages);
-  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+  expect(await handler(event, lambdaContext(900_000))).toEqual({ batchItemFailures: [] });
 
   const outcomes = (await world.bodies(world.queues.outcomeQueueUrl)).map((of) => JSON.parse(of));
   const ended = (name: string) => outcomes.filter(({ pollId }) => pollId.startsWith(name));

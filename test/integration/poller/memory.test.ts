@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { SQSEvent } from "aws-lambda";
 import { expect, it } from "vitest";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
 
@@ -18,7 +19,7 @@ const sandbox = `
     .then((response) => parentPort.postMessage(response));
 `;
 
-async function runInSandbox(world: PollerWorld, bodies: readonly string[]): Promise<unknown> {
+async function runInSandbox(world: PollerWorld, event: SQSEvent): Promise<unknown> {
   const { queueUrl, outcomeQueueUrl } = world.queues;
   const env = {
     QUEUE_URL: queueUrl,
@@ -34,7 +35,7 @@ async function runInSandbox(world: PollerWorld, bodies: readonly string[]): Prom
     eval: true,
     env,
     execArgv: [`--import=${hook.href}`],
-    workerData: await world.queues.event(...bodies),
+    workerData: event,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
   });
   try {
@@ -54,11 +55,20 @@ it("has room for a whole batch of the largest responses, and a normal one among 
   const polls = Array.from({ length: 99 }, (_, n) =>
     world.message("/largest", { pollId: `largest-${n}`, request }),
   );
-  expect(await runInSandbox(world, [...polls, world.message("/good")])).toEqual({
-    batchItemFailures: [],
+  const outcomes = new Map<string, string>();
+  let event = await world.queues.event(...polls, world.message("/good"));
+  while (event.Records.length > 0) {
+    expect(await runInSandbox(world, event)).toEqual({ batchItemFailures: [] });
+    for (const body of await world.bodies(world.queues.outcomeQueueUrl)) {
+      outcomes.set(/"pollId":"([^"]*)"/.exec(body)?.[1] ?? body, body);
+    }
+    // On a slow machine some of a hundred such responses need more than the longest time limit: they come back.
+    world.queues.advance(60_000);
+    event = await world.queues.event();
+  }
+  expect(outcomes.size).toBe(100);
+  expect(JSON.parse(outcomes.get("good") ?? "{}")).toMatchObject({
+    status: "succeeded",
+    response: { body: { ok: true } },
   });
-  const outcomes = await world.bodies(world.queues.outcomeQueueUrl);
-  expect(outcomes).toHaveLength(100);
-  const good = outcomes.find((body) => body.includes('"pollId":"good"')) ?? "{}";
-  expect(JSON.parse(good)).toMatchObject({ status: "succeeded", response: { body: { ok: true } } });
 });
