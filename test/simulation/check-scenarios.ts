@@ -36,8 +36,8 @@ export interface CheckResult {
   };
 }
 
-/** The longest search for a smaller failure. */
-const SHRINK_MS = 60_000;
+/** The most scenarios in the search for a smaller failure. */
+const MOST_SHRINK_RUNS = 1000;
 
 /** Runs scenarios until one violates an invariant, and searches for the smallest one that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
@@ -49,16 +49,16 @@ export async function checkScenarios(options: CheckOptions): Promise<CheckResult
     outage === undefined
       ? scenarios(pollsPerRun, isFenced, checkpointEvery)
       : outageScenarios(pollsPerRun, isFenced, outage);
-  let failedAt: number | undefined;
+  let runsSinceFailure: number | undefined;
   const run = await fc.check(
     fc.asyncProperty(anyScenario, async (scenario) => {
-      if (failedAt !== undefined && performance.now() - failedAt > SHRINK_MS) return;
+      if (runsSinceFailure !== undefined && ++runsSinceFailure > MOST_SHRINK_RUNS) return;
       try {
         const more = await runScenario(scenario, counts, removed);
         add(figures, more);
         onScenario?.(more);
       } catch (error) {
-        failedAt ??= performance.now();
+        runsSinceFailure ??= 0;
         throw error;
       }
     }),
