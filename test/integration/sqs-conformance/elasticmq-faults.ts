@@ -39,7 +39,7 @@ export const ELASTICMQ_FAULTS: readonly KnownFault[] = [
   {
     rows: /gives nothing to a client that has hung up/,
     fault: "continues to receive for a client that has left",
-    error: /^Error: Expected a message in .*, got none/,
+    error: /^Error: Expected a message in .*, got none|expected '[2-9]' to be '1'/,
     link: `${REST}/ReceiveMessageDirectives.scala`,
   },
   {
