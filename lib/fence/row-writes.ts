@@ -65,7 +65,8 @@ export function claimAndDecideWrite(claim: Claim, outcome: Uint8Array): Conditio
   };
 }
 
-const LIVES = "attribute_not_exists(#outcome)";
+/** The poll has no outcome. */
+export const LIVES = "attribute_not_exists(#outcome)";
 
 const IS_OWNER = `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil <= :now`;
 
@@ -145,6 +146,6 @@ export function leaseWrite(claim: Claim, until: number, next?: Uint8Array): Cond
 }
 
 /** Placeholders, because `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
-function names(...attributes: readonly string[]): Record<string, string> {
+export function names(...attributes: readonly string[]): Record<string, string> {
   return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
 }
