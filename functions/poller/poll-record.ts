@@ -107,7 +107,10 @@ export function pollRecord(ports: PollPorts): RecordHandler {
     const expired = expiredBeforeRequest(poll, now());
     if (expired === undefined && undelivered === undefined) {
       const early = holdUntil(heldUntil(poll, now()), now());
-      if (early !== undefined) return early;
+      if (early !== undefined) {
+        const ended = await fence?.findEnd(record, control);
+        return ended === undefined ? early : written(ended);
+      }
       const { request } = poll.message;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(request, now()), now());
       if (paused !== undefined) return paused;

@@ -9,7 +9,7 @@ import { deliveredOutcome } from "./webhook.ts";
  * @param ended how that poll ended
  * @param json the same, with its response
  * @returns the reason of its dead letter, which holds the outcome that was to be delivered; `undefined`: the receiver
- *   has it, and the record is done
+ *   has it, or the delivery was cancelled, and the record is done
  */
 export function afterWebhook(
   body: JsonObject | undefined,
@@ -17,7 +17,7 @@ export function afterWebhook(
   json: string | undefined,
 ): PoisonRecordError | undefined {
   const { status } = ended;
-  if (status === "succeeded") return undefined;
+  if (status === "succeeded" || status === "cancelled") return undefined;
   const outcome = deliveredOutcome(body);
   const answer = json === undefined ? undefined : readOwnJson(json).response;
   const code = isJsonObject(answer) ? answer.status : undefined;

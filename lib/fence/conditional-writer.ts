@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
+import { loadDynamoDb } from "./dynamodb-client.ts";
 import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 import type { ConditionalWrite } from "./row-writes.ts";
 
@@ -33,9 +34,7 @@ export function conditionalWriter(
   tableName: string,
   client: DynamoDBClient | undefined,
 ): WriteItemIf {
-  const loading = loadSdk(client);
-  // Each call awaits this promise and gets the error; if no call is made, it must not be an unhandled rejection.
-  loading.catch(() => undefined);
+  const loading = loadDynamoDb(client);
 
   return async (pollId, write, { signal, returns = "UPDATED_NEW" } = {}) => {
     const { dynamodb, GetItemCommand, marshall, UpdateItemCommand, unmarshall } = await loading;
@@ -114,8 +113,3 @@ function asTableError(
 }
 
 type Item = Parameters<typeof import("./dynamodb-sdk.ts").unmarshall>[0];
-
-async function loadSdk(client: DynamoDBClient | undefined) {
-  const sdk = await import("./dynamodb-sdk.ts");
-  return { ...sdk, dynamodb: client ?? sdk.createClient() };
-}

@@ -4,13 +4,19 @@ import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl } from "../batch/each-record.ts";
 import { maskError } from "../batch/logged-fields.ts";
 import { recordFacts } from "../batch/record-facts.ts";
-import { type Completed, type Held, held, type RecordResult } from "../batch/record-result.ts";
+import {
+  type Completed,
+  type Held,
+  held,
+  isPoison,
+  type RecordResult,
+} from "../batch/record-result.ts";
 import { MAX_WAIT_SECONDS, ROW_KEPT_SECONDS } from "../limits.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
 import { isCheckpoint, nextSequence } from "./checkpoint.ts";
-import type { Claim, ClaimDecision } from "./claim-decision.ts";
+import { type Claim, type ClaimDecision, decideClaim } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
@@ -71,17 +77,19 @@ export function createFence(options: FenceOptions): Fence {
   };
 
   const notClaimed = (
-    { messageId }: SQSRecord,
+    record: SQSRecord,
     decision: Exclude<ClaimDecision, { kind: "claimed" | "started" }>,
     claimant: Claimant,
   ): Completed | Held => {
+    const { messageId } = record;
     if (decision.kind === "superseded") {
       const message = "record dropped";
       tellLogger(logger, { level: "INFO", message, messageId, goesOn: decision.by });
     }
     // When the other delivery has gone on, the row shows it only from the next checkpoint on.
     const untilCheckpoint = (checkpointEvery - 1) * claimant.delaySeconds;
-    return unclaimedResult(decision, claimant, messageId, now(), untilCheckpoint);
+    const { body } = recordFacts(record);
+    return unclaimedResult(decision, claimant, { messageId, body }, now(), untilCheckpoint);
   };
 
   /** Lets a record go on without a claim, if it is between two checkpoints. */
@@ -152,7 +160,7 @@ export function createFence(options: FenceOptions): Fence {
       table.claimAndDecide(claim, own, callOptions),
     );
     successors.delete(record);
-    if (decision.kind === "claimed") return decided(own, ended.outcome);
+    if (decision.kind === "claimed") return decided(own, undefined, ended.outcome);
     const result = decision.kind === "started" ? held() : notClaimed(record, decision, claimant);
     if (result.kind === "completed") return result;
     throw new TypeError("a submission or a start has gone on without a claim");
@@ -174,7 +182,8 @@ export function createFence(options: FenceOptions): Fence {
     );
     forget(record);
     successors.delete(record);
-    return decided(outcome, outcome === own ? ended.outcome : undefined);
+    const { body } = recordFacts(record);
+    return decided(outcome, body, outcome === own ? ended.outcome : undefined);
   };
 
   /** Writes what comes after a record's start, if that is known and not written yet. Never rejects. */
@@ -201,6 +210,25 @@ export function createFence(options: FenceOptions): Fence {
     async claim(record, control, start) {
       if (start === undefined && !control.signal.aborted && passes(record)) return undefined;
       return runCall(control.signal, () => claimRecord(record, control, start));
+    },
+
+    async findEnd(record, { signal }) {
+      const claimant = claimantOf(record);
+      try {
+        const row = await runCall(signal, () => table.find(claimant.pollId, { signal }));
+        if (row?.outcome === undefined) return undefined;
+        const decision = decideClaim(row, claimOf(claimant, 0), now());
+        // A row with an outcome refuses each claim, and does not change any more.
+        const isOver = decision.kind !== "claimed" && decision.kind !== "started";
+        return isOver ? notClaimed(record, decision, claimant) : undefined;
+      } catch (error) {
+        if (isPoison(error)) throw error;
+        const message = "not known whether a waiting poll was cancelled";
+        const { messageId } = record;
+        const refusal = maskError(error).message;
+        tellLogger(logger, { level: "WARN", message, messageId, refusal });
+        return undefined;
+      }
     },
 
     startedAtOf: (record) => successors.get(record)?.startedAt,

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.ts";
 import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
 import { conditionalWriter } from "./conditional-writer.ts";
+import { itemReader } from "./item-reader.ts";
 import type { PollTable, TableCallOptions } from "./poll-table.ts";
 import {
   AFTER_ANY_LEASE,
@@ -40,6 +41,7 @@ const optionSchema = z.strictObject({
 export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
   const { tableName, client } = checkOptions("dynamoDbTable", optionSchema, options);
   const writeItemIf = conditionalWriter(tableName, client);
+  const readItem = itemReader(tableName, client);
   const writeIf = async (
     pollId: string,
     write: ConditionalWrite,
@@ -102,6 +104,11 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
 
     async keepLease(claim, until, callOptions) {
       await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
+    },
+
+    async find(pollId, callOptions) {
+      const item = await readItem(pollId, callOptions);
+      return item && rowOf(item, tableName);
     },
   };
 }

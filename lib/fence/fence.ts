@@ -27,6 +27,14 @@ export interface Fence {
     start?: StartToClaim,
   ): Promise<RecordResult | undefined>;
   /**
+   * Looks whether the poll of a record that is not due yet has ended meanwhile, because it was cancelled. That costs one
+   * eventually consistent read. Never rejects for the table: a look that failed is made again at the next hop.
+   *
+   * @returns `undefined` when the record must wait on; otherwise its result, as `claim` would give it
+   * @throws {PoisonRecordError} when another poll, which has ended, has the pollId
+   */
+  findEnd(record: SQSRecord, control: RecordControl): Promise<RecordResult | undefined>;
+  /**
    * When the poll of a claimed start began, in epoch ms: the same for all its submissions and redrives. `undefined` for
    * any other record.
    */

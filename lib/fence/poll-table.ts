@@ -1,4 +1,4 @@
-import type { Claim, ClaimDecision } from "./claim-decision.ts";
+import type { Claim, ClaimDecision, PollRow } from "./claim-decision.ts";
 
 export interface TableCallOptions {
   /** Aborts the call. */
@@ -62,4 +62,6 @@ export interface PollTable {
   giveBack(claim: Claim, options?: GiveBackOptions): Promise<void>;
   /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
   keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
+  /** Reads a poll's row, perhaps as it was a moment ago: the cheapest read. */
+  find(pollId: string, options?: TableCallOptions): Promise<PollRow | undefined>;
 }

@@ -6,10 +6,11 @@ import {
   PoisonRecordError,
   RetryLaterError,
 } from "../batch/record-result.ts";
-import { isJsonObject } from "../json/json.ts";
+import { isJsonObject, type JsonObject } from "../json/json.ts";
 import type { ClaimDecision } from "./claim-decision.ts";
 import type { Claimant } from "./claimant.ts";
 import { unpackOutcome } from "./packed-outcome.ts";
+import { withContext } from "./with-context.ts";
 
 /** A record that waits for a lease comes back this much later, in seconds: coming too early would waste a receive. */
 const AFTER_LEASE_SECONDS = 5;
@@ -22,6 +23,8 @@ const NOT_OURS =
 /**
  * The result of a record that may not continue its poll.
  *
+ * @param messageId the record's
+ * @param body the record's, if it is a JSON object
  * @param now in epoch ms
  * @param afterLeaseSeconds how long a copy that is being processed elsewhere waits after its lease
  * @throws {RetryLaterError} when this same copy is being processed elsewhere
@@ -30,7 +33,7 @@ const NOT_OURS =
 export function unclaimedResult(
   decision: Exclude<ClaimDecision, { kind: "claimed" | "started" }>,
   claimant: Claimant,
-  messageId: string,
+  { messageId, body }: { readonly messageId: string; readonly body: JsonObject | undefined },
   now: number,
   afterLeaseSeconds: number,
 ): Completed | Held {
@@ -43,7 +46,7 @@ export function unclaimedResult(
       refuseUnmarked(claimant, messageId);
       return held({ delaySeconds: secondsUntil(decision.until, now) + AFTER_LEASE_SECONDS });
     case "ended":
-      return decided(decision.outcome);
+      return decided(decision.outcome, body);
     case "taken":
       throw new PoisonRecordError(claimant.isSubmission ? OTHER_REQUEST : NOT_OURS);
     case "superseded":
@@ -54,14 +57,21 @@ export function unclaimedResult(
 /**
  * The result with a decided outcome.
  *
+ * @param body the record's, if it is a JSON object
  * @param own the handler's outcome, when it was decided now; `undefined` when the outcome was decided before
  */
-export function decided(packed: Uint8Array, own?: Completed["outcome"]): Completed {
+export function decided(
+  packed: Uint8Array,
+  body: JsonObject | undefined,
+  own?: Completed["outcome"],
+): Completed {
   const json = unpackOutcome(packed);
   if (json === undefined) return completed();
   if (own !== undefined) return { kind: "completed", outcome: own, json, isInTable: true };
   const outcome: unknown = JSON.parse(json);
-  if (isJsonObject(outcome)) return { kind: "completed", outcome, json, isInTable: true };
+  if (isJsonObject(outcome)) {
+    return { kind: "completed", ...withContext({ outcome, json }, body), isInTable: true };
+  }
   throw new TypeError(
     "the outcome in the poll's row is not a JSON object: was the row changed by hand?",
   );

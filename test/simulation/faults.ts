@@ -5,6 +5,7 @@ export type Point =
   | "receive"
   | "start"
   | "claim"
+  | "look"
   | "request"
   | "requeue"
   | "decide"
@@ -47,6 +48,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   receive: ["duplicate", "duplicate", "refused", "ambiguous"],
   start: ["crashBefore", "skew"],
   claim: TABLE_CALL,
+  look: ["crashBefore", "crashAfter", "refused", "slow"],
   request: ["crashBefore", "crashAfter", "refused", "slow"],
   requeue: [...SEND, "late"],
   decide: TABLE_CALL,

@@ -9,7 +9,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   const { clock, ledger, faults, random } = parts;
 
   const call = async <T>(
-    point: "claim" | "decide" | "keepNext" | "giveBack" | "keepLease",
+    point: "claim" | "decide" | "keepNext" | "giveBack" | "keepLease" | "look",
     pollId: string,
     effect: () => Promise<T>,
   ): Promise<T> => {
@@ -19,7 +19,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
     if (fault?.kind === "crashBefore") parts.crash();
     const { kind } = fault ?? {};
     const isError = kind === "refused" || kind === "ambiguous" || kind === "unanswered";
-    if (isError) {
+    if (isError && point !== "look") {
       ledger.blame([JSON.stringify({ pollId })], run);
       ledger.starts.mayBeUnknown(pollId);
     }
@@ -75,5 +75,6 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
         if (!isKept) ledger.gaveBack(claim);
       }
     },
+    find: (pollId, options) => call("look", pollId, () => table.find(pollId, options)),
   };
 }

@@ -16,7 +16,14 @@ export interface OutagePlan {
 
 const OUTAGE_MS = 3_600_000;
 
-const TABLE_CALLS: readonly Point[] = ["claim", "decide", "keepNext", "giveBack", "keepLease"];
+const TABLE_CALLS: readonly Point[] = [
+  "claim",
+  "look",
+  "decide",
+  "keepNext",
+  "giveBack",
+  "keepLease",
+];
 const SENDS: readonly Point[] = ["requeue", "deliver", "tell", "deadLetter"];
 
 const KINDS = {

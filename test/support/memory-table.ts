@@ -66,5 +66,6 @@ export function memoryTable(): MemoryTable {
       const row = rows.get(pollId);
       if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil });
     },
+    find: async (pollId) => rows.get(pollId),
   };
 }

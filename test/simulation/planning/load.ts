@@ -181,5 +181,6 @@ function countedTable(clock: TestClock, written: () => void): PollTable {
       written();
       await table.keepLease(claim, until);
     },
+    find: (pollId) => table.find(pollId),
   };
 }

@@ -40,5 +40,6 @@ export function faultyTable(table: PollTable, next: NextCall): PollTable {
     keepNext: (...args) => call(() => table.keepNext(...args)),
     giveBack: (...args) => call(() => table.giveBack(...args)),
     keepLease: (...args) => call(() => table.keepLease(...args)),
+    find: (...args) => call(() => table.find(...args)),
   };
 }

@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { pollCanceller } from "../../support/cancel-poll.ts";
+import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+const HOP_MS = 900_000;
+
+let table: LocalTable;
+let world: PollerWorld;
+let cancel: ReturnType<typeof pollCanceller>;
+/** What happens while a request is under way. */
+let meanwhile: () => unknown;
+beforeAll(async () => {
+  table = await startLocalTable();
+});
+afterAll(() => table.close());
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  meanwhile = () => undefined;
+  const asked = (status: number) => () => {
+    meanwhile();
+    return { status, delayMs: 20 };
+  };
+  world = await startPollerWorld({
+    "/pending": asked(202),
+    "/done": asked(200),
+    "/start": () => {
+      meanwhile();
+      return { status: 202, headers: { location: "/pending" }, delayMs: 20 };
+    },
+  });
+  vi.setSystemTime(world.queues.now());
+  cancel = pollCanceller(table, () => world.queues.now());
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+  vi.useRealTimers();
+});
+
+let polls = 0;
+const newPollId = () => `cancelled-${++polls}`;
+const load = (more: Record<string, string> = {}) =>
+  world.load({ TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...more });
+type Handler = Awaited<ReturnType<typeof load>>;
+
+const later = (ms: number) => {
+  world.queues.advance(ms);
+  vi.setSystemTime(world.queues.now());
+};
+/** Runs a batch, as Lambda does. */
+const run = async (handler: Handler, ...messages: string[]): Promise<number> => {
+  const { queues } = world;
+  const { Records } = await queues.event(...messages);
+  if (Records.length === 0) return 0;
+  expect(await handler({ Records }, lambdaContext())).toEqual({ batchItemFailures: [] });
+  await deleteRecords(queues.sqs, queues.queueUrl, Records);
+  return Records.length;
+};
+const outcomes = () => world.bodies(world.queues.outcomeQueueUrl);
+
+describe("a cancelled poll", () => {
+  it.each([
+    ["request", "/pending", {}],
+    ["start", "/start", { until: "http-async" } as const],
+  ])(
+    "that no message has claimed ends with its submission's context, by a %s",
+    async (step, path, fields) => {
+      const pollId = newPollId();
+      const url = `${world.jobs.url}${path}`;
+      expect(await cancel(pollId)).toBe(true);
+      const text = JSON.stringify({ pollId, [step]: { url }, ...fields });
+      await run(await load(), text.replace(/}$/, ',"context":{"id":12345678901234567890.50}}'));
+      const [outcome = "", ...more] = await outcomes();
+      expect(more).toEqual([]);
+      expect(JSON.parse(outcome)).toMatchObject({ pollId, status: "cancelled", retryCount: 0 });
+      expect(outcome).toContain('"context":{"id":12345678901234567890.50}');
+      expect(world.jobs.requests).toEqual([]);
+      later(HOP_MS);
+      expect(await run(await load())).toBe(0);
+    },
+  );
+
+  it("ends with its next message, which makes no request, and is not cancelled twice", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    await run(handler, world.message("/pending", { pollId, context: "mine" }));
+    expect(await cancel(pollId)).toBe(true);
+    expect(await cancel(pollId)).toBe(false);
+    later(30_000);
+    expect(await run(handler)).toBe(1);
+    expect(world.jobs.countOf("/pending")).toBe(1);
+    expect((await outcomes()).map((text) => JSON.parse(text))).toMatchObject([
+      { pollId, status: "cancelled", context: "mine" },
+    ]);
+    later(HOP_MS);
+    expect(await run(handler)).toBe(0);
+  });
+
+  it.each([
+    ["that says that it is done", "/done", 0],
+    ["that says that it is pending", "/pending", 1],
+  ])("ends after its request %s", async (_, path, further) => {
+    const pollId = newPollId();
+    const handler = await load();
+    const cancelling = Promise.withResolvers<boolean>();
+    meanwhile = () => cancelling.resolve(cancel(pollId));
+    await run(handler, world.message(path, { pollId, context: "mine" }));
+    expect(await cancelling.promise).toBe(true);
+    later(30_000);
+    expect(await run(handler)).toBe(further);
+    expect(world.jobs.countOf(path)).toBe(1);
+    expect((await outcomes()).map((text) => JSON.parse(text))).toMatchObject([
+      { pollId, status: "cancelled", context: "mine" },
+    ]);
+  });
+
+  it("ends after its start, which is not made again", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    const cancelling = Promise.withResolvers<boolean>();
+    meanwhile = () => cancelling.resolve(cancel(pollId));
+    const start = { url: `${world.jobs.url}/start` };
+    await run(handler, JSON.stringify({ pollId, start, until: "http-async" }));
+    expect(await cancelling.promise).toBe(true);
+    later(30_000);
+    expect(await run(handler)).toBe(1);
+    expect(world.jobs.requests.map(({ path }) => path)).toEqual(["/start"]);
+    expect((await outcomes()).map((text) => JSON.parse(text))).toMatchObject([
+      { pollId, status: "cancelled" },
+    ]);
+  });
+
+  it.each([
+    ["a claim per request", "true"],
+    ["checkpoints", "checkpoints"],
+  ])("that waits for hours ends within one hop, with %s", async (_, POLL_FENCE) => {
+    const pollId = newPollId();
+    const handler = await load({ POLL_FENCE });
+    const fields = { pollId, delaySeconds: 40_000, context: "mine" };
+    // Sequences 0 to 2: with checkpoints, the one that waits is not a checkpoint.
+    await run(handler, world.message("/pending", { ...fields, delaySeconds: 1 }));
+    later(1000);
+    await run(handler);
+    later(1000);
+    const [waiting = ""] = await world.bodies(world.queues.queueUrl);
+    await run(handler, JSON.stringify({ ...JSON.parse(waiting), ...fields }));
+    later(HOP_MS);
+    await run(handler);
+    expect(await outcomes()).toEqual([]);
+    expect(await cancel(pollId)).toBe(true);
+    later(HOP_MS);
+    await run(handler);
+    expect((await outcomes()).map((text) => JSON.parse(text))).toMatchObject([
+      { pollId, status: "cancelled", context: "mine" },
+    ]);
+    expect(world.jobs.countOf("/pending")).toBe(3);
+    later(HOP_MS);
+    expect(await run(handler)).toBe(0);
+  });
+
+  it("waits on when its row cannot be read", async () => {
+    const pollId = newPollId();
+    const notBefore = Date.now() + 2 * HOP_MS;
+    const away = await load({ AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" });
+    await run(away, world.message("/done", { pollId, notBefore }));
+    later(2 * HOP_MS);
+    await run(await load());
+    expect(world.jobs.countOf("/done")).toBe(1);
+  });
+
+  it("that delivers to a webhook is acknowledged: it was to be stopped", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    await cancel(pollId);
+    await run(handler, world.message("/done", { pollId, delivery: { outcomeId: "another" } }));
+    expect(world.jobs.requests).toEqual([]);
+    expect(await outcomes()).toEqual([]);
+    expect(await world.bodies(world.queues.deadLetterQueueUrl)).toEqual([]);
+  });
+
+  it("is no dead letter where there is no outcome queue: it was to be stopped", async () => {
+    const pollId = newPollId();
+    await cancel(pollId);
+    await run(await load({ OUTCOME_QUEUE_URL: "" }), world.message("/done", { pollId }));
+    expect(await world.bodies(world.queues.deadLetterQueueUrl)).toEqual([]);
+  });
+
+  it("counts as cancelled in its group", async () => {
+    const group = { id: newPollId(), size: 2 };
+    const [one, other] = [newPollId(), newPollId()];
+    const handler = await load();
+    await cancel(one);
+    await run(handler, world.message("/done", { pollId: one, group }));
+    await run(handler, world.message("/done", { pollId: other, group }));
+    later(1000);
+    await run(handler);
+    const ends = (await outcomes()).map((text) => JSON.parse(text));
+    expect(ends.find(({ groupId }) => groupId === group.id)).toMatchObject({
+      counts: { cancelled: 1, succeeded: 1 },
+    });
+  });
+});
