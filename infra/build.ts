@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, parse } from "node:path";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
+import { buildPage } from "./console/build-page.ts";
 
 const root = join(import.meta.dirname, "..");
 const run = promisify(execFile);
@@ -135,9 +136,9 @@ async function bundlePoller(): Promise<void> {
   await bundle(join(root, "functions/poller/index.ts"), join(folder, "index.mjs"));
 }
 
-/** Builds `dist/poller/` for AWS and `dist/package/` for npm. Other files in `dist/` stay. */
+/** Builds `dist/poller/` for AWS, `dist/package/` for npm and `dist/console/`, the page. Other files in `dist/` stay. */
 export async function build(): Promise<void> {
-  await Promise.all([bundlePoller(), compilePackage()]);
+  await Promise.all([bundlePoller(), compilePackage(), buildPage(join(root, "dist/console"))]);
 }
 
 if (import.meta.main) {

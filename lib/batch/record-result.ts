@@ -114,13 +114,21 @@ export class PoisonRecordError extends Error {
   readonly logMessage: string;
   /** The body of the dead letter. `undefined`: the record's own. */
   readonly body: string | undefined;
+  /** The problems that the message lists, one each: `field: what it must be`. */
+  readonly problems: readonly string[];
 
   constructor(
     message: string,
-    options: ErrorOptions & { status?: string; logMessage?: string; body?: string } = {},
+    options: ErrorOptions & {
+      status?: string;
+      logMessage?: string;
+      body?: string;
+      problems?: readonly string[];
+    } = {},
   ) {
     super(message, options);
     this.body = options.body;
+    this.problems = options.problems ?? [message];
     this.status = options.status ?? "poison";
     this.logMessage = options.logMessage ?? message;
   }

@@ -85,8 +85,9 @@ export function parsePollMessage(
   const result = pollMessageSchema.safeParse(withDoubles(withKnownFields(body)));
   if (!result.success) {
     const { issues } = result.error;
-    const logMessage = reasonOf(issues, () => "[name]");
-    throw new PoisonRecordError(reasonOf(issues, shortened), { logMessage });
+    const logMessage = problemsOf(issues, () => "[name]").join("; ");
+    const problems = problemsOf(issues, shortened);
+    throw new PoisonRecordError(problems.join("; "), { logMessage, problems });
   }
 
   const { start, request, step, until, expiresAt, backoff, ...message } = result.data;
@@ -191,11 +192,11 @@ function withDoubles(value: unknown, path: string = ""): unknown {
 /** How a name that the sender chose is shown. */
 type ShowName = (name: string) => string;
 
-function reasonOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string {
+function problemsOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string[] {
   // A string that should be a list can break the rule of its length too.
   const problems = [...new Set(issues.flatMap((issue) => describe(issue, show)))];
   const more = problems.length - MAX_PROBLEMS;
-  return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {

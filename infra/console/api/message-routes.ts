@@ -1,0 +1,131 @@
+import * as z from "zod/mini";
+import { isJsonObject, type JsonObject, readOwnJson } from "../../../lib/json/json.ts";
+import { presetCatalogue } from "../../../lib/presets/catalogue.ts";
+import type { ConsoleSource, DeadLetter } from "../console-source.ts";
+import { messageProblems } from "../messages/message-problems.ts";
+import { shownMessage } from "../messages/shown-message.ts";
+import type { PollWatch } from "../polls/poll-watch.ts";
+import { costText } from "../polls/refresh-pace.ts";
+import { ApiError } from "../server/api-error.ts";
+import type { ApiRoutes } from "./api-call.ts";
+
+const messageSchema = z.object({ message: z.string() });
+
+const redriveSchema = z.object({
+  ids: z.optional(z.array(z.string())),
+  only: z.optional(z.string()),
+  edits: z.optional(z.record(z.string(), z.string())),
+});
+
+export interface MessageRoutesOptions {
+  readonly source: ConsoleSource;
+  readonly polls: PollWatch;
+  readonly now: () => number;
+}
+
+/** The routes of messages: check, submit, try; and those of dead letters. */
+export function messageRoutes({ source, polls, now }: MessageRoutesOptions): ApiRoutes {
+  const { client } = source;
+  return {
+    "GET /api/stack": async () => {
+      const { name, isLocal, region, hasTable, history } = source;
+      const { pace, rows } = polls.state();
+      return {
+        name,
+        isLocal,
+        region,
+        hasTable,
+        history,
+        canTry: source.tryMessage !== undefined,
+        presets: presetCatalogue().map(({ name, about, source: page, until }) => ({
+          name,
+          summary: about,
+          source: page,
+          until: until ?? name,
+        })),
+        refresh: {
+          everySeconds: pace.everySeconds,
+          rows,
+          costPerHour: isLocal ? null : costText(pace),
+        },
+        now: new Date(now()).toISOString(),
+      };
+    },
+    "POST /api/validate": async ({ readBody }) => {
+      const { message } = await readBody(messageSchema);
+      const errors = messageProblems(message);
+      return errors.length === 0 ? { ok: true } : { errors };
+    },
+    "POST /api/submit": async ({ readBody }) => {
+      const { message } = await readBody(messageSchema);
+      refuseProblems(message);
+      const pollId = await client.submit(readOwnJson(message));
+      polls.changed([pollId]);
+      return { pollId };
+    },
+    "POST /api/try": async ({ readBody }) => {
+      const { message } = await readBody(messageSchema);
+      refuseProblems(message);
+      if (source.tryMessage === undefined) {
+        throw new ApiError(501, "NotSupportedError", "this console cannot try messages");
+      }
+      return source.tryMessage(message);
+    },
+    "GET /api/dead-letters": async () => {
+      const letters: object[] = [];
+      for await (const letter of client.deadLetters()) {
+        letters.push(shownLetter(letter));
+        if (letters.length >= MAX_LETTERS) break;
+      }
+      return { letters, isPartial: letters.length >= MAX_LETTERS };
+    },
+    "GET /api/dead-letters/:id": async ({ id }) => {
+      for await (const { messageId, body } of client.deadLetters()) {
+        if (messageId === id) return { text: body };
+      }
+      throw new ApiError(404, "NoDeadLetterError", "this dead letter is no longer in the queue");
+    },
+    "POST /api/dead-letters/redrive": async ({ readBody }) => {
+      const { ids, only, edits = {} } = await readBody(redriveSchema);
+      for (const text of Object.values(edits)) refuseProblems(text);
+      const { moved } = await client.redrive({
+        ...(ids && { ids }),
+        ...(only !== undefined && { only }),
+        ...(Object.keys(edits).length > 0 && {
+          edit: ({ messageId, body }) => edits[messageId] ?? body,
+        }),
+      });
+      return { moved };
+    },
+  };
+}
+
+/** Each is received to be listed. */
+const MAX_LETTERS = 500;
+
+/** @throws {ApiError} naming the first problems, when the message cannot be polled */
+function refuseProblems(text: string): void {
+  const problems = messageProblems(text);
+  if (problems.length === 0) return;
+  const said = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  throw new ApiError(422, "InvalidMessageError", said.join("; "));
+}
+
+function shownLetter({ body, ...letter }: DeadLetter): object {
+  const message = jsonObjectIn(body);
+  return {
+    ...letter,
+    bytes: Buffer.byteLength(body),
+    ...(message && { body: shownMessage(message) }),
+    problems: messageProblems(body),
+  };
+}
+
+function jsonObjectIn(text: string): JsonObject | undefined {
+  try {
+    const value = readOwnJson(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import * as z from "zod/mini";
+import { readOwnJson } from "../../../lib/json/json.ts";
+import type { ConsoleSource } from "../console-source.ts";
+import { shownMessage } from "../messages/shown-message.ts";
+import { shownOutcome } from "../messages/shown-outcome.ts";
+import type { DepthWatch } from "../polls/depth-watch.ts";
+import { hostFigures } from "../polls/host-figures.ts";
+import { pollPage, SORTS } from "../polls/poll-page.ts";
+import type { PollWatch } from "../polls/poll-watch.ts";
+import { ApiError } from "../server/api-error.ts";
+import type { ApiCall, ApiRoutes } from "./api-call.ts";
+
+const DEFAULT_LIMIT = 200;
+const MAX_LIMIT = 2000;
+
+const STATES = [
+  "waiting",
+  "held",
+  "asking",
+  "succeeded",
+  "failed",
+  "exhausted",
+  "expired",
+  "cancelled",
+] as const;
+
+const listQuerySchema = z.object({
+  state: z._default(
+    z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((text) => text.split(",").filter((state) => state !== "")),
+      ),
+      z.array(z.enum(STATES, `must be some of ${STATES.join(", ")}`)),
+    ),
+    [],
+  ),
+  host: z.optional(z.string()),
+  text: z.optional(z.string()),
+  sort: z._default(z.enum(SORTS, `must be one of ${SORTS.join(", ")}`), "changed"),
+  order: z._default(z.enum(["asc", "desc"], "must be asc or desc"), "desc"),
+  limit: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,4}$/, "must be a number")),
+      z.transform((text) => Math.min(Math.max(Number(text), 1), MAX_LIMIT)),
+    ),
+    DEFAULT_LIMIT,
+  ),
+  cursor: z.optional(z.string()),
+});
+
+export interface PollRoutesOptions {
+  readonly source: ConsoleSource;
+  readonly polls: PollWatch;
+  readonly depths: DepthWatch;
+  readonly now: () => number;
+}
+
+/** The routes that show polls and queues, and cancel a poll. */
+export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): ApiRoutes {
+  const { client, lookAtMessage } = source;
+  const queuedMessage = async (pollId: string) => {
+    const found = await lookAtMessage?.(pollId);
+    if (found !== undefined) return found;
+    throw new ApiError(404, "NoMessageError", noMessage(lookAtMessage !== undefined));
+  };
+  return {
+    "GET /api/polls": async ({ query }) => {
+      await polls.fresh();
+      const { state: states, host, text, sort, order, limit, cursor } = parseQuery(query);
+      const request = {
+        states,
+        sort,
+        order,
+        limit,
+        ...(host && { host }),
+        ...(text && { text }),
+        ...(cursor && { cursor }),
+      };
+      const { readAt, isPartial, problem } = polls.state();
+      const page = pollPage(polls.snapshot.polls(), request, now());
+      return { ...page, readAt, isPartial, problem };
+    },
+    "GET /api/polls/:id": async ({ id }) => {
+      const [status, outcome, message] = await Promise.all([
+        client.status(id),
+        client.outcome(id),
+        lookAtMessage?.(id),
+      ]);
+      if (status === undefined) {
+        throw new ApiError(
+          404,
+          "NoPollError",
+          `no poll ${id} is in the table: none was asked yet, or its row has been removed`,
+        );
+      }
+      return {
+        status,
+        ...(outcome && { outcome: shownOutcome(outcome) }),
+        ...(message
+          ? { message: { ...message, body: shownMessage(readOwnJson(message.body)) } }
+          : { messageUnavailable: noMessage(lookAtMessage !== undefined) }),
+      };
+    },
+    "GET /api/polls/:id/message": async ({ id }) => ({ text: (await queuedMessage(id)).body }),
+    "POST /api/polls/:id/cancel": async ({ id, readBody }: ApiCall) => {
+      await readBody(z.object({}));
+      const result = await client.cancel(id);
+      polls.changed([id]);
+      return result;
+    },
+    "GET /api/depths": async () => {
+      const kept = depths.samples();
+      const latest = kept.at(-1) ?? (await depths.sample());
+      return { now: latest, history: depths.samples() };
+    },
+    "GET /api/hosts": async () => {
+      await polls.fresh();
+      return hostFigures(polls.snapshot.polls());
+    },
+  };
+}
+
+function parseQuery(query: URLSearchParams): z.output<typeof listQuerySchema> {
+  const parsed = listQuerySchema.safeParse(Object.fromEntries(query));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ApiError(
+    400,
+    "InvalidRequestError",
+    `${issue?.path.map(String).join(".")}: ${issue?.message}`,
+  );
+}
+
+function noMessage(isVisible: boolean): string {
+  return isVisible
+    ? "no message of this poll is in the queue: it has ended, or is being asked now"
+    : "SQS shows a message only to who receives it, and then the poller would not get it";
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+
+const PAGE = join(import.meta.dirname, "page");
+
+/**
+ * Bundles the page: one script, one style sheet, `index.html` and the files of `static/`. Nothing of it is loaded from
+ * elsewhere.
+ *
+ * @param folder where the page is written; what is there already is removed
+ */
+export async function buildPage(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(PAGE)) return;
+  await esbuild.build({
+    entryPoints: [
+      { in: entry(), out: "page" },
+      { in: join(PAGE, "page.css"), out: "page" },
+    ],
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  await cp(join(PAGE, "index.html"), join(folder, "index.html"));
+  const files = join(PAGE, "static");
+  if (existsSync(files)) await cp(files, folder, { recursive: true });
+}
+
+function entry(): string {
+  const tsx = join(PAGE, "main.tsx");
+  return existsSync(tsx) ? tsx : join(PAGE, "main.ts");
+}

@@ -1,0 +1,42 @@
+import type { ConsoleClient, Depths } from "../console-source.ts";
+import type { ConsoleEvent } from "../events/event-reader.ts";
+
+/** The depths of all queues at one time. */
+export interface DepthSample extends Depths {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Three calls of GetQueueAttributes each time: less than a tenth of a cent per hour. */
+const SAMPLE_EVERY_MS = 10_000;
+const KEPT = 3_600_000 / SAMPLE_EVERY_MS;
+
+/** Samples the depths of the queues for as long as the console runs. */
+export interface DepthWatch {
+  /** The samples of the last hour, the oldest first. */
+  samples(): readonly DepthSample[];
+  /** @throws when the queues cannot be asked */
+  sample(): Promise<DepthSample>;
+  close(): void;
+}
+
+export function watchDepths(
+  client: Pick<ConsoleClient, "depths">,
+  now: () => number,
+  send: (event: ConsoleEvent) => void,
+): DepthWatch {
+  let samples: DepthSample[] = [];
+  const sample = async (): Promise<DepthSample> => {
+    const depths = await client.depths();
+    const taken = { at: new Date(now()).toISOString(), ...depths };
+    samples = [...samples.slice(-KEPT + 1), taken];
+    send({ kind: "depths", key: "depths", data: taken });
+    return taken;
+  };
+  const timer = setInterval(() => {
+    // A sample that is missing shows as a gap; the page's own request says why.
+    sample().catch(() => undefined);
+  }, SAMPLE_EVERY_MS);
+  timer.unref();
+  return { samples: () => samples, sample, close: () => clearInterval(timer) };
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ApiRoutes, findRoute } from "../api/api-call.ts";
+import { ApiError, errorAnswer } from "./api-error.ts";
+import { readJsonBody } from "./json-body.ts";
+import type { PageFile } from "./page-files.ts";
+import { refusalOf } from "./request-guard.ts";
+import { SECURITY_HEADERS } from "./response-headers.ts";
+import { isToken } from "./token.ts";
+
+export interface RequestHandlerOptions {
+  readonly token: string;
+  /** By path. */
+  readonly files: ReadonlyMap<string, PageFile>;
+  readonly routes: ApiRoutes;
+  /** Sends events until the page closes the connection. */
+  readonly joinEvents: (response: ServerResponse) => void;
+}
+
+/** Serves the page to everybody on this machine, and the API to who has the token. */
+export function createRequestHandler(options: RequestHandlerOptions) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    answer(options, request, response).catch((error: unknown) => {
+      request.resume();
+      const { status, body } = errorAnswer(error);
+      if (response.headersSent) response.destroy();
+      else sendJson(response, status, body);
+    });
+  };
+}
+
+async function answer(
+  { token, files, routes, joinEvents }: RequestHandlerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "", headers, socket } = request;
+  const refusal = refusalOf(headers, socket.localPort ?? 0);
+  if (refusal !== undefined) throw new ApiError(403, "ForbiddenError", refusal);
+  const url = URL.parse(request.url ?? "", "http://127.0.0.1");
+  if (url === null) throw new ApiError(400, "InvalidRequestError", "the path is not valid");
+  const { pathname, searchParams: query } = url;
+  if (!pathname.startsWith("/api/")) {
+    sendFile(files.get(pathname), method, response);
+    return;
+  }
+  const isEvents = pathname === "/api/events";
+  // A browser's EventSource cannot send headers.
+  const given = isEvents ? query.get("token") : headers["x-console-token"];
+  if (!isToken(given, token)) {
+    throw new ApiError(
+      401,
+      "NoTokenError",
+      "open the page with the address that the command printed",
+    );
+  }
+  if (isEvents) {
+    joinEvents(response);
+    return;
+  }
+  const found = findRoute(routes, method, pathname);
+  if (found === undefined) throw new ApiError(404, "NotFoundError", "there is no such path");
+  const value = await found.route({
+    id: found.id,
+    query,
+    readBody: (schema) => readJsonBody(request, schema),
+  });
+  sendJson(response, 200, value);
+}
+
+function sendFile(file: PageFile | undefined, method: string, response: ServerResponse): void {
+  if (method !== "GET" && method !== "HEAD") {
+    throw new ApiError(405, "MethodNotAllowedError", "files can only be read");
+  }
+  if (file === undefined) throw new ApiError(404, "NotFoundError", "there is no such file");
+  response.writeHead(200, {
+    "content-type": file.contentType,
+    "content-length": file.bytes.byteLength,
+  });
+  response.end(method === "HEAD" ? undefined : file.bytes);
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(value));
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": bytes.byteLength,
+  });
+  response.end(bytes);
+}

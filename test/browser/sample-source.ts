@@ -1,0 +1,103 @@
+import type { ConsoleSource, DeadLetter } from "../../infra/console/console-source.ts";
+import type { PollStatus } from "../../infra/console/poll-status.ts";
+import type { Outcome } from "../../lib/outcome/outcome.ts";
+
+/** A source of a console whose polls a test writes: for thousands of polls, and for hostile texts. */
+export interface SampleSource extends ConsoleSource {
+  readonly polls: Map<string, PollStatus>;
+  readonly letters: DeadLetter[];
+  /** The messages that were submitted or redriven. */
+  readonly sent: string[];
+}
+
+/** @param options.message the body of each poll's message */
+export function createSampleSource(
+  polls: readonly PollStatus[],
+  options: {
+    readonly letters?: readonly DeadLetter[];
+    readonly message?: string;
+    readonly outcome?: (poll: PollStatus) => Outcome;
+    readonly isLocal?: boolean;
+  } = {},
+): SampleSource {
+  const kept = new Map(polls.map((poll) => [poll.pollId, poll]));
+  const letters = [...(options.letters ?? [])];
+  const sent: string[] = [];
+  const isEnded = (poll: PollStatus) => !["waiting", "held", "asking"].includes(poll.state);
+  return {
+    name: "sample",
+    isLocal: options.isLocal ?? true,
+    region: "us-east-1",
+    hasTable: true,
+    history: "answers",
+    polls: kept,
+    letters,
+    sent,
+    lookAtMessage: async (pollId) => {
+      const poll = kept.get(pollId);
+      if (poll === undefined || isEnded(poll)) return undefined;
+      const url = `${poll.origin}/jobs/1?sig=abc`;
+      const headers = { authorization: "Bearer not-a-real-token", accept: "application/json" };
+      const body = options.message ?? JSON.stringify({ pollId, request: { url, headers } });
+      return { body, visibleAt: poll.dueAt ?? poll.changedAt };
+    },
+    client: {
+      async *list() {
+        yield* kept.values();
+      },
+      status: async (pollId) => kept.get(pollId),
+      outcome: async (pollId) => {
+        const poll = kept.get(pollId);
+        return poll && isEnded(poll) ? (options.outcome ?? outcomeOf)(poll) : undefined;
+      },
+      cancel: async (pollId) => {
+        const poll = kept.get(pollId);
+        if (poll === undefined || isEnded(poll)) {
+          return { state: poll?.state ?? "cancelled", cancelled: false };
+        }
+        kept.set(pollId, { ...poll, state: "cancelled" });
+        return { state: "cancelled", cancelled: true };
+      },
+      submit: async (message) => {
+        sent.push(JSON.stringify(message));
+        return "submitted-1";
+      },
+      async *deadLetters() {
+        yield* letters;
+      },
+      redrive: async ({ ids, edit }) => {
+        const moved = letters.filter(({ messageId }) => ids?.includes(messageId) ?? true);
+        for (const letter of moved) {
+          letters.splice(letters.indexOf(letter), 1);
+          sent.push(edit?.(letter) ?? letter.body);
+        }
+        return { moved: moved.length };
+      },
+      depths: async () => ({
+        waiting: kept.size,
+        inFlight: 3,
+        delayed: 40,
+        outcomes: 12,
+        deadLetters: letters.length,
+      }),
+    },
+  };
+}
+
+function outcomeOf({ pollId, state, startedAt, changedAt, retryCount }: PollStatus): Outcome {
+  const hasSucceeded = state === "succeeded";
+  return {
+    outcomeId: `${pollId}@${startedAt}`,
+    pollId,
+    status: hasSucceeded ? "succeeded" : "failed",
+    retryCount,
+    startedAt,
+    finishedAt: changedAt,
+    response: {
+      status: hasSucceeded ? 200 : 410,
+      headers: { "content-type": "application/json", "set-cookie": "session=not-shown" },
+      body: { state: hasSucceeded ? "done" : "gone" },
+    },
+    ...(!hasSucceeded && { error: { name: "HttpError", message: "the server answered 410" } }),
+  };
+}
