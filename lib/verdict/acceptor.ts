@@ -13,6 +13,8 @@ import { hasOpenQuote, syntaxHint } from "./syntax-hint.ts";
 export interface Acceptor {
   /** The expression's field in the message, for errors: `until.success`. */
   readonly field: string;
+  /** The expression as it is written. */
+  readonly text: string;
   /** Whether it reads members or elements of the body, which a text body does not have. */
   readonly readsBody: boolean;
   /**
@@ -70,6 +72,7 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
   }
   return {
     field,
+    text,
     readsBody: READS_BODY.test(text),
     evaluate: (facts, budget) => evaluateWithin(budget, tree, facts),
     pick(facts, budget) {

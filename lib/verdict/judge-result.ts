@@ -3,11 +3,12 @@ import type { HttpResponse, ResponseHead } from "../http/http-request.ts";
 import { isSuccessful } from "../http/status.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { pickedForOutcome, withinSteps } from "./evaluate.ts";
+import { expressionInput } from "./expression-input.ts";
 import type { Acceptors, Until } from "./expressions.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
 import type { PollFacts } from "./judge.ts";
 import { withReason } from "./reason.ts";
-import { alsoUnread, type UnreadBody, withUnreadBody } from "./unread-body.ts";
+import { alsoUnread, type UnreadBody } from "./unread-body.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -23,15 +24,12 @@ export function judgeResult(
   unread?: UnreadBody,
   budget: EvaluationBudget = createEvaluationBudget(),
 ): Verdict {
-  const { status, headers, body } = response;
-  if (unread !== undefined && isSuccessful(status)) {
+  if (unread !== undefined && isSuccessful(response.status)) {
     return { kind: unread.mayChange ? "transient" : "success", error: unread.error };
   }
   const acceptors: Acceptors = until === "http" ? {} : until;
-  const input = unread
-    ? withUnreadBody({ ...response, ...facts })
-    : { status, headers, body, ...facts };
-  const judged = withinSteps(() => verdictOf(acceptors, response, input as JSONValue, budget));
+  const input = expressionInput(response, facts, unread !== undefined);
+  const judged = withinSteps(() => verdictOf(acceptors, response, input, budget));
   return unread === undefined ? judged : alsoUnread(judged, unread);
 }
 

@@ -3,6 +3,7 @@ import type { ErrorDescription, HttpResponse, ResponseHead } from "../http/http-
 import { isSuccessful } from "../http/status.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { pickedForOutcome, withinSteps } from "./evaluate.ts";
+import { expressionInput } from "./expression-input.ts";
 import type { Acceptors, Until } from "./expressions.ts";
 import type { Step } from "./facts.ts";
 import { judgeByHttpPreset } from "./http-preset.ts";
@@ -10,7 +11,7 @@ import { type Match, matchOf } from "./matching.ts";
 import { namedBy } from "./named.ts";
 import { oddBody } from "./oddities.ts";
 import { withReason } from "./reason.ts";
-import { alsoUnread, type UnreadBody, UnreadBodyError, withUnreadBody } from "./unread-body.ts";
+import { alsoUnread, type UnreadBody, UnreadBodyError } from "./unread-body.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The facts that expressions see besides the response. */
@@ -51,8 +52,7 @@ export function judge(
   course: Course = POLLING,
 ): Verdict {
   if (until === "http") return judgeByStatus(response, course);
-  const { status, headers, body } = response;
-  const input = { status, headers, body, ...facts };
+  const input = expressionInput(response, facts, false);
   return withinSteps(() => judgeByAcceptors(until, response, input, budget, course));
 }
 
@@ -70,7 +70,7 @@ export function judgeUnread(
   course: Course = POLLING,
 ): Verdict {
   if (until === "http") return alsoUnread(judgeByStatus(response, course), unread);
-  const input = withUnreadBody({ ...response, ...facts });
+  const input = expressionInput(response, facts, true);
   const judged = withinSteps(() =>
     judgeByAcceptors(until, response, input, budget, course, unread),
   );
@@ -102,13 +102,11 @@ interface Case {
 function judgeByAcceptors(
   acceptors: Acceptors,
   response: KnownResponse,
-  input: object,
+  facts: JSONValue,
   budget: EvaluationBudget,
   course: Course,
   unread?: UnreadBody,
 ): Verdict {
-  // The facts are JSON; only the static type of the body does not say so.
-  const facts = input as JSONValue;
   const { named, errors } = namedBy(acceptors, facts, budget);
   const canPollOn = course.canPollOn || named?.next !== undefined;
   const hasFetch = course.hasFetch || named?.fetch !== undefined;

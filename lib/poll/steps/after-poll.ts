@@ -19,7 +19,7 @@ import { pollBody } from "./next-message.ts";
 export function afterPoll(on: Answered, answer: HttpAnswer): RecordResult {
   if (answer.kind === "aborted") return held({ delaySeconds: answer.delaySeconds ?? 0 });
   const { poll, now } = on;
-  const verdict = verdictOf(on, answer);
+  const verdict = pollVerdict(on, answer);
   const moves = movesOf(poll, answer, verdict);
   if (verdict.kind === "success") return jobSucceeded(on, answer, verdict, moves);
   if (verdict.kind === "failure") return jobFailed(on, answer, verdict);
@@ -39,7 +39,8 @@ export function afterPoll(on: Answered, answer: HttpAnswer): RecordResult {
   }
 }
 
-function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
+/** What the answer means. */
+export function pollVerdict({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
   const { until, fetch } = poll.message;
   const course = { canPollOn: true, hasFetch: fetch !== undefined };
   switch (answer.kind) {

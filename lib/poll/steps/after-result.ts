@@ -22,7 +22,7 @@ export function afterResult(on: Answered, answer: HttpAnswer): RecordResult {
   if (answer.kind === "aborted") return held({ delaySeconds: answer.delaySeconds ?? 0 });
   const { poll, now } = on;
   const response = responseOf(answer);
-  const verdict = verdictOf(on, answer);
+  const verdict = resultVerdict(on, answer);
   const last = { response, body: poll.message.body };
   switch (verdict.kind) {
     case "success": {
@@ -44,7 +44,8 @@ export function afterResult(on: Answered, answer: HttpAnswer): RecordResult {
   }
 }
 
-function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
+/** What the answer means. */
+export function resultVerdict({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
   const { until } = poll.message;
   switch (answer.kind) {
     case "response":

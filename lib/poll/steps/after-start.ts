@@ -33,7 +33,7 @@ export function afterStart(on: Answered, answer: HttpAnswer): RecordResult {
   }
   const response = responseOf(answer);
   const again = { response, body: message.body };
-  const verdict = verdictOf(on, answer);
+  const verdict = startVerdict(on, answer);
   const moves = movesOf(poll, answer, verdict);
   switch (verdict.kind) {
     case "success":
@@ -87,7 +87,8 @@ const NOTHING_TO_POLL = {
     "until.pending matched, but the answer to the start names nothing to poll: add until.next",
 };
 
-function verdictOf({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
+/** What the answer means. */
+export function startVerdict({ poll, now, budget }: Answered, answer: ServerAnswer): Verdict {
   const { until, request, isIdempotent } = poll.message;
   // A job that a GET has started is polled by the same GET, unless its answer names another URL.
   const course = { canPollOn: isSafe(request.method), hasFetch: false };
