@@ -58,10 +58,11 @@ function partOf(node: Expression, place: Place): ExpressionPart {
   const found = evaluated(node, place);
   const note = "value" in found ? noteOn(node, found.value, place) : undefined;
   const parts = partsOf(node, found, place);
+  const isSaidWithin = parts.some((part) => part.note === note);
   return {
     expression: writeExpression(node),
     ...("value" in found ? { value: place.show.value(found.value) } : found),
-    ...(note !== undefined && { note }),
+    ...(note !== undefined && !isSaidWithin && { note }),
     ...(parts.length > 0 && { parts }),
   };
 }
@@ -101,7 +102,7 @@ function partsOf(node: Expression, found: Value, place: Place): ExpressionPart[]
       });
     }
     case "FilterProjection":
-      return [...show(node.left), ...firstElement(node, found, place)];
+      return isEmptyList(found) ? [...show(node.left), ...firstElement(node, place)] : [];
     case "Projection":
     case "ValueProjection":
       return isEmptyList(found) ? show(node.left) : [];
@@ -125,10 +126,8 @@ function within(node: Expression, place: Place): ExpressionPart[] {
 /** Where no element passes a filter, its condition is shown on the first one. */
 function firstElement(
   { left, condition }: Extract<Expression, { type: "FilterProjection" }>,
-  found: Value,
   place: Place,
 ): ExpressionPart[] {
-  if (!isEmptyList(found)) return [];
   const list = evaluated(left, place);
   if (!("value" in list) || !Array.isArray(list.value) || list.value.length === 0) return [];
   const first: Expression = { type: "IndexExpression", left, right: { type: "Index", value: 0 } };

@@ -71,8 +71,9 @@ function missingMember(
   const owner = context === "" ? "the input" : context;
   if (isNull(of)) return undefined;
   if (Array.isArray(of)) {
-    const list = of.length === 0 ? "an empty list" : `a list of ${of.length}`;
-    return `${path} is null; ${owner} is ${list}: did you mean ${context}[0].${nameText(name)}?`;
+    const hint = `: did you mean ${context}[0].${nameText(name)}?`;
+    const list = of.length === 0 ? "an empty list" : `a list of ${of.length}${hint}`;
+    return `${path} is null; ${owner} is ${list}`;
   }
   if (!isJsonObject(of)) return `${path} is null; ${owner} is ${kindOf(of)}`;
   if (Object.hasOwn(of, name)) return undefined;

@@ -50,15 +50,14 @@ export class WrongExpressionError extends Error {
   /** `until.success` */
   readonly field: string;
   readonly expression: string;
-  /** How many characters stand before the mistake. Absent: it is JMESPath, but not what was meant. */
-  readonly place?: number;
+  /** How many characters stand before the mistake. `undefined`: it is JMESPath, but not what was meant. */
+  readonly place: number | undefined;
 
   constructor(message: string, field: string, expression: string, options: ErrorOptions) {
     super(message, options);
     this.field = field;
     this.expression = expression;
-    const place = syntaxPlace(expression);
-    if (place !== undefined) this.place = place;
+    this.place = syntaxPlace(expression);
   }
 }
 

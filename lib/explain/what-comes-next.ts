@@ -73,7 +73,7 @@ function theEnd({ status, result, error }: JsonObject, show: Show): NextStep {
 
 /** What the next message asks, in comparison with this one. */
 function nextRequest({ message }: Poll, { request, start, step }: JsonObject, show: Show): string {
-  if (isJsonObject(start)) return `the start ${shownRequest(start, show)} is sent again`;
+  if (isJsonObject(start)) return `the start ${shownRequest(message.request, show)} is sent again`;
   if (!isJsonObject(request)) return "the poll is asked again";
   const shown = shownRequest(request, show);
   if (step === "result" && message.step !== "result") return `its result is asked for: ${shown}`;
@@ -82,8 +82,11 @@ function nextRequest({ message }: Poll, { request, start, step }: JsonObject, sh
   return isSame ? `${shown} is asked again` : `${shown} is polled from now on,`;
 }
 
-function shownRequest({ url, method }: JsonObject, show: Show): string {
-  return `${typeof method === "string" ? method : "GET"} ${show.text(String(url))}`;
+function shownRequest(
+  { url, method = "GET" }: { readonly url?: unknown; readonly method?: unknown },
+  show: Show,
+): string {
+  return `${method} ${show.text(String(url))}`;
 }
 
 interface When {

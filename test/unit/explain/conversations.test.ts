@@ -7,7 +7,11 @@ import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { requestToSend } from "../../../lib/poll/request-to-send.ts";
 import { afterRequest } from "../../../lib/poll/step.ts";
 import { urlOf } from "../../../lib/poll/steps/answered.ts";
-import { type Conversation, type Exchange, readConversations } from "../../support/conversations.ts";
+import {
+  type Conversation,
+  type Exchange,
+  readConversations,
+} from "../../support/conversations.ts";
 import { messageOf, playServer } from "../../support/played-server.ts";
 import { textOf } from "../../support/replay.ts";
 
