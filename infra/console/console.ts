@@ -11,6 +11,7 @@ import { watchDepths } from "./polls/depth-watch.ts";
 import { watchPolls } from "./polls/poll-watch.ts";
 import { readPageFiles } from "./server/page-files.ts";
 import { createRequestHandler } from "./server/request-handler.ts";
+import { createTickets } from "./server/tickets.ts";
 import { newToken } from "./server/token.ts";
 
 export interface ConsoleOptions {
@@ -29,6 +30,8 @@ export interface ConsoleOptions {
 export interface Console {
   /** The page's address with its token: who has it may do everything that the page can. */
   readonly address: string;
+  /** Makes an address that opens the page once, within a minute: it may stand on a command line. */
+  addressForOnce(): string;
   /** How many pages are open. */
   readonly pages: number;
   /** Reads these polls soon: something happened to them. */
@@ -45,6 +48,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { source, port = 0, now = Date.now, onPages = () => {} } = options;
   const files = await readPageFiles(options.pageFolder ?? join(packageRoot(), "dist/console"));
   const token = newToken();
+  const tickets = createTickets(now);
   const hub = createEventHub((pages) => {
     if (pages > 0) polls.resume();
     onPages(pages);
@@ -63,6 +67,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   };
   const handler = createRequestHandler({
     token,
+    tickets,
     files,
     routes,
     joinEvents: (response) => hub.join(response, [polls.summary()]),
@@ -71,6 +76,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const origin = await listenOnLoopback(server, "The page", port);
   return {
     address: `${origin}/#token=${token}`,
+    addressForOnce: () => `${origin}/open?ticket=${tickets.issue()}`,
     get pages() {
       return hub.readers;
     },

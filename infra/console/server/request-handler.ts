@@ -5,16 +5,20 @@ import { readJsonBody } from "./json-body.ts";
 import type { PageFile } from "./page-files.ts";
 import { refusalOf } from "./request-guard.ts";
 import { SECURITY_HEADERS } from "./response-headers.ts";
+import type { Tickets } from "./tickets.ts";
 import { isToken } from "./token.ts";
 
 export interface RequestHandlerOptions {
   readonly token: string;
+  readonly tickets: Tickets;
   /** By path. */
   readonly files: ReadonlyMap<string, PageFile>;
   readonly routes: ApiRoutes;
   /** Sends events until the page closes the connection. */
   readonly joinEvents: (response: ServerResponse) => void;
 }
+
+const USE_ADDRESS = "open the page with the address that the command printed";
 
 /** Serves the page to everybody on this machine, and the API to who has the token. */
 export function createRequestHandler(options: RequestHandlerOptions) {
@@ -30,7 +34,7 @@ export function createRequestHandler(options: RequestHandlerOptions) {
 }
 
 async function answer(
-  { token, files, routes, joinEvents }: RequestHandlerOptions,
+  { token, tickets, files, routes, joinEvents }: RequestHandlerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -40,6 +44,17 @@ async function answer(
   const url = URL.parse(request.url ?? "", "http://127.0.0.1");
   if (url === null) throw new ApiError(400, "InvalidRequestError", "the path is not valid");
   const { pathname, searchParams: query } = url;
+  if (pathname === "/open") {
+    if (!tickets.take(query.get("ticket"))) {
+      throw new ApiError(
+        403,
+        "UsedTicketError",
+        `this address opens the page once; ${USE_ADDRESS}`,
+      );
+    }
+    response.writeHead(303, { location: `/#token=${token}` }).end();
+    return;
+  }
   if (!pathname.startsWith("/api/")) {
     sendFile(files.get(pathname), method, response);
     return;
@@ -48,11 +63,7 @@ async function answer(
   // A browser's EventSource cannot send headers.
   const given = isEvents ? query.get("token") : headers["x-console-token"];
   if (!isToken(given, token)) {
-    throw new ApiError(
-      401,
-      "NoTokenError",
-      "open the page with the address that the command printed",
-    );
+    throw new ApiError(401, "NoTokenError", USE_ADDRESS);
   }
   if (isEvents) {
     joinEvents(response);

@@ -66,6 +66,20 @@ describe("the console's server", () => {
     for (const { token } of tokens) expect(Buffer.from(token, "base64url")).toHaveLength(32);
   });
 
+  it("opens the page once with an address that others may see", async () => {
+    const { page, ask, token } = await runConsole(source());
+    const { pathname, search } = new URL(page.addressForOnce());
+    expect(search).not.toContain(token);
+    expect((await ask(`${pathname}?ticket=x`)).status).toBe(403);
+    const first = await ask(pathname + search);
+    expect([first.status, first.headers.location]).toEqual([303, `/#token=${token}`]);
+    expect((await ask(pathname + search)).status).toBe(403);
+    const old = new URL(page.addressForOnce());
+    page.addressForOnce();
+    expect((await ask(old.pathname + old.search)).status).toBe(403);
+    expect((await ask("/open")).status).toBe(403);
+  });
+
   it("lets the page run and reach nothing but itself, in every answer", async () => {
     const { ask } = await runConsole(source());
     for (const path of ["/", "/page.js", "/nothing", "/api/polls"]) {
