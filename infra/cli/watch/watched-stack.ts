@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { type LookedAtMessage, lookAtMessages } from "../../local/sqs/look.ts";
 import { type LocalInvocation, type LocalStack, startLocalStack } from "../../local/stack.ts";
 import { endedPoll, eventsOf, type StackEvent } from "./stack-events.ts";
 
@@ -11,8 +11,8 @@ export interface WatchedStack {
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Starts the local stack and reports what happens to its polls. After each invocation it first empties the outcome
- * queue and the dead-letter queue: a record that reached neither was certainly requeued.
+ * Starts the local stack and reports what happens to its polls. After each invocation it first looks into the
+ * outcome queue and the dead-letter queue: a record that reached neither was certainly requeued.
  *
  * @param onEvent Called with events in their order; must not throw.
  * @param onLog Called with each line that the function logs.
@@ -28,12 +28,18 @@ export async function startWatchedStack(
     if (ended !== undefined) endedPolls.add(ended);
     onEvent(event);
   };
+  const seen = new Set<string>();
+  const newIn = async (queueUrl: string): Promise<LookedAtMessage[]> => {
+    const queue = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+    const messages = await lookAtMessages(stack.endpoint, { queue });
+    const isNew = messages.filter(({ messageId }) => !seen.has(messageId));
+    for (const { messageId } of isNew) seen.add(messageId);
+    return isNew;
+  };
   const lookOnce = async (invocation?: LocalInvocation): Promise<void> => {
-    for (const { Body = "" } of await drain(stack, stack.outcomeQueueUrl)) {
-      emit({ kind: "outcome", body: Body });
-    }
-    for (const message of await drain(stack, stack.deadLetterQueueUrl)) {
-      emit({ kind: "dead letter", body: message.Body ?? "", reason: reasonOf(message) });
+    for (const { body } of await newIn(stack.outcomeQueueUrl)) emit({ kind: "outcome", body });
+    for (const { body, attributes } of await newIn(stack.deadLetterQueueUrl)) {
+      emit({ kind: "dead letter", body, reason: attributes.reason ?? MOVED_BY_SQS });
     }
     if (invocation !== undefined) eventsOf(invocation, endedPolls, Date.now()).forEach(emit);
   };
@@ -59,27 +65,5 @@ export async function startWatchedStack(
   };
 }
 
-/** Receives and deletes all messages that are in a queue now. */
-async function drain({ sqs }: LocalStack, queueUrl: string): Promise<Message[]> {
-  const drained: Message[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 0,
-        MessageAttributeNames: ["All"],
-      }),
-    );
-    if (Messages.length === 0) return drained;
-    for (const { ReceiptHandle } of Messages) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
-    }
-    drained.push(...Messages);
-  }
-}
-
 /** SQS gives no reason when it moves a message itself. */
-function reasonOf({ MessageAttributes = {} }: Message): string {
-  return MessageAttributes.reason?.StringValue ?? "received too often (maxReceiveCount)";
-}
+const MOVED_BY_SQS = "received too often (maxReceiveCount)";

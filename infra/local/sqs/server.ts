@@ -5,6 +5,7 @@ import { ACCOUNT_ID, REGION } from "../queue/queue-registry.ts";
 import { QueueService } from "../queue/queue-service.ts";
 import { keepTime } from "./due-timer.ts";
 import { openQueues } from "./kept-queues.ts";
+import { withLook } from "./look.ts";
 import { requestHandler } from "./request-handler.ts";
 
 const CLOSE_TIMEOUT_MS = 1000;
@@ -45,7 +46,7 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
 
   const waiting = new Map<ServerResponse, () => void>();
   let endpoint = "";
-  const handler = requestHandler((response) => ({
+  const actions = requestHandler((response) => ({
     service,
     endpoint,
     abandoned: (stop) => {
@@ -56,6 +57,7 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
       });
     },
   }));
+  const handler = withLook(service, actions);
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
   endpoint = await listenOnLoopback(server, "The local SQS", port).catch((error: unknown) => {
     kept?.close();

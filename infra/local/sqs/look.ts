@@ -1,0 +1,114 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import * as z from "zod/mini";
+import { readBody } from "../../../lib/batch/record-facts.ts";
+import { refusalOf } from "../http/loopback-only.ts";
+import type { StoredMessage } from "../queue/message.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { QueueService } from "../queue/queue-service.ts";
+
+const messagesSchema = z.object({
+  messages: z.array(
+    z.object({
+      /** The name of its queue. */
+      queue: z.string(),
+      messageId: z.string(),
+      body: z.string(),
+      /** Its message attributes that are texts. */
+      attributes: z.record(z.string(), z.string()),
+      /** ISO 8601. */
+      sentAt: z.string(),
+      /** ISO 8601: when a consumer can receive it, or could. */
+      visibleAt: z.string(),
+      isInFlight: z.boolean(),
+    }),
+  ),
+});
+
+/** A message, looked at without receiving it. */
+export type LookedAtMessage = z.output<typeof messagesSchema>["messages"][number];
+
+/** Which messages: all of a poll, or all of a queue. */
+export interface LookRequest {
+  readonly pollId?: string;
+  readonly queue?: string;
+}
+
+const PATH = "/stack/messages";
+
+/**
+ * Looks at messages of a local stack.
+ *
+ * @param endpoint its endpoint of SQS
+ * @throws when nothing answers there, or another server does
+ */
+export async function lookAtMessages(
+  endpoint: string,
+  asked: LookRequest,
+): Promise<LookedAtMessage[]> {
+  const response = await fetch(`${endpoint}${PATH}?${new URLSearchParams({ ...asked })}`);
+  return messagesSchema.parse(await response.json()).messages;
+}
+
+/**
+ * Answers `GET /stack/messages?pollId=ID` and `?queue=NAME` with the messages themselves, and passes all other requests
+ * on. The queues stay as they are: no action of SQS can promise that, and AWS has nothing like it.
+ */
+export function withLook(service: QueueService, others: RequestListener): RequestListener {
+  return (request, response) => {
+    const asked = lookRequest(request);
+    if (asked === undefined) {
+      others(request, response);
+      return;
+    }
+    const refusal = refusalOf(request);
+    service.settle();
+    const answer = refusal ?? JSON.stringify({ messages: look(service.queues.all(), asked) });
+    response
+      .writeHead(refusal === undefined ? 200 : 403, {
+        "content-type": refusal === undefined ? "application/json" : "text/plain",
+      })
+      .end(answer);
+  };
+}
+
+function lookRequest({ method, url = "" }: IncomingMessage): LookRequest | undefined {
+  const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
+  if (method !== "GET" || pathname !== PATH) return undefined;
+  const [pollId, queue] = [searchParams.get("pollId"), searchParams.get("queue")];
+  return { ...(pollId !== null && { pollId }), ...(queue !== null && { queue }) };
+}
+
+/** The messages that are asked for, in the order in which they arrived. */
+function look(queues: readonly Queue[], { pollId, queue }: LookRequest): LookedAtMessage[] {
+  return queues
+    .filter(({ name }) => queue === undefined || name === queue)
+    .flatMap((of) =>
+      [...of.store.messages()]
+        .filter((message) => pollId === undefined || isOfPoll(message, pollId))
+        .sort((a, b) => a.arrival - b.arrival)
+        .map((message) => shown(of, message)),
+    );
+}
+
+/** A message without a pollId has its first messageId as one. */
+function isOfPoll({ messageId, body }: StoredMessage, pollId: string): boolean {
+  if (messageId !== pollId && !body.includes(pollId)) return false;
+  const { pollId: said = messageId } = readBody(body).body ?? {};
+  return said === pollId;
+}
+
+function shown({ name, store }: Queue, message: StoredMessage): LookedAtMessage {
+  const { messageId, body, attributes, sentAt, visibleAt } = message;
+  const texts = Object.entries(attributes).flatMap(([key, attribute]) =>
+    "stringValue" in attribute ? [[key, attribute.stringValue] as const] : [],
+  );
+  return {
+    queue: name,
+    messageId,
+    body,
+    attributes: Object.fromEntries(texts),
+    sentAt: new Date(sentAt).toISOString(),
+    visibleAt: new Date(visibleAt).toISOString(),
+    isInFlight: store.isInFlight(message),
+  };
+}
