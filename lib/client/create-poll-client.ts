@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { checkOptions } from "../options/check-options.ts";
+import { statusOf } from "../polls/poll-status.ts";
+import { MissingOptionError, NoTableError } from "./client-errors.ts";
+import { clientOptions } from "./client-options.ts";
+import { deadLetterOf } from "./dead-letters.ts";
+import { type EventSource, eventSource } from "./event-source.ts";
+import { lookAt } from "./look.ts";
+import type { PollClient, PollClientOptions } from "./poll-client.ts";
+import { type PollRows, pollRows } from "./poll-rows.ts";
+import { queueDepths } from "./queue-attributes.ts";
+import { receiveOutcomes } from "./receive-outcomes.ts";
+import { redrive } from "./redrive.ts";
+import { type SubmitOptions, sendSubmissions } from "./send-submissions.ts";
+import { createServices } from "./services.ts";
+import { endIn, outcomeFrom, wholeOutcome } from "./stored-outcome.ts";
+import { prepareSubmissions, type Submission } from "./submissions.ts";
+import { waitForEnd } from "./wait-for-end.ts";
+
+/**
+ * Makes a client of a stack. It calls AWS only when one of its methods is called, and loads the SDK of a service with
+ * the first call to it.
+ *
+ * @throws {TypeError} at once, when an option is invalid or unknown
+ */
+export function createPollClient(options: PollClientOptions): PollClient {
+  const given = checkOptions("createPollClient", clientOptions, options);
+  const { queueUrl, tableName, outcomeQueueUrl, functionName } = given;
+  const { now = Date.now, newId = randomUUID } = given;
+  const services = createServices(queueUrl, given);
+
+  const rowsFor = (method: string): PollRows => {
+    if (tableName === undefined) throw new NoTableError(method);
+    return pollRows(services, tableName, now);
+  };
+  const deadLetterQueueFor = (method: string): string =>
+    required(given.deadLetterQueueUrl, method, "deadLetterQueueUrl", "DeadLetterQueueUrl");
+  const sourceFor = (method: string): EventSource => {
+    const name = required(functionName, method, "functionName", "FunctionArn");
+    return eventSource(services, queueUrl, name, now);
+  };
+
+  async function submit(message: Submission, options?: SubmitOptions): Promise<string>;
+  async function submit(list: readonly Submission[], options?: SubmitOptions): Promise<string[]>;
+  async function submit(said: Submission | readonly Submission[], options?: SubmitOptions) {
+    const isOne = !isList(said);
+    const prepared = prepareSubmissions(isOne ? [said] : said, newId);
+    await sendSubmissions(services, queueUrl, prepared, options);
+    const pollIds = prepared.map(({ pollId }) => pollId);
+    return isOne ? pollIds[0] : pollIds;
+  }
+
+  const outcomeJson: PollClient["outcomeJson"] = async (pollId) => {
+    const end = endIn(await rowsFor("outcome").read(pollId));
+    return end.kind === "ended" ? wholeOutcome(services, end.json) : undefined;
+  };
+
+  return {
+    submit,
+
+    async status(pollId) {
+      const row = await rowsFor("status").read(pollId);
+      return row && statusOf(row, now());
+    },
+
+    list: (options = {}) => rowsFor("list").list(options),
+
+    cancel: async (pollId) => rowsFor("cancel").cancel(pollId),
+
+    async outcome(pollId) {
+      const json = await outcomeJson(pollId);
+      return json === undefined ? undefined : outcomeFrom(json);
+    },
+
+    outcomeJson,
+
+    async waitFor(pollId, options) {
+      const json = await waitForEnd(rowsFor("waitFor"), pollId, now, options);
+      return outcomeFrom(await wholeOutcome(services, json));
+    },
+
+    outcomes(options = {}) {
+      const url = required(outcomeQueueUrl, "outcomes", "outcomeQueueUrl", "OutcomeQueueUrl");
+      return receiveOutcomes(services, url, { ...options, now });
+    },
+
+    deadLetters({ signal } = {}) {
+      const url = deadLetterQueueFor("deadLetters");
+      return (async function* () {
+        for await (const message of lookAt(services, url, { signal, now }).messages) {
+          yield deadLetterOf(message);
+        }
+      })();
+    },
+
+    async redrive(options = {}) {
+      const deadLetterQueueUrl = deadLetterQueueFor("redrive");
+      return redrive(services, { deadLetterQueueUrl, queueUrl }, now, options);
+    },
+
+    pause: async () => sourceFor("pause").setPaused(true),
+    resume: async () => sourceFor("resume").setPaused(false),
+    isPaused: async () => sourceFor("isPaused").isPaused(),
+    depths: () => queueDepths(services, given),
+  };
+}
+
+function isList(said: Submission | readonly Submission[]): said is readonly Submission[] {
+  return Array.isArray(said);
+}
+
+function required(value: string | undefined, method: string, option: string, output: string) {
+  if (value === undefined) {
+    throw new MissingOptionError(method, option, `the stack's output ${output}`);
+  }
+  return value;
+}

@@ -1,0 +1,51 @@
+import type { PollState, PollStatus } from "../polls/poll-status.ts";
+
+/** Which polls to list. */
+export interface ListOptions {
+  /** `@default` every state */
+  readonly state?: PollState | readonly PollState[] | undefined;
+  /** Only polls whose row changed at this time or later. */
+  readonly since?: Date | string | undefined;
+  /** Only polls whose request goes to this host, for example `api.example.com`; with its port, if it names one. */
+  readonly host?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Wanted = Omit<ListOptions, "signal">;
+
+/**
+ * Makes the part of a filter that DynamoDB can apply, so that less has to be sent. {@link isListed} decides.
+ *
+ * @throws {TypeError} when `since` is no time
+ */
+export function scanFilter({ since }: Wanted): {
+  readonly FilterExpression?: string;
+  readonly ExpressionAttributeValues?: Record<string, { readonly N: string }>;
+} {
+  if (since === undefined) return {};
+  return {
+    FilterExpression: "changedAt >= :since",
+    ExpressionAttributeValues: { ":since": { N: String(timeOf(since)) } },
+  };
+}
+
+/** Whether a poll is one of those asked for. */
+export function isListed(status: PollStatus, { state, since, host }: Wanted): boolean {
+  const states = typeof state === "string" ? [state] : state;
+  return (
+    (states === undefined || states.includes(status.state)) &&
+    (since === undefined || Date.parse(status.changedAt) >= timeOf(since)) &&
+    (host === undefined || isOf(host, status.origin))
+  );
+}
+
+function isOf(host: string, origin: string | undefined): boolean {
+  const url = URL.parse(origin ?? "");
+  return url !== null && (url.host === host || url.hostname === host);
+}
+
+function timeOf(since: Date | string): number {
+  const time = new Date(since).getTime();
+  if (Number.isNaN(time)) throw new TypeError(`since: must be a time, got ${String(since)}`);
+  return time;
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { queueArn } from "./queue-attributes.ts";
+import type { RedriveOptions, RedriveQueues } from "./redrive.ts";
+import type { Services } from "./services.ts";
+
+const PAUSE_MS = 500;
+
+/**
+ * Moves all dead letters by SQS's own message move task, and waits for its end.
+ *
+ * @returns how many were moved
+ * @throws when the task fails; the signal's reason when it aborts, after the task was cancelled
+ */
+export async function moveAll(
+  services: Pick<Services, "sqs">,
+  { deadLetterQueueUrl, queueUrl }: RedriveQueues,
+  { signal, onProgress }: Pick<RedriveOptions, "signal" | "onProgress">,
+): Promise<number> {
+  const { client, ...sdk } = await services.sqs();
+  const SourceArn = await queueArn(services, deadLetterQueueUrl);
+  // Without a destination, SQS refuses letters that the poller has sent itself.
+  const DestinationArn = await queueArn(services, queueUrl);
+  const { TaskHandle } = await client.send(
+    new sdk.StartMessageMoveTaskCommand({ SourceArn, DestinationArn }),
+  );
+  for (;;) {
+    const { Results: [task = {}] = [] } = await client.send(
+      new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }),
+    );
+    const moved = task.ApproximateNumberOfMessagesMoved ?? 0;
+    onProgress?.(moved);
+    if (task.Status === "COMPLETED") return moved;
+    if (task.Status !== "RUNNING" && task.Status !== "CANCELLING") {
+      const why = task.FailureReason === undefined ? "" : `: ${task.FailureReason}`;
+      throw new Error(`the redrive ended as ${task.Status} after ${moved} letters${why}`);
+    }
+    if (signal?.aborted && task.Status === "RUNNING") {
+      await client.send(new sdk.CancelMessageMoveTaskCommand({ TaskHandle }));
+      signal.throwIfAborted();
+    }
+    await sleep(PAUSE_MS, undefined, signal && { signal }).catch(() => undefined);
+  }
+}

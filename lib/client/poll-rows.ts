@@ -1,0 +1,106 @@
+import type { ScanCommandInput } from "@aws-sdk/client-dynamodb";
+import { cancelWrite } from "../fence/cancel-write.ts";
+import { conditionalWriter } from "../fence/conditional-writer.ts";
+import { isGroupKey } from "../groups/group-writes.ts";
+import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
+import { type PollState, type PollStatus, statusOf } from "../polls/poll-status.ts";
+import { isListed, type ListOptions, scanFilter } from "./list-filter.ts";
+import type { Services } from "./services.ts";
+import { endIn, outcomeFrom } from "./stored-outcome.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a cancel did. */
+export interface CancelResult {
+  /** The poll's state now. */
+  readonly state: PollState;
+  /** Whether this call ended the poll; false: it had already ended. */
+  readonly cancelled: boolean;
+}
+
+/** The rows of the fence's table, one per poll. */
+export interface PollRows {
+  read(
+    pollId: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Row | undefined>;
+  list(options: ListOptions): AsyncGenerator<PollStatus, void>;
+  cancel(pollId: string): Promise<CancelResult>;
+}
+
+/** A page holds 1 MiB at most. */
+const ROWS_PER_PAGE = 1000;
+
+/** @param now in epoch ms */
+export function pollRows(
+  services: Pick<Services, "dynamodb">,
+  tableName: string,
+  now: () => number,
+): PollRows {
+  const read: PollRows["read"] = async (pollId, { signal } = {}) => {
+    const { client, GetItemCommand, unmarshall } = await services.dynamodb();
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: tableName,
+        Key: { pollId: { S: pollId } },
+        ConsistentRead: true,
+      }),
+      signal === undefined ? {} : { abortSignal: signal },
+    );
+    return Item && unmarshall(Item);
+  };
+
+  return {
+    read,
+
+    async *list({ signal, ...options }) {
+      const { client, ScanCommand, unmarshall } = await services.dynamodb();
+      let from: ScanCommandInput["ExclusiveStartKey"];
+      do {
+        const scan = new ScanCommand({
+          TableName: tableName,
+          Limit: ROWS_PER_PAGE,
+          ...scanFilter(options),
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        });
+        const page = await client.send(scan, signal === undefined ? {} : { abortSignal: signal });
+        for (const item of page.Items ?? []) {
+          const row = unmarshall(item);
+          if (isGroupKey(row.pollId)) continue;
+          const status = statusOf(row, now());
+          if (isListed(status, options)) yield status;
+        }
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+    },
+
+    async cancel(pollId) {
+      const { client } = await services.dynamodb();
+      const writeIf = conditionalWriter(tableName, client);
+      const before = await read(pollId);
+      const ended = before && endedState(before, now());
+      if (ended !== undefined) return { state: ended, cancelled: false };
+      const outcome = cancelledOutcome(pollId, before, now());
+      const result = await writeIf(pollId, cancelWrite(outcome, now()));
+      if (result.kind === "written") return { state: "cancelled", cancelled: true };
+      const after = await result.readItem();
+      const state = after && endedState(after, now());
+      if (state !== undefined) return { state, cancelled: false };
+      throw new Error(`poll ${pollId}: its row has vanished while it was cancelled; try again`);
+    },
+  };
+}
+
+function cancelledOutcome(pollId: string, row: Row | undefined, now: number): Outcome {
+  const before = row && statusOf(row, now);
+  const startedAt = before === undefined ? now : Date.parse(before.startedAt);
+  const identity = { pollId, retryCount: before?.retryCount ?? 0, startedAt };
+  return outcomeOf(identity, { status: "cancelled" }, now);
+}
+
+/** How a poll has ended; `undefined`: it goes on. The outcome counts, whatever else the row says. */
+function endedState(row: Row, now: number): PollState | undefined {
+  const end = endIn(row);
+  if (end.kind === "none") return undefined;
+  return end.kind === "ended" ? outcomeFrom(end.json).status : statusOf(row, now).state;
+}

@@ -1,0 +1,129 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { MAX_BATCH_ENTRIES } from "../limits.ts";
+import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
+import { type InvalidMessage, InvalidMessageError } from "./client-errors.ts";
+import { type DeadLetter, deadLetterOf, holdsOutcome } from "./dead-letters.ts";
+import { type Look, lookAt } from "./look.ts";
+import { moveAll } from "./move-all.ts";
+import type { Services } from "./services.ts";
+import { problemOf } from "./submissions.ts";
+
+/** Which dead letters go back to the poll queue, and how. */
+export interface RedriveOptions {
+  /** Only letters with this status, or whose reason contains this text. `@default` all */
+  readonly only?: string | undefined;
+  /** Only letters with these messageIds. `@default` all */
+  readonly ids?: readonly string[] | undefined;
+  /** The corrected body of a letter, by its messageId. Only letters that are redriven anyway get it. */
+  readonly edits?: Readonly<Record<string, string>> | undefined;
+  /** Called with the number of letters that are back so far. */
+  readonly onProgress?: ((moved: number) => void) | undefined;
+  /** Stops between two letters: each of them is then in one of the two queues. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a redrive did. */
+export interface RedriveResult {
+  /** How many letters are back in the poll queue. */
+  readonly moved: number;
+  /** How many letters stay because their body is an outcome: it cannot be polled. */
+  readonly outcomesLeft: number;
+}
+
+/** The queues of a redrive. */
+export interface RedriveQueues {
+  readonly deadLetterQueueUrl: string;
+  readonly queueUrl: string;
+}
+
+/**
+ * Takes dead letters back to the poll queue: by SQS's own move task when all of them go back as they are, otherwise one
+ * by one. A letter is sent before it is deleted, so that it can be there twice, but never nowhere; the fence drops the
+ * second one.
+ *
+ * @param now in epoch ms
+ * @throws {InvalidMessageError} when a corrected body cannot be polled, before anything is moved
+ */
+export async function redrive(
+  services: Pick<Services, "sqs">,
+  queues: RedriveQueues,
+  now: () => number,
+  options: RedriveOptions,
+): Promise<RedriveResult> {
+  const { only, ids, edits = {}, signal, onProgress } = options;
+  checkEdits(edits);
+  const isWanted = (letter: DeadLetter) => isSelected(letter, options) && !holdsOutcome(letter);
+  const isAll = only === undefined && ids === undefined && Object.keys(edits).length === 0;
+  const look = () => lookAt(services, queues.deadLetterQueueUrl, { signal, now });
+  if (isAll && (await holdsNoOutcome(look()))) {
+    signal?.throwIfAborted();
+    return { moved: await moveAll(services, queues, { signal, onProgress }), outcomesLeft: 0 };
+  }
+  return moveEach(services, queues.queueUrl, look(), isWanted, options);
+}
+
+function checkEdits(edits: Readonly<Record<string, string>>): void {
+  const bodies = Object.values(edits);
+  const invalid = bodies.flatMap((body, index): InvalidMessage[] => {
+    const reason = problemOf(body);
+    return reason === undefined ? [] : [{ index, reason }];
+  });
+  if (invalid.length > 0) throw new InvalidMessageError(invalid, bodies.length);
+}
+
+function isSelected(letter: DeadLetter, { only, ids }: RedriveOptions): boolean {
+  if (ids !== undefined && !ids.includes(letter.messageId)) return false;
+  if (only === undefined || letter.status === only) return true;
+  return letter.reason.toLowerCase().includes(only.toLowerCase());
+}
+
+async function holdsNoOutcome({ messages }: Look): Promise<boolean> {
+  for await (const message of messages) if (holdsOutcome(deadLetterOf(message))) return false;
+  return true;
+}
+
+async function moveEach(
+  services: Pick<Services, "sqs">,
+  queueUrl: string,
+  { messages, remove }: Look,
+  isWanted: (letter: DeadLetter) => boolean,
+  { ids, edits = {}, signal, onProgress }: RedriveOptions,
+): Promise<RedriveResult> {
+  const { client, sendMessages } = await services.sqs();
+  let moved = 0;
+  let outcomesLeft = 0;
+  let batch: Message[] = [];
+  const move = async () => {
+    const letters = batch.map((message) => outgoing(message, edits[message.MessageId ?? ""]));
+    const refusals = await sendMessages(client, queueUrl, letters);
+    const sent = batch.filter((_, at) => refusals[at] === undefined);
+    batch = [];
+    if (sent.length > 0) await remove(sent);
+    moved += sent.length;
+    onProgress?.(moved);
+    const refusal = refusals.find((each) => each !== undefined);
+    if (refusal !== undefined) throw refusal;
+  };
+  for await (const message of messages) {
+    const letter = deadLetterOf(message);
+    if (isWanted(letter)) batch.push(message);
+    else if (holdsOutcome(letter)) outcomesLeft++;
+    const isLast = ids !== undefined && moved + batch.length >= new Set(ids).size;
+    if (batch.length >= MAX_BATCH_ENTRIES || isLast) await move();
+    if (isLast) break;
+  }
+  signal?.throwIfAborted();
+  if (batch.length > 0) await move();
+  return { moved, outcomesLeft };
+}
+
+/** The letter as a message of the poll queue: what it says of its death is left out. */
+function outgoing({ Body = "", ...message }: Message, edited: string | undefined): OutgoingMessage {
+  const { status: _status, reason: _reason, ...attributes } = message.MessageAttributes ?? {};
+  const groupId = message.Attributes?.MessageGroupId;
+  return {
+    body: edited ?? Body,
+    attributes,
+    ...(groupId === undefined ? {} : { groupId }),
+  };
+}

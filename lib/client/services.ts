@@ -1,0 +1,53 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { onceLoaded } from "../deliveries/once-loaded.ts";
+
+/** The AWS clients of a poll client. `@default` those of the SDK, loaded when first needed */
+export interface AwsClients {
+  readonly sqs?: SQSClient;
+  readonly dynamodb?: DynamoDBClient;
+  readonly lambda?: LambdaClient;
+  readonly s3?: S3Client;
+}
+
+/** The services that a poll client calls. Each SDK is loaded with the first call. */
+export interface Services {
+  sqs(): Promise<typeof import("./sqs-sdk.ts") & { readonly client: SQSClient }>;
+  dynamodb(): Promise<typeof import("./dynamodb-sdk.ts") & { readonly client: DynamoDBClient }>;
+  lambda(): Promise<typeof import("./lambda-sdk.ts") & { readonly client: LambdaClient }>;
+  s3(): Promise<typeof import("./s3-sdk.ts") & { readonly client: S3Client }>;
+}
+
+const QUEUE_HOST =
+  /^(?:sqs\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:(?:queue\.)?amazonaws\.com|api\.aws)/;
+
+/**
+ * Makes the services of a stack.
+ *
+ * @param queueUrl its host names the region of all clients that are made here; any other host leaves it to the SDK's
+ *   provider chain
+ */
+export function createServices(queueUrl: string, given: AwsClients): Services {
+  const region = QUEUE_HOST.exec(URL.parse(queueUrl)?.hostname ?? "")?.groups?.region;
+  const config = region === undefined ? {} : { region };
+  return {
+    sqs: onceLoaded(async () => {
+      const sdk = await import("./sqs-sdk.ts");
+      return { ...sdk, client: given.sqs ?? new sdk.SQSClient(config) };
+    }),
+    dynamodb: onceLoaded(async () => {
+      const sdk = await import("./dynamodb-sdk.ts");
+      return { ...sdk, client: given.dynamodb ?? new sdk.DynamoDBClient(config) };
+    }),
+    lambda: onceLoaded(async () => {
+      const sdk = await import("./lambda-sdk.ts");
+      return { ...sdk, client: given.lambda ?? new sdk.LambdaClient(config) };
+    }),
+    s3: onceLoaded(async () => {
+      const sdk = await import("./s3-sdk.ts");
+      return { ...sdk, client: given.s3 ?? new sdk.S3Client(config) };
+    }),
+  };
+}
