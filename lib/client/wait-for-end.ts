@@ -16,6 +16,17 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;
 const PAUSE_FACTOR = 1.5;
 
+/** As {@link untilEnd}, but an abort throws the signal's reason, wherever it finds the call. */
+export async function waitForEnd(...call: Parameters<typeof untilEnd>): Promise<string> {
+  const signal = call[3]?.signal;
+  try {
+    return await untilEnd(...call);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
 /**
  * Reads a poll's row until it has an outcome, at first five times per second, then every five seconds.
  *
@@ -24,7 +35,7 @@ const PAUSE_FACTOR = 1.5;
  * @throws {WaitTimeoutError} after `timeoutMs`; the signal's reason when it aborts; an Error when the poll has ended
  *   without an outcome
  */
-export async function waitForEnd(
+async function untilEnd(
   rows: Pick<PollRows, "read">,
   pollId: string,
   now: () => number,

@@ -4,7 +4,10 @@ import {
   type DynamoDBClientConfig,
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { parseItem } from "../../infra/local/dynamodb/attribute-value.ts";
 import { startDynamoDbServer } from "../../infra/local/dynamodb/server.ts";
+import { Tables } from "../../infra/local/dynamodb/table.ts";
 
 /** The fence's table on the local DynamoDB server. */
 export interface LocalTable {
@@ -13,6 +16,8 @@ export interface LocalTable {
   readonly documents: DynamoDBDocumentClient;
   row(pollId: string): Promise<Record<string, unknown> | undefined>;
   rows(): Promise<Record<string, unknown>[]>;
+  /** Writes many rows directly, without a call. */
+  fill(rows: readonly Record<string, unknown>[]): void;
   close(): Promise<void>;
 }
 
@@ -29,7 +34,8 @@ export function documentClient(endpoint: string, maxAttempts: number = 1): Dynam
 /** Starts a DynamoDB server with the table `polls`. */
 export async function startLocalTable(): Promise<LocalTable> {
   const tableName = "polls";
-  const server = await startDynamoDbServer();
+  const tables = new Tables();
+  const server = await startDynamoDbServer({ tables });
   const documents = documentClient(server.endpoint);
   await documents.send(
     new CreateTableCommand({
@@ -50,6 +56,9 @@ export async function startLocalTable(): Promise<LocalTable> {
     async rows() {
       const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableName }));
       return Items;
+    },
+    fill(rows) {
+      for (const row of rows) tables.byName(tableName).put(parseItem(marshall(row)));
     },
     async close() {
       documents.destroy();

@@ -25,6 +25,8 @@ const MAX_BODY_BYTES = 16 * 1_048_576;
 export interface DynamoDbServerOptions {
   /** The folder where tables and items survive a restart. @default in memory only */
   readonly dataDir?: string;
+  /** The tables to serve, for tests that fill them directly. @default those of `dataDir`, or none */
+  readonly tables?: Tables;
 }
 
 /**
@@ -34,9 +36,10 @@ export interface DynamoDbServerOptions {
  */
 export async function startDynamoDbServer({
   dataDir,
+  ...options
 }: DynamoDbServerOptions = {}): Promise<DynamoDbServer> {
   const kept = dataDir === undefined ? undefined : await openTables(dataDir);
-  const tables = kept?.tables ?? new Tables();
+  const tables = options.tables ?? kept?.tables ?? new Tables();
   const actions = Object.entries(ACTIONS).map(
     ([name, action]) => [name, (input: unknown) => action(input, tables)] as const,
   );

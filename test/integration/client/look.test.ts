@@ -1,0 +1,153 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { NoTableError, WaitTimeoutError } from "../../../lib/client/index.ts";
+import { packOutcome } from "../../../lib/fence/packed-outcome.ts";
+import { exactNumber } from "../../../lib/json/json.ts";
+import { outcomeOf } from "../../../lib/outcome/outcome.ts";
+import { type ClientWorld, startClientWorld } from "../../support/client-world.ts";
+import { documentClient } from "../../support/local-table.ts";
+
+const pageSchema = z.object({ Count: z.number() });
+
+let world: ClientWorld;
+beforeAll(async () => {
+  world = await startClientWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const NOW = Date.now();
+const row = (pollId: string, more: Readonly<Record<string, unknown>> = {}) => ({
+  pollId,
+  seen: 1,
+  owner: "copy",
+  claimId: `claim of ${pollId}`,
+  leaseUntil: 0,
+  state: "waiting",
+  changedAt: NOW,
+  ttl: Math.ceil(NOW / 1000) + 1000,
+  ...more,
+});
+const packed = (pollId: string, more: object = {}) =>
+  packOutcome({
+    kind: "completed",
+    outcome: {
+      ...outcomeOf({ pollId, retryCount: 2, startedAt: NOW }, { status: "succeeded" }, NOW),
+      ...more,
+    },
+  });
+const put = (Item: Record<string, unknown>) =>
+  world.table.documents.send(new PutCommand({ TableName: world.table.tableName, Item }));
+
+describe("status", () => {
+  it("says where a poll is", async () => {
+    await put(row("alive"));
+    expect(await world.client.status("alive")).toMatchObject({ pollId: "alive", state: "waiting" });
+  });
+
+  it("knows nothing of a poll without a row", async () => {
+    expect(await world.client.status("nobody")).toBeUndefined();
+    expect(await world.client.outcome("nobody")).toBeUndefined();
+  });
+});
+
+describe("outcome", () => {
+  it("reads it from the row, and its text with all digits", async () => {
+    const result = { id: exactNumber("12345678901234567890") };
+    await put(row("ended", { state: "succeeded", outcome: packed("ended", { result }) }));
+    expect(await world.client.outcome("ended")).toMatchObject({
+      pollId: "ended",
+      status: "succeeded",
+      result: { id: Number("12345678901234567890") },
+    });
+    expect(await world.client.outcomeJson("ended")).toContain('{"id":12345678901234567890}');
+  });
+
+  it("is none while the poll goes on", async () => {
+    await put(row("goes on"));
+    expect(await world.client.outcome("goes on")).toBeUndefined();
+  });
+
+  it("stays shortened, and says where the whole one is, when the bucket cannot be reached", async () => {
+    const stored = { bucket: "outcomes", key: "large/1.json" };
+    await put(row("large", { outcome: packed("large", { stored }) }));
+    const s3 = { send: () => Promise.reject(new Error("AccessDenied")) };
+    const client = world.with({ s3: Object.assign(Object.create(null), s3) });
+    expect(await client.outcome("large")).toMatchObject({ pollId: "large", stored });
+  });
+});
+
+describe("waitFor", () => {
+  it("resolves with the outcome as soon as there is one", async () => {
+    const waiting = world.client.waitFor("later");
+    await put(row("later"));
+    await put(row("later", { outcome: packed("later") }));
+    expect(await waiting).toMatchObject({ pollId: "later", status: "succeeded" });
+  });
+
+  it("says what is known when the time is up", async () => {
+    await put(row("slow"));
+    const slow = world.client.waitFor("slow", { timeoutMs: 1 });
+    await expect(slow).rejects.toThrow(WaitTimeoutError);
+    await expect(slow).rejects.toThrow(/^poll slow: has not ended within 1 ms: waiting/);
+    await expect(world.client.waitFor("nobody", { timeoutMs: 1 })).rejects.toThrow(/not known/);
+  });
+
+  it("ends with the reason of its signal", async () => {
+    const stop = new AbortController();
+    const waiting = world.client.waitFor("nobody", { signal: stop.signal });
+    stop.abort(new Error("the user left"));
+    await expect(waiting).rejects.toThrow("the user left");
+  });
+
+  it("does not wait for the outcome of a poll that ended without one", async () => {
+    const outcome = packOutcome({ kind: "completed" });
+    await put(row("silent", { outcome }));
+    await expect(world.client.waitFor("silent")).rejects.toThrow(/ended without an outcome/);
+  });
+});
+
+describe("list", () => {
+  it("pages through ten thousand polls, and holds one page of them", async () => {
+    const { endpoint, fill } = world.table;
+    fill(Array.from({ length: 10_000 }, (_, at) => row(`many-${at}`)));
+    const pages: number[] = [];
+    const counting = documentClient(endpoint);
+    counting.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        const { Count } = pageSchema.parse(result.output);
+        pages.push(Count);
+        return result;
+      },
+      { step: "initialize" },
+    );
+    const seen = new Set<string>();
+    for await (const { pollId } of world.with({ dynamodb: counting }).list()) seen.add(pollId);
+    expect([...seen].filter((pollId) => pollId.startsWith("many-"))).toHaveLength(10_000);
+    expect(pages.length).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...pages)).toBeLessThanOrEqual(1000);
+    counting.destroy();
+  });
+
+  it("reads no further page when the caller stops", async () => {
+    let count = 0;
+    for await (const _ of world.client.list()) if (++count === 3) break;
+    expect(count).toBe(3);
+  });
+});
+
+describe("without a table", () => {
+  it("says so, and what works instead", async () => {
+    const client = world.with({ tableName: undefined });
+    const calls = [
+      () => client.status("a"),
+      () => client.cancel("a"),
+      () => client.outcome("a"),
+      () => client.waitFor("a"),
+      async () => client.list(),
+    ];
+    for (const call of calls) await expect(call()).rejects.toThrow(NoTableError);
+    await expect(client.cancel("a")).rejects.toThrow(/^cancel: needs the fence's table.*expiresAt/);
+  });
+});
