@@ -16,7 +16,9 @@ import {
   type EvaluationBudget,
 } from "../../lib/jmespath/evaluation-budget.ts";
 import { MAX_WAIT_SECONDS } from "../../lib/limits.ts";
+import type { Logger } from "../../lib/log/logger.ts";
 import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
+import { hasAbort } from "../../lib/poll/abort-request.ts";
 import { expiredBeforeRequest, holdWhilePaused } from "../../lib/poll/before-request.ts";
 import { withIdempotencyKey } from "../../lib/poll/idempotency-key.ts";
 import { carriedOutcome, destinationsIn } from "../../lib/poll/message/deliver.ts";
@@ -75,6 +77,7 @@ export interface PollPorts {
   readonly hasGroups?: boolean;
   /** Whether outcomes of any size are kept whole, because there is a store for large ones. Absent: they are not. */
   readonly keepsWhole?: boolean;
+  readonly logger: Logger;
   /** `undefined`: no caps. */
   readonly caps: OperatorCaps | undefined;
   /** The clock, in epoch ms. */
@@ -109,20 +112,35 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       const early = holdUntil(heldUntil(poll, now()), now());
       if (early !== undefined) {
         const ended = await fence?.findEnd(record, control);
-        return ended === undefined ? early : written(ended);
+        return ended === undefined ? early : finished(record, control, poll, written(ended), false);
       }
       const { request } = poll.message;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(request, now()), now());
       if (paused !== undefined) return paused;
       if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return held();
     }
-    const ended = (await fence?.claim(record, control, startIn(poll))) ?? expired;
-    if (ended !== undefined) return written(ended);
+    const decided = await fence?.claim(record, control, startIn(poll));
+    const ended = decided ?? expired;
+    if (ended !== undefined) return finished(record, control, poll, written(ended), !decided);
     const startedAt = fence?.startedAtOf(record) ?? poll.startedAt;
     const sending = () => fence?.sending(record);
     const result = await ask({ ...poll, startedAt }, control, sending);
-    return fence === undefined ? result : fence.keepAnswer(record, result);
+    const kept = fence === undefined ? result : await fence.keepAnswer(record, result);
+    return finished(record, control, poll, withBodyOf(result, kept), true);
   };
+
+  /** Stops the job of a poll that was cancelled or has expired. @param isOwnEnd whether this record has ended it */
+  async function finished(
+    record: SQSRecord,
+    control: RecordControl,
+    { message }: Poll,
+    ended: RecordResult,
+    isOwnEnd: boolean,
+  ): Promise<RecordResult> {
+    if (ended.kind !== "completed" || !hasAbort(message)) return ended;
+    const { abortJob } = await import("./abort-job.ts");
+    return written(await abortJob({ record, control, message, ended, isOwnEnd }, ports));
+  }
 
   /** The end of a group, which the table gives only to the message that the poller has sent for it. */
   async function groupEnd(record: SQSRecord, control: RecordControl): Promise<RecordResult> {
@@ -176,6 +194,12 @@ export function pollRecord(ports: PollPorts): RecordHandler {
   }
 }
 
+/** An outcome that was decided, with the body that the next message would have had. */
+function withBodyOf(result: RecordResult, decided: RecordResult): RecordResult {
+  if (result.kind !== "completed" || decided.kind !== "completed") return decided;
+  return result.body === undefined ? decided : { ...decided, body: result.body };
+}
+
 /** @param maxBytes the largest outcome that it writes */
 function outcomeWriter(maxBytes: number): (result: RecordResult) => RecordResult {
   return (result) =>
@@ -196,17 +220,27 @@ function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
   if (message === undefined) return undefined;
   ports.refuseForbidden?.(destinationsIn(message.body) ?? []);
   refuseGroup(message, ports);
-  if (message.step === "start" && !message.isIdempotent && fence === undefined) {
-    throw new PoisonRecordError(
-      "start: must have idempotent: true, because this poller has no table (TABLE_NAME) that prevents a second start",
-    );
-  }
+  if (fence === undefined) refuseRepeated(message);
   const poll = {
     message,
     pollId: message.pollId ?? record.messageId,
     startedAt: startedAtOf(message.body, record) ?? now(),
   };
   return caps === undefined ? poll : cappedPoll(poll, caps);
+}
+
+/**
+ * Without a table, any request may be made twice.
+ *
+ * @throws {PoisonRecordError} when the message has one that must be made at most once
+ */
+function refuseRepeated(message: ParsedPollMessage): void {
+  const refused = (field: string, what: string) =>
+    new PoisonRecordError(
+      `${field}: must have idempotent: true, because this poller has no table (TABLE_NAME) that prevents a second ${what}`,
+    );
+  if (message.step === "start" && !message.isIdempotent) throw refused("start", "start");
+  if (hasAbort(message) && !message.abort?.idempotent) throw refused("abort", "abort");
 }
 
 /** @throws {PoisonRecordError} when the message names a group that could not be counted, or told of */

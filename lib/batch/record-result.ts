@@ -33,6 +33,8 @@ export interface Completed {
   readonly outcome?: JsonObject;
   /** The outcome's JSON, if already written: it is delivered byte for byte. */
   readonly json?: string;
+  /** The body that the poll's next message would have had, if this is no end that an answer has made. */
+  readonly body?: JsonObject;
   /** Set when the fence's table holds the outcome, so that the record gets it again when it comes back. */
   readonly isInTable?: true;
 }

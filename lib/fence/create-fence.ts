@@ -11,7 +11,6 @@ import {
   isPoison,
   type RecordResult,
 } from "../batch/record-result.ts";
-import { MAX_WAIT_SECONDS, ROW_KEPT_SECONDS } from "../limits.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
@@ -21,14 +20,12 @@ import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
 import type { Fence, StartToClaim, Successor } from "./fence.ts";
+import { newClaim } from "./new-claim.ts";
 import { resultOfNext, unpackNext } from "./next-message.ts";
 import { packOutcome, storedIfLarge } from "./packed-outcome.ts";
 import { isTableRefusal, type TableCallOptions } from "./poll-table.ts";
-import { refusedHoldSeconds } from "./refused-claim.ts";
+import { heldRefused } from "./refused-claim.ts";
 import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
-
-/** A lease ends this much later than its invocation, in ms, because clocks differ. */
-const LEASE_MARGIN_MS = 2000;
 
 /**
  * Makes a fence on a table.
@@ -39,7 +36,6 @@ export function createFence(options: FenceOptions): Fence {
   checkOptions("createFence", createFenceOptions, options);
   const { table, store, now = Date.now, newClaimId = randomUUID, logger = log } = options;
   const { newProof = randomUUID, random = Math.random, checkpointEvery = 1 } = options;
-  const rowKeptSeconds = ROW_KEPT_SECONDS + (checkpointEvery - 1) * MAX_WAIT_SECONDS;
   const runCall = createCallLimits();
   /** Every claim that was sent: it may have been written even when its call failed. */
   const claims = new WeakMap<SQSRecord, Claim>();
@@ -48,28 +44,26 @@ export function createFence(options: FenceOptions): Fence {
   /** Records that claimed a start whose answer nobody knows. */
   const unknownStarts = new WeakSet<SQSRecord>();
 
-  const claimOf = (claimant: Claimant, remainingMs: number): Claim => {
-    const { pollId, sequence, copyId, isSubmission, delaySeconds, digest } = claimant;
-    return {
-      pollId,
-      sequence,
-      copyId,
-      isSubmission,
-      proof: claimant.proof ?? newProof(),
-      ...(digest === undefined ? {} : { digest }),
-      delayMs: delaySeconds * 1000,
-      claimId: newClaimId(),
-      leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
-      ttl: Math.ceil(now() / 1000) + rowKeptSeconds,
-    };
-  };
+  /** Records whose poll has ended: should they come back, each must claim. */
+  const endedRecords = new WeakSet<SQSRecord>();
+
+  const claimOf = (claimant: Claimant, remainingMs: number): Claim =>
+    newClaim(claimant, remainingMs, { now, newClaimId, newProof, checkpointEvery });
 
   const holdRefused = ({ messageId }: SQSRecord, { dueAt = now() }: Claimant, error: Error) => {
     const message = "record held: the table refused its claim";
     tellLogger(logger, { level: "ERROR", message, messageId, refusal: error.message });
-    const delaySeconds = refusedHoldSeconds(now() - dueAt, random);
-    return { ...held({ delaySeconds }), tableRefused: true } as const;
+    return heldRefused(now() - dueAt, random);
   };
+
+  const noteEnd = (record: SQSRecord): void => {
+    forget(record);
+    successors.delete(record);
+    endedRecords.add(record);
+  };
+
+  const warn = ({ messageId }: SQSRecord, message: string, error: unknown): void =>
+    tellLogger(logger, { level: "WARN", message, messageId, refusal: maskError(error).message });
 
   const forget = (record: SQSRecord): void => {
     claims.delete(record);
@@ -86,6 +80,7 @@ export function createFence(options: FenceOptions): Fence {
       const message = "record dropped";
       tellLogger(logger, { level: "INFO", message, messageId, goesOn: decision.by });
     }
+    if (decision.kind === "ended") noteEnd(record);
     // When the other delivery has gone on, the row shows it only from the next checkpoint on.
     const untilCheckpoint = (checkpointEvery - 1) * claimant.delaySeconds;
     const { body } = recordFacts(record);
@@ -159,7 +154,7 @@ export function createFence(options: FenceOptions): Fence {
     const decision = await runCall(callOptions?.signal, () =>
       table.claimAndDecide(claim, own, callOptions),
     );
-    successors.delete(record);
+    noteEnd(record);
     if (decision.kind === "claimed") return decided(own, undefined, ended.outcome);
     const result = decision.kind === "started" ? held() : notClaimed(record, decision, claimant);
     if (result.kind === "completed") return result;
@@ -180,8 +175,7 @@ export function createFence(options: FenceOptions): Fence {
     const outcome = await runCall(callOptions?.signal, () =>
       table.decide(claim, own, isUnknownStart ? { ...callOptions, isUnknownStart } : callOptions),
     );
-    forget(record);
-    successors.delete(record);
+    noteEnd(record);
     const { body } = recordFacts(record);
     return decided(outcome, body, outcome === own ? ended.outcome : undefined);
   };
@@ -199,10 +193,7 @@ export function createFence(options: FenceOptions): Fence {
       await runCall(callOptions?.signal, () => table.keepNext(claim, next, callOptions));
       if (start?.next) starts.set(record, { ...start, next: { ...start.next, isKept: true } });
     } catch (error) {
-      const { messageId } = record;
-      const message = "what comes after the start was not kept";
-      const refusal = maskError(error).message;
-      tellLogger(logger, { level: "WARN", message, messageId, refusal });
+      warn(record, "what comes after the start was not kept", error);
     }
   };
 
@@ -223,10 +214,7 @@ export function createFence(options: FenceOptions): Fence {
         return isOver ? notClaimed(record, decision, claimant) : undefined;
       } catch (error) {
         if (isPoison(error)) throw error;
-        const message = "not known whether a waiting poll was cancelled";
-        const { messageId } = record;
-        const refusal = maskError(error).message;
-        tellLogger(logger, { level: "WARN", message, messageId, refusal });
+        warn(record, "not known whether a waiting poll was cancelled", error);
         return undefined;
       }
     },
@@ -258,12 +246,25 @@ export function createFence(options: FenceOptions): Fence {
     hasClaimed: (record) => successors.has(record),
 
     successorOf(record, kind) {
+      if (endedRecords.has(record)) return { undelivered: { since: now(), attempts: 0 } };
       const start = starts.get(record);
       if (start === undefined || mayBeRequeued(start, kind)) return successors.get(record);
       throw new Error("its start was under way when the batch's time was up");
     },
 
     decide,
+
+    async markAbort(record, callOptions) {
+      const claimant = claimantOf(record);
+      try {
+        return await runCall(callOptions?.signal, () =>
+          table.markAbort(claimant.pollId, newClaimId(), callOptions),
+        );
+      } catch (error) {
+        if (!isTableRefusal(error)) throw error;
+        return holdRefused(record, claimant, error);
+      }
+    },
 
     async giveBack(record, callOptions) {
       const [claim, start] = [claims.get(record), starts.get(record)];

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.ts";
+import { abortWrite } from "./abort-write.ts";
 import { type Claim, type ClaimDecision, decideClaim, type PollRow } from "./claim-decision.ts";
 import { conditionalWriter } from "./conditional-writer.ts";
 import { itemReader } from "./item-reader.ts";
@@ -104,6 +105,11 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
 
     async keepLease(claim, until, callOptions) {
       await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
+    },
+
+    async markAbort(pollId, abortClaimId, { onlyClaimed = false, ...callOptions } = {}) {
+      const write = abortWrite(abortClaimId, onlyClaimed);
+      return (await writeItemIf(pollId, write, callOptions)).kind === "written";
     },
 
     async find(pollId, callOptions) {

@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import type { RecordControl } from "../batch/each-record.ts";
-import type { Completed, RecordResult } from "../batch/record-result.ts";
-import type { TableCallOptions } from "./poll-table.ts";
+import type { Completed, Held, RecordResult } from "../batch/record-result.ts";
+import type { MarkAbortOptions, TableCallOptions } from "./poll-table.ts";
 
 /**
  * Prevents copies of a poll from running side by side, and its outcome from being decided twice. Pass the same fence to
@@ -59,11 +59,12 @@ export interface Fence {
    */
   hasClaimed(record: SQSRecord): boolean;
   /**
-   * The fields of a claimed record's next message; `undefined` when the record has not claimed.
+   * The fields of a claimed record's next message; `undefined` when the record has not claimed. A record whose poll has
+   * ended stays the same copy, which says that its outcome is still to be delivered.
    *
    * @throws when the record holds a start that was sent and has no answer yet: its message must not be requeued
    */
-  successorOf(record: SQSRecord, kind: "pending" | "held"): Successor | undefined;
+  successorOf(record: SQSRecord, kind: "pending" | "held"): Successor | EndedCopy | undefined;
   /**
    * Decides the outcome of a claimed record's poll. A record that went on without a claim claims now: if it is stale,
    * it has no outcome.
@@ -72,6 +73,14 @@ export interface Fence {
    * @throws the table's errors, and a RangeError when the outcome is too large even after parts were left out
    */
   decide(record: SQSRecord, ended: Completed, options?: TableCallOptions): Promise<Completed>;
+  /**
+   * Marks that the job of a record's poll, which has ended, is aborted now.
+   *
+   * @param options.onlyClaimed whether an abort makes sense only if a message has claimed the poll
+   * @returns whether this record is the one that aborts it; a hold when the table refused to say so
+   * @throws any other error of the table: the mark may have been made, and then the job is not aborted
+   */
+  markAbort(record: SQSRecord, options?: MarkAbortOptions): Promise<boolean | Held>;
   /**
    * Gives back the lease of a record that has claimed, or may have claimed, but was rejected, or was held while its
    * claim was under way.
@@ -103,6 +112,11 @@ export interface StartToClaim {
    */
   readonly unknown?: () => Completed;
 }
+
+/** The field of a message whose poll has ended, and whose outcome is still to be delivered: it must claim. */
+export type EndedCopy = {
+  readonly undelivered: { readonly since: number; readonly attempts: number };
+};
 
 /** The fields of a claimed poll's next message that its claim needs. */
 export type Successor = {

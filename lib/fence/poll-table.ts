@@ -10,6 +10,11 @@ export interface DecideOptions extends TableCallOptions {
   readonly isUnknownStart?: boolean;
 }
 
+export interface MarkAbortOptions extends TableCallOptions {
+  /** Whether only a poll is marked that a message has claimed. `@default` false */
+  readonly onlyClaimed?: boolean;
+}
+
 export interface GiveBackOptions extends TableCallOptions {
   /** What comes after the claim's start, packed. `@default` the row's stays */
   readonly next?: Uint8Array | undefined;
@@ -62,6 +67,13 @@ export interface PollTable {
   giveBack(claim: Claim, options?: GiveBackOptions): Promise<void>;
   /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
   keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
+  /**
+   * Marks that the job of an ended poll is aborted now, unless that is marked already.
+   *
+   * @param abortClaimId a unique id: the same one may mark it again, because its first answer may have been lost
+   * @returns whether this id marks it
+   */
+  markAbort(pollId: string, abortClaimId: string, options?: MarkAbortOptions): Promise<boolean>;
   /** Reads a poll's row, perhaps as it was a moment ago: the cheapest read. */
   find(pollId: string, options?: TableCallOptions): Promise<PollRow | undefined>;
 }

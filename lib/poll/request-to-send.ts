@@ -16,16 +16,22 @@ export function requestToSend(message: ParsedPollMessage): RequestToSend {
   return { request: { ...request, readsTextFiles: true }, outOfScope };
 }
 
+function toldRequest(message: ParsedPollMessage): RequestToSend {
+  const { request, origin, step, isIdempotent } = message;
+  if (step === "start" && !isIdempotent) {
+    return { request: { ...request, isSentOnce: true }, outOfScope: "refuse" };
+  }
+  return origin === undefined ? { request, outOfScope: "refuse" } : toldTo(origin, request);
+}
+
 /**
  * A URL that a server has named is not told everything: the message's headers and body go to the origin of the sender's
  * own URL and to `origins` only, and its secret to the origins that the secret names. A presigned URL gets no
  * credentials: it holds its own, and services refuse a request with both.
+ *
+ * @param origin of the sender's own URL
  */
-function toldRequest({ request, origin, step, isIdempotent }: ParsedPollMessage): RequestToSend {
-  if (step === "start" && !isIdempotent) {
-    return { request: { ...request, isSentOnce: true }, outOfScope: "refuse" };
-  }
-  if (origin === undefined) return { request, outOfScope: "refuse" };
+export function toldTo(origin: string, request: ParsedPollMessage["request"]): RequestToSend {
   const url = new URL(request.url);
   const { body, auth, headers, ...rest } = request;
   const isTrusted = url.origin === origin || request.origins.includes(url.origin);

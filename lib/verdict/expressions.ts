@@ -8,6 +8,7 @@ export interface UntilExpressions {
   readonly success?: string | undefined;
   readonly next?: string | undefined;
   readonly fetch?: string | undefined;
+  readonly abort?: string | undefined;
   readonly result?: string | undefined;
   readonly error?: string | undefined;
 }
@@ -25,6 +26,7 @@ const PURPOSES = {
   success: "verdict",
   next: "value",
   fetch: "value",
+  abort: "value",
   result: "value",
   error: "value",
 } as const satisfies Record<keyof UntilExpressions, Purpose>;

@@ -36,8 +36,8 @@ const POLLING: Course = { canPollOn: true, hasFetch: false };
 /**
  * Judges whether a poll has succeeded, has failed, or must be asked again.
  *
- * Expressions are evaluated in the order next, fetch, pending, failure, success. When none of the last three matches, a
- * 2xx is pending and any other status is judged by the preset `http`, so that an expired token ends the poll and a 503
+ * Expressions are evaluated in the order next, fetch, abort, pending, failure, success. When none of the last three
+ * matches, a 2xx is pending and any other status is judged by the preset `http`, so that an expired token ends the poll and a 503
  * does not. A pending 2xx that leaves nothing to poll is success: the server has done the job at once. An expression
  * that cannot be evaluated on this response (for example, a job's items are not there yet) does not match.
  *

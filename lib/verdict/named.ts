@@ -14,12 +14,12 @@ import type { Named } from "./verdict.ts";
  * @returns `named: undefined` when there is no such expression, and why expressions could not be evaluated
  */
 export function namedBy(
-  { next, fetch }: Acceptors,
+  { next, fetch, abort }: Acceptors,
   facts: JSONValue,
   budget: EvaluationBudget,
 ): { readonly named: Named | undefined; readonly errors: readonly string[] } {
   const errors: string[] = [];
-  if (next === undefined && fetch === undefined) return { named: undefined, errors };
+  if ((next ?? fetch ?? abort) === undefined) return { named: undefined, errors };
   const said = (acceptor: Acceptor | undefined): unknown => {
     if (acceptor === undefined) return undefined;
     try {
@@ -31,7 +31,7 @@ export function namedBy(
       throw error;
     }
   };
-  return { named: { next: said(next), fetch: said(fetch) }, errors };
+  return { named: { next: said(next), fetch: said(fetch), abort: said(abort) }, errors };
 }
 
 /** `null`, `false` and `""` say nothing, alone or as the `url` of an object. */

@@ -51,7 +51,12 @@ function compiledOnce(preset: Preset): Acceptors {
   return compiled;
 }
 
-const PRESET_FIELDS: readonly string[] = ["about", "source", ...EXPRESSION_NAMES];
+/** A preset waits for a job. Whether the job is to be stopped with its poll, each message says for itself. */
+const PRESET_FIELDS: readonly string[] = [
+  "about",
+  "source",
+  ...EXPRESSION_NAMES.filter((name) => name !== "abort"),
+];
 
 function compiledFurther(name: string, preset: Preset): Acceptors {
   if (!PRESET_NAME.test(name)) {

@@ -11,6 +11,8 @@ export interface Named {
   readonly next?: unknown;
   /** What to ask for the result. */
   readonly fetch?: unknown;
+  /** What to ask to stop the job. */
+  readonly abort?: unknown;
 }
 
 /** What a response means for its poll. */

@@ -6,6 +6,7 @@ export type Point =
   | "start"
   | "claim"
   | "look"
+  | "markAbort"
   | "request"
   | "requeue"
   | "decide"
@@ -48,6 +49,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   receive: ["duplicate", "duplicate", "refused", "ambiguous"],
   start: ["crashBefore", "skew"],
   claim: TABLE_CALL,
+  markAbort: TABLE_CALL,
   look: ["crashBefore", "crashAfter", "refused", "slow"],
   request: ["crashBefore", "crashAfter", "refused", "slow"],
   requeue: [...SEND, "late"],

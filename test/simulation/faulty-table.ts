@@ -9,7 +9,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
   const { clock, ledger, faults, random } = parts;
 
   const call = async <T>(
-    point: "claim" | "decide" | "keepNext" | "giveBack" | "keepLease" | "look",
+    point: "claim" | "decide" | "keepNext" | "giveBack" | "keepLease" | "markAbort" | "look",
     pollId: string,
     effect: () => Promise<T>,
   ): Promise<T> => {
@@ -75,6 +75,8 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
         if (!isKept) ledger.gaveBack(claim);
       }
     },
+    markAbort: (pollId, abortClaimId, options) =>
+      call("markAbort", pollId, () => table.markAbort(pollId, abortClaimId, options)),
     find: (pollId, options) => call("look", pollId, () => table.find(pollId, options)),
   };
 }

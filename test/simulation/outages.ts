@@ -19,6 +19,7 @@ const OUTAGE_MS = 3_600_000;
 const TABLE_CALLS: readonly Point[] = [
   "claim",
   "look",
+  "markAbort",
   "decide",
   "keepNext",
   "giveBack",

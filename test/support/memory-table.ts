@@ -3,6 +3,10 @@ import type { PollTable } from "../../lib/fence/poll-table.ts";
 
 export interface MemoryTable extends PollTable {
   readonly rows: Map<string, PollRow>;
+  /** The id that has marked the abort of a poll's job, by pollId. */
+  readonly aborts: ReadonlyMap<string, string>;
+  /** Cancels a poll, as `cancelWrite` does. @returns whether it had not ended */
+  cancel(pollId: string, outcome: Uint8Array): boolean;
 }
 
 /** The fence's table in memory. Calls run one at a time, like conditional writes of a row. */
@@ -29,8 +33,24 @@ export function memoryTable(): MemoryTable {
       ...(digest === undefined ? {} : { digest }),
     });
   };
+  const aborts = new Map<string, string>();
   return {
     rows,
+    aborts,
+    cancel(pollId, outcome) {
+      const row = rows.get(pollId);
+      if (row?.outcome !== undefined) return false;
+      const unclaimed = { seen: -1, owner: "none", claimId: "none", leaseUntil: 0 };
+      rows.set(pollId, { ...(row ?? unclaimed), outcome });
+      return true;
+    },
+    async markAbort(pollId, abortClaimId, { onlyClaimed = false } = {}) {
+      const row = rows.get(pollId);
+      if (row?.outcome === undefined || (onlyClaimed && row.seen < 0)) return false;
+      const first = aborts.get(pollId) ?? abortClaimId;
+      aborts.set(pollId, first);
+      return first === abortClaimId;
+    },
     async claim(claim, now) {
       const decision = decideClaim(rows.get(claim.pollId), claim, now);
       if (decision.kind === "claimed") write(claim, decision);

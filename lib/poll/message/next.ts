@@ -68,8 +68,11 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
       startedAt: startedAtOf(body, step.record) ?? body.startedAt,
     };
     const successor = fence?.successorOf(step.record, step.kind);
-    // Held before its claim: keeps its sequence. A copy that raised it by holds alone could be claimed beside another.
-    if (fence && step.kind === "held" && successor === undefined) return named;
+    // Held before its claim, or after its poll's end: keeps its sequence. A copy that raised it by holds alone could be
+    // claimed beside another.
+    if (fence && step.kind === "held" && successor?.sequence === undefined) {
+      return { ...named, ...successor };
+    }
     const sequence = countOf(body.sequence) + 1;
     return { ...named, sequence, copyId: newCopyId(), ...successor };
   };

@@ -50,8 +50,8 @@ export class NewerVersionError extends Error {
 /** The most problems in one error: a message can have a hundred thousand. */
 const MAX_PROBLEMS = 10;
 
-/** The most bytes that two requests, as servers name them, and the sender's own origin add to a body. */
-const NAMED_BYTES = 2 * MAX_NAMED_REQUEST_BYTES + 512;
+/** The most bytes that requests, as servers name them, and the sender's own origin add to a body. */
+const namedBytes = (requests: number) => requests * MAX_NAMED_REQUEST_BYTES + 512;
 
 /** How many bytes a message that already has this field can still grow by, when it is requeued. */
 const FURTHER_BOOKKEEPING_BYTES = { copyId: 192, startedAt: 512 } as const;
@@ -102,6 +102,7 @@ export function parsePollMessage(
   }
   const compiled = compiledUntil(until, presets, body);
   refuseGrowing(body, compiled, bytes, maxBytes);
+  refuseAbortToNowhere(message, compiled);
   const { idempotent, ...first } = { idempotent: false, ...said };
   return {
     ...message,
@@ -137,18 +138,29 @@ function compiledUntil(until: WrittenUntil, presets: PresetList, body: JsonObjec
   }
 }
 
-/** Servers can name a next request and one for the result: a submission leaves room for both. */
+/** Servers can name a next request, one for the result, and one that stops the job: a submission leaves room for them. */
 function refuseGrowing(body: JsonObject, until: Until, bytes: number, maxBytes: number): void {
-  const canGrow = until !== "http" && (until.next ?? until.fetch) !== undefined;
-  if (!canGrow || body.copyId !== undefined || bytes <= maxBytes - NAMED_BYTES) return;
+  if (until === "http" || body.copyId !== undefined) return;
+  const { next, fetch, abort } = until;
+  const requests = ((next ?? fetch) === undefined ? 0 : 2) + (abort === undefined ? 0 : 1);
+  const most = maxBytes - namedBytes(requests);
+  if (requests === 0 || bytes <= most) return;
   throw new PoisonRecordError(
-    `message body: must be at most ${maxBytes - NAMED_BYTES} bytes, so that it can be requeued with what servers name, got ${bytes}`,
+    `message body: must be at most ${most} bytes, so that it can be requeued with what servers name, got ${bytes}`,
+  );
+}
+
+function refuseAbortToNowhere({ abort }: Pick<CompletePollMessage, "abort">, until: Until): void {
+  if (abort === undefined || abort.url !== undefined) return;
+  if (until !== "http" && until.abort !== undefined) return;
+  throw new PoisonRecordError(
+    "abort.url: must be an absolute http or https URL, or until.abort must name it",
   );
 }
 
 /** Checked before the schema: a problem per header, for 80,000 headers, would take 100 MB. */
 function refuseManyHeaders(body: JsonObject): void {
-  for (const name of ["start", "request"]) {
+  for (const name of ["start", "request", "abort"]) {
     const request = body[name];
     const headers = isJsonObject(request) ? request.headers : undefined;
     if (isJsonObject(headers) && Object.keys(headers).length > MAX_HEADERS) {
@@ -174,7 +186,14 @@ function growthOf({ copyId, startedAt }: JsonObject = {}): number {
 }
 
 /** Fields that are passed on unread: their numbers keep their digits. */
-const UNREAD = new Set(["context", "request.body", "start.body", "fetch.body"]);
+const UNREAD = new Set([
+  "context",
+  "request.body",
+  "start.body",
+  "fetch.body",
+  "abort.body",
+  "abortAt.body",
+]);
 
 /** Converts the numbers in a value to doubles, except in fields that are passed on unread. */
 function withDoubles(value: unknown, path: string = ""): unknown {

@@ -131,6 +131,20 @@ export const start = z.strictObject(
   must("an object"),
 );
 
+/** The request that stops the job. */
+export const abort = z.strictObject(
+  {
+    ...requestFields("POST"),
+    url: z.optional(url).register(z.globalRegistry, {
+      description: "As in request. It may be left out where until.abort names it.",
+    }),
+    idempotent: z._default(z.boolean(must("true or false")), false).register(z.globalRegistry, {
+      description: "Whether it may be sent twice. Without the table it must be true.",
+    }),
+  },
+  must("an object"),
+);
+
 /** What to ask next or at the end, as a server has named it. */
 export const target = z.strictObject(
   { url, method: z.optional(method), body: z.optional(z.unknown()) },

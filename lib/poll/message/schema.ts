@@ -13,7 +13,7 @@ import { deliver, delivery, undelivered } from "./deliver-schema.ts";
 import { integer, must, number } from "./field-rules.ts";
 import { group } from "./group-schema.ts";
 import { pollId } from "./poll-id.ts";
-import { origin, request, start, target } from "./request-schema.ts";
+import { abort, origin, request, start, target } from "./request-schema.ts";
 import { until } from "./until-schema.ts";
 
 /** Epoch ms: any time that a Date can hold. */
@@ -59,6 +59,10 @@ export const pollMessageSchema = z
       }),
       start: z.optional(start).register(z.globalRegistry, {
         description: "The HTTP request that starts the job, instead of request. It is sent once.",
+      }),
+      abort: z.optional(abort).register(z.globalRegistry, {
+        description:
+          "The HTTP request that stops the job. It is sent once, when the poll is cancelled or expires.",
       }),
       until: z._default(until, "http").register(z.globalRegistry, {
         description:
@@ -109,6 +113,9 @@ export const pollMessageSchema = z
       }),
       fetch: z.optional(target).register(z.globalRegistry, {
         description: "Set by the poller: what to ask for the result once the poll has succeeded.",
+      }),
+      abortAt: z.optional(target).register(z.globalRegistry, {
+        description: "Set by the poller: what to ask to stop the job, as a server has named it.",
       }),
       origin: z.optional(origin).register(z.globalRegistry, {
         description:

@@ -38,6 +38,9 @@ const expressions = z
       fetch: optionalJmespath(
         "What to ask for the result, once the poll has succeeded: a URL reference, or { url, method, body }.",
       ),
+      abort: optionalJmespath(
+        "What to ask to stop the job, when the poll is cancelled or expires: a URL reference, or { url, method, body }. What was named last counts.",
+      ),
       result: optionalJmespath("Picks the outcome's result, when the poll has ended."),
       error: optionalJmespath(
         "Picks what the API says of its failure: error.reason in the outcome.",

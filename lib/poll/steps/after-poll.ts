@@ -26,7 +26,7 @@ export function afterPoll(on: Answered, answer: HttpAnswer): RecordResult {
   const response = responseOf(answer);
   const error = moves.forbidden.next ?? moves.forbidden.fetch;
   if (error !== undefined) return end(poll, { status: "failed", error }, now, response);
-  const last = { response, body: pollBody(poll.message, moves.next, moves.fetch) };
+  const last = { response, body: pollBody(poll.message, moves) };
   switch (verdict.kind) {
     case "transient":
       return askAgainAfterError(on, { ...last, error: verdict.error });

@@ -55,7 +55,7 @@ export function afterStart(on: Answered, answer: HttpAnswer): RecordResult {
       if (moves.next === undefined && !isSafe(message.request.method)) {
         return end(poll, { status: "failed", error: NOTHING_TO_POLL }, now, response);
       }
-      const body = pollBody(message, moves.next, moves.fetch);
+      const body = pollBody(message, moves);
       return askAgain(on, { ...verdict, response, body });
     }
   }

@@ -1,6 +1,13 @@
-import { held, type Pending, pending, type RecordResult } from "../../batch/record-result.ts";
+import {
+  type Completed,
+  held,
+  type Pending,
+  pending,
+  type RecordResult,
+} from "../../batch/record-result.ts";
 import type { ErrorDescription, ResponseHead } from "../../http/http-request.ts";
 import type { JsonObject } from "../../json/json.ts";
+import type { OutcomeDetails } from "../../outcome/outcome.ts";
 import type { FailureDescription } from "../../verdict/verdict.ts";
 import { isExhausted } from "../exhausted.ts";
 import type { Answered } from "./answered.ts";
@@ -43,7 +50,7 @@ export function askAgainUnjudged(on: Answered, last: LastRequest): RecordResult 
   if (!isExhausted(retryCount, maxRetries)) return again(on, last, errorCount);
   const delaySeconds = delayBeforeNext(poll, last.response, now, random);
   return delaySeconds === undefined
-    ? end(poll, expired(poll, last.error), now, last.response)
+    ? givenUp(on, last, expired(poll, last.error))
     : held({ delaySeconds: Math.max(1, delaySeconds) });
 }
 
@@ -58,14 +65,19 @@ function again(on: Answered, last: LastRequest, errorCount: number): RecordResul
   const { retryCount, maxRetries, step } = poll.message;
   const isFetch = step === "result";
   if (!isFetch && isExhausted(retryCount, maxRetries)) {
-    return end(poll, withOddities(exhausted(poll, error), odd), now, response);
+    return givenUp(on, last, withOddities(exhausted(poll, error), odd));
   }
   const delaySeconds = delayBeforeNext(poll, response, now, random);
   if (delaySeconds === undefined) {
-    return end(poll, withOddities(expired(poll, error), odd), now, response);
+    return givenUp(on, last, withOddities(expired(poll, error), odd));
   }
   const result = pending({ delaySeconds, body: withErrors(last.body, errorCount) });
   return isFetch ? { ...result, usesNoRetry: true } : result;
+}
+
+/** Ends a poll whose job may run on. */
+function givenUp({ poll, now }: Answered, last: LastRequest, details: OutcomeDetails): Completed {
+  return { ...end(poll, details, now, last.response), body: last.body };
 }
 
 function withErrors({ errorCount: _, ...body }: JsonObject, errorCount: number): JsonObject {

@@ -6,7 +6,7 @@ import { MAX_NAMED_REQUEST_BYTES, MAX_NAMED_URL_BYTES } from "../../limits.ts";
 /** A request that a server has named: where to poll, or what to ask for the result. */
 export type NamedRequest = {
   readonly url: string;
-  /** `@default` GET */
+  /** `@default` GET, or for an abort that of the message's `abort` */
   readonly method?: (typeof METHODS)[number] | undefined;
   readonly body?: unknown;
 };
@@ -20,7 +20,7 @@ export interface Forbidden {
 const MAX_BODY_DEPTH = 32;
 
 /**
- * Reads what `until.next` or `until.fetch` gave: a URL reference (RFC 3986 section 4.1) or `{ url, method?, body? }`.
+ * Reads what `until.next`, `until.fetch` or `until.abort` gave: a URL reference (RFC 3986 section 4.1) or `{ url, method?, body? }`.
  * It comes from a server, so it is not trusted: it must be http or https without user name and password, of at most 4
  * KiB, and not lead from https to http.
  *
@@ -29,7 +29,7 @@ const MAX_BODY_DEPTH = 32;
  * @param base the URL of the answer, after redirects (RFC 3986 section 5.1.3)
  */
 export function namedRequest(
-  field: "next" | "fetch",
+  field: "next" | "fetch" | "abort",
   value: unknown,
   base: string,
 ): NamedRequest | Forbidden | undefined {
@@ -54,9 +54,11 @@ export function namedRequest(
   const method = more.method ?? "GET";
   const known = METHODS.find((each) => each === method);
   if (known === undefined) return forbidden(`must give one of ${METHODS.join(", ")} as method`);
+  const isDefault =
+    known === "GET" && (field !== "abort" || (more.method ?? undefined) === undefined);
   const request = {
     url: url.href,
-    ...(known === "GET" ? {} : { method: known }),
+    ...(isDefault ? {} : { method: known }),
     ...((more.body ?? null) === null ? {} : { body: more.body }),
   };
   if (depthOf(request.body, MAX_BODY_DEPTH) > MAX_BODY_DEPTH) {

@@ -1,36 +1,33 @@
 import { isJsonObject, type JsonObject } from "../../json/json.ts";
 import type { ParsedPollMessage } from "../message/parse.ts";
+import type { Moves } from "./moves.ts";
 import type { NamedRequest } from "./named-request.ts";
 
 /** The headers of a request that describe its body (RFC 9110 section 8). */
 const CONTENT_HEADERS = /^content-(?:type|encoding|language|location)$/i;
 
-/**
- * The body of a poll's next message.
- *
- * @param next where to poll from now on; `undefined`: as before
- * @param fetch what to ask for the result; `undefined`: as before
- */
+/** The body of a poll's next message. What no answer has named stays as before. */
 export function pollBody(
   message: ParsedPollMessage,
-  next: NamedRequest | undefined,
-  fetch: NamedRequest | undefined,
+  { next, fetch, abort }: Pick<Moves, "next" | "fetch" | "abort">,
 ): JsonObject {
   const isMoved = next !== undefined && !isSameRequest(message, next);
   if (message.step === "poll" && !isMoved) {
-    return fetch === undefined ? message.body : { ...message.body, fetch };
+    if (fetch === undefined && abort === undefined) return message.body;
+    return { ...message.body, ...(fetch && { fetch }), ...(abort && { abortAt: abort }) };
   }
   const { start: _, ...body } = message.body;
   return {
     ...body,
     ...(isMoved ? named(message, next) : { request: ownRequest(message) }),
     ...(fetch && { fetch }),
+    ...(abort && { abortAt: abort }),
   };
 }
 
-/** The body of the message that asks for the result of a poll that has succeeded. */
+/** The body of the message that asks for the result of a poll that has succeeded. Its job is over. */
 export function resultBody(message: ParsedPollMessage, fetch: NamedRequest): JsonObject {
-  const { start: _start, fetch: _fetch, ...body } = message.body;
+  const { start: _start, fetch: _fetch, abort: _abort, abortAt: _abortAt, ...body } = message.body;
   return { ...body, ...named(message, fetch), step: "result" };
 }
 
@@ -55,8 +52,14 @@ function named(message: ParsedPollMessage, { url, method, body }: NamedRequest):
   };
 }
 
-/** A text is sent as the type that the sender's body had; any other body as JSON; none without a type. */
-function headersFor(body: unknown, headers: JsonObject): JsonObject {
+/**
+ * The sender's headers for a body that a server has named: a text is sent as the type that the sender's body had, any
+ * other body as JSON, none without a type.
+ */
+export function headersFor<Value>(
+  body: unknown,
+  headers: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
   if (typeof body === "string") return headers;
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !CONTENT_HEADERS.test(name)),

@@ -181,6 +181,10 @@ function countedTable(clock: TestClock, written: () => void): PollTable {
       written();
       await table.keepLease(claim, until);
     },
+    async markAbort(pollId, abortClaimId) {
+      written();
+      return table.markAbort(pollId, abortClaimId);
+    },
     find: (pollId) => table.find(pollId),
   };
 }

@@ -40,6 +40,7 @@ export function faultyTable(table: PollTable, next: NextCall): PollTable {
     keepNext: (...args) => call(() => table.keepNext(...args)),
     giveBack: (...args) => call(() => table.giveBack(...args)),
     keepLease: (...args) => call(() => table.keepLease(...args)),
+    markAbort: (...args) => call(() => table.markAbort(...args)),
     find: (...args) => call(() => table.find(...args)),
   };
 }

@@ -88,8 +88,7 @@ describe("a fence with checkpoints", () => {
     const once = { startedAt: 0, unknown: () => OUTCOME };
     const start = copy(2, "b");
     await fence.claim(start, control(), once);
-    const { sequence } = fence.successorOf(start, "pending") ?? {};
-    expect(sequence).toBe(10);
+    expect(fence.successorOf(start, "pending")).toMatchObject({ sequence: 10 });
     await claim(copy(10, "c"));
     advance(62_000);
     expect(await fence.claim(copy(2, "b"), control(), once)).toEqual(completed());

@@ -6,7 +6,7 @@ import { EXPRESSION_NAMES } from "../../../lib/verdict/expressions.ts";
 import { GOOD_VALUES, GOOD_VERDICTS } from "../verdict/mistakes/good-expressions.ts";
 
 const ofPresets = Object.values(PRESETS).flatMap((preset) =>
-  EXPRESSION_NAMES.flatMap((name) => preset[name] ?? []),
+  EXPRESSION_NAMES.flatMap((name) => (name === "abort" ? [] : (preset[name] ?? []))),
 );
 
 describe("writeExpression", () => {

@@ -1,0 +1,77 @@
+import type { SQSRecord } from "aws-lambda";
+import { timeForRequest } from "../../lib/batch/deadline.ts";
+import type { RecordControl } from "../../lib/batch/each-record.ts";
+import { type Completed, held, type RecordResult } from "../../lib/batch/record-result.ts";
+import type { HttpAnswer } from "../../lib/http/http-request.ts";
+import { isSuccessful } from "../../lib/http/status.ts";
+import { tellLogger } from "../../lib/log/logger.ts";
+import { abortAtIn, abortRequest } from "../../lib/poll/abort-request.ts";
+import type { ParsedPollMessage } from "../../lib/poll/message/parse.ts";
+import type { PollPorts } from "./poll-record.ts";
+
+/** A poll that has ended, and whose message says how its job is stopped. */
+interface EndedPoll {
+  readonly record: SQSRecord;
+  readonly control: RecordControl;
+  readonly message: ParsedPollMessage;
+  /** How it has ended, as far as this record knows. */
+  readonly ended: Completed;
+  /** Whether this record's own claim and request have ended it. */
+  readonly isOwnEnd: boolean;
+}
+
+type AbortPorts = Pick<PollPorts, "send" | "fence" | "logger">;
+
+/**
+ * Decides how a poll has ended, and stops its job if it was cancelled or has expired. That is done before the outcome is
+ * delivered, at most once, and whatever comes of it changes nothing for the outcome. Without enough time, the record
+ * comes back for it.
+ */
+export async function abortJob(
+  { record, control, message, ended, isOwnEnd }: EndedPoll,
+  { send, fence, logger }: AbortPorts,
+): Promise<RecordResult> {
+  const { signal, deadline } = control;
+  const result = fence?.hasClaimed(record) ? await fence.decide(record, ended, { signal }) : ended;
+  const { status } = result.outcome ?? {};
+  if (status !== "cancelled" && status !== "expired") return result;
+  if (isOwnEnd && hasStartedNothing(message, ended)) return result;
+  const told = abortRequest({ ...message, ...namedAtLast(ended) });
+  if (told === undefined) return result;
+  const timeoutMs = timeForRequest(told.request.timeoutMs, deadline);
+  if (timeoutMs === undefined || signal.aborted) return held();
+  const onlyClaimed = message.step === "start";
+  const mark = fence === undefined || (await fence.markAbort(record, { signal, onlyClaimed }));
+  if (mark === false) return result;
+  if (mark !== true) return mark;
+  const { request, outOfScope } = told;
+  const answer = await send(request, { timeoutMs, signal, outOfScope });
+  tellLogger(logger, { ...cameOf(answer), messageId: record.messageId, pollId: message.pollId });
+  return result;
+}
+
+/** A start that must be made at most once is given up only while it is certain that it has started nothing. */
+function hasStartedNothing(
+  { step, isIdempotent }: ParsedPollMessage,
+  { outcome: { status } = {}, body }: Completed,
+): boolean {
+  if (step !== "start" || isIdempotent) return false;
+  const wouldStart = body === undefined || body.start !== undefined;
+  return wouldStart && (status === "expired" || status === "exhausted");
+}
+
+/** The last answer of the poll may have named the abort: no message says so then. */
+function namedAtLast({ body }: Completed): Pick<ParsedPollMessage, "abortAt"> {
+  const abortAt = abortAtIn(body);
+  return abortAt === undefined ? {} : { abortAt };
+}
+
+function cameOf(answer: HttpAnswer) {
+  const status = "response" in answer ? answer.response?.status : undefined;
+  if (status !== undefined && isSuccessful(status)) {
+    return { level: "INFO", message: "job aborted", status } as const;
+  }
+  const message = "job not aborted: it may run on";
+  const refusal = "error" in answer ? answer.error.name : answer.kind;
+  return { level: "WARN", message, refusal, ...(status === undefined ? {} : { status }) } as const;
+}

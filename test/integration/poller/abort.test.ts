@@ -1,0 +1,228 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import { lambdaContext } from "../../kit/lambda-context.ts";
+import { pollCanceller } from "../../support/cancel-poll.ts";
+import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
+import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+
+let table: LocalTable;
+let world: PollerWorld;
+let cancel: ReturnType<typeof pollCanceller>;
+/** What happens while a request to /start or /slow is under way. */
+let meanwhile: () => unknown;
+/** The status that an abort is answered with. */
+let abortStatus: number;
+beforeAll(async () => {
+  table = await startLocalTable();
+});
+afterAll(() => table.close());
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  meanwhile = () => undefined;
+  abortStatus = 202;
+  world = await startPollerWorld({
+    "/pending": () => ({ status: 202 }),
+    "/done": () => ({ status: 200 }),
+    "/gone": () => ({ status: 404 }),
+    "/busy": () => ({ status: 503, headers: { "retry-after": "1" } }),
+    "/start": () => {
+      meanwhile();
+      return { status: 202, headers: { location: "/pending" }, body: { stop: "/stop?job=7" } };
+    },
+    "/slow": () => {
+      meanwhile();
+      return { status: 200 };
+    },
+    "/stop": () => ({ status: abortStatus }),
+  });
+  vi.setSystemTime(world.queues.now());
+  cancel = pollCanceller(table, () => world.queues.now());
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+  vi.useRealTimers();
+});
+
+let polls = 0;
+const newPollId = () => `aborted-${++polls}`;
+const load = (more: Record<string, string> = {}) =>
+  world.load({ TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...more });
+type Handler = Awaited<ReturnType<typeof load>>;
+
+const later = (ms: number) => {
+  world.queues.advance(ms);
+  vi.setSystemTime(world.queues.now());
+};
+/** Runs a batch, as Lambda does. */
+const run = async (handler: Handler, ...messages: string[]) => {
+  const { queues } = world;
+  const event = await queues.event(...messages);
+  if (event.Records.length === 0) return event;
+  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+  await deleteRecords(queues.sqs, queues.queueUrl, event.Records);
+  return event;
+};
+const ends = async () =>
+  (await world.bodies(world.queues.outcomeQueueUrl)).map((text) => JSON.parse(text).status);
+const abort = () => ({ abort: { url: `${world.jobs.url}/stop`, headers: { "x-own": "yes" } } });
+const startMessage = (pollId: string, more: object = {}) =>
+  JSON.stringify({
+    pollId,
+    start: { url: `${world.jobs.url}/start`, headers: { "x-own": "yes" } },
+    until: { preset: "http-async", abort: "body.stop" },
+    ...more,
+  });
+
+describe("the job of a poll", () => {
+  it("is stopped once, when the poll is cancelled, before the outcome is delivered", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    await run(handler, world.message("/pending", { pollId, ...abort() }));
+    expect(world.jobs.countOf("/stop")).toBe(0);
+    await cancel(pollId);
+    later(30_000);
+    const last = await run(handler);
+    expect(await ends()).toEqual(["cancelled"]);
+    expect(world.jobs.requests.at(-1)).toMatchObject({
+      path: "/stop",
+      headers: { "x-own": "yes" },
+    });
+    // Its record was not deleted: it comes again.
+    await handler(last, lambdaContext());
+    expect(await ends()).toEqual(["cancelled"]);
+    expect(world.jobs.countOf("/stop")).toBe(1);
+  });
+
+  it("is stopped when the poll has expired, before its request or after it", async () => {
+    const handler = await load();
+    const expiresAt = new Date(Date.now() + 31_000).toISOString();
+    const message = (pollId: string) =>
+      world.message("/pending", { pollId, expiresAt, ...abort() });
+    await run(handler, message(newPollId()));
+    later(29_000);
+    await run(handler);
+    expect(await ends()).toEqual(["expired"]);
+    expect(world.jobs.countOf("/stop")).toBe(1);
+    later(2000);
+    await run(handler, message(newPollId()));
+    expect(await ends()).toEqual(["expired"]);
+    expect(world.jobs.countOf("/stop")).toBe(2);
+  });
+
+  it.each(["/done", "/gone"])("is not stopped when it is over, by %s", async (path) => {
+    await run(await load(), world.message(path, { pollId: newPollId(), ...abort() }));
+    expect(await ends()).toHaveLength(1);
+    expect(world.jobs.countOf("/stop")).toBe(0);
+  });
+
+  it("is stopped where its start's answer says, though the poll was cancelled during the start", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    const cancelling = Promise.withResolvers<boolean>();
+    meanwhile = () => cancelling.resolve(cancel(pollId));
+    await run(handler, startMessage(pollId));
+    await cancelling.promise;
+    later(30_000);
+    await run(handler);
+    expect(await ends()).toEqual(["cancelled"]);
+    expect(world.jobs.requests.map(({ path }) => path)).toEqual(["/start", "/stop"]);
+    expect(world.jobs.requests[1]?.headers).toMatchObject({ "x-own": "yes" });
+  });
+
+  it("is stopped where the last answer says, with which the poll expires", async () => {
+    const expiresAt = new Date(Date.now() + 2500).toISOString();
+    await run(await load(), startMessage(newPollId(), { expiresAt }));
+    expect(await ends()).toEqual(["expired"]);
+    expect(world.jobs.requests.map(({ path }) => path)).toEqual(["/start", "/stop"]);
+  });
+
+  it("is not stopped when it was not started", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    await cancel(pollId);
+    await run(handler, startMessage(pollId, abort()));
+    expect(await ends()).toEqual(["cancelled"]);
+    const expiresAt = new Date(Date.now() - 1).toISOString();
+    await run(handler, startMessage(newPollId(), { ...abort(), expiresAt }));
+    expect(await ends()).toEqual(["expired"]);
+    const start = { url: `${world.jobs.url}/busy` };
+    const soon = new Date(Date.now() + 2500).toISOString();
+    await run(handler, startMessage(newPollId(), { ...abort(), start, expiresAt: soon }));
+    expect(await ends()).toEqual(["expired"]);
+    expect(world.jobs.countOf("/stop")).toBe(0);
+  });
+
+  it.each([
+    ["answered with 500", (url: string) => `${url}/stop`],
+    ["refused by the guard", () => "http://169.254.169.254/stop"],
+    ["without a server", () => "http://127.0.0.1:1/stop"],
+  ])("does not keep its outcome back when its abort is %s", async (_, urlOf) => {
+    abortStatus = 500;
+    const pollId = newPollId();
+    await cancel(pollId);
+    const stop = { abort: { url: urlOf(world.jobs.url) } };
+    await run(await load(), world.message("/pending", { pollId, ...stop }));
+    expect(await ends()).toEqual(["cancelled"]);
+    expect(world.jobs.countOf("/pending")).toBe(0);
+  });
+
+  it.each(["true", "checkpoints"])(
+    "is stopped by a later record when there is no time, with the fence %s",
+    async (POLL_FENCE) => {
+      const pollId = newPollId();
+      const handler = await load({ POLL_FENCE, POLL_CONCURRENCY: "1" });
+      const stop = { abort: { ...abort().abort, timeoutMs: 60_000 } };
+      await run(handler, world.message("/pending", { pollId, delaySeconds: 1, ...stop }));
+      for (let messages = 1; messages < 4; messages++) {
+        later(1000);
+        await run(handler);
+      }
+      await cancel(pollId);
+      later(1000);
+      // Redelivered: with checkpoints, the message that comes after it would not claim by itself.
+      const { Records } = await world.queues.event(world.message("/slow", { pollId: newPollId() }));
+      for (const { attributes } of Records) attributes.ApproximateReceiveCount = "2";
+      const slowFirst = Records.toSorted((one) => (one.body.includes("/slow") ? -1 : 1));
+      // After it, the batch has time for a request of ten seconds, but not for an abort of a minute.
+      meanwhile = () => later(80_000);
+      const none = { batchItemFailures: [] };
+      expect(await handler({ Records: slowFirst }, lambdaContext(120_000))).toEqual(none);
+      expect(await ends()).toEqual(["succeeded"]);
+      expect(world.jobs.countOf("/stop")).toBe(0);
+      await run(handler);
+      expect(await ends()).toEqual(["cancelled"]);
+      expect(world.jobs.countOf("/stop")).toBe(1);
+      expect(world.jobs.countOf("/pending")).toBe(4);
+    },
+  );
+});
+
+describe("a poller without a table", () => {
+  const withoutTable = () => world.load({ TABLE_NAME: "" });
+  const reasons = async () =>
+    (await world.queues.receive(world.queues.deadLetterQueueUrl)).map(
+      ({ MessageAttributes }) => MessageAttributes?.reason?.StringValue,
+    );
+
+  it("refuses an abort that may not be sent twice", async () => {
+    const handler = await withoutTable();
+    const until = { success: "status == `200`", abort: "body.stop" };
+    await run(
+      handler,
+      world.message("/pending", { ...abort() }),
+      world.message("/pending", { until }),
+    );
+    const reason = expect.stringContaining(
+      "abort: must have idempotent: true, because this poller has no table",
+    );
+    expect(await reasons()).toEqual([reason, reason]);
+  });
+
+  it("stops the job of a poll that has expired", async () => {
+    const stop = { abort: { ...abort().abort, idempotent: true } };
+    const expiresAt = new Date(Date.now() - 1).toISOString();
+    await run(await withoutTable(), world.message("/pending", { ...stop, expiresAt }));
+    expect(await ends()).toEqual(["expired"]);
+    expect(world.jobs.countOf("/stop")).toBe(1);
+  });
+});
