@@ -8,11 +8,13 @@ import { pollCommand } from "./poll.ts";
 import { presetsCommand } from "./presets.ts";
 import { submitCommand } from "./submit.ts";
 import { styled } from "./terminal/output.ts";
+import { tryCommand } from "./try.ts";
 
 const EXAMPLES = `
 Examples:
   $ request-poller start
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m
+  $ request-poller try https://example.com/jobs/1 --success "body.state == 'done'"
   $ request-poller presets
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local
@@ -31,6 +33,7 @@ export function createProgram(): Command {
   const commands = [
     startCommand(),
     pollCommand(),
+    tryCommand(),
     presetsCommand(),
     submitCommand(),
     localCommand(),

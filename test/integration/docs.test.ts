@@ -204,7 +204,7 @@ describe("the documentation", () => {
         here(JSON.stringify({ request: { url: `${jobs.url}/renders/42` } })),
       );
       const runHere = new Set(
-        commands.filter((line) => /^npx request-poller (poll|submit|plan)/.test(line)),
+        commands.filter((line) => /^npx request-poller (poll|try|submit|plan)/.test(line)),
       );
       expect(runHere.size).toBeGreaterThanOrEqual(2);
       for (const command of runHere) {
@@ -225,7 +225,7 @@ describe("the documentation", () => {
 
   it("shows only commands that CI or a test runs", () => {
     const isRun = (line: string) =>
-      /^npx (request-poller (poll|submit|plan)|vitest run) /.test(line) ||
+      /^npx (request-poller (poll|try|submit|plan)|vitest run) /.test(line) ||
       RUN_ELSEWHERE.some((form) => form.test(line));
     expect(commands.filter((line) => !isRun(line))).toEqual([]);
   });

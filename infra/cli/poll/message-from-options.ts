@@ -64,6 +64,22 @@ export function messageFromOptions(
   options: MessageOptions,
   now: number,
 ): string {
+  const text = uncheckedMessage(pollId, url, options, now);
+  try {
+    parsePollMessage(text);
+  } catch (error) {
+    throw namingOptions(error);
+  }
+  return text;
+}
+
+/** As {@link messageFromOptions}, but whether the poller accepts the message is left to the caller. */
+export function uncheckedMessage(
+  pollId: string,
+  url: string | undefined,
+  options: MessageOptions,
+  now: number,
+): string {
   if ((url === undefined) === (options.start === undefined)) {
     throw new UsageError("give the URL to poll, or --start with the URL that starts the job");
   }
@@ -74,7 +90,7 @@ export function messageFromOptions(
     headers: options.headers ?? {},
     body: parseData(options.data),
   };
-  const text = toJson({
+  return toJson({
     pollId,
     ...(url === undefined ? { start: request } : { request }),
     until: untilOf(options),
@@ -85,20 +101,20 @@ export function messageFromOptions(
         ? undefined
         : new Date(now + options.timeout * 1000).toISOString(),
   });
-  try {
-    parsePollMessage(text);
-  } catch (error) {
-    if (isPoison(error)) throw new UsageError(namingOptions(error.message));
-    throw error;
-  }
-  return text;
+}
+
+/** The options that are expressions; `undefined`: none is given. */
+export function expressionsIn(options: MessageOptions): object | undefined {
+  const { success, failure, pending, next, fetch, result } = options;
+  const expressions = { success, failure, pending, next, fetch, result };
+  const given = Object.entries(expressions).filter(([, text]) => text !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
 function untilOf(options: MessageOptions): object | string | undefined {
-  const { until, success, failure, pending, next, fetch, result } = options;
-  const expressions = { success, failure, pending, next, fetch, result };
-  const isChanged = Object.values(expressions).some((expression) => expression !== undefined);
-  if (!isChanged) return until;
+  const { until, success } = options;
+  const expressions = expressionsIn(options);
+  if (expressions === undefined) return until;
   return until === undefined
     ? { ...expressions, success: success ?? SUCCESS_OF_THE_PRESET }
     : { preset: until, ...expressions };
@@ -121,14 +137,17 @@ function parseInteger(text: string | undefined): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
-function namingOptions(problems: string): string {
-  return problems
+/** An error that names the options of the wrong fields, if a message was refused; any other error unchanged. */
+export function namingOptions(error: unknown): unknown {
+  if (!isPoison(error)) return error;
+  const problems = error.message
     .split("; ")
     .map((problem) => {
       const field = Object.entries(OPTION_OF_FIELD).find(([name]) => startsField(problem, name));
       return field === undefined ? problem : `${field[1]}: ${problem}${hintFor(problem)}`;
     })
     .join("; ");
+  return new UsageError(problems);
 }
 
 /** `localhost:8080/jobs` is a URL with the scheme `localhost:`, which a newcomer does not expect. */

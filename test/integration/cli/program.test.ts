@@ -6,15 +6,21 @@ import { runCli } from "../../support/running-cli.ts";
 const ROOT = join(import.meta.dirname, "../../..");
 
 describe.concurrent("request-poller", () => {
-  it.each([[[]], [["start"]], [["poll"]], [["presets"]], [["submit"]], [["local"]], [["plan"]]])(
-    "%j --help explains the command, with examples",
-    async (args) => {
-      const { code, stdout, stderr } = await runCli([...args, "--help"]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/^Usage: request-poller/);
-      expect(stdout).toMatch(/^Examples:\n {2}\$ request-poller/m);
-    },
-  );
+  it.each([
+    [[]],
+    [["start"]],
+    [["poll"]],
+    [["try"]],
+    [["presets"]],
+    [["submit"]],
+    [["local"]],
+    [["plan"]],
+  ])("%j --help explains the command, with examples", async (args) => {
+    const { code, stdout, stderr } = await runCli([...args, "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: request-poller/);
+    expect(stdout).toMatch(/^Examples:\n {2}\$ request-poller/m);
+  });
 
   it("plans a load, with the settings of a stack for it", async () => {
     const { code, stdout } = await runCli(["plan", "--polls", "1000000", "--every", "1m"]);

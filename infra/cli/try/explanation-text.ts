@@ -1,0 +1,101 @@
+import type { Explanation } from "../../../lib/explain/explanation.ts";
+import type { ExpressionPart } from "../../../lib/explain/expression-parts.ts";
+import type { ShownRequest } from "../../../lib/explain/shown-exchange.ts";
+import { type Style, styled, widthOf } from "../terminal/output.ts";
+import { shorten } from "../terminal/table.ts";
+
+/** The width of a terminal in columns. */
+const WIDTH = 80;
+
+const COLOURS = {
+  pending: "cyan",
+  success: "green",
+  failure: "red",
+  transient: "yellow",
+  unjudged: "yellow",
+} as const satisfies Record<Explanation["verdict"], Style>;
+
+/** Formats an explanation for people, in lines of at most 80 columns. */
+export function describeExplanation(explanation: Explanation): string[] {
+  const { request, answer, evaluated, verdict, because, comesNext } = explanation;
+  const { next, fetch, outcome, odd = [] } = explanation;
+  const head = [answer.status, answer.contentType, answer.body].filter((of) => of !== undefined);
+  return [
+    line(`${request.method} ${request.url}`),
+    ...(answer.redirectedTo === undefined ? [] : [line(`redirected to ${answer.redirectedTo}`)]),
+    ...(head.length === 0 ? [] : [line(head.join("  "))]),
+    ...(answer.error === undefined ? [] : wrapped(answer.error, "")),
+    "",
+    ...evaluated.flatMap(expressionLines),
+    ...(evaluated.length === 0 ? [] : [""]),
+    ...wrapped(`verdict: ${verdict}, ${because}`, "").map((text, index) =>
+      index === 0 ? text.replace(verdict, styled(COLOURS[verdict], verdict)) : text,
+    ),
+    ...odd.flatMap((text) => wrapped(`odd: ${text}`, "")),
+    ...namedLines("next", next),
+    ...namedLines("fetch", fetch),
+    ...wrapped(`then: ${comesNext}`, ""),
+    ...(outcome?.result === undefined ? [] : [line(`result: ${outcome.result}`)]),
+    ...(outcome?.error?.reason === undefined
+      ? []
+      : [line(`the API says: ${outcome.error.reason}`)]),
+  ];
+}
+
+function namedLines(name: string, request: ShownRequest | undefined): string[] {
+  if (request === undefined) return [];
+  const { method, url, body } = request;
+  return [line(`${name}: ${method} ${url}${body === undefined ? "" : ` ${body}`}`)];
+}
+
+function expressionLines(of: Explanation["evaluated"][number]): string[] {
+  const { field, isAsked, matches } = of;
+  const matched = matches === undefined ? [] : [matches ? "matches" : "does not match"];
+  const state = isAsked ? matched : ["not asked"];
+  const isYes = matches === true;
+  const title = [isYes ? styled("bold", field) : field, ...state].join("  ");
+  return [title, ...partLines(of, "  ")];
+}
+
+function partLines({ expression, value, error, note, parts = [] }: ExpressionPart, indent: string) {
+  const isSaidWithin = parts.some((part) => part.error === error);
+  const given = value ?? `cannot be evaluated${isSaidWithin ? "" : `: ${error}`}`;
+  const lines: string[] = [...rowOf(expression, given, indent)];
+  if (note !== undefined) lines.push(...wrapped(note, `${indent}  `));
+  for (const part of parts) lines.push(...partLines(part, deeper(indent)));
+  return lines;
+}
+
+/** Very deep parts stay where they can be read. */
+function deeper(indent: string): string {
+  return indent.length < 20 ? `${indent}  ` : indent;
+}
+
+/** The expression and its value in one line, or in two when they do not fit. */
+function rowOf(expression: string, value: string, indent: string): string[] {
+  const text = expression.replace(/\s+/g, " ");
+  const row = `${indent}${text}  ${value}`;
+  if (widthOf(row) <= WIDTH) return [row];
+  const room = WIDTH - indent.length - 2 - widthOf(text);
+  if (room >= 20) return [`${indent}${text}  ${shorten(value, room)}`];
+  return [...wrapped(text, indent), `${indent}  ${shorten(value, WIDTH - indent.length - 2)}`];
+}
+
+function line(text: string): string {
+  return shorten(text, WIDTH);
+}
+
+/** Breaks a text between words into lines of at most 80 columns; a word that is longer is cut. */
+function wrapped(text: string, indent: string): string[] {
+  const room = WIDTH - indent.length;
+  const lines: string[] = [];
+  let current = "";
+  for (const word of text.split(/\s+/).filter((of) => of !== "")) {
+    const longer = current === "" ? word : `${current} ${word}`;
+    if (widthOf(longer) > room && current !== "") {
+      lines.push(current);
+      current = word;
+    } else current = longer;
+  }
+  return [...lines, current].map((of) => indent + shorten(of, room));
+}
