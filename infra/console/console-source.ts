@@ -1,3 +1,4 @@
+import type { TryPorts } from "../../lib/explain/try-message.ts";
 import type { Outcome } from "../../lib/outcome/outcome.ts";
 import type { PollState, PollStatus } from "./poll-status.ts";
 
@@ -57,6 +58,6 @@ export interface ConsoleSource {
   readonly client: ConsoleClient;
   /** Looks at a poll's message in the queue; absent where SQS can only receive. */
   readonly lookAtMessage?: (pollId: string) => Promise<QueuedMessage | undefined>;
-  /** Sends the request of a message once and says what the verdict would be, and why. */
-  readonly tryMessage?: (text: string) => Promise<unknown>;
+  /** Sends one request from this machine, for 'try it'. */
+  readonly send: TryPorts["send"];
 }

@@ -33,6 +33,14 @@ export function createSampleSource(
     polls: kept,
     letters,
     sent,
+    send: async () => ({
+      kind: "response",
+      response: {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: { state: "running", progress: 40 },
+      },
+    }),
     lookAtMessage: async (pollId) => {
       const poll = kept.get(pollId);
       if (poll === undefined || isEnded(poll)) return undefined;

@@ -6,7 +6,7 @@ import { isOver, type PollState, pollOf, stateAfter } from "../watch/poll-state.
 import type { StackEvent } from "../watch/stack-events.ts";
 import { startWatchedStack } from "../watch/watched-stack.ts";
 import { downOrigin, startJobApi } from "./job-api.ts";
-import { DEMO_JOBS, type DemoAnswer } from "./jobs.ts";
+import { BROKEN_JOB, DEMO_JOBS, type DemoAnswer } from "./jobs.ts";
 import { type DemoPoll, demoPolls } from "./polls.ts";
 import { type DemoProgress, progressLine, progressTable } from "./progress.ts";
 import { reportTable, surprises } from "./report.ts";
@@ -30,7 +30,8 @@ export async function runDemonstration(
   const answers = new Map<string, DemoAnswer>();
   const states = new Map<string, PollState>();
   const stateOf = ({ pollId }: DemoPoll): PollState => states.get(pollId) ?? { kind: "queued" };
-  const api = await startJobApi(DEMO_JOBS, (name, answer) => answers.set(name, answer));
+  const jobs = [...DEMO_JOBS, BROKEN_JOB];
+  const api = await startJobApi(jobs, (name, answer) => answers.set(name, answer));
   try {
     const polls = demoPolls(DEMO_JOBS, { api: api.origin, down: await downOrigin() }, startedAt);
     const progressOf = (poll: DemoPoll): DemoProgress => {
@@ -47,7 +48,8 @@ export async function runDemonstration(
         return;
       }
       const poll = polls.find(({ pollId }) => pollId === pollOf(event));
-      if (poll === undefined) return;
+      // The first end counts: somebody may repair and redrive the dead letter.
+      if (poll === undefined || isOver(stateOf(poll))) return;
       states.set(poll.pollId, stateAfter(event, answers.get(poll.pollId)?.retryAfterSeconds));
       const now = Date.now();
       display.happened(progressLine(progressOf(poll), now - startedAt, now));

@@ -54,13 +54,17 @@ const UNTIL_STATE = {
   result: "body.downloadUrl",
 } as const;
 
-/** A message that the poller cannot read, with a typing error. */
-export const BROKEN_MESSAGE = {
-  pollId: "typo",
+/**
+ * The job of a message that the poller cannot read, for its typing error. Who repairs the message and redrives it gets
+ * an answer.
+ */
+export const BROKEN_JOB: DemoJob = {
+  name: "typo",
   shows: "a broken message",
-  endsAs: "dead letter",
-  body: '{"pollId":"typo","request":{"url":"https://example.com/jobs/1"},"maxRetrys":3}',
-} as const;
+  answer: () => ({ status: 200, body: { repaired: true } }),
+  message: {},
+  endsAs: "succeeded",
+};
 
 export const DEMO_JOBS: readonly DemoJob[] = [
   {

@@ -1,6 +1,6 @@
 import type { PollMessage } from "../../../lib/poll/message/schema.ts";
 import type { PollState } from "../watch/poll-state.ts";
-import { BROKEN_MESSAGE, type DemoJob } from "./jobs.ts";
+import { BROKEN_JOB, type DemoJob } from "./jobs.ts";
 
 /** One poll of the demonstration, ready to be sent. */
 export interface DemoPoll {
@@ -27,7 +27,13 @@ export function demoPolls(jobs: readonly DemoJob[], origins: Origins, now: numbe
     endsAs: job.endsAs,
     body: JSON.stringify(messageFor(job, origins, now)),
   }));
-  return [...polls, BROKEN_MESSAGE];
+  return [...polls, brokenPoll(origins, now)];
+}
+
+function brokenPoll(origins: Origins, now: number): DemoPoll {
+  const { name, shows } = BROKEN_JOB;
+  const body = JSON.stringify({ ...messageFor(BROKEN_JOB, origins, now), maxRetrys: 3 });
+  return { pollId: name, shows, body, endsAs: "dead letter" };
 }
 
 function messageFor(job: DemoJob, origins: Origins, now: number): PollMessage {

@@ -6,6 +6,8 @@ export interface ApiCall {
   /** The part of the path that names one thing, decoded; empty when the route has none. */
   readonly id: string;
   readonly query: URLSearchParams;
+  /** Aborts when the page no longer waits for the answer. */
+  readonly signal: AbortSignal;
   /** @throws {ApiError} when the body is not what the schema says */
   readBody<Schema extends z.ZodMiniType>(schema: Schema): Promise<z.output<Schema>>;
 }

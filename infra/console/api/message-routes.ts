@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { tryMessage } from "../../../lib/explain/try-message.ts";
 import { isJsonObject, type JsonObject, readOwnJson } from "../../../lib/json/json.ts";
 import { presetCatalogue } from "../../../lib/presets/catalogue.ts";
 import type { ConsoleSource, DeadLetter } from "../console-source.ts";
@@ -10,6 +11,14 @@ import { ApiError } from "../server/api-error.ts";
 import type { ApiRoutes } from "./api-call.ts";
 
 const messageSchema = z.object({ message: z.string() });
+
+const trySchema = z.object({
+  message: z.string(),
+  /** Whether a start may be made that is not idempotent. */
+  mayStart: z.optional(z.boolean()),
+  /** A recorded answer: nothing is asked then. */
+  answer: z.optional(z.string()),
+});
 
 const redriveSchema = z.object({
   ids: z.optional(z.array(z.string())),
@@ -36,7 +45,6 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
         region,
         hasTable,
         history,
-        canTry: source.tryMessage !== undefined,
         presets: presetCatalogue().map(({ name, about, source: page, until }) => ({
           name,
           summary: about,
@@ -63,13 +71,15 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
       polls.changed([pollId]);
       return { pollId };
     },
-    "POST /api/try": async ({ readBody }) => {
-      const { message } = await readBody(messageSchema);
-      refuseProblems(message);
-      if (source.tryMessage === undefined) {
-        throw new ApiError(501, "NotSupportedError", "this console cannot try messages");
-      }
-      return source.tryMessage(message);
+    "POST /api/try": async ({ readBody, signal }) => {
+      const { message, mayStart, answer } = await readBody(trySchema);
+      return tryMessage(message, {
+        send: source.send,
+        now,
+        signal,
+        ...(mayStart !== undefined && { mayStart }),
+        ...(answer !== undefined && { recordedAnswer: answer }),
+      });
     },
     "GET /api/dead-letters": async () => {
       const letters: object[] = [];

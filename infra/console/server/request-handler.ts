@@ -71,9 +71,12 @@ async function answer(
   }
   const found = findRoute(routes, method, pathname);
   if (found === undefined) throw new ApiError(404, "NotFoundError", "there is no such path");
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   const value = await found.route({
     id: found.id,
     query,
+    signal: gone.signal,
     readBody: (schema) => readJsonBody(request, schema),
   });
   sendJson(response, 200, value);

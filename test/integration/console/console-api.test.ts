@@ -103,6 +103,31 @@ describe("the console's API", () => {
     expect(source.sent).toHaveLength(1);
   });
 
+  it("tries a message: asks once, and says which expression decided", async () => {
+    const { api } = await runConsole(createSampleSource([]));
+    const message = JSON.stringify({
+      request: { url: "https://example.com/" },
+      until: { success: "body.state == 'done'", pending: "body.state == 'running'" },
+    });
+    const { status, body } = await api("/api/try", { message });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      verdict: "pending",
+      matched: [{ field: expect.stringContaining("pending") }],
+    });
+    const wrong = message.replace("body.state == 'done'", "body.state ==");
+    expect(await api("/api/try", { message: wrong })).toMatchObject({
+      status: 422,
+      body: { error: { name: "WrongExpressionError", field: "until.success" } },
+    });
+    const start = JSON.stringify({ start: { url: "https://example.com/" }, until: "http-async" });
+    expect(await api("/api/try", { message: start })).toMatchObject({
+      status: 422,
+      body: { error: { name: "NotAskedError" } },
+    });
+    expect((await api("/api/try", { message: start, mayStart: true })).status).toBe(200);
+  });
+
   it("says where a message stops being JSON", async () => {
     const { api } = await runConsole(createSampleSource([]));
     const { body } = await api("/api/validate", { message: '{"request":' });
