@@ -1,0 +1,47 @@
+import type { DepthSample } from "../api/schemas.ts";
+import { durationWords } from "../words/durations.ts";
+import { depthPlots, shownSeconds } from "./depth-lines.ts";
+
+const WIDTH = 200;
+const HEIGHT = 56;
+
+/** One small plot per queue, all over the same time. */
+export function DepthPlots({ samples }: { readonly samples: readonly DepthSample[] }) {
+  const now = Date.parse(samples.at(-1)?.at ?? "") || Date.now();
+  return (
+    <ul class="depths">
+      {depthPlots(samples, now).map(({ name, meaning, latest, highest, lines }) => (
+        <li key={name} title={meaning}>
+          <h3>{name}</h3>
+          <p class="depth-number">{latest.toLocaleString("en-US")}</p>
+          <svg
+            class="plot"
+            viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={`${name}: now ${latest}, at most ${highest}`}
+          >
+            {lines.map((line) => {
+              const points = line.map(({ x, y }) => `${x * WIDTH} ${(1 - y) * (HEIGHT - 4) + 2}`);
+              const [first, last] = [line[0], line.at(-1)];
+              if (first === undefined || last === undefined) return null;
+              return (
+                <g key={first.x}>
+                  <path
+                    class="area"
+                    d={`M${first.x * WIDTH} ${HEIGHT}L${points.join("L")}L${last.x * WIDTH} ${HEIGHT}Z`}
+                  />
+                  <path class="line" d={`M${points.join("L")}`} />
+                </g>
+              );
+            })}
+          </svg>
+          <p class="depth-axis">
+            <span>{durationWords(shownSeconds(samples, now))} ago</span>
+            <span>at most {highest.toLocaleString("en-US")}</span>
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

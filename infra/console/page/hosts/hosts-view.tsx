@@ -1,0 +1,60 @@
+import { useCallback } from "preact/hooks";
+import { call } from "../api/call.ts";
+import type { ConsoleEvent } from "../api/events.ts";
+import { depthsSchema, hostsSchema } from "../api/schemas.ts";
+import { useConsole, useEvents } from "../hooks/use-console.ts";
+import { useResource } from "../hooks/use-resource.ts";
+import { DepthPlots } from "./depth-plots.tsx";
+import { HostCard } from "./host-card.tsx";
+import { hostAxes, oddestFirst } from "./host-plots.ts";
+import { HostTable } from "./host-table.tsx";
+
+const EVERY_MS = 10_000;
+/** Beyond these, the table says it all. */
+const MOST_CARDS = 60;
+
+/** How full the queues are, and how each host answers. */
+export function HostsView() {
+  const { epoch } = useConsole();
+  const depths = useResource((signal) => call(depthsSchema, "/api/depths", { signal }), [epoch]);
+  const hosts = useResource(
+    (signal) => call(hostsSchema, "/api/hosts", { signal }),
+    [epoch],
+    EVERY_MS,
+  );
+  const { reload } = depths;
+  const take = useCallback(
+    (event: ConsoleEvent) => {
+      if (event.kind === "depths") reload();
+    },
+    [reload],
+  );
+  useEvents(take);
+  const all = oddestFirst(hosts.data ?? []);
+  const axes = hostAxes(all);
+  return (
+    <>
+      <h1 class="unseen">Hosts and queues</h1>
+      <section class="panel" aria-labelledby="queues">
+        <h2 id="queues">Queues over the last hour</h2>
+        {depths.error !== undefined && <p class="error">{depths.error}</p>}
+        <DepthPlots samples={depths.data?.history ?? []} />
+      </section>
+      <section class="panel" aria-labelledby="hosts">
+        <h2 id="hosts">Hosts</h2>
+        <p class="quiet">
+          All plots have the same axes, so that a host which differs stands aside. The line is the
+          median.
+        </p>
+        {hosts.error !== undefined && <p class="error">{hosts.error}</p>}
+        {hosts.data?.length === 0 && <p class="quiet empty">No poll is here.</p>}
+        <ul class="hosts">
+          {all.slice(0, MOST_CARDS).map((host) => (
+            <HostCard key={host.host} host={host} all={all} axes={axes} />
+          ))}
+        </ul>
+        {all.length > 0 && <HostTable hosts={all} />}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { errorWords } from "../api/call.ts";
+import { useConsole } from "../hooks/use-console.ts";
+
+/** Copies a text, which is read only when the button is pressed. */
+export function CopyButton(props: {
+  readonly words: string;
+  readonly said: string;
+  readonly read: () => Promise<string | undefined>;
+}) {
+  const { say } = useConsole();
+  const copy = async () => {
+    try {
+      const text = await props.read();
+      if (text === undefined) say("There is nothing to copy: the message has no request.");
+      else {
+        await navigator.clipboard.writeText(text);
+        say(props.said);
+      }
+    } catch (error) {
+      say(`Not copied: ${errorWords(error)}`);
+    }
+  };
+  return (
+    <button type="button" class="button" onClick={copy}>
+      {props.words}
+    </button>
+  );
+}

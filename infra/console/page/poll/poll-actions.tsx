@@ -1,0 +1,70 @@
+import { useState } from "preact/hooks";
+import { call, errorWords } from "../api/call.ts";
+import { cancelledSchema, type Poll, textSchema } from "../api/schemas.ts";
+import { useConsole } from "../hooks/use-console.ts";
+import { Confirm } from "../parts/confirm.tsx";
+import { CopyButton } from "../parts/copy-button.tsx";
+import { stateWords } from "../words/states.ts";
+import { curlOf } from "./curl.ts";
+
+/** What can be done with a poll. */
+export function PollActions(props: {
+  readonly poll: Poll;
+  readonly hasMessage: boolean;
+  readonly onChanged: () => void;
+}) {
+  const { poll, hasMessage, onChanged } = props;
+  const { say } = useConsole();
+  const [isAsking, setIsAsking] = useState(false);
+  const address = `/api/polls/${encodeURIComponent(poll.pollId)}`;
+  const cancel = async () => {
+    try {
+      const { state, cancelled } = await call(cancelledSchema, `${address}/cancel`, { body: {} });
+      say(
+        cancelled
+          ? "Cancelled: its outcome is delivered when its message comes next."
+          : `Not cancelled: it has already ${stateWords(state).word}.`,
+      );
+      onChanged();
+    } catch (error) {
+      say(`Not cancelled: ${errorWords(error)}`);
+    }
+  };
+  const readMessage = async () => (await call(textSchema, `${address}/message`)).text;
+  return (
+    <div class="buttons">
+      {!stateWords(poll.state).isEnded && (
+        <button type="button" class="button" onClick={() => setIsAsking(true)}>
+          Cancel this poll
+        </button>
+      )}
+      {hasMessage && (
+        <>
+          <CopyButton
+            words="Copy as message"
+            said="The message is copied, with all its values: also those that are hidden here."
+            read={readMessage}
+          />
+          <CopyButton
+            words="Copy as curl"
+            said="The request is copied as a curl command, with all its values."
+            read={async () => curlOf(await readMessage())}
+          />
+        </>
+      )}
+      {isAsking && (
+        <Confirm
+          title="Cancel this poll?"
+          yes="Cancel the poll"
+          onYes={cancel}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>
+            <span class="id">{poll.pollId}</span> ends with the outcome <code>cancelled</code>. It
+            is not asked again. This cannot be undone; the same message can be submitted anew.
+          </p>
+        </Confirm>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+import type { ComponentChildren } from "preact";
+import { useCallback, useEffect } from "preact/hooks";
+import { call } from "../api/call.ts";
+import type { ConsoleEvent } from "../api/events.ts";
+import { type Poll, type PollDetail, pollDetailSchema } from "../api/schemas.ts";
+import { useConsole, useEvents } from "../hooks/use-console.ts";
+import { useNow } from "../hooks/use-now.ts";
+import { useResource } from "../hooks/use-resource.ts";
+import { StateBadge } from "../parts/icon.tsx";
+import { JsonBlock } from "../parts/json-block.tsx";
+import { SafeLink } from "../parts/safe-link.tsx";
+import { durationWords, secondsBetween } from "../words/durations.ts";
+import { stateWords } from "../words/states.ts";
+import { kindWords } from "../words/steps.ts";
+import { retryWords, waitingWords } from "../words/waiting.ts";
+import { PollActions } from "./poll-actions.tsx";
+import { StepTable } from "./step-table.tsx";
+import { Timeline } from "./timeline.tsx";
+
+const EVERY_MS = 10_000;
+
+/** Everything that is known of one poll. */
+export function PollView({ pollId }: { readonly pollId: string }) {
+  const { epoch } = useConsole();
+  const { data, error, reload } = useResource(
+    (signal) => call(pollDetailSchema, `/api/polls/${encodeURIComponent(pollId)}`, { signal }),
+    [pollId, epoch],
+    EVERY_MS,
+  );
+  const take = useCallback(
+    (event: ConsoleEvent) => {
+      if (event.kind === "poll" && event.poll.pollId === pollId) reload();
+    },
+    [pollId, reload],
+  );
+  useEvents(take);
+  useEffect(() => {
+    const close = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) {
+        location.hash = "#/";
+      }
+    };
+    addEventListener("keydown", close);
+    return () => removeEventListener("keydown", close);
+  }, []);
+  return (
+    <>
+      <p class="back">
+        <a href="#/">← All polls</a> <span class="quiet wide-only">or Esc</span>
+      </p>
+      <div class="title">
+        <h1 class="id">{pollId}</h1>
+        {data !== undefined && <StateBadge state={data.status.state} />}
+      </div>
+      {error !== undefined && <p class="error">{error}</p>}
+      {data !== undefined && <Detail detail={data} onChanged={reload} />}
+    </>
+  );
+}
+
+function Detail({
+  detail,
+  onChanged,
+}: {
+  readonly detail: PollDetail;
+  readonly onChanged: () => void;
+}) {
+  const { status, outcome, message, messageUnavailable } = detail;
+  const now = useNow();
+  return (
+    <>
+      <Facts poll={status} now={now} />
+      <PollActions poll={status} hasMessage={message !== undefined} onChanged={onChanged} />
+      <section class="panel" aria-labelledby="timeline">
+        <h2 id="timeline">Timeline</h2>
+        <Timeline poll={status} now={now} />
+        <StepTable steps={status.history} />
+        <LateHistory poll={status} />
+      </section>
+      {outcome !== undefined && (
+        <section class="panel" aria-labelledby="outcome">
+          <h2 id="outcome">Outcome</h2>
+          <p class="quiet">
+            What was delivered. Values of headers that may be secret are hidden here.
+          </p>
+          <JsonBlock label="Outcome" value={outcome} />
+        </section>
+      )}
+      <section class="panel" aria-labelledby="message">
+        <h2 id="message">Message as it stands now</h2>
+        {message === undefined ? (
+          <p class="quiet">{messageUnavailable ?? "It is not known."}</p>
+        ) : (
+          <>
+            <p class="quiet">
+              In the {message.queue === "dead-letter" ? "dead-letter queue" : "poll queue"}. Values
+              that may be secret are hidden here.
+            </p>
+            <JsonBlock label="Message" value={message.body} />
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
+  const { startedAt, changedAt, origin, method, step, undelivered } = poll;
+  const ended = stateWords(poll.state).isEnded;
+  return (
+    <>
+      <p class="lead">{waitingWords(poll, now)}</p>
+      <dl class="facts">
+        <Fact name="Request">
+          {method} {origin !== undefined && <SafeLink url={origin} />}
+        </Fact>
+        {!ended && <Fact name="Step">{kindWords(step)}</Fact>}
+        <Fact name="Retries">{retryWords(poll)}</Fact>
+        <Fact name="Began">{timeWords(startedAt, now)}</Fact>
+        <Fact name={ended ? "Ended" : "Changed"}>{timeWords(changedAt, now)}</Fact>
+        {undelivered !== undefined && (
+          <Fact name="Outcome not delivered since">{timeWords(undelivered.since, now)}</Fact>
+        )}
+      </dl>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function LateHistory({ poll }: { readonly poll: Poll }) {
+  const { stack } = useConsole();
+  if (stack?.history !== "claims" || stateWords(poll.state).isEnded) return null;
+  return (
+    <p class="quiet">
+      This stack writes an answer down when the poll is asked next: the latest answer may not be
+      here yet.
+    </p>
+  );
+}
+
+function timeWords(time: string, now: number) {
+  return (
+    <>
+      <time dateTime={time}>{new Date(time).toLocaleTimeString("en-GB")}</time>{" "}
+      <span class="quiet">{durationWords(secondsBetween(time, now))} ago</span>
+    </>
+  );
+}

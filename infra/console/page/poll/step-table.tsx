@@ -1,0 +1,49 @@
+import type { PollStep } from "../api/schemas.ts";
+import { Icon } from "../parts/icon.tsx";
+import { durationWords, latencyWords } from "../words/durations.ts";
+import { answerLook, answerWords, kindWords } from "../words/steps.ts";
+
+/** A poll's history in words, the latest first. */
+export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
+  if (steps.length === 0) return <p class="quiet">No request is known yet.</p>;
+  return (
+    <table class="steps">
+      <caption class="unseen">The last steps of this poll, the latest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Step</th>
+          <th scope="col">Answer</th>
+          <th scope="col" class="is-number">
+            Took
+          </th>
+          <th scope="col">Then waits</th>
+        </tr>
+      </thead>
+      <tbody>
+        {steps.toReversed().map((step, index) => (
+          <tr key={index}>
+            <td>
+              <time dateTime={step.at}>{new Date(step.at).toLocaleTimeString("en-GB")}</time>
+            </td>
+            <td>{kindWords(step.kind)}</td>
+            <td>
+              <span class={`answer look-${answerLook(step)}`}>
+                <Icon look={answerLook(step)} />
+                {answerWords(step)}
+              </span>
+            </td>
+            <td class="is-number">
+              {step.latencyMs === undefined ? "" : latencyWords(step.latencyMs)}
+            </td>
+            <td>
+              {step.waitSeconds === undefined ? "" : durationWords(step.waitSeconds)}
+              {step.waitSeconds !== undefined && step.reason !== undefined && ": "}
+              {step.reason}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

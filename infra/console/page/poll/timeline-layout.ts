@@ -1,0 +1,212 @@
+import { scaleTime } from "d3-scale";
+import type { Poll, PollStep } from "../api/schemas.ts";
+import { latencyWords } from "../words/durations.ts";
+import { stateWords } from "../words/states.ts";
+import { answerLook, answerWords, kindWords, stepSentence } from "../words/steps.ts";
+
+/** A request in the picture. All lengths are in pixels. */
+export interface Mark {
+  readonly x: number;
+  /** Of its latency; a quick answer is thinner than its mark. */
+  readonly width: number;
+  readonly y: number;
+  readonly kind: string;
+  readonly look: string;
+  /** Its answer; absent where it would overlap the one before. */
+  readonly label?: string;
+  readonly title: string;
+}
+
+/** A wait in the picture. */
+export interface Bar {
+  readonly x: number;
+  readonly width: number;
+  readonly y: number;
+  readonly isHeld: boolean;
+  /** Whether it lasts on: the part after now has not passed. */
+  readonly title: string;
+}
+
+/** Steps of one kind stand in one lane. */
+export interface Lane {
+  readonly name: string;
+  readonly y: number;
+}
+
+export interface TimelineLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly lanes: readonly Lane[];
+  readonly bars: readonly Bar[];
+  readonly marks: readonly Mark[];
+  readonly ticks: readonly { readonly x: number; readonly label: string }[];
+  /** Where now is; absent when the poll has ended. */
+  readonly nowX?: number;
+  /** The next request. */
+  readonly next?: { readonly x: number; readonly y: number };
+}
+
+const LANES: readonly string[] = ["start", "poll", "result", "delivery", "abort"];
+const LANE_HEIGHT = 58;
+/** From a lane's top, below its name, to the middle of its marks. */
+const MARK_Y = 32;
+const MARGIN = 14;
+const AXIS_HEIGHT = 26;
+/** Of one character of a label. */
+const CHARACTER_WIDTH = 6.6;
+const TICK_EVERY = 110;
+/** A picture of less time would be all axis. */
+const SHORTEST_MS = 1000;
+
+/**
+ * Places a poll's history on a line of time.
+ *
+ * @param width in pixels
+ * @param now in epoch ms
+ */
+export function layoutTimeline(poll: Poll, width: number, now: number): TimelineLayout {
+  const isEnded = stateWords(poll.state).isEnded;
+  const steps = poll.history;
+  const due = isEnded || poll.dueAt === undefined ? undefined : Date.parse(poll.dueAt);
+  const [from, to] = spanOf(poll, isEnded ? undefined : now, due);
+  const scale = scaleTime([from, to], [MARGIN, width - MARGIN]);
+  const x = (time: number): number => round(scale(time));
+  const kinds = LANES.filter(
+    (kind) =>
+      (kind === "poll" && steps.length === 0) || steps.some((step) => laneOf(step) === kind),
+  );
+  const yOf = (kind: string): number => Math.max(0, kinds.indexOf(kind)) * LANE_HEIGHT + MARK_Y;
+  const bars = steps.flatMap((step, index) => {
+    const bar = barOf(step, endOf(steps[index + 1], isEnded ? to : Infinity));
+    if (bar === undefined) return [];
+    const left = x(bar.from);
+    return [
+      {
+        x: left,
+        width: Math.max(0, x(Math.min(bar.to, to)) - left),
+        y: yOf(laneOf(step)),
+        isHeld: step.kind === "held",
+        title: stepSentence(step),
+      },
+    ];
+  });
+  return {
+    width,
+    height: kinds.length * LANE_HEIGHT + AXIS_HEIGHT,
+    lanes: kinds.map((kind) => ({ name: laneName(kind), y: yOf(kind) })),
+    bars,
+    marks: labelled(steps.filter(({ kind }) => kind !== "held").map(markOf), width),
+    ticks: ticksOf(scale, width),
+    ...(!isEnded && { nowX: x(now) }),
+    ...(due !== undefined && { next: { x: x(due), y: yOf(poll.step) } }),
+  };
+
+  function markOf(step: PollStep): Mark {
+    const start = Date.parse(step.at);
+    const left = x(start);
+    return {
+      x: left,
+      width: Math.max(0, x(start + (step.latencyMs ?? 0)) - left),
+      y: yOf(laneOf(step)),
+      kind: step.kind,
+      look: answerLook(step),
+      label: markLabel(step),
+      title: stepSentence(step),
+    };
+  }
+}
+
+/** A held poll waits in the lane of what it waits for. */
+function laneOf({ kind }: PollStep): string {
+  return kind === "held" ? "poll" : kind;
+}
+
+function laneName(kind: string): string {
+  const name = kindWords(kind);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function markLabel(step: PollStep): string {
+  const answer = step.status === undefined ? answerWords(step).slice(0, 16) : `${step.status}`;
+  return step.latencyMs === undefined ? answer : `${answer} ${latencyWords(step.latencyMs)}`.trim();
+}
+
+function spanOf(poll: Poll, now: number | undefined, due: number | undefined): [number, number] {
+  const { history, startedAt, changedAt } = poll;
+  const first = history[0];
+  const from = Math.min(Date.parse(first?.at ?? startedAt));
+  const ends = history.map(({ at, latencyMs = 0 }) => Date.parse(at) + latencyMs);
+  const lastWait = history.at(-1);
+  const to = Math.max(
+    from + SHORTEST_MS,
+    ...ends,
+    now ?? Date.parse(changedAt),
+    due ?? 0,
+    now !== undefined && lastWait && due === undefined ? waitEnd(lastWait) : 0,
+  );
+  return [from, to];
+}
+
+function waitEnd({ at, latencyMs = 0, waitSeconds = 0 }: PollStep): number {
+  return Date.parse(at) + latencyMs + waitSeconds * 1000;
+}
+
+function endOf(next: PollStep | undefined, otherwise: number): number {
+  return next === undefined ? otherwise : Date.parse(next.at);
+}
+
+/** A wait ends when it was to end, or when the next step began: a batch may come a little late. */
+function barOf(step: PollStep, until: number): { from: number; to: number } | undefined {
+  if (step.waitSeconds === undefined) return undefined;
+  const from = Date.parse(step.at) + (step.latencyMs ?? 0);
+  return { from, to: Number.isFinite(until) ? until : waitEnd(step) };
+}
+
+/** Takes away labels that would overlap another or be cut at an edge. The latest answers matter most. */
+function labelled(marks: readonly Mark[], width: number): Mark[] {
+  const leftmost = new Map<number, number>();
+  return marks
+    .toReversed()
+    .map(({ label = "", ...mark }) => {
+      const half = (label.length * CHARACTER_WIDTH) / 2;
+      const middle = Math.min(Math.max(mark.x, half), width - half);
+      if (middle + half + 4 > (leftmost.get(mark.y) ?? Infinity)) return mark;
+      leftmost.set(mark.y, middle - half);
+      return { ...mark, label };
+    })
+    .toReversed();
+}
+
+/** Where a label stands: in the middle of its mark, but never beyond an edge. */
+export function labelX({ x, label = "" }: Mark, width: number): number {
+  const half = (label.length * CHARACTER_WIDTH) / 2;
+  return Math.min(Math.max(x, half), width - half);
+}
+
+function ticksOf(
+  scale: ReturnType<typeof scaleTime<number>>,
+  width: number,
+): TimelineLayout["ticks"] {
+  const ticks = scale.ticks(Math.max(2, Math.floor(width / TICK_EVERY)));
+  const isFine = ticks.some((tick) => tick.getSeconds() !== 0);
+  const [from, to] = scale.domain();
+  const isLong =
+    from !== undefined && to !== undefined && to.getTime() - from.getTime() > 86_400_000;
+  return ticks
+    .map((tick) => ({ x: round(scale(tick)), label: clockWords(tick, isFine, isLong) }))
+    .filter(({ x, label }) => {
+      const half = (label.length * CHARACTER_WIDTH) / 2;
+      return x >= half && x <= width - half;
+    });
+}
+
+function clockWords(time: Date, withSeconds: boolean, withDay: boolean): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  if (withDay) return `${time.getMonth() + 1}/${time.getDate()} ${clock}`;
+  return withSeconds ? `${clock}:${two(time.getSeconds())}` : clock;
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}

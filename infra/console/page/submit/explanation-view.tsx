@@ -1,0 +1,101 @@
+import type { Explanation, ExpressionPart } from "../api/schemas.ts";
+import { Icon } from "../parts/icon.tsx";
+import { JsonBlock } from "../parts/json-block.tsx";
+import { SafeLink } from "../parts/safe-link.tsx";
+
+const LOOKS: Readonly<Record<string, string>> = {
+  success: "good",
+  failure: "bad",
+  pending: "waiting",
+};
+
+/** What one answer means, and why: which expression gave which value. */
+export function ExplanationView({ explanation }: { readonly explanation: Explanation }) {
+  const { verdict, because, then: next, answer, request, evaluated = [], odd = [] } = explanation;
+  const look = LOOKS[verdict] ?? "late";
+  return (
+    <section class="panel" aria-labelledby="explanation">
+      <h2 id="explanation">What the poller would do</h2>
+      <p class="verdict" role="status">
+        <span class={`badge look-${look}`}>
+          <Icon look={look} />
+          {verdict}
+        </span>{" "}
+        {because}
+      </p>
+      {next !== undefined && <p>Then: {next}</p>}
+      {odd.map((words) => (
+        <p key={words} class="odd look-late">
+          <Icon look="late" /> {words}
+        </p>
+      ))}
+      {evaluated.length > 0 && (
+        <>
+          <h3>Expressions</h3>
+          <ul class="expressions">
+            {evaluated.map((expression) => (
+              <li key={expression.field}>
+                <p>
+                  <code class="field-name">{expression.field}</code>{" "}
+                  <span class="quiet">{matchWords(expression)}</span>
+                </p>
+                <Part part={expression} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {answer !== undefined && (
+        <>
+          <h3>Answer</h3>
+          <p>
+            {answer.status === undefined ? "none" : `HTTP ${answer.status}`}
+            {answer.contentType !== undefined && `, ${answer.contentType}`}
+            {answer.error !== undefined && `: ${answer.error}`}
+            {request !== undefined && (
+              <>
+                {" "}
+                <span class="quiet">from {request.method}</span>{" "}
+                <SafeLink url={answer.redirectedTo ?? request.url} />
+              </>
+            )}
+          </p>
+          {answer.body !== undefined && <JsonBlock label="Answer" value={answer.body} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function matchWords({
+  matches,
+  isAsked,
+}: {
+  matches?: boolean | undefined;
+  isAsked?: boolean | undefined;
+}) {
+  if (isAsked === false) return "not asked: an earlier one decided";
+  if (matches === undefined) return "";
+  return matches ? "matches" : "does not match";
+}
+
+function Part({ part }: { readonly part: ExpressionPart }) {
+  const { expression, value, error, note, parts = [] } = part;
+  return (
+    <div class="part">
+      <p>
+        <code>{expression}</code> <span aria-hidden="true">→</span>
+        <span class="unseen">gives</span>{" "}
+        {error === undefined ? (
+          <code class="value">{typeof value === "string" ? value : JSON.stringify(value)}</code>
+        ) : (
+          <span class="look-bad">{error}</span>
+        )}
+      </p>
+      {note !== undefined && <p class="odd look-late">{note}</p>}
+      {parts.map((one) => (
+        <Part key={one.expression} part={one} />
+      ))}
+    </div>
+  );
+}

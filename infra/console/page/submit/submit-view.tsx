@@ -1,0 +1,102 @@
+import { useState } from "preact/hooks";
+import { call, errorWords } from "../api/call.ts";
+import { type Explanation, explanationSchema, submittedSchema } from "../api/schemas.ts";
+import { useChecked } from "../hooks/use-checked.ts";
+import { useConsole } from "../hooks/use-console.ts";
+import { pollAddress } from "../hooks/use-route.ts";
+import { Editor } from "../parts/editor.tsx";
+import { Problems } from "../parts/problems.tsx";
+import { ExplanationView } from "./explanation-view.tsx";
+import { MessageForm } from "./message-form.tsx";
+
+/** Writes a message, tries it, and submits it. */
+export function SubmitView(props: {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}) {
+  const { text, onText } = props;
+  const { stack, say } = useConsole();
+  const checked = useChecked(text);
+  const [busy, setBusy] = useState<"" | "submit" | "try">("");
+  const [error, setError] = useState<string>();
+  const [submitted, setSubmitted] = useState<string>();
+  const [explanation, setExplanation] = useState<Explanation>();
+  const isRight = checked !== undefined && checked.problems.length === 0;
+
+  const run = async (name: "submit" | "try", action: () => Promise<void>) => {
+    setBusy(name);
+    setError(undefined);
+    try {
+      await action();
+    } catch (cause) {
+      setError(errorWords(cause));
+    }
+    setBusy("");
+  };
+  const submit = () =>
+    run("submit", async () => {
+      const { pollId } = await call(submittedSchema, "/api/submit", { body: { message: text } });
+      setSubmitted(pollId);
+      say(`Submitted: ${pollId}`);
+    });
+  const tryIt = () =>
+    run("try", async () => {
+      setExplanation(undefined);
+      setExplanation(await call(explanationSchema, "/api/try", { body: { message: text } }));
+    });
+  return (
+    <>
+      <section class="panel" aria-labelledby="submit">
+        <h1 id="submit">Submit a poll</h1>
+        <p class="quiet">
+          Fill in the form, or write the message: both change the same text.
+          {stack?.canTry !== false &&
+            " “Try it” asks once and explains what the poller would do; no poll begins."}
+        </p>
+        <div class="submit">
+          <MessageForm text={text} onText={onText} presets={stack?.presets ?? []} />
+          <div>
+            <Editor
+              id="message-text"
+              label="Message"
+              text={text}
+              problemsId="message-problems"
+              isWrong={checked !== undefined && !isRight}
+              onText={onText}
+            />
+            <Problems id="message-problems" checked={checked} />
+          </div>
+        </div>
+        <div class="buttons">
+          {stack?.canTry !== false && (
+            <button type="button" class="button" disabled={!isRight || busy !== ""} onClick={tryIt}>
+              {busy === "try" ? "Asking…" : "Try it"}
+            </button>
+          )}
+          <button
+            type="button"
+            class="button is-main"
+            disabled={!isRight || busy !== ""}
+            onClick={submit}
+          >
+            {busy === "submit" ? "Submitting…" : "Submit"}
+          </button>
+        </div>
+        {error !== undefined && (
+          <p class="error" role="alert">
+            {error}
+          </p>
+        )}
+        {submitted !== undefined && (
+          <p class="done">
+            Submitted:{" "}
+            <a class="id" href={pollAddress(submitted)}>
+              {submitted}
+            </a>
+          </p>
+        )}
+      </section>
+      {explanation !== undefined && <ExplanationView explanation={explanation} />}
+    </>
+  );
+}

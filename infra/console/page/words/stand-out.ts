@@ -1,0 +1,202 @@
+import type { Poll } from "../api/schemas.ts";
+import { countOf, durationWords, secondsBetween } from "./durations.ts";
+import { endedBadly, stateWords } from "./states.ts";
+import { answerWords } from "./steps.ts";
+import { hostOf } from "./waiting.ts";
+
+/** Polls that are odd in the same way. */
+export interface Finding {
+  readonly text: string;
+  /** The polls, the oddest first. */
+  readonly pollIds: readonly string[];
+  readonly look: "bad" | "late" | "held";
+  /** What the list is filtered and sorted by to show them. */
+  readonly show: {
+    readonly states: readonly string[];
+    readonly host: string;
+    readonly sort: string;
+  };
+}
+
+interface Oddity {
+  readonly key: string;
+  /** What is said after `1 poll` or `3 polls`. */
+  readonly text: string;
+  readonly look: Finding["look"];
+  readonly sort: string;
+  /** Of two oddities of one poll, the graver one is said. */
+  readonly gravity: number;
+  /** Within its kind: the larger, the odder. */
+  readonly size: number;
+}
+
+/** A poll that is due for less is only waiting for the next batch. */
+const LATE_SECONDS = 60;
+/** As many times the median of its host are odd. */
+const FAR_ABOVE = 5;
+/** A median of fewer polls says nothing. */
+const ENOUGH_POLLS = 8;
+/** An answer is rare when at most this share of a host's polls had its like. */
+const RARE = 0.02;
+
+/**
+ * Finds what is odd among polls: ends that nobody wanted, polls that are late, and those that differ from the others of
+ * their host. The rarest come first, for what many polls do is not odd.
+ *
+ * @param now in epoch ms
+ */
+export function findStandOuts(polls: readonly Poll[], now: number): Finding[] {
+  const norms = normsByHost(polls, now);
+  const found = new Map<string, Group>();
+  for (const poll of polls) {
+    const norm = norms.get(poll.origin ?? "");
+    const oddity = oddities(poll, now, norm).sort((a, b) => b.gravity - a.gravity)[0];
+    if (oddity === undefined) continue;
+    const key = `${oddity.key} ${poll.origin}`;
+    const entry = found.get(key) ?? { oddity, origin: poll.origin ?? "", members: [] };
+    entry.members.push({ poll, size: oddity.size });
+    // The oddest one's words stand for all.
+    found.set(key, { ...entry, oddity: entry.oddity.size < oddity.size ? oddity : entry.oddity });
+  }
+  const rarestFirst = [...found.values()].sort(
+    (a, b) => b.oddity.gravity - a.oddity.gravity || a.members.length - b.members.length,
+  );
+  return rarestFirst.map(({ oddity, origin, members }) => ({
+    text: `${countOf(members.length, "poll")} ${oddity.text}`,
+    look: oddity.look,
+    pollIds: members.sort((a, b) => b.size - a.size).map(({ poll }) => poll.pollId),
+    show: {
+      states: [...new Set(members.map(({ poll }) => poll.state))],
+      host: origin,
+      sort: oddity.sort,
+    },
+  }));
+}
+
+interface Group {
+  readonly oddity: Oddity;
+  readonly origin: string;
+  readonly members: { readonly poll: Poll; readonly size: number }[];
+}
+
+interface Norm {
+  readonly polls: number;
+  readonly retries: number;
+  readonly waitSeconds: number;
+  readonly liveSeconds: number;
+  readonly answers: ReadonlyMap<string, number>;
+}
+
+function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
+  const ended = stateWords(poll.state).isEnded;
+  return [
+    ...(poll.undelivered ? [undeliveredOddity(poll)] : []),
+    ...(endedBadly(poll.state) ? [endOddity(poll)] : []),
+    ...(ended ? [] : lateOddity(poll, now)),
+    ...(ended || norm === undefined || norm.polls < ENOUGH_POLLS
+      ? []
+      : differences(poll, now, norm)),
+  ];
+}
+
+function undeliveredOddity({ origin, undelivered }: Poll): Oddity {
+  const why = undelivered?.reason === undefined ? "" : `: ${undelivered.reason}`;
+  return {
+    key: `undelivered${why}`,
+    text: `ended, but the outcome is not delivered${why}${at(origin)}`,
+    look: "bad",
+    sort: "changed",
+    gravity: 5,
+    size: undelivered?.attempts ?? 0,
+  };
+}
+
+function endOddity({ state, lastAnswer, origin, changedAt }: Poll): Oddity {
+  const said = lastAnswer && (lastAnswer.reason ?? answerWords(lastAnswer));
+  const why = said === undefined || said === "" ? "" : `: ${said}`;
+  return {
+    key: `${state}${why}`,
+    text: `${stateWords(state).word}${why}${at(origin)}`,
+    look: "bad",
+    sort: "changed",
+    gravity: 4,
+    size: Date.parse(changedAt),
+  };
+}
+
+function lateOddity({ dueAt, origin, state, changedAt }: Poll, now: number): Oddity[] {
+  const since = dueAt ?? (state === "asking" ? changedAt : undefined);
+  const seconds = since === undefined ? 0 : secondsBetween(since, now);
+  if (seconds <= LATE_SECONDS) return [];
+  return [
+    {
+      key: "late",
+      text: `late by up to ${durationWords(seconds)}${at(origin)}`,
+      look: "late",
+      sort: "due",
+      gravity: 3,
+      size: seconds,
+    },
+  ];
+}
+
+function differences(poll: Poll, now: number, norm: Norm): Oddity[] {
+  const { retryCount, lastAnswer, startedAt, dueAt, origin } = poll;
+  const found: Oddity[] = [];
+  const odd = (key: string, sort: string, text: string, gravity: number, size: number) =>
+    found.push({ key, sort, text: `${text}${at(origin)}`, look: "held", gravity, size });
+  const answer = answerKey(lastAnswer);
+  if (answer !== "" && (norm.answers.get(answer) ?? 0) <= Math.max(1, norm.polls * RARE)) {
+    odd(`answer ${answer}`, "changed", `got a rare answer, ${answer},`, 2.5, 0);
+  }
+  if (retryCount > 5 && retryCount > FAR_ABOVE * norm.retries) {
+    odd("retries", "retries", `with far more retries than others, ${retryCount},`, 2, retryCount);
+  }
+  const wait = dueAt === undefined ? 0 : -secondsBetween(dueAt, now);
+  if (wait > LATE_SECONDS && wait > FAR_ABOVE * norm.waitSeconds) {
+    odd("wait", "due", `with a far longer wait than others, ${durationWords(wait)},`, 1.5, wait);
+  }
+  const age = secondsBetween(startedAt, now);
+  if (age > LATE_SECONDS && age > FAR_ABOVE * norm.liveSeconds) {
+    odd("age", "age", `far older than others, ${durationWords(age)},`, 1, age);
+  }
+  return found;
+}
+
+function normsByHost(polls: readonly Poll[], now: number): Map<string, Norm> {
+  const live = polls.filter(({ state }) => !stateWords(state).isEnded);
+  const byHost = Map.groupBy(live, ({ origin }) => origin ?? "");
+  return new Map([...byHost].map(([host, ofHost]) => [host, normOf(ofHost, now)]));
+}
+
+function normOf(polls: readonly Poll[], now: number): Norm {
+  const answers = new Map<string, number>();
+  for (const { lastAnswer } of polls) {
+    const key = answerKey(lastAnswer);
+    if (key !== "") answers.set(key, (answers.get(key) ?? 0) + 1);
+  }
+  return {
+    polls: polls.length,
+    retries: median(polls.map(({ retryCount }) => retryCount)),
+    waitSeconds: median(
+      polls.flatMap(({ dueAt }) => (dueAt === undefined ? [] : [-secondsBetween(dueAt, now)])),
+    ),
+    liveSeconds: median(polls.map(({ startedAt }) => secondsBetween(startedAt, now))),
+    answers,
+  };
+}
+
+function answerKey(answer: Poll["lastAnswer"]): string {
+  if (answer === undefined || answer.kind === "held") return "";
+  return answer.status === undefined ? (answer.error ?? "") : `${answer.status}`;
+}
+
+function at(origin: string | undefined): string {
+  return origin === undefined ? "" : ` at ${hostOf(origin)}`;
+}
+
+/** The middle of numbers; 0 of none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}

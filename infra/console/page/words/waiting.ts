@@ -1,0 +1,78 @@
+import type { Poll } from "../api/schemas.ts";
+import { durationWords, ordinal, secondsBetween } from "./durations.ts";
+import { endedBadly, stateWords } from "./states.ts";
+import { answerWords } from "./steps.ts";
+
+const NEXT: Readonly<Record<string, string>> = {
+  start: "its job starts",
+  poll: "next poll",
+  result: "its result is fetched",
+};
+
+/**
+ * What a poll waits for, or how it ended, in one line: `next poll in 14 s: Retry-After 20`.
+ *
+ * @param now in epoch ms
+ */
+export function waitingWords(poll: Poll, now: number): string {
+  if (stateWords(poll.state).isEnded) return endWords(poll, now);
+  if (poll.state === "asking") return askingWords(poll, now);
+  const reason = reasonOf(poll);
+  const when = poll.dueAt === undefined ? "" : dueWords(poll, poll.dueAt, now);
+  if (when === "") return reason || "its turn";
+  return reason === "" ? when : `${when}: ${reason}`;
+}
+
+function dueWords({ step }: Poll, dueAt: string, now: number): string {
+  const next = NEXT[step] ?? "next request";
+  const seconds = -secondsBetween(dueAt, now);
+  if (seconds >= 1) return `${next} in ${durationWords(seconds)}`;
+  return seconds > -2 ? `${next} now` : `${next} due for ${durationWords(-seconds)}`;
+}
+
+function askingWords({ changedAt, origin, waitsFor }: Poll, now: number): string {
+  if (waitsFor !== undefined) return waitsFor;
+  const seconds = secondsBetween(changedAt, now);
+  const host = origin === undefined ? "its API" : hostOf(origin);
+  return seconds < 2
+    ? `an answer of ${host}`
+    : `an answer of ${host} for ${durationWords(seconds)}`;
+}
+
+/** The reason alone: the server's words begin with the time that was left when it wrote them. */
+function reasonOf({ waitsFor, lastAnswer, state }: Poll): string {
+  const said = waitsFor ?? lastAnswer?.reason ?? "";
+  const reason = said.replace(/^[^:]*\b(?:in|due for) (?:\d+ (?:d|h|min|ms|s) ?)+(?::\s*|$)/, "");
+  if (reason.startsWith(`${state}: `)) return reason.slice(state.length + 2);
+  return /^(?:next poll|next request)(?:: |$)/.test(reason)
+    ? reason.replace(/^[^:]*(?:: )?/, "")
+    : reason;
+}
+
+function endWords(poll: Poll, now: number): string {
+  const { undelivered, startedAt, changedAt, lastAnswer, state } = poll;
+  if (undelivered !== undefined) {
+    const attempt = `delivering its outcome, ${ordinal(undelivered.attempts + 1)} attempt`;
+    return undelivered.reason === undefined ? attempt : `${attempt}: ${undelivered.reason}`;
+  }
+  const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
+  if (!endedBadly(state)) return `${took}, ${durationWords(secondsBetween(changedAt, now))} ago`;
+  const answer = lastAnswer && (lastAnswer.reason ?? answerText(lastAnswer));
+  return answer === undefined ? took : `${answer}, ${took}`;
+}
+
+function answerText(step: NonNullable<Poll["lastAnswer"]>): string | undefined {
+  const words = answerWords(step);
+  if (words === "") return undefined;
+  return step.status === undefined ? words : `last answer ${words}`;
+}
+
+/** The host of an origin, without `https://`, which says nothing; `http://` stays, for it is unusual. */
+export function hostOf(origin: string): string {
+  return origin.replace(/^https:\/\//, "");
+}
+
+/** `3 of 200`, or `3` without a limit. */
+export function retryWords({ retryCount, maxRetries }: Poll): string {
+  return maxRetries === undefined ? `${retryCount}` : `${retryCount} of ${maxRetries}`;
+}
