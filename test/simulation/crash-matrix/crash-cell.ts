@@ -41,16 +41,20 @@ export function whenAt(
   };
 }
 
-/**
- * Runs the records to their end without further faults, and checks the results.
- *
- * @param mayBeUnknown whether the start may have been lost, so that its poll ends as unknown
- */
+/** What the end of a cell depends on. */
+export interface CellEnd {
+  /** Whether the start may have been lost, so that its poll ends as unknown. */
+  readonly mayBeUnknown: boolean;
+  /** The polls that were cancelled before they had ended. `@default` none */
+  readonly cancelled?: ReadonlySet<string>;
+}
+
+/** Runs the records to their end without further faults, and checks the results. */
 export async function endsWell(
   world: CrashWorld,
   sandbox: Sandbox,
   cell: string,
-  mayBeUnknown: boolean,
+  end: CellEnd,
 ): Promise<void> {
   world.atPoint = ALL_WELL;
   const { queues } = world;
@@ -68,16 +72,22 @@ export async function endsWell(
     expect(round, "rounds until every poll has ended").toBeLessThan(MAX_ROUNDS);
     await world.acknowledge(event, await invoke(sandbox, event));
   }
-  await checkOutcomes(world, cell, mayBeUnknown);
+  await checkOutcomes(world, cell, end);
   const letters = await bodiesOf(world, queues.deadLetterQueueUrl, cell);
   expect(new Set(letters.map((body) => JSON.parse(body).pollId)), "dead letters").toEqual(
     new Set([`poison-${cell}`]),
   );
-  expect(world.requests.get(`pending-${cell}`), "requests").toBeGreaterThanOrEqual(2);
+  const pending = `pending-${cell}`;
+  if (!end.cancelled?.has(pending)) {
+    expect(world.requests.get(pending), "requests").toBeGreaterThanOrEqual(2);
+  }
   for (const poll of POLLS) {
     const most = poll === "starting" ? 1 : poll === "pending" ? 3 : 2;
     const made = world.requests.get(`${poll}-${cell}`) ?? 0;
     expect(made, `requests of ${poll}`).toBeLessThanOrEqual(most);
+    const stops = world.requests.get(`stop-${poll}-${cell}`) ?? 0;
+    const mostStops = end.cancelled?.has(`${poll}-${cell}`) ? 1 : 0;
+    expect(stops, `aborts of ${poll}`).toBeLessThanOrEqual(mostStops);
   }
 }
 
@@ -85,18 +95,22 @@ export async function endsWell(
 async function checkOutcomes(
   world: CrashWorld,
   cell: string,
-  mayBeUnknown: boolean,
+  { mayBeUnknown, cancelled = new Set() }: CellEnd,
 ): Promise<void> {
   const bodies = await bodiesOf(world, world.queues.outcomeQueueUrl, cell);
   const different = [...new Set(bodies)].map((body) => JSON.parse(body));
   const isUnknown = different.some(({ error }) => error?.name === "StartUnknownError");
   if (isUnknown) expect(mayBeUnknown, "a start that may be unknown").toBe(true);
-  else expect(world.requests.get(`starting-${cell}/job`), "polls of the job").toBeGreaterThan(0);
+  else if (!cancelled.has(`starting-${cell}`)) {
+    expect(world.requests.get(`starting-${cell}/job`), "polls of the job").toBeGreaterThan(0);
+  }
   const onBus = world.services.accepted.map(({ json }) => json);
   const done = (body: string) => body.includes(`"done-${cell}"`);
   expect(new Set(onBus.filter(done)), "events").toEqual(new Set(bodies.filter(done)));
   const ends = different.map(({ pollId, status }) => `${pollId} ${status}`).sort();
-  const expected = POLLS.map((poll) => `${poll}-${cell} ${endOf(poll, isUnknown)}`);
+  const endAs = (poll: PollKind) =>
+    cancelled.has(`${poll}-${cell}`) ? "cancelled" : endOf(poll, isUnknown);
+  const expected = POLLS.map((poll) => `${poll}-${cell} ${endAs(poll)}`);
   expect(ends, "outcomes").toEqual(expected.sort());
   for (const { pollId, retryCount } of different) {
     const mostRetries = /^(?:pending|starting)/.test(pollId) ? 1 : 0;

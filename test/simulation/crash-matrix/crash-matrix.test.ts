@@ -37,7 +37,7 @@ describe("the built poller, killed", () => {
     const { world, second, newCell } = sandboxes;
     const cell = newCell();
     await killedAt(point, cell, await world.submit(cell), world);
-    await endsWell(world, second, cell, true);
+    await endsWell(world, second, cell, { mayBeUnknown: true });
   });
 });
 

@@ -3,10 +3,11 @@ import http from "node:http";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
+import { pollCanceller } from "../../support/cancel-poll.ts";
 import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
 import { startLocalTable } from "../../support/local-table.ts";
 import { type CallPoints, startAwsProxy } from "./aws-proxy.ts";
-import type { AtPoint } from "./points.ts";
+import type { AtPoint, Point } from "./points.ts";
 
 /** The embedded SQS and DynamoDB and a job API, which can all fail at any point. */
 export interface CrashWorld extends AsyncDisposable {
@@ -20,8 +21,12 @@ export interface CrashWorld extends AsyncDisposable {
   /**
    * Sends a batch of five polls and a poison message: one starts its job, one is pending once, one fails, two are done,
    * and one of these is delivered to an event bus, too.
+   *
+   * @param withAbort whether the messages say how their jobs are stopped. `@default` false
    */
-  submit(cell: string): Promise<SQSEvent>;
+  submit(cell: string, withAbort?: boolean): Promise<SQSEvent>;
+  /** Cancels a poll, as a client does. @returns whether it had not ended */
+  cancel(pollId: string): Promise<boolean>;
   /** Sends ten polls of one kind. */
   submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
   /** Deletes the processed records of a batch, as Lambda does. */
@@ -59,14 +64,15 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     const nth = (requests.get(pollId) ?? 0) + 1;
     requests.set(pollId, nth);
     const isStart = request.method === "POST";
-    const sent = await at(isStart ? "start sent" : "request sent", pollId);
+    const sent = await at(pointOf(request.method), pollId);
     if (sent === "refused" || sent === "ambiguous") response.destroy();
     if (sent !== "none") return;
     const location = isStart ? { location: `/${pollId}/job` } : {};
     response.writeHead(statusOf(pollId, nth), { "content-type": "application/json", ...location });
     // If the response breaks off here or never ends, everything but its end has been read.
     response.write(JSON.stringify({ nth }));
-    const mishap = await at(isStart ? "start read" : "response read", pollId);
+    const isAbort = request.method === "DELETE";
+    const mishap = isAbort ? "none" : await at(isStart ? "start read" : "response read", pollId);
     if (mishap === "none") response.end();
     else if (mishap !== "hang") response.destroy();
   };
@@ -111,10 +117,21 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       POLL_ALLOW_PRIVATE: "true",
       LOG_LEVEL: "SILENT",
     },
-    submit: (cell) =>
-      queues.event(
-        ...[...POLLS, "poison" as const].map((of) => message(of, cell, of === "done" ? twice : {})),
-      ),
+    submit(cell, withAbort = false) {
+      const abortOf = (kind: PollKind) => ({
+        abort: {
+          url: `http://127.0.0.1:${address.port}/stop-${kind}-${cell}`,
+          method: "DELETE",
+          timeoutMs: 1000,
+        },
+      });
+      const texts = [...POLLS, "poison" as const].map((kind) => {
+        const abort = withAbort ? abortOf(kind) : {};
+        return message(kind, cell, { ...abort, ...(kind === "done" ? twice : {}) });
+      });
+      return queues.event(...texts);
+    },
+    cancel: pollCanceller(table, Date.now),
     submitTen: (cell, kind) =>
       queues.event(...Array.from({ length: 10 }, (_, nth) => message(kind, `${nth}-${cell}`))),
     async acknowledge({ Records }, { batchItemFailures }) {
@@ -131,6 +148,11 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     },
   };
   return world;
+}
+
+function pointOf(method: string | undefined): Point {
+  if (method === "DELETE") return "abort sent";
+  return method === "POST" ? "start sent" : "request sent";
 }
 
 function statusOf(pollId: string, nth: number): number {
@@ -152,6 +174,7 @@ function busPoints(): CallPoints {
 
 function tablePoints(_action: string, body: string): CallPoints {
   if (body.includes(":next")) return { before: "start answered", after: "next kept" };
+  if (body.includes(":abortClaimId")) return { after: "abort marked" };
   if (body.includes("#startClaimId")) return { after: "start claimed" };
   if (body.includes(":leaseUntil")) return { before: "parsed", after: "claimed" };
   return body.includes(":outcome") ? { after: "outcome decided" } : {};

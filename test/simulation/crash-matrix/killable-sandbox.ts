@@ -7,12 +7,17 @@ import { whenAt } from "./crash-cell.ts";
 import type { CrashWorld } from "./crash-world.ts";
 import type { Point } from "./points.ts";
 
-/** Runs a batch in a separate process, and kills that with SIGKILL when it reaches a point. */
+/**
+ * Runs a batch in a separate process, and kills that with SIGKILL when it reaches a point.
+ *
+ * @param before runs at a point of a call, before the process is killed. `@default` nothing
+ */
 export async function killedAt(
   point: Point,
   cell: string,
   event: SQSEvent,
   world: CrashWorld,
+  before: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const child = fork(join(import.meta.dirname, "sandbox.ts"), {
     env: { ...CHILD_ENVIRONMENT, ...world.environment, PATH: process.env.PATH },
@@ -23,7 +28,11 @@ export async function killedAt(
     child.kill("SIGKILL");
     return "hang" as const;
   };
-  world.atPoint = whenAt(point, cell, kill).atPoint;
+  const atCall = async () => {
+    await before();
+    return kill();
+  };
+  world.atPoint = whenAt(point, cell, atCall).atPoint;
   child.on("message", (reached) => {
     if (reached === point) kill();
     else if (reached === "started") child.send({ event });

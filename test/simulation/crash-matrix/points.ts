@@ -19,7 +19,10 @@ export const POINTS = [
   "before the response",
 ] as const;
 
-export type Point = (typeof POINTS)[number];
+/** The points that only the record of a cancelled poll passes, whose job is to be stopped. */
+export const ABORT_POINTS = ["abort marked", "abort sent"] as const;
+
+export type Point = (typeof POINTS)[number] | (typeof ABORT_POINTS)[number];
 
 /** The points that are calls to other services, which can fail. */
 export const CALLS = POINTS.filter(

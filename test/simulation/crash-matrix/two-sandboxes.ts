@@ -31,15 +31,22 @@ export async function startTwoSandboxes(): Promise<TwoSandboxes> {
   };
 }
 
+export interface CellOptions {
+  readonly mostTimes?: number;
+  readonly remainingMs?: number;
+  /** The polls that were cancelled so far: their messages say how their jobs are stopped. `@default` none is */
+  readonly cancelled?: ReadonlySet<string>;
+}
+
 /** Runs a batch in which something happens at a point, and everything after it; returns the polls that failed in it. */
 export async function runCell(
   { world, first, second, newCell }: TwoSandboxes,
   point: Point,
   happens: (cell: string, event: SQSEvent) => Promise<Mishap> | Mishap,
-  options: { readonly mostTimes?: number; readonly remainingMs?: number } = {},
+  options: CellOptions = {},
 ): Promise<readonly string[]> {
   const cell = newCell();
-  const event = await world.submit(cell);
+  const event = await world.submit(cell, options.cancelled !== undefined);
   let mayBeUnknown = false;
   const happen = async () => {
     const mishap = await happens(cell, event);
@@ -55,7 +62,8 @@ export async function runCell(
   expect(performance.now() - startedAt).toBeLessThan(options.remainingMs ?? 60_000);
   expect(happening.times, "number of events at the point").toBeGreaterThan(0);
   await world.acknowledge(event, response);
-  await endsWell(world, second, cell, mayBeUnknown);
+  const { cancelled } = options;
+  await endsWell(world, second, cell, { mayBeUnknown, ...(cancelled && { cancelled }) });
   return response.batchItemFailures.map(({ itemIdentifier }) => {
     const record = event.Records.find(({ messageId }) => messageId === itemIdentifier);
     return JSON.parse(record?.body ?? "{}").pollId.replace(`-${cell}`, "");
