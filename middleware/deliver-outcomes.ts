@@ -40,6 +40,7 @@ import { planRedelivery } from "../lib/poll/redeliver.ts";
 import { sendMessages } from "../lib/sqs/batch-calls.ts";
 import { defaultSqsClient } from "../lib/sqs/client.ts";
 import { attributesSize, attributesToSend } from "../lib/sqs/message-attributes.ts";
+import { traceHeaderOf } from "../lib/sqs/trace.ts";
 
 const name = "deliverOutcomes";
 
@@ -144,7 +145,16 @@ export function deliverOutcomes(
     }
     const destinations = named ?? (queueUrl === undefined ? [] : [{ queueUrl }]);
     const { outcome, json } = result;
-    return { record, result, outcome, json, destinations, isNamed: named !== undefined };
+    const isNamed = named !== undefined;
+    return {
+      record,
+      result,
+      outcome,
+      json,
+      destinations,
+      isNamed,
+      traceHeader: traceHeaderOf(record),
+    };
   };
 
   const decisionFor = (of: Addressed, refusals: readonly (Error | undefined)[]): AfterDelivery => {

@@ -7,6 +7,7 @@ import { isSuccessful } from "../../lib/http/status.ts";
 import { tellLogger } from "../../lib/log/logger.ts";
 import { abortAtIn, abortRequest } from "../../lib/poll/abort-request.ts";
 import type { ParsedPollMessage } from "../../lib/poll/message/parse.ts";
+import { withTraceparent } from "../../lib/poll/with-traceparent.ts";
 import type { PollPorts } from "./poll-record.ts";
 
 /** A poll that has ended, and whose message says how its job is stopped. */
@@ -36,7 +37,7 @@ export async function abortJob(
   const { status } = result.outcome ?? {};
   if (status !== "cancelled" && status !== "expired") return result;
   if (isOwnEnd && hasStartedNothing(message, ended)) return result;
-  const told = abortRequest({ ...message, ...namedAtLast(ended) });
+  const told = abortRequest({ ...withTraceparent(message, record), ...namedAtLast(ended) });
   if (told === undefined) return result;
   const timeoutMs = timeForRequest(told.request.timeoutMs, deadline);
   if (timeoutMs === undefined || signal.aborted) return held();

@@ -33,6 +33,7 @@ import type { Poll } from "../../lib/poll/poll.ts";
 import { requestToSend } from "../../lib/poll/request-to-send.ts";
 import { afterRequest } from "../../lib/poll/step.ts";
 import { startUnknown } from "../../lib/poll/steps/after-start.ts";
+import { withTraceparent } from "../../lib/poll/with-traceparent.ts";
 import type { OutOfScope } from "../../lib/secrets/send-with-secret.ts";
 import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 import { createTurns, type Turns } from "../../lib/timing/turns.ts";
@@ -124,7 +125,8 @@ export function pollRecord(ports: PollPorts): RecordHandler {
     if (ended !== undefined) return finished(record, control, poll, written(ended), !decided);
     const startedAt = fence?.startedAtOf(record) ?? poll.startedAt;
     const sending = () => fence?.sending(record);
-    const result = await ask({ ...poll, startedAt }, control, sending);
+    const message = withTraceparent(poll.message, record);
+    const result = await ask({ ...poll, message, startedAt }, control, sending);
     const kept = fence === undefined ? result : await fence.keepAnswer(record, result);
     return finished(record, control, poll, withBodyOf(result, kept), true);
   };

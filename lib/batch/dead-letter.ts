@@ -2,6 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { MAX_MESSAGE_ATTRIBUTES, MAX_MESSAGE_BYTES, MAX_REASON_BYTES } from "../limits.ts";
 import { attributesSize, attributesToSend, stringAttribute } from "../sqs/message-attributes.ts";
 import { messageSize, type OutgoingMessage } from "../sqs/outgoing-message.ts";
+import { traceHeaderOf } from "../sqs/trace.ts";
 import { bodyText } from "./record-facts.ts";
 import type { PoisonRecordError } from "./record-result.ts";
 
@@ -19,10 +20,12 @@ export function deadLetter(record: SQSRecord, poison: PoisonRecordError): Outgoi
   delete own.status;
   delete own.reason;
   const groupId = record.attributes?.MessageGroupId;
+  const traceHeader = traceHeaderOf(record);
   const body = poison.body ?? bodyText(record);
   const letter = (attributes: OutgoingMessage["attributes"] & object): OutgoingMessage => ({
     body,
     attributes,
+    traceHeader,
     ...(groupId === undefined ? {} : { groupId }),
   });
 

@@ -11,6 +11,8 @@ export interface Deliverable {
   /** Its JSON, if already written: it is delivered byte for byte where it fits. */
   readonly json: string | undefined;
   readonly destinations: readonly Destination[];
+  /** The trace of its poll, as an X-Ray trace header, for the destinations that take one. */
+  readonly traceHeader?: string | undefined;
 }
 
 /**
@@ -98,12 +100,12 @@ async function fitted(
   { maxBytes, fits }: Delivery,
   write: Write,
 ) {
-  const { outcome } = deliverable;
+  const { outcome, traceHeader } = deliverable;
   try {
     const json = fitOutcome(outcome, maxBytes, await write(deliverable), (json) =>
       fits === undefined ? true : fits(json, outcome),
     );
-    return [{ written: { outcome, json }, setRefusal }];
+    return [{ written: { outcome, json, traceHeader }, setRefusal }];
   } catch (error) {
     setRefusal(asError(error));
     return [];

@@ -18,6 +18,8 @@ export interface Webhook {
   /** The secret that signs the request: `secretsmanager:NAME` or `ssm:/name`. `@default` it is not signed */
   readonly secret?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether the request says in `traceparent` to which trace it belongs. `@default` false */
+  readonly traceparent?: boolean | undefined;
 }
 
 /** The kinds of destinations, which are the names of their members. */

@@ -53,11 +53,12 @@ export function eventBus(bus: string, client?: EventBridgeClient): Delivery {
         async (batch) => {
           const { PutEventsCommand, shared } = await loaded();
           const command = new PutEventsCommand({
-            Entries: batch.map(({ outcome, json }) => ({
+            Entries: batch.map(({ outcome, json, traceHeader }) => ({
               EventBusName: bus,
               Source: EVENT_SOURCE,
               DetailType: detailTypeOf(outcome),
               Detail: json,
+              TraceHeader: traceHeader,
             })),
           });
           const options = signal === undefined ? {} : { abortSignal: signal };

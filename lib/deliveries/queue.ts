@@ -44,6 +44,6 @@ export function ofQueue(refused: SqsRefusalError): Error {
 }
 
 /** Makes the message that delivers an outcome. */
-export function outcomeMessage({ outcome, json }: WrittenOutcome): OutgoingMessage {
-  return { body: json, attributes: outcomeAttributes(outcome) };
+export function outcomeMessage({ outcome, json, traceHeader }: WrittenOutcome): OutgoingMessage {
+  return { body: json, attributes: outcomeAttributes(outcome), traceHeader };
 }

@@ -48,7 +48,10 @@ export function webhook(receiver: Webhook, { sqs, pollQueueUrl, now }: WebhookPo
     fits: (json, outcome) =>
       Buffer.byteLength(message({ outcome, json })) <= MAX_MESSAGE_BYTES - MAX_BOOKKEEPING_BYTES,
     async deliver(outcomes, options) {
-      const messages = outcomes.map((outcome) => ({ body: message(outcome) }));
+      const messages = outcomes.map((outcome) => ({
+        body: message(outcome),
+        traceHeader: outcome.traceHeader,
+      }));
       const client = sqs ?? defaultSqsClient();
       const results = await sendMessages(client, pollQueueUrl, messages, options);
       return results.map((result) => result && ofQueue(result));
@@ -61,7 +64,7 @@ export function webhook(receiver: Webhook, { sqs, pollQueueUrl, now }: WebhookPo
  * The same outcome for the same receiver always has the same pollId, so the fence drops a second copy.
  */
 function webhookPoll(
-  { url, secret, headers = {} }: Webhook,
+  { url, secret, headers = {}, traceparent }: Webhook,
   { outcome, json }: WrittenOutcome,
   now: number,
 ): JsonObject {
@@ -80,6 +83,7 @@ function webhookPoll(
       // As a text, so that the receiver gets the bytes of every other delivery, however deep the outcome nests.
       body: json,
       ...(secret === undefined ? {} : { auth: { secret, as: "webhook" } }),
+      ...(traceparent === undefined ? {} : { traceparent }),
     },
     until: UNTIL,
     ...SCHEDULE,

@@ -4,6 +4,8 @@ import { isJsonObject, type JsonObject, readOwnJson, toJson } from "../json/json
 export interface WrittenOutcome {
   readonly outcome: JsonObject;
   readonly json: string;
+  /** The trace of its poll, as an X-Ray trace header. */
+  readonly traceHeader?: string | undefined;
 }
 
 /**

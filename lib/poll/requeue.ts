@@ -7,6 +7,7 @@ import { type JsonObject, numberOf, toJson } from "../json/json.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import { attributesToSend } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
+import { traceHeaderOf } from "../sqs/trace.ts";
 import { exhaustedError, isExhausted } from "./exhausted.ts";
 import type { NextBody } from "./message/next.ts";
 
@@ -99,6 +100,7 @@ function outgoing(record: SQSRecord, body: string, delaySeconds: number): Outgoi
     body,
     delaySeconds,
     attributes: attributesToSend(record.messageAttributes),
+    traceHeader: traceHeaderOf(record),
     ...(groupId === undefined ? {} : { groupId }),
   };
 }

@@ -140,14 +140,20 @@ function resultsOf(batch: readonly unknown[], response: BatchResponse, action: s
 }
 
 function sendEntry(message: OutgoingMessage, index: number): SendMessageBatchRequestEntry {
-  const { body, delaySeconds, attributes = {}, groupId } = message;
+  const { body, delaySeconds, attributes = {}, groupId, traceHeader } = message;
   return {
     Id: String(index),
     MessageBody: body,
     ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
     ...(Object.keys(attributes).length === 0 ? {} : { MessageAttributes: attributes }),
     ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
+    ...(traceHeader === undefined ? {} : systemAttributes(traceHeader)),
   };
+}
+
+function systemAttributes(traceHeader: string) {
+  const AWSTraceHeader = { DataType: "String", StringValue: traceHeader };
+  return { MessageSystemAttributes: { AWSTraceHeader } };
 }
 
 function requestOptions({ signal }: CallOptions): { abortSignal?: AbortSignal } {

@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   readonly attributes?: Readonly<Record<string, MessageAttributeValue>>;
   /** A fair queue's MessageGroupId. */
   readonly groupId?: string;
+  /** The trace it belongs to: its `AWSTraceHeader`. It counts against no limit. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** The size of a message that counts against SQS's limits, in bytes: its body and its attributes. */

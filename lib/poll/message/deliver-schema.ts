@@ -3,7 +3,7 @@ import { urlProblem } from "../../http/url-problem.ts";
 import { MAX_DESTINATIONS, MAX_HEADER_BYTES, MAX_HEADERS } from "../../limits.ts";
 import { secret } from "./auth-schema.ts";
 import { integer, must } from "./field-rules.ts";
-import { headersUpTo, url } from "./request-schema.ts";
+import { headersUpTo, traceparent, url } from "./request-schema.ts";
 
 const text = (pattern: RegExp, expected: string) =>
   z.string(must("a string")).check(z.regex(pattern, must(expected)));
@@ -33,6 +33,7 @@ const webhook = z.strictObject(
     url: url.check(z.describe("Where it is POSTed to: absolute http or https URL.")),
     secret: z.optional(secret),
     headers: z.optional(webhookHeaders),
+    traceparent: z.optional(traceparent),
   },
   must("an object"),
 );

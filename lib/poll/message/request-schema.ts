@@ -82,6 +82,11 @@ export const origin = z
 
 const method = z.enum(METHODS, must(`one of ${METHODS.join(", ")}`));
 
+export const traceparent = z.boolean(must("true or false")).register(z.globalRegistry, {
+  description:
+    "Whether the request says in the header traceparent to which trace it belongs (W3C Trace Context).",
+});
+
 const requestFields = (defaultMethod: (typeof METHODS)[number]) => ({
   // z.describe makes a copy: the url is also part of other schemas.
   url: url.check(z.describe("Absolute http or https URL, without user name and password.")),
@@ -103,6 +108,7 @@ const requestFields = (defaultMethod: (typeof METHODS)[number]) => ({
     .register(z.globalRegistry, {
       description: "The time limit of one whole request, reading the body included, in ms.",
     }),
+  traceparent: z.optional(traceparent),
   origins: z
     ._default(
       z
