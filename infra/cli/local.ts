@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
@@ -33,7 +34,11 @@ export function localCommand(): Command {
     .description(
       "Runs the stack of infra/template.yaml on this machine: its queues, with SQS's protocol, and its function.",
     )
-    .option("--port <n>", "the port of the SQS endpoint (default: any free port)", portOption)
+    .option(
+      "--port <n>",
+      `the port of the SQS endpoint (default: ${LOCAL_STACK_PORT}, or a free one if it is taken)`,
+      portOption,
+    )
     .option("--data-dir <dir>", "keep queues and table in this folder (default: only in memory)")
     .option("--secrets <file>", "the secrets that messages can name, as JSON")
     .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
@@ -49,7 +54,7 @@ async function local({ port, dataDir, ...options }: LocalOptions): Promise<void>
   await ensureBuilt((line) => console.error(line));
   const { startStackThread } = await import("../local/stack-thread/stack-thread.ts");
   const stack = await startStackThread({
-    ...(port !== undefined && { port }),
+    port: port ?? { port: LOCAL_STACK_PORT, orFree: true },
     ...(dataDir !== undefined && { dataDir }),
     ...settings,
     onLog: (line) => console.log(line),
@@ -57,6 +62,13 @@ async function local({ port, dataDir, ...options }: LocalOptions): Promise<void>
       if (error !== undefined) console.error(`invocation ${requestId} failed: ${error}`);
     },
   });
+  const listensAt = Number(new URL(stack.endpoint).port);
+  if (port === undefined && listensAt !== LOCAL_STACK_PORT) {
+    console.error(
+      `port ${LOCAL_STACK_PORT} is taken, perhaps by another local stack: this one listens on ${listensAt}; give the ` +
+        `other commands --port ${listensAt}`,
+    );
+  }
   console.log(`
 SQS endpoint       ${stack.endpoint}
 poll queue         ${stack.queueUrl}

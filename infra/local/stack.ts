@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { LocalStackDescription } from "../../lib/client/local-stack.ts";
 import { createQueues } from "./create-queues.ts";
 import type { DynamoDbServer } from "./dynamodb/server.ts";
 import { startTables } from "./dynamodb/start-tables.ts";
@@ -12,10 +14,18 @@ import {
 import { lambdaEnvironment } from "./execution-environment/lambda-environment.ts";
 import { handlerFile } from "./execution-environment/load-handler.ts";
 import { type LocalFunction, localFunction } from "./execution-environment/local-function.ts";
+import type { Port } from "./http/listen.ts";
+import type { NamedMapping } from "./lambda/mapping-configuration.ts";
+import { type LambdaServer, startLambdaServer } from "./lambda/server.ts";
 import { packageRoot } from "./package-root.ts";
 import { type LocalSecrets, type SecretsServer, startSecretsServer } from "./secrets/server.ts";
 import { type SqsServer, startSqsServer } from "./sqs/server.ts";
-import { readTemplate, type Template, type TemplateFunction } from "./template/read-template.ts";
+import {
+  readTemplate,
+  type Template,
+  type TemplateEventSourceMapping,
+  type TemplateFunction,
+} from "./template/read-template.ts";
 
 export type { LocalInvocation };
 
@@ -25,6 +35,8 @@ export interface LocalStack {
   readonly endpoint: string;
   /** The endpoint of DynamoDB, for any AWS SDK; absent when the template has no table. */
   readonly dynamoDbEndpoint?: string;
+  /** The endpoint of Lambda, where the event source mappings are paused and resumed. */
+  readonly lambdaEndpoint: string;
   readonly queueUrl: string;
   readonly outcomeQueueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -37,8 +49,8 @@ export interface LocalStack {
 }
 
 export interface LocalStackOptions {
-  /** @default a free port */
-  readonly port?: number;
+  /** Of the SQS endpoint, which also describes the stack at `/stack`. @default a free port */
+  readonly port?: number | Port;
   /** The folder where queues and tables are kept. @default in memory only */
   readonly dataDir?: string;
   /** @default `infra/template.yaml` of this package */
@@ -73,13 +85,17 @@ const GRACE_MS = 10_000;
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const templatePath = resolve(options.templatePath ?? join(packageRoot(), "infra/template.yaml"));
   const text = await readFile(templatePath, "utf8");
+  let description: LocalStackDescription | undefined;
   const server = await startSqsServer({
+    describe: () => description,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
   });
   const sqs = localClient(server);
   let tables: DynamoDbServer | undefined;
   let secrets: SecretsServer | undefined;
+  let lambda: LambdaServer | undefined;
+  const servers = () => [server, tables, secrets, lambda];
   try {
     const { endpoint, region, accountId } = server;
     const place = { stackName: STACK_NAME, region, accountId, endpoint };
@@ -104,21 +120,33 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     });
     await createQueues(sqs, template.queues);
     const mappings = startMappings(template, functions, sqs, options);
+    lambda = await startLambdaServer(mappings.map(namedMapping));
+    description = {
+      outputs: template.outputs,
+      endpoints: {
+        sqs: endpoint,
+        ...(tables && { dynamodb: tables.endpoint }),
+        lambda: lambda.endpoint,
+      },
+      region,
+      parameters: template.parameters,
+    };
     let closed: Promise<void> | undefined;
     return {
       endpoint,
       ...(tables && { dynamoDbEndpoint: tables.endpoint }),
+      lambdaEndpoint: lambda.endpoint,
       ...queueUrls,
       outputs: template.outputs,
       sqs,
       close() {
-        closed ??= closeStack(mappings, [...functions.values()], sqs, [server, tables, secrets]);
+        closed ??= closeStack(mappings, [...functions.values()], sqs, servers());
         return closed;
       },
     };
   } catch (error) {
     sqs.destroy();
-    await closeServers([server, tables, secrets]);
+    await closeServers(servers());
     throw error;
   }
 }
@@ -164,11 +192,11 @@ function builtCode(
 }
 
 function startMappings(
-  { eventSourceMappings, queues }: Template,
+  { eventSourceMappings, queues, functions: functionsOf }: Template,
   functions: ReadonlyMap<string, LocalFunction>,
   sqs: SQSClient,
   { maximumConcurrency = MAXIMUM_CONCURRENCY, onInvocation, onLog = () => {} }: LocalStackOptions,
-): EventSourceMapping[] {
+): StartedMapping[] {
   return eventSourceMappings.flatMap((mapping) => {
     const queue = queues.find(({ arn }) => arn === mapping.queueArn);
     const lambda = functions.get(mapping.functionId);
@@ -185,17 +213,30 @@ function startMappings(
       ...(onInvocation && { onInvocation }),
       onProblem: onLog,
     });
-    return [started];
+    const functionArn = functionsOf.find(({ logicalId }) => logicalId === mapping.functionId);
+    return [{ mapping, functionArn: functionArn?.invokedArn ?? "", started }];
   });
 }
 
+interface StartedMapping {
+  readonly mapping: TemplateEventSourceMapping;
+  readonly functionArn: string;
+  readonly started: EventSourceMapping;
+}
+
+const namedMapping = ({ started, ...mapping }: StartedMapping): NamedMapping => ({
+  ...mapping,
+  ...started,
+  uuid: randomUUID(),
+});
+
 async function closeStack(
-  mappings: readonly EventSourceMapping[],
+  mappings: readonly StartedMapping[],
   functions: readonly LocalFunction[],
   sqs: SQSClient,
   servers: Servers,
 ): Promise<void> {
-  const stopped = Promise.all(mappings.map((mapping) => mapping.close()));
+  const stopped = Promise.all(mappings.map(({ started }) => started.close()));
   const closeFunctions = () => Promise.all(functions.map((lambda) => lambda.close()));
   const grace = setTimeout(closeFunctions, GRACE_MS);
   await stopped;
@@ -205,7 +246,7 @@ async function closeStack(
   await closeServers(servers);
 }
 
-type Servers = readonly (SqsServer | DynamoDbServer | SecretsServer | undefined)[];
+type Servers = readonly ({ close(): Promise<void> } | undefined)[];
 
 async function closeServers(servers: Servers): Promise<void> {
   await Promise.all(servers.map((server) => server?.close()));

@@ -15,6 +15,12 @@ export {
 export { createPollClient } from "./create-poll-client.ts";
 export type { DeadLetter } from "./dead-letters.ts";
 export type { ListOptions } from "./list-filter.ts";
+export {
+  type LocalStackDescription,
+  localStack,
+  NoLocalStackError,
+  readLocalStack,
+} from "./local-stack.ts";
 export type { DeadLettersOptions, PollClient, PollClientOptions } from "./poll-client.ts";
 export type { CancelResult } from "./poll-rows.ts";
 export type { Depths } from "./queue-attributes.ts";

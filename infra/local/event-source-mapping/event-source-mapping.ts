@@ -34,6 +34,12 @@ export interface EventSourceMappingOptions {
 }
 
 export interface EventSourceMapping {
+  isPaused(): boolean;
+  /**
+   * Stops receiving, or goes on. Records that were received before are still processed, as in AWS. Resolves when no
+   * receive is under way.
+   */
+  setPaused(paused: boolean): Promise<void>;
   /** Stops receiving, invokes with the records gathered so far, and waits for running invocations. */
   close(): Promise<void>;
 }
@@ -51,7 +57,10 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   const { mapping, queue, sqs, invoke, maximumConcurrency, onInvocation, onProblem } = options;
   const { now = Date.now } = options;
   const limits = { batchSize: mapping.batchSize, windowMs: mapping.windowSeconds * 1000 };
-  const closing = new AbortController();
+  let isClosing = false;
+  let isPaused = false;
+  /** Ends all receives that are under way. */
+  let receives = new AbortController();
   const receiving = new Set<Promise<void>>();
   const running = new Set<Promise<void>>();
   const waiting: Waiting[] = [];
@@ -60,7 +69,6 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   /** Starts everything that can start now. Called again whenever something has ended or is due. */
   const advance = (): void => {
     clearTimeout(windowTimer);
-    const isClosing = closing.signal.aborted;
     const windowMs = isClosing ? 0 : limits.windowMs;
     while (running.size < maximumConcurrency) {
       const { take, dueAt } = gatherBatch(waiting, { ...limits, windowMs }, now());
@@ -74,6 +82,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
 
   const goOnReceiving = (dueAt: number | undefined): void => {
     if (dueAt !== undefined) windowTimer = setTimeout(advance, dueAt - now());
+    if (isPaused) return;
     const more = receivesToStart(waiting.length, receiving.size, limits);
     for (let started = 0; started < more; started += 1) track(receiving, receive());
   };
@@ -87,6 +96,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   };
 
   const receive = async (): Promise<void> => {
+    const { signal } = receives;
     try {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
@@ -96,7 +106,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
           MessageAttributeNames: ["All"],
           MessageSystemAttributeNames: ["All"],
         }),
-        { abortSignal: closing.signal },
+        { abortSignal: signal },
       );
       const receivedAt = now();
       for (const message of Messages) {
@@ -105,9 +115,9 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
         waiting.push({ record, json, bytes: Buffer.byteLength(json), receivedAt });
       }
     } catch (error) {
-      if (closing.signal.aborted) return;
+      if (signal.aborted) return;
       onProblem(`receiving from ${queue.url} failed: ${String(error)}`);
-      await sleep(PAUSE_AFTER_PROBLEM_MS, undefined, { signal: closing.signal }).catch(() => {});
+      await sleep(PAUSE_AFTER_PROBLEM_MS, undefined, { signal }).catch(() => {});
     }
   };
 
@@ -131,8 +141,21 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
 
   advance();
   return {
+    isPaused: () => isPaused,
+    async setPaused(paused) {
+      if (paused === isPaused) return;
+      isPaused = paused;
+      if (paused) {
+        receives.abort();
+        await Promise.all(receiving);
+      } else {
+        receives = new AbortController();
+        advance();
+      }
+    },
     async close() {
-      closing.abort();
+      isClosing = true;
+      receives.abort();
       await Promise.all(receiving);
       advance();
       while (running.size > 0) await Promise.all(running);

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import { listenOnLoopback } from "../http/listen.ts";
+import type { LocalStackDescription } from "../../../lib/client/local-stack.ts";
+import { listenOnLoopback, type Port } from "../http/listen.ts";
+import { withDescription } from "../http/stack-description.ts";
 import { ACCOUNT_ID, REGION } from "../queue/queue-registry.ts";
 import { QueueService } from "../queue/queue-service.ts";
 import { keepTime } from "./due-timer.ts";
@@ -22,13 +24,15 @@ export interface SqsServer {
 
 export interface SqsServerOptions {
   /** @default 0, which takes a free port */
-  readonly port?: number;
+  readonly port?: number | Port;
   /** The folder where queues and messages survive a restart. @default in memory only */
   readonly dataDir?: string;
   /** The queues to serve, for tests that access them directly or inject faults. */
   readonly service?: QueueService;
   /** The clock, in epoch ms. Must be the clock of `service`, if that is given. @default Date.now */
   readonly now?: () => number;
+  /** What `GET /stack` answers; `undefined` while the stack is starting. @default there is no stack */
+  readonly describe?: () => LocalStackDescription | undefined;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface SqsServerOptions {
  *   of queues.
  */
 export async function startSqsServer(options: SqsServerOptions = {}): Promise<SqsServer> {
-  const { port = 0, dataDir, now = Date.now } = options;
+  const { port = 0, dataDir, now = Date.now, describe } = options;
   if (dataDir !== undefined && options.service !== undefined) {
     throw new TypeError("Give a service or a dataDir, not both: a service brings its own queues.");
   }
@@ -57,7 +61,8 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
       });
     },
   }));
-  const handler = withLook(service, actions);
+  const looking = withLook(service, actions);
+  const handler = describe === undefined ? looking : withDescription(describe, looking);
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
   endpoint = await listenOnLoopback(server, "The local SQS", port).catch((error: unknown) => {
     kept?.close();

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 
 /** The options of the stack, passed as the thread's `workerData`. */
 export const settingsSchema = z.object({
-  port: z.exactOptional(z.number()),
+  port: z.exactOptional(z.union([z.number(), z.object({ port: z.number(), orFree: z.boolean() })])),
   dataDir: z.exactOptional(z.string()),
   parameters: z.exactOptional(z.record(z.string(), z.string())),
   secrets: z.exactOptional(z.record(z.string(), z.string())),

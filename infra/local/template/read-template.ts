@@ -24,6 +24,8 @@ export interface Template {
   readonly functions: readonly TemplateFunction[];
   readonly eventSourceMappings: readonly TemplateEventSourceMapping[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** The values of its parameters; a list is joined by commas. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 const map = z.custom<TemplateMap>(
@@ -70,9 +72,10 @@ export function readTemplate(
   parameters: Readonly<Record<string, string>> = {},
 ): Template {
   const raw = parseAt(templateSchema, parseTemplateYaml(text), "(the template)");
+  const settled = settleParameters(raw.Parameters, parameters);
   const names = templateNames(
     {
-      parameters: settleParameters(raw.Parameters, parameters),
+      parameters: settled,
       mappings: raw.Mappings,
       conditions: raw.Conditions,
       logicalIds: Object.keys(raw.Resources),
@@ -114,6 +117,7 @@ export function readTemplate(
     functions: functions.map((each) => withParameterValues(each, parameterValues)),
     eventSourceMappings,
     outputs: readOutputs(raw, names),
+    parameters: Object.fromEntries([...settled].map(([name, value]) => [name, String(value)])),
   };
 }
 

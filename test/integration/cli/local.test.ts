@@ -4,13 +4,13 @@ import { atTheEnd } from "../../support/at-the-end.ts";
 import { type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
 
 /** Starts `request-poller local` and reads what it prints, as a user would. */
-async function startLocal(): Promise<{
+async function startLocal(options: readonly string[] = ["--port", "0"]): Promise<{
   cli: RunningCli;
   sqs: SQSClient;
   queueUrl: string;
   outcomeQueueUrl: string;
 }> {
-  const cli = startCli(["local"]);
+  const cli = startCli(["local", ...options]);
   const urlAfter = async (label: string) =>
     (await cli.printed(new RegExp(`^${label} +(\\S+)$`, "m")))[1] ?? "";
   const sqs = new SQSClient({
@@ -64,6 +64,18 @@ describe.concurrent("request-poller local", () => {
     cli.process.stdout?.destroy();
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "logged" }));
     expect(await cli.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("takes a free port when its usual one is taken, and says so", async () => {
+    // The first one may find the usual port taken, too, by a stack that runs on this machine.
+    const [, second] = [await startLocal([]), await startLocal([])];
+    const { port } = new URL(second.queueUrl);
+    const said = () => second.cli.output().stderr;
+    await expect
+      .poll(said, { timeout: 30_000 })
+      .toBe(
+        `port 9324 is taken, perhaps by another local stack: this one listens on ${port}; give the other commands --port ${port}\n`,
+      );
   });
 
   it("says in one line that its port is in use", async () => {

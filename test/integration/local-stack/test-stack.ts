@@ -24,6 +24,8 @@ export interface TestStackOptions {
   readonly event?: Readonly<Record<string, unknown>>;
   readonly queue?: Readonly<Record<string, unknown>>;
   readonly stack?: LocalStackOptions;
+  /** Further outputs of the template. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface TestStack extends LocalStack, AsyncDisposable {
@@ -85,6 +87,7 @@ export function testTemplate(options: Omit<TestStackOptions, "stack">): string {
       QueueUrl: { Value: { Ref: "Work" } },
       OutcomeQueueUrl: { Value: { Ref: "Outcomes" } },
       DeadLetterQueueUrl: { Value: { Ref: "Dead" } },
+      ...options.outputs,
     },
   });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startJobApi } from "../../../infra/cli/demo/job-api.ts";
 import type { DemoJob } from "../../../infra/cli/demo/jobs.ts";
 import { startDynamoDbServer } from "../../../infra/local/dynamodb/server.ts";
+import { startLambdaServer } from "../../../infra/local/lambda/server.ts";
 import { startSqsServer } from "../../../infra/local/sqs/server.ts";
 
 /** Every server of the local stack and the demonstration, and a request that it answers with 200. */
@@ -16,6 +17,26 @@ const ENDPOINTS = {
     start: () => startDynamoDbServer(),
     path: "/",
     headers: { "x-amz-target": "DynamoDB_20120810.ListTables" },
+  },
+  Lambda: {
+    start: () => startLambdaServer([]),
+    path: "/2015-03-31/event-source-mappings/",
+    headers: {},
+    method: "GET",
+  },
+  "the description of the stack": {
+    start: () =>
+      startSqsServer({
+        describe: () => ({
+          outputs: {},
+          endpoints: { sqs: "http://127.0.0.1:1", lambda: "http://127.0.0.1:2" },
+          region: "us-east-1",
+          parameters: {},
+        }),
+      }),
+    path: "/stack",
+    headers: {},
+    method: "GET",
   },
   "the demonstration's job API": {
     start: async () => {
@@ -34,7 +55,8 @@ const ENDPOINTS = {
   },
 };
 
-describe.each(Object.entries(ENDPOINTS))("%s", (_, { start, path, headers }) => {
+describe.each(Object.entries(ENDPOINTS))("%s", (_, { start, path, headers, ...more }) => {
+  const usual = "method" in more ? more.method : "POST";
   let server: Awaited<ReturnType<typeof start>>;
   let port: string;
   beforeAll(async () => {
@@ -43,7 +65,7 @@ describe.each(Object.entries(ENDPOINTS))("%s", (_, { start, path, headers }) => 
   });
   afterAll(() => server.close());
 
-  const statusFor = (more: Record<string, string>, method = "POST") =>
+  const statusFor = (more: Record<string, string>, method = usual) =>
     new Promise<number | undefined>((resolve, reject) => {
       const url = new URL(path, server.endpoint);
       const options = { method, headers: { ...headers, ...more }, agent: false };

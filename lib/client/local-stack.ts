@@ -1,0 +1,84 @@
+import * as z from "zod/mini";
+import type { PollClientOptions } from "./poll-client.ts";
+
+/** The port of the local stack's endpoint, unless another one was asked for. */
+export const LOCAL_STACK_PORT = 9324;
+
+/** The path where the local stack describes itself. */
+export const LOCAL_STACK_PATH = "/stack";
+
+const descriptionSchema = z.object({
+  /** The template's outputs. */
+  outputs: z.record(z.string(), z.string()),
+  endpoints: z.object({
+    sqs: z.string(),
+    /** Absent when the template has no table. */
+    dynamodb: z.exactOptional(z.string()),
+    lambda: z.string(),
+  }),
+  region: z.string(),
+  /** The values of the template's parameters. */
+  parameters: z.record(z.string(), z.string()),
+});
+
+/** What the local stack says of itself. */
+export type LocalStackDescription = z.output<typeof descriptionSchema>;
+
+/** No local stack answers at the port. */
+export class NoLocalStackError extends Error {
+  override readonly name = "NoLocalStackError";
+
+  constructor(port: number, what: string, options?: ErrorOptions) {
+    const start = port === LOCAL_STACK_PORT ? "" : ` --port ${port}`;
+    super(`port ${port}: ${what}. Start one with "request-poller local${start}"`, options);
+  }
+}
+
+/**
+ * Asks the local stack what it consists of.
+ *
+ * @param port `@default` 9324
+ * @throws {NoLocalStackError} when none answers there
+ */
+export async function readLocalStack(
+  port: number = LOCAL_STACK_PORT,
+): Promise<LocalStackDescription> {
+  const url = `http://127.0.0.1:${port}${LOCAL_STACK_PATH}`;
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new NoLocalStackError(port, "no local stack is running there", { cause });
+  });
+  const said = descriptionSchema.safeParse(await response.json().catch(() => undefined));
+  if (said.success) return said.data;
+  throw new NoLocalStackError(port, "another program answers there, or an older local stack");
+}
+
+/**
+ * Finds the stack that `request-poller local` runs on this machine.
+ *
+ * @param options.port `@default` 9324
+ * @returns the options of `createPollClient` for it, with its AWS clients
+ * @throws {NoLocalStackError} when none runs there
+ */
+export async function localStack({
+  port,
+}: {
+  readonly port?: number;
+} = {}): Promise<PollClientOptions & Required<Pick<PollClientOptions, "sqs" | "lambda">>> {
+  const description = await readLocalStack(port);
+  const { localClients } = await import("./local-clients-sdk.ts");
+  const {
+    QueueUrl = "",
+    TableName,
+    OutcomeQueueUrl,
+    DeadLetterQueueUrl,
+    FunctionArn,
+  } = description.outputs;
+  return {
+    queueUrl: QueueUrl,
+    tableName: TableName,
+    outcomeQueueUrl: OutcomeQueueUrl,
+    deadLetterQueueUrl: DeadLetterQueueUrl,
+    functionName: FunctionArn,
+    ...localClients(description),
+  };
+}

@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { describe, expect, it } from "vitest";
+import { createPollClient, localStack, readLocalStack } from "../../../lib/client/index.ts";
+import { bodies, eventually, PROCESSES_ALL, startTestStack } from "./test-stack.ts";
+
+const portOf = ({ endpoint }: { readonly endpoint: string }) => Number(new URL(endpoint).port);
+
+async function takePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { port, [Symbol.dispose]: () => void server.close() };
+}
+
+describe("a local stack", () => {
+  it("describes itself at its port", async () => {
+    await using stack = await startTestStack({ code: PROCESSES_ALL });
+    expect(await readLocalStack(portOf(stack))).toEqual({
+      outputs: stack.outputs,
+      endpoints: { sqs: stack.endpoint, lambda: stack.lambdaEndpoint },
+      region: "us-east-1",
+      parameters: {},
+    });
+  });
+
+  it("is not there when nothing, or another program, answers at the port", async () => {
+    using taken = await takePort();
+    const { port } = taken;
+    taken[Symbol.dispose]();
+    await expect(readLocalStack(port)).rejects.toThrow(
+      `port ${port}: no local stack is running there. Start one with "request-poller local --port ${port}"`,
+    );
+    await using stack = await startTestStack({ code: PROCESSES_ALL });
+    const other = Number(new URL(stack.lambdaEndpoint).port);
+    await expect(readLocalStack(other)).rejects.toThrow(/another program answers there/);
+  });
+
+  it("takes a free port only when it may", async () => {
+    using taken = await takePort();
+    const { port } = taken;
+    const start = (orFree: boolean) =>
+      startTestStack({ code: PROCESSES_ALL, stack: { port: { port, orFree } } });
+    await expect(start(false)).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+    await using stack = await start(true);
+    expect(portOf(stack)).not.toBe(port);
+  });
+
+  it("receives nothing while it is paused, and goes on when it is resumed", async () => {
+    await using stack = await startTestStack({
+      code: PROCESSES_ALL,
+      outputs: { FunctionArn: { Value: { Ref: "Poller.Alias" } } },
+    });
+    const target = await localStack({ port: portOf(stack) });
+    const client = createPollClient(target);
+    expect(await client.isPaused()).toBe(false);
+    await client.pause();
+    expect(await client.isPaused()).toBe(true);
+    await stack.send("waits");
+    const { waiting, inFlight } = await client.depths();
+    expect({ waiting, inFlight }).toEqual({ waiting: 1, inFlight: 0 });
+    expect(stack.invocations).toEqual([]);
+    await client.resume();
+    await eventually(() => expect(stack.invocations.map(bodies)).toEqual([["waits"]]));
+    expect(await client.isPaused()).toBe(false);
+    target.sqs.destroy();
+    target.lambda.destroy();
+  });
+
+  it("says which event source it does not have", async () => {
+    await using stack = await startTestStack({ code: PROCESSES_ALL });
+    const target = await localStack({ port: portOf(stack) });
+    const client = createPollClient({ ...target, functionName: "other" });
+    await expect(client.pause()).rejects.toThrow(/function other: has no event source mapping/);
+    await expect(createPollClient(target).pause()).rejects.toThrow(
+      "pause: make the client with functionName, the stack's output FunctionArn",
+    );
+    target.sqs.destroy();
+    target.lambda.destroy();
+  });
+});
