@@ -1,44 +1,14 @@
+import type { PollClient } from "../../lib/client/index.ts";
 import type { TryPorts } from "../../lib/explain/try-message.ts";
-import type { Outcome } from "../../lib/outcome/outcome.ts";
-import type { PollState, PollStatus } from "./poll-status.ts";
 
-/** How many messages each queue has, about. */
-export interface Depths {
-  readonly waiting: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-  readonly outcomes: number;
-  readonly deadLetters: number;
-}
-
-/** A message on the dead-letter queue. */
-export interface DeadLetter {
-  readonly messageId: string;
-  readonly body: string;
-  readonly pollId?: string;
-  readonly status?: string;
-  readonly reason?: string;
-  readonly sentAt: string;
-  readonly receiveCount: number;
-}
-
-export interface RedriveRequest {
-  readonly ids?: readonly string[];
-  readonly only?: string;
-  readonly edit?: (letter: DeadLetter) => string;
-}
-
-/** What the console needs of the client of polls. */
-export interface ConsoleClient {
-  list(): AsyncIterable<PollStatus>;
-  status(pollId: string): Promise<PollStatus | undefined>;
-  outcome(pollId: string): Promise<Outcome | undefined>;
-  cancel(pollId: string): Promise<{ readonly state: PollState; readonly cancelled: boolean }>;
-  submit(message: unknown): Promise<string>;
-  deadLetters(): AsyncIterable<DeadLetter>;
-  redrive(request: RedriveRequest): Promise<{ readonly moved: number }>;
-  depths(): Promise<Depths>;
-}
+/** What the console needs of the client of a stack. */
+export type ConsoleClient = Pick<
+  PollClient,
+  "cancel" | "deadLetters" | "depths" | "list" | "outcome" | "redrive" | "status"
+> & {
+  /** Checks and sends the text of a message. Returns its pollId. */
+  submit(message: string): Promise<string>;
+};
 
 /** A message of a queue that was looked at without receiving it. */
 export interface QueuedMessage {
@@ -56,8 +26,8 @@ export interface ConsoleSource {
   /** When the table learns of an answer: the template's parameter History. */
   readonly history: "claims" | "answers" | "false";
   readonly client: ConsoleClient;
-  /** Looks at a poll's message in the queue; absent where SQS can only receive. */
-  readonly lookAtMessage?: (pollId: string) => Promise<QueuedMessage | undefined>;
   /** Sends one request from this machine, for 'try it'. */
   readonly send: TryPorts["send"];
+  /** Looks at a poll's message in the queue; absent where SQS can only receive. */
+  readonly lookAtMessage?: (pollId: string) => Promise<QueuedMessage | undefined>;
 }

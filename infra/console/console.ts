@@ -50,7 +50,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const token = newToken();
   const tickets = createTickets(now);
   const hub = createEventHub((pages) => {
-    if (pages > 0) polls.resume();
+    if (pages > 0) {
+      polls.resume();
+      depths.start();
+    }
     onPages(pages);
   });
   const polls = watchPolls({

@@ -1,4 +1,4 @@
-import type { PollState, PollStatus, PollStep } from "../../infra/console/poll-status.ts";
+import type { PollState, PollStatus, PollStep } from "../../lib/polls/poll-status.ts";
 
 const HOSTS = [
   "https://api.render.example",

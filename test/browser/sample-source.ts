@@ -1,6 +1,9 @@
-import type { ConsoleSource, DeadLetter } from "../../infra/console/console-source.ts";
-import type { PollStatus } from "../../infra/console/poll-status.ts";
+import type { ConsoleSource } from "../../infra/console/console-source.ts";
+import type { DeadLetter } from "../../lib/client/index.ts";
+import { InvalidMessageError } from "../../lib/client/index.ts";
+import { problemOf } from "../../lib/client/submissions.ts";
 import type { Outcome } from "../../lib/outcome/outcome.ts";
+import type { PollStatus } from "../../lib/polls/poll-status.ts";
 
 /** A source of a console whose polls a test writes: for thousands of polls, and for hostile texts. */
 export interface SampleSource extends ConsoleSource {
@@ -67,19 +70,24 @@ export function createSampleSource(
         return { state: "cancelled", cancelled: true };
       },
       submit: async (message) => {
-        sent.push(JSON.stringify(message));
+        sent.push(message);
         return "submitted-1";
       },
       async *deadLetters() {
         yield* letters;
       },
-      redrive: async ({ ids, edit }) => {
+      redrive: async ({ ids, edits = {} } = {}) => {
+        const wrong = Object.values(edits).flatMap((body, index) => {
+          const reason = problemOf(body);
+          return reason === undefined ? [] : [{ index, reason }];
+        });
+        if (wrong.length > 0) throw new InvalidMessageError(wrong, Object.keys(edits).length);
         const moved = letters.filter(({ messageId }) => ids?.includes(messageId) ?? true);
         for (const letter of moved) {
           letters.splice(letters.indexOf(letter), 1);
-          sent.push(edit?.(letter) ?? letter.body);
+          sent.push(edits[letter.messageId] ?? letter.body);
         }
-        return { moved: moved.length };
+        return { moved: moved.length, outcomesLeft: 0 };
       },
       depths: async () => ({
         waiting: kept.size,

@@ -1,8 +1,10 @@
+import pLimit from "p-limit";
 import * as z from "zod/mini";
+import type { DeadLetter } from "../../../lib/client/index.ts";
 import { tryMessage } from "../../../lib/explain/try-message.ts";
 import { isJsonObject, type JsonObject, readOwnJson } from "../../../lib/json/json.ts";
 import { presetCatalogue } from "../../../lib/presets/catalogue.ts";
-import type { ConsoleSource, DeadLetter } from "../console-source.ts";
+import type { ConsoleSource } from "../console-source.ts";
 import { messageProblems } from "../messages/message-problems.ts";
 import { shownMessage } from "../messages/shown-message.ts";
 import type { PollWatch } from "../polls/poll-watch.ts";
@@ -35,6 +37,19 @@ export interface MessageRoutesOptions {
 /** The routes of messages: check, submit, try; and those of dead letters. */
 export function messageRoutes({ source, polls, now }: MessageRoutesOptions): ApiRoutes {
   const { client } = source;
+  // Whoever looks at the queue hides its messages from others meanwhile.
+  const oneAtATime = pLimit(1);
+  let lastLetters: readonly DeadLetter[] = [];
+  const readLetters = (): Promise<readonly DeadLetter[]> =>
+    oneAtATime(async () => {
+      const letters: DeadLetter[] = [];
+      for await (const letter of client.deadLetters()) {
+        letters.push(letter);
+        if (letters.length >= MAX_LETTERS) break;
+      }
+      lastLetters = letters;
+      return letters;
+    });
   return {
     "GET /api/stack": async () => {
       const { name, isLocal, region, hasTable, history } = source;
@@ -67,7 +82,7 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
     "POST /api/submit": async ({ readBody }) => {
       const { message } = await readBody(messageSchema);
       refuseProblems(message);
-      const pollId = await client.submit(readOwnJson(message));
+      const pollId = await client.submit(message);
       polls.changed([pollId]);
       return { pollId };
     },
@@ -82,30 +97,18 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
       });
     },
     "GET /api/dead-letters": async () => {
-      const letters: object[] = [];
-      for await (const letter of client.deadLetters()) {
-        letters.push(shownLetter(letter));
-        if (letters.length >= MAX_LETTERS) break;
-      }
-      return { letters, isPartial: letters.length >= MAX_LETTERS };
+      const letters = await readLetters();
+      return { letters: letters.map(shownLetter), isPartial: letters.length >= MAX_LETTERS };
     },
     "GET /api/dead-letters/:id": async ({ id }) => {
-      for await (const { messageId, body } of client.deadLetters()) {
-        if (messageId === id) return { text: body };
-      }
+      const known = lastLetters.find(({ messageId }) => messageId === id);
+      const letter = known ?? (await readLetters()).find(({ messageId }) => messageId === id);
+      if (letter !== undefined) return { text: letter.body };
       throw new ApiError(404, "NoDeadLetterError", "this dead letter is no longer in the queue");
     },
     "POST /api/dead-letters/redrive": async ({ readBody }) => {
-      const { ids, only, edits = {} } = await readBody(redriveSchema);
-      for (const text of Object.values(edits)) refuseProblems(text);
-      const { moved } = await client.redrive({
-        ...(ids && { ids }),
-        ...(only !== undefined && { only }),
-        ...(Object.keys(edits).length > 0 && {
-          edit: ({ messageId, body }) => edits[messageId] ?? body,
-        }),
-      });
-      return { moved };
+      const { ids, only, edits } = await readBody(redriveSchema);
+      return oneAtATime(() => client.redrive({ ids, only, edits }));
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { ConsoleClient, Depths } from "../console-source.ts";
+import type { Depths } from "../../../lib/client/index.ts";
+import type { ConsoleClient } from "../console-source.ts";
 import type { ConsoleEvent } from "../events/event-reader.ts";
 
 /** The depths of all queues at one time. */
@@ -11,8 +12,10 @@ export interface DepthSample extends Depths {
 const SAMPLE_EVERY_MS = 10_000;
 const KEPT = 3_600_000 / SAMPLE_EVERY_MS;
 
-/** Samples the depths of the queues for as long as the console runs. */
+/** Samples the depths of the queues, from the first page that is opened on. */
 export interface DepthWatch {
+  /** Begins, if it has not yet begun. */
+  start(): void;
   /** The samples of the last hour, the oldest first. */
   samples(): readonly DepthSample[];
   /** @throws when the queues cannot be asked */
@@ -33,10 +36,18 @@ export function watchDepths(
     send({ kind: "depths", key: "depths", data: taken });
     return taken;
   };
-  const timer = setInterval(() => {
-    // A sample that is missing shows as a gap; the page's own request says why.
-    sample().catch(() => undefined);
-  }, SAMPLE_EVERY_MS);
-  timer.unref();
-  return { samples: () => samples, sample, close: () => clearInterval(timer) };
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    start() {
+      if (timer !== undefined) return;
+      // A sample that is missing shows as a gap; the page's own request says why.
+      const take = () => sample().catch(() => undefined);
+      timer = setInterval(take, SAMPLE_EVERY_MS);
+      timer.unref();
+      take();
+    },
+    samples: () => samples,
+    sample,
+    close: () => clearInterval(timer),
+  };
 }

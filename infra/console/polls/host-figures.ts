@@ -1,4 +1,4 @@
-import type { PollStatus } from "../poll-status.ts";
+import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 
 /** What the polls of one origin say about it. */
 export interface HostFigures {

@@ -1,4 +1,4 @@
-import type { PollState, PollStatus } from "../poll-status.ts";
+import type { PollState, PollStatus } from "../../../lib/polls/poll-status.ts";
 
 /** What the page asks of the list. */
 export interface PollFilter {

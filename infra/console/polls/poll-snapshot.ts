@@ -1,4 +1,4 @@
-import type { PollStatus } from "../poll-status.ts";
+import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 
 /** What differs from the reading before. */
 export interface SnapshotChanges {

@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
+import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 import { messageOf } from "../../message-of.ts";
 import type { ConsoleClient } from "../console-source.ts";
 import type { ConsoleEvent } from "../events/event-reader.ts";
-import type { PollStatus } from "../poll-status.ts";
 import { pollFigures, withoutHistory } from "./poll-page.ts";
 import { createPollSnapshot, type PollSnapshot } from "./poll-snapshot.ts";
 import { type Reading, type RefreshPace, refreshPace } from "./refresh-pace.ts";
