@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
@@ -14,10 +13,9 @@ const PAGE = join(import.meta.dirname, "page");
 export async function buildPage(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  if (!existsSync(PAGE)) return;
   await esbuild.build({
     entryPoints: [
-      { in: entry(), out: "page" },
+      { in: join(PAGE, "main.tsx"), out: "page" },
       { in: join(PAGE, "page.css"), out: "page" },
     ],
     outdir: folder,
@@ -30,11 +28,5 @@ export async function buildPage(folder: string): Promise<void> {
     logLevel: "warning",
   });
   await cp(join(PAGE, "index.html"), join(folder, "index.html"));
-  const files = join(PAGE, "static");
-  if (existsSync(files)) await cp(files, folder, { recursive: true });
-}
-
-function entry(): string {
-  const tsx = join(PAGE, "main.tsx");
-  return existsSync(tsx) ? tsx : join(PAGE, "main.ts");
+  await cp(join(PAGE, "static"), folder, { recursive: true });
 }
