@@ -5,6 +5,7 @@ import type { SettledRecord } from "./record-result.ts";
 import { resultsIn } from "./settled-results.ts";
 import { answerItself } from "./stack-response.ts";
 import { findStackState } from "./stack-state.ts";
+import { noteResults } from "./watched-results.ts";
 
 /** The batch of one invocation, as its handler sees it. */
 export interface HandlerBatch {
@@ -25,6 +26,7 @@ export function openBatch(event: unknown, context: unknown, middyOptions: unknow
   return {
     records,
     close(settled) {
+      noteResults(records, settled);
       const state = findStackState(event) ?? findStackState(context);
       if (state !== undefined) state.settled = [...settled];
       // No after-hook of this package will run.

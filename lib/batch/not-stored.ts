@@ -24,7 +24,7 @@ class NotStoredError extends Error {
 }
 
 /** The middleware that must store a result; `undefined`: nothing must be stored. */
-function storedBy(result: RecordResult): "requeuePending" | "deliverOutcomes" | undefined {
+export function storedBy(result: RecordResult): "requeuePending" | "deliverOutcomes" | undefined {
   if (result.kind !== "completed") return "requeuePending";
   return result.outcome === undefined ? undefined : "deliverOutcomes";
 }

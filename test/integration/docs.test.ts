@@ -78,6 +78,7 @@ const JSON_SNIPPETS = [
 ];
 const TS_SNIPPETS = [
   "compose.ts",
+  "explain.test.ts",
   "extra-middleware.test.ts",
   "isolation.test.ts",
   "judge.ts",

@@ -6,9 +6,12 @@ import {
   gatherBatch,
   receiveSize,
 } from "../../infra/local/event-source-mapping/gather-batch.ts";
+import { watchResults } from "../../lib/batch/watched-results.ts";
+import { type ExplainedInvocation, explainStack } from "./explain-stack.ts";
 import { createInvocation, type Invocation } from "./invocation.ts";
 import { lambdaContext } from "./lambda-context.ts";
 import { type ReceivedRecord, receiveRecords, watchVisible } from "./receive-records.ts";
+import { type StackFacts, stackFacts } from "./stack-facts.ts";
 import type { Duration, TestClock } from "./test-clock.ts";
 import type { TestQueue } from "./test-queue.ts";
 import { checkWholeNumber } from "./whole-number.ts";
@@ -57,6 +60,11 @@ export interface TestStack {
    * @throws {RangeError} when `calls` is not a whole number of 0 or more
    */
   crashAfter(calls: number): void;
+  /**
+   * Says where each record of the last invocations went, why, and which middleware was missing; and what stands in the
+   * queue now: `expect(outcomes.sent, stack.explain()).toHaveLength(1)`.
+   */
+  explain(): string;
 }
 
 const PAUSE_AFTER_PROBLEM_MS = 1000;
@@ -88,6 +96,8 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
   const limits: BatchLimits = { batchSize, windowMs: batchingWindowSeconds * 1000 };
   const waiting: ReceivedRecord[] = [];
   const invocations: TestInvocation[] = [];
+  const explained: ExplainedInvocation[] = [];
+  const results = watchResults();
   let running = 0;
   let crashAfterCalls: number | undefined;
   let stopWindow = (): void => {};
@@ -116,17 +126,30 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
     running++;
     const records = batch.map(({ record }) => record);
     const startedAt = clock.now();
-    const outcome = await invoke(records);
+    const { used, settled, stored, ...outcome } = await invoke(records);
     const { failed, problem = outcome.error } = failures(outcome, records);
     const processed = records.filter(({ messageId }) => !failed.has(messageId));
     await deleteRecords(queue.client, queue.url, processed);
     const error = problem === undefined ? {} : { error: problem };
-    invocations.push({ records, startedAt, endedAt: clock.now(), ...outcome, ...error });
+    const endedAt = clock.now();
+    invocations.push({ records, startedAt, endedAt, ...outcome, ...error });
+    const facts = records.map((record) => ({
+      record,
+      facts: {
+        handled: results.of(record) ?? settled.get(record.messageId),
+        settled: settled.get(record.messageId),
+        isStored: stored.has(record.messageId),
+        isFailed: failed.has(record.messageId),
+        problem,
+        used,
+      },
+    }));
+    explained.push({ records: facts, endedAt, response: outcome.response, ...error });
     running--;
     wake();
   };
 
-  const invoke = async (records: SQSRecord[]): Promise<Outcome> => {
+  const invoke = async (records: SQSRecord[]): Promise<Outcome & StackFacts> => {
     const invocation = createInvocation();
     const endsAt = clock.now() + timeoutSeconds * 1000;
     const stopTimeout = clock.startTimer(
@@ -136,11 +159,12 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
     const context = lambdaContext(() => Math.max(0, endsAt - clock.now()));
     if (crashAfterCalls !== undefined) invocation.dieAfterCalls(crashAfterCalls);
     crashAfterCalls = undefined;
-    const answer = answerOf(handler, { Records: records }, context, invocation);
+    const event = { Records: records };
+    const answer = answerOf(handler, event, context, invocation);
     clock.standStillFor(answer);
     const outcome = await answer;
     stopTimeout();
-    return outcome;
+    return { ...outcome, ...stackFacts(context) };
   };
 
   watchVisible(queue, clock, wake);
@@ -151,6 +175,7 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
       checkWholeNumber("crashAfter: calls", calls, 0);
       crashAfterCalls = calls;
     },
+    explain: () => explainStack(explained, queue.messages(), queue.name, clock.now()),
   };
 }
 
