@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PollTable } from "../../../lib/fence/poll-table.ts";
-import { memoryTable } from "../../support/memory-table.ts";
+import { type MemoryTable, memoryTable } from "../../support/memory-table.ts";
 import type { Fault } from "./faulty-table.ts";
 import { forge, MAX_RETRIES, type Move, make, movesWith, SUBMISSION } from "./moves.ts";
 import { MAX_RECEIVES, ProtocolWorld } from "./protocol-world.ts";
 
-async function play(table: PollTable, made: readonly Move[]): Promise<ProtocolWorld> {
+async function play(table: MemoryTable, made: readonly Move[]): Promise<ProtocolWorld> {
   const world = new ProtocolWorld(table);
   world.submit(SUBMISSION);
   for (const move of made) {
@@ -24,6 +23,9 @@ function checkSafety(world: ProtocolWorld): void {
   // One more per invocation that has sent a successor and not yet deleted the message.
   check(world.alive <= 1 + faults + world.attempts.length, "messages at once");
   check(world.requests <= MAX_RETRIES + 1 + faults, "requests");
+  check(!world.isCancelled || delivered.every((json) => json.includes("cancelled")), "ends");
+  check(world.requestsOfCancelled === 0, "requests of a cancelled poll");
+  check(world.aborts <= 1, "aborts");
   check(world.forgedGains === 0, "requests and outcomes of a forger");
 }
 
@@ -47,7 +49,7 @@ async function settle(world: ProtocolWorld): Promise<void> {
   check((world.outcomes.get("p")?.length ?? 0) > 0, "deliveries");
 }
 
-const anySequenceOfMoves = (tableOf: () => PollTable) =>
+const anySequenceOfMoves = (tableOf: () => MemoryTable) =>
   fc.asyncProperty(movesWith(), async (made) => settle(await play(tableOf(), made)));
 
 const GOES_WELL = { do: "step", nth: 0, fault: "none" } as const;
@@ -59,7 +61,7 @@ const CLAIMED: readonly Move[] = [
   GOES_WELL,
 ];
 
-const anySequenceWithForgers = (tableOf: () => PollTable) =>
+const anySequenceWithForgers = (tableOf: () => MemoryTable) =>
   fc.asyncProperty(movesWith({ weight: 3, arbitrary: forge }), async (made) =>
     settle(await play(tableOf(), [...CLAIMED, ...made])),
   );
@@ -141,18 +143,21 @@ describe("the fence's protocol", () => {
     },
   );
 
-  it.each<[string, () => PollTable]>([
+  it.each<[string, () => MemoryTable]>([
     ["every claim is granted", withoutClaims],
     ["an outcome can be decided twice", decidingTwice],
     ["a tombstone replaces the lease", withTombstones],
     ["a fork counts as a redelivery", withoutCopyIds],
+    ["an abort can be marked twice", markingTwice],
+    ["a cancellation replaces an outcome", cancellingLate],
+    ["a claim is granted after a cancellation", grantingAfterCancel],
   ])("fails when %s", async (_name, tableOf) => {
     const run = await fc.check(anySequenceOfMoves(tableOf), { numRuns: 3000, endOnFailure: true });
     expect(run.failed).toBe(true);
   });
 });
 
-function withoutClaims(): PollTable {
+function withoutClaims(): MemoryTable {
   const table = memoryTable();
   return {
     ...table,
@@ -163,11 +168,40 @@ function withoutClaims(): PollTable {
   };
 }
 
-function decidingTwice(): PollTable {
+function decidingTwice(): MemoryTable {
   return { ...memoryTable(), decide: async (_claim, outcome) => outcome };
 }
 
-function withTombstones(): PollTable {
+function markingTwice(): MemoryTable {
+  return { ...memoryTable(), markAbort: async () => true };
+}
+
+function cancellingLate(): MemoryTable {
+  const table = memoryTable();
+  return {
+    ...table,
+    cancel(pollId, outcome) {
+      const { outcome: _, ...row } = table.rows.get(pollId) ?? {};
+      if ("seen" in row) table.rows.set(pollId, row);
+      return table.cancel(pollId, outcome);
+    },
+  };
+}
+
+function grantingAfterCancel(): MemoryTable {
+  const table = memoryTable();
+  return {
+    ...table,
+    cancel(pollId, outcome) {
+      const isCancelled = table.cancel(pollId, outcome);
+      const { outcome: _, ...row } = table.rows.get(pollId) ?? {};
+      if (isCancelled && "seen" in row) table.rows.set(pollId, row);
+      return isCancelled;
+    },
+  };
+}
+
+function withTombstones(): MemoryTable {
   const table = memoryTable();
   return {
     ...table,
@@ -179,7 +213,7 @@ function withTombstones(): PollTable {
   };
 }
 
-function droppingSubmissions(): PollTable {
+function droppingSubmissions(): MemoryTable {
   const table = memoryTable();
   return {
     ...table,
@@ -192,7 +226,7 @@ function droppingSubmissions(): PollTable {
   };
 }
 
-function trusting(): PollTable {
+function trusting(): MemoryTable {
   const table = memoryTable();
   return {
     ...table,
@@ -203,7 +237,7 @@ function trusting(): PollTable {
   };
 }
 
-function withoutCopyIds(): PollTable {
+function withoutCopyIds(): MemoryTable {
   const { claim, ...table } = memoryTable();
   return { ...table, claim: (of, now) => claim({ ...of, copyId: "", isSubmission: false }, now) };
 }

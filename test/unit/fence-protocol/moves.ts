@@ -16,7 +16,7 @@ export type Move =
   | { readonly do: "step"; readonly nth: number; readonly fault: Fault }
   | { readonly do: "advance"; readonly ms: number }
   | { readonly do: "crash" | "redrive"; readonly nth: number }
-  | { readonly do: "submit" }
+  | { readonly do: "submit" | "cancel" }
   | { readonly do: "forge"; readonly body: JsonObject };
 
 interface Circumstances {
@@ -53,6 +53,7 @@ const advance = fc.record({
 });
 const mishap = fc.record({ do: fc.constantFrom("crash" as const, "redrive" as const), nth });
 const submit = fc.constant({ do: "submit" as const });
+const cancel = fc.constant({ do: "cancel" as const });
 /** A message from a sender who knows the pollId and guesses the rest. */
 export const forge = fc
   .record(
@@ -75,7 +76,10 @@ export const movesWith = (...more: fc.WeightedArbitrary<Move>[]): fc.Arbitrary<M
       { weight: 6, arbitrary: receive },
       { weight: 4, arbitrary: advance },
       { weight: 2, arbitrary: mishap },
-      { weight: 1, arbitrary: submit },
+      {
+        weight: 1,
+        arbitrary: fc.oneof({ weight: 2, arbitrary: submit }, { weight: 1, arbitrary: cancel }),
+      },
     ),
     { minLength: 10, maxLength: 120, size: "max" },
   );
@@ -98,6 +102,8 @@ export async function make(world: ProtocolWorld, move: Move): Promise<void> {
     case "submit":
       world.faults++;
       return world.submit(SUBMISSION);
+    case "cancel":
+      return world.cancel();
     case "forge":
       return world.submit(move.body);
   }

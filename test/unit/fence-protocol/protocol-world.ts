@@ -1,6 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import type { RecordControl } from "../../../lib/batch/each-record.ts";
 import {
+  type Completed,
   completed,
   held,
   isPoison,
@@ -9,24 +10,19 @@ import {
   type RecordResult,
 } from "../../../lib/batch/record-result.ts";
 import { createFence } from "../../../lib/fence/create-fence.ts";
-import type { PollTable } from "../../../lib/fence/poll-table.ts";
-import { isJsonObject, type JsonObject } from "../../../lib/json/json.ts";
+import { packOutcome } from "../../../lib/fence/packed-outcome.ts";
+import { isJsonObject } from "../../../lib/json/json.ts";
 import { nextPollMessage } from "../../../lib/poll/message/next.ts";
 import { failureDelaySeconds } from "../../../lib/timing/visibility-backoff.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
+import type { MemoryTable } from "../../support/memory-table.ts";
 import { type Fault, faultyTable, type NextCall, withFault } from "./faulty-table.ts";
+import { type Message, MessageQueues } from "./message-queues.ts";
 import { startRequest, UNKNOWN } from "./start-request.ts";
 
 /** What the job API answers, or what happens to the record without a request. */
 export type Answer = "pending" | "done" | "throws" | "poison" | "held" | "busy";
-
-interface Message {
-  readonly messageId: string;
-  readonly body: JsonObject;
-  visibleAt: number;
-  receives: number;
-}
 
 interface Attempt {
   readonly message: Message;
@@ -44,10 +40,13 @@ const POISON = completed({ poison: true });
  * A queue and its dead-letter queue, invocations of one record each that can stop between any two calls, and the
  * real fence on `table`. Nothing moves until a method is called.
  */
-export class ProtocolWorld {
-  now = 1_700_000_000_000;
-  faults = 0;
+export class ProtocolWorld extends MessageQueues {
   requests = 0;
+  isCancelled = false;
+  /** How many requests and starts were made by records that claimed after the poll was cancelled. */
+  requestsOfCancelled = 0;
+  /** How many times the job was told to stop. */
+  aborts = 0;
   /** The jobs that starts have started. */
   readonly jobs: string[] = [];
   /** How many times a start's answer was lost, or its invocation died. */
@@ -58,33 +57,30 @@ export class ProtocolWorld {
   throws = 0;
   /** How many requests and outcomes forged messages got. */
   forgedGains = 0;
-  readonly queue: Message[] = [];
-  readonly deadLetters: Message[] = [];
   attempts: Attempt[] = [];
   /** By pollId, in the order of delivery. */
   readonly outcomes = new Map<string, string[]>();
   answer: Answer = "pending";
   delaySeconds = 0;
-  #ids = 0;
   readonly #fence;
+  readonly #table;
 
-  constructor(table: PollTable) {
+  constructor(table: MemoryTable) {
+    super();
+    this.#table = table;
     this.#fence = createFence({
       table: faultyTable(table, this.tableCall),
       now: () => this.now,
-      newClaimId: this.#newId,
+      newClaimId: this.newId,
       random: () => 0,
       logger: () => undefined,
     });
   }
 
-  submit(body: JsonObject): void {
-    this.#send(this.queue, body, 0);
-  }
-
-  /** How many messages are not deleted, including dead letters. Forged messages do not count. */
-  get alive(): number {
-    return [...this.queue, ...this.deadLetters].filter(({ body }) => !body.isForged).length;
+  /** Cancels the poll `p`, as a client does. */
+  cancel(): void {
+    const outcome = packOutcome(completed({ pollId: "p", status: "cancelled" }));
+    if (this.#table.cancel("p", outcome)) this.isCancelled = true;
   }
 
   /** Lambda receives a visible message. @param again SQS delivers it twice at once */
@@ -93,8 +89,8 @@ export class ProtocolWorld {
     const message = visible[pick % visible.length];
     if (message === undefined) return;
     if (++message.receives > MAX_RECEIVES) {
-      this.#delete(message);
-      this.#send(this.deadLetters, message.body, 0);
+      this.delete(message);
+      this.send(this.deadLetters, message.body, 0);
       return;
     }
     if (again) this.faults++;
@@ -126,22 +122,13 @@ export class ProtocolWorld {
     this.attempts = living;
   }
 
-  /** Moves a dead letter back to the queue as a new message. */
-  redrive(pick: number): void {
-    const letter = this.deadLetters[pick % this.deadLetters.length];
-    if (letter === undefined) return;
-    this.deadLetters.splice(this.deadLetters.indexOf(letter), 1);
-    this.faults++;
-    this.#send(this.queue, letter.body, 0);
-  }
-
   /** SQS dead-letters a message that is being processed, and it is redriven at once. */
   redeliver(): void {
     const message = this.attempts[0]?.message;
     if (message === undefined || !this.queue.includes(message)) return;
     this.faults++;
-    this.#delete(message);
-    this.#send(this.queue, message.body, 0);
+    this.delete(message);
+    this.send(this.queue, message.body, 0);
   }
 
   /** One invocation, as the middleware stack runs it. Each `yield` is a call that can fail or never return. */
@@ -160,6 +147,7 @@ export class ProtocolWorld {
       if (answer !== "held") {
         this.#fault = yield;
         this.tableCall.abort = abort;
+        const { isCancelled } = this;
         const start =
           message.body.start === undefined ? undefined : { startedAt: 1, unknown: () => UNKNOWN };
         const kept = await this.#fence.claim(record, control, start).catch((error: unknown) => {
@@ -168,6 +156,8 @@ export class ProtocolWorld {
         });
         if (message.body.isForged && (kept === undefined || kept.kind === "completed")) {
           if (kept === undefined || kept.outcome !== undefined) this.forgedGains++;
+        } else if (kept === undefined && isCancelled) {
+          this.requestsOfCancelled++;
         } else if (kept === undefined && start === undefined) {
           yield;
           this.requests++;
@@ -177,19 +167,22 @@ export class ProtocolWorld {
           (start === undefined
             ? this.#judge(message, answer)
             : yield* this.#start(message, answer, record, abort));
+        if (result.kind === "completed" && result !== POISON && !message.body.isForged) {
+          result = yield* this.#stop(record, result);
+        }
       }
       if (result.kind !== "completed") {
         const { kind, usesNoRetry = false } = { usesNoRetry: false, ...result };
         const delaySeconds = result.delaySeconds || this.delaySeconds;
         const said = result.kind === "pending" ? result.body : undefined;
-        const next = nextPollMessage({ newCopyId: this.#newId, fence: this.#fence });
+        const next = nextPollMessage({ newCopyId: this.newId, fence: this.#fence });
         const body = next(said ?? message.body, {
           record,
           kind,
           ...(usesNoRetry && { usesNoRetry }),
           dueAt: this.now + delaySeconds * 1000,
         });
-        await this.#call(yield, async () => this.#send(this.queue, body, delaySeconds));
+        await this.#call(yield, async () => this.send(this.queue, body, delaySeconds));
         // As settleLeases does: a record held without a claim may have a claim call under way.
         this.#fault = yield;
         if (this.#fence.hasClaimed(record)) {
@@ -198,24 +191,40 @@ export class ProtocolWorld {
       } else if (result === POISON) {
         this.#fault = yield;
         await this.#fence.giveBack(record);
-        await this.#call(yield, async () => this.#send(this.deadLetters, message.body, 0));
+        await this.#call(yield, async () => this.send(this.deadLetters, message.body, 0));
       } else {
-        let ended = result;
-        if (this.#fence.hasClaimed(record)) {
-          this.#fault = yield;
-          ended = await this.#fence.decide(record, result);
-        }
-        const { json } = ended;
+        const { json } = yield* this.#decide(record, result);
         if (json !== undefined) {
           await this.#call(yield, async () => this.#deliver(json));
         }
       }
       // A refused or lost delete makes the message visible again.
-      if ((yield) === "none") this.#delete(message);
+      if ((yield) === "none") this.delete(message);
       else this.faults++;
     } catch (reason) {
       await this.#reject(message, reason, async () => this.#fence.giveBack(record), yield);
     }
+  }
+
+  async *#decide(record: SQSRecord, ended: Completed): AsyncGenerator<void, Completed, Fault> {
+    if (!this.#fence.hasClaimed(record)) return ended;
+    this.#fault = yield;
+    return this.#fence.decide(record, ended);
+  }
+
+  /** Stops the job of a poll that was cancelled, or given up. What comes of it changes nothing. */
+  async *#stop(record: SQSRecord, ended: Completed): AsyncGenerator<void, RecordResult, Fault> {
+    const result = yield* this.#decide(record, ended);
+    const status = result.outcome?.status;
+    if (status !== "cancelled" && status !== "exhausted") return result;
+    this.#fault = yield;
+    const mark = await this.#fence.markAbort(record);
+    if (mark === false) return result;
+    if (mark !== true) return mark;
+    await this.#call(yield, async () => {
+      this.aborts++;
+    }).catch(() => undefined);
+    return result;
   }
 
   /** Makes a start: what goes wrong decides whether it reached its server, and whether the answer came back. */
@@ -229,7 +238,7 @@ export class ProtocolWorld {
     const fault: Fault = yield;
     if (fault !== "none") this.faults++;
     if (fault.startsWith("late")) abort.abort();
-    const job = this.#newId();
+    const job = this.newId();
     const { isSent, isStarted, isLost, result } = startRequest(message.body, fault, answer, job);
     if (isSent) this.#fence.sending(record);
     if (isStarted) this.jobs.push(job);
@@ -243,8 +252,8 @@ export class ProtocolWorld {
 
   async #reject(message: Message, reason: unknown, giveBack: () => Promise<void>, fault: Fault) {
     if (isPoison(reason)) {
-      this.#delete(message);
-      if (!message.body.isForged) this.#send(this.deadLetters, message.body, 0);
+      this.delete(message);
+      if (!message.body.isForged) this.send(this.deadLetters, message.body, 0);
       return;
     }
     this.#fault = fault;
@@ -269,25 +278,13 @@ export class ProtocolWorld {
     const job = isJsonObject(request) ? request.url : undefined;
     if (answer === "pending" && Number(retryCount) < Number(maxRetries)) return pending();
     const status = answer === "done" ? "succeeded" : "exhausted";
-    return completed({ pollId, status, by: this.#newId(), job });
+    return completed({ pollId, status, by: this.newId(), job });
   }
 
   #deliver(json: string): void {
     const { pollId } = JSON.parse(json);
     this.outcomes.set(pollId, [...(this.outcomes.get(pollId) ?? []), json]);
   }
-
-  #send(queue: Message[], body: JsonObject, delaySeconds: number): void {
-    const messageId = this.#newId();
-    queue.push({ messageId, body, visibleAt: this.now + delaySeconds * 1000, receives: 0 });
-  }
-
-  #delete(message: Message): void {
-    const place = this.queue.indexOf(message);
-    if (place >= 0) this.queue.splice(place, 1);
-  }
-
-  #newId = (): string => `id-${++this.#ids}`;
 
   async #call(fault: Fault, call: () => Promise<void>): Promise<void> {
     if (fault !== "none") this.faults++;

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PollTable } from "../../../lib/fence/poll-table.ts";
-import { memoryTable } from "../../support/memory-table.ts";
+import { type MemoryTable, memoryTable } from "../../support/memory-table.ts";
 import { type Choose, inEveryOrder } from "./every-order.ts";
 import type { Fault } from "./faulty-table.ts";
 import { type Answer, ProtocolWorld } from "./protocol-world.ts";
@@ -12,7 +11,7 @@ const SUBMISSION = { pollId: "p", maxRetries: 5, start: { url: "https://a.exampl
 const MISHAPS = [
   ...(["refused", "ambiguous", "lateAndDone", "lateAndNotDone"] satisfies Fault[]),
   ...(["crash", "receivedTwice", "submittedTwice", "timePasses"] as const),
-  ...(["redriven", "anotherGoesFirst"] as const),
+  ...(["redriven", "cancelled", "anotherGoesFirst"] as const),
 ];
 
 type Mishap = (typeof MISHAPS)[number];
@@ -22,7 +21,7 @@ const LAST_MISHAP = 14;
 
 /** Runs one poll to its end with mishaps at steps that `choose` chooses, and checks it. */
 async function run(
-  table: PollTable,
+  table: MemoryTable,
   answers: readonly Answer[],
   mostMishaps: number,
   choose: Choose,
@@ -75,6 +74,8 @@ async function makeStep(
       return world.advance(9000);
     case "redriven":
       return world.redeliver();
+    case "cancelled":
+      return world.cancel();
     case "anotherGoesFirst":
       return world.step(1);
     default:
@@ -84,11 +85,15 @@ async function makeStep(
 
 /** The table alone makes a start unknown only when two things fail, the second of them a call of the table. */
 function checkEnd(world: ProtocolWorld, mostMishaps: number): void {
-  const { jobs, outcomes, causesOfUnknown, tableCall, throws } = world;
+  const { jobs, outcomes, causesOfUnknown, tableCall, throws, isCancelled } = world;
   const delivered = new Set(outcomes.get("p"));
   if (jobs.length > 1) throw new Error(`started ${jobs.length} times`);
   if (delivered.size !== 1) throw new Error(`${delivered.size} outcomes`);
   const { status, job } = JSON.parse([...delivered][0] ?? "{}");
+  if (isCancelled !== (status === "cancelled")) throw new Error("a cancellation is lost");
+  if (world.aborts > 1) throw new Error(`aborted ${world.aborts} times`);
+  if (world.requestsOfCancelled > 0) throw new Error("a request of a cancelled poll");
+  if (isCancelled) return;
   if (status !== "unknown start") {
     if (job !== jobs[0]) throw new Error("the running job is lost");
   } else if (causesOfUnknown === 0) {
@@ -97,11 +102,11 @@ function checkEnd(world: ProtocolWorld, mostMishaps: number): void {
   }
 }
 
-const everyRun = (tableOf: () => PollTable, answers: readonly Answer[], mishaps: number) =>
+const everyRun = (tableOf: () => MemoryTable, answers: readonly Answer[], mishaps: number) =>
   inEveryOrder((choose) => run(tableOf(), answers, mishaps, choose));
 
 /** Runs with up to thirty mishaps, drawn at random. */
-const anyRun = (tableOf: () => PollTable) =>
+const anyRun = (tableOf: () => MemoryTable) =>
   fc.asyncProperty(
     fc.array(fc.nat(4 * MISHAPS.length), { minLength: 20, maxLength: 150, size: "max" }),
     fc.array(fc.constantFrom<Answer>("pending", "busy", "throws", "held", "done")),
@@ -133,7 +138,7 @@ describe("a start that must be made at most once", () => {
     await fc.assert(anyRun(memoryTable), { numRuns: 1000 });
   });
 
-  it.each<[string, () => PollTable, RegExp]>([
+  it.each<[string, () => MemoryTable, RegExp]>([
     ["the claim does not say that it starts", withoutMarks, /started 2 times/],
     ["what comes next is not kept", keepingNothing, /unknown without a cause|unknown start/],
   ])("would not be, when %s", async (_name, tableOf, found) => {
@@ -141,12 +146,12 @@ describe("a start that must be made at most once", () => {
   });
 });
 
-function withoutMarks(): PollTable {
+function withoutMarks(): MemoryTable {
   const table = memoryTable();
   return { ...table, claim: ({ isStart: _, ...claim }, now) => table.claim(claim, now) };
 }
 
-function keepingNothing(): PollTable {
+function keepingNothing(): MemoryTable {
   const table = memoryTable();
   return {
     ...table,
