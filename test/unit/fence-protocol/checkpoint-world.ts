@@ -33,6 +33,7 @@ interface Attempt {
 interface Budget {
   readonly faults: number;
   readonly submissions: number;
+  readonly cancels: number;
 }
 
 /** A state of the model: plain data, so that equal states are found. */
@@ -69,6 +70,9 @@ const OUTCOME = new Uint8Array([1]);
 const PROOF = "proof";
 const DIGEST = "digest";
 
+/** The row that the cancellation of a poll makes before its first claim. */
+const UNCLAIMED = { seen: -1, owner: "none", claimId: "none", leaseUntil: 0 };
+
 /** The state in which a poll has been submitted. */
 export function submitted(left: Budget): World {
   const message = { id: 0, sequence: 0, copyId: "0.0", redeliveries: 0, isVisible: true } as const;
@@ -92,6 +96,11 @@ export function movesOf(world: World, protocol: Protocol, lastSequence: number):
   if (world.left.submissions > 0) {
     const left = { ...world.left, submissions: world.left.submissions - 1 };
     moves.push({ name: "submit again", isFault: false, to: { ...sent(world, 0), left } });
+  }
+  if (world.left.cancels > 0 && world.row?.outcome === undefined) {
+    const left = { ...world.left, cancels: world.left.cancels - 1 };
+    const row = { ...(world.row ?? UNCLAIMED), outcome: OUTCOME };
+    moves.push({ name: "cancel", isFault: false, to: { ...world, row, left } });
   }
   for (const attempt of world.attempts) {
     const name = `${attempt.step} ${attempt.message.sequence}`;

@@ -30,6 +30,7 @@ describe("a fence with checkpoints, in every state that a poll can reach", () =>
     ["one fault", {}],
     ["two faults", { faults: 2, lastSequence: 3 }],
     ["a second submission and a fault", { submissions: 1, lastSequence: 3 }],
+    ["a cancellation and a fault", { cancels: 1, lastSequence: 3 }],
   ] as [string, Partial<Bounds>][])(
     "loses no poll, decides it once, and lets each fork end at a checkpoint (%s)",
     (_name, of) => {

@@ -8,6 +8,8 @@ export interface Bounds {
   readonly faults: number;
   /** How often the poll may be submitted again. */
   readonly submissions?: number;
+  /** How often the poll may be cancelled. */
+  readonly cancels?: number;
   /** The most requests that one fault may add. */
   readonly requestsPerFault: number;
 }
@@ -22,8 +24,8 @@ export interface Exploration {
 
 /** Visits every state that can be reached, and checks each; finds a shortest way to one that must not be. */
 export function explore(bounds: Bounds): Exploration {
-  const { protocol, lastSequence, faults, submissions = 0 } = bounds;
-  const start = submitted({ faults, submissions });
+  const { protocol, lastSequence, faults, submissions = 0, cancels = 0 } = bounds;
+  const start = submitted({ faults, submissions, cancels });
   const visited = new Map<string, { readonly from: string; readonly move: string }>();
   const faultlessInto = new Map<string, string[]>();
   const good: string[] = [];
