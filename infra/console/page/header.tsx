@@ -26,7 +26,7 @@ export function Header(props: { readonly view: Route["view"]; readonly deadLette
           Polls
         </a>
         <a href="#/hosts" aria-current={current(view === "hosts")}>
-          Hosts and queues
+          Hosts<span class="wide-only"> and queues</span>
         </a>
         <a href="#/dead-letters" aria-current={current(view === "dead-letters")}>
           Dead letters{deadLetters > 0 && <span class="bubble"> {deadLetters}</span>}

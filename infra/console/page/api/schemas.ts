@@ -56,8 +56,6 @@ export const stackSchema = z.object({
       costPerHour: z.nullish(z.string()),
     }),
   ),
-  canTry: z.optional(z.boolean()),
-  canRedrive: z.optional(z.boolean()),
 });
 
 /** What the page shows: a stack, and what its console can do. */
@@ -205,8 +203,7 @@ export const explanationSchema = z.object({
     ),
   ),
   odd: z.optional(z.array(z.string())),
-  // biome-ignore lint/suspicious/noThenProperty: the API calls it so, and nothing awaits it as a promise.
-  then: z.optional(z.string()),
+  comesNext: z.optional(z.string()),
 });
 
 /** What one answer means for a poll, and why. */

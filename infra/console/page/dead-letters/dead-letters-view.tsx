@@ -6,7 +6,7 @@ import { useResource } from "../hooks/use-resource.ts";
 import { Confirm } from "../parts/confirm.tsx";
 import { countOf } from "../words/durations.ts";
 import { LetterItem } from "./letter-item.tsx";
-import { planRedrive, reasonOf, reasonsOf } from "./redrive-words.ts";
+import { holdsOutcome, planRedrive, reasonOf, reasonsOf } from "./redrive-words.ts";
 
 /** An edited message, and whether the poller would take it. */
 interface Edit {
@@ -16,7 +16,7 @@ interface Edit {
 
 /** The messages that could not be processed: why, and the way back. */
 export function DeadLettersView() {
-  const { epoch, stack, say } = useConsole();
+  const { epoch, say } = useConsole();
   const { data, error, reload } = useResource(
     (signal) => call(deadLettersSchema, "/api/dead-letters", { signal }),
     [epoch],
@@ -92,7 +92,7 @@ export function DeadLettersView() {
           />
         ))}
       </ul>
-      {letters.length > 0 && stack?.canRedrive !== false && (
+      {letters.length > 0 && (
         <div class="redrive">
           <p>
             {plan.ids.length === 0 ? "Nothing is selected." : `${plan.ids.length} selected.`}
@@ -130,11 +130,12 @@ function Reasons(props: {
   readonly onChoose: (ids: readonly string[], isChosen: boolean) => void;
 }) {
   const { letters, chosen, onChoose } = props;
+  const pollable = letters.filter((letter) => !holdsOutcome(letter));
   const groups = [
-    { reason: "all", ids: letters.map(({ messageId }) => messageId) },
-    ...reasonsOf(letters).map(({ reason }) => ({
+    { reason: "all", ids: pollable.map(({ messageId }) => messageId) },
+    ...reasonsOf(pollable).map(({ reason }) => ({
       reason,
-      ids: letters.filter((one) => reasonOf(one) === reason).map(({ messageId }) => messageId),
+      ids: pollable.filter((one) => reasonOf(one) === reason).map(({ messageId }) => messageId),
     })),
   ];
   return (

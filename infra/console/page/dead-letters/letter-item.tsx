@@ -8,7 +8,7 @@ import { Editor } from "../parts/editor.tsx";
 import { JsonBlock } from "../parts/json-block.tsx";
 import { Problems } from "../parts/problems.tsx";
 import { countOf, durationWords, secondsBetween } from "../words/durations.ts";
-import { reasonOf } from "./redrive-words.ts";
+import { holdsOutcome, reasonOf } from "./redrive-words.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -25,6 +25,10 @@ export function LetterItem(props: {
   const { messageId, pollId, sentAt, receiveCount, body, problems = [] } = letter;
   const { say } = useConsole();
   const now = useNow(MINUTE_MS);
+  const isOutcome = holdsOutcome(letter);
+  const reason = reasonOf(letter);
+  // What the reason says already is not said twice.
+  const others = problems.filter(({ message }) => !isOutcome && !reason.includes(message));
   const name = pollId ?? "without a poll id";
   const begin = async () => {
     try {
@@ -41,14 +45,15 @@ export function LetterItem(props: {
         <input
           type="checkbox"
           checked={isChosen}
+          disabled={isOutcome}
           onChange={({ currentTarget }) => onChosen(currentTarget.checked)}
         />
         <span class="id">{name}</span>
       </label>
-      <p class="letter-reason">{reasonOf(letter)}</p>
-      {problems.length > 0 && (
+      <p class="letter-reason">{reason}</p>
+      {others.length > 0 && (
         <ul class="letter-problems">
-          {problems.map(({ path, message }) => (
+          {others.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
               {path !== "" && <code>{path}</code>} {message}
             </li>
@@ -67,9 +72,16 @@ export function LetterItem(props: {
               <JsonBlock label={`Message of ${name}`} value={body} />
             </details>
           )}
-          <button type="button" class="button" onClick={begin}>
-            Edit<span class="unseen"> the message of {name}</span>
-          </button>
+          {isOutcome ? (
+            <p>
+              It holds an outcome, not a poll message: it stays here until who waits for it has read
+              it.
+            </p>
+          ) : (
+            <button type="button" class="button" onClick={begin}>
+              Edit<span class="unseen"> the message of {name}</span>
+            </button>
+          )}
         </>
       ) : (
         <LetterEditor id={messageId} name={name} text={edit} onEdit={onEdit} />

@@ -20,7 +20,7 @@ export function planRedrive(
   edits: ReadonlyMap<string, string>,
   broken: ReadonlySet<string>,
 ): RedrivePlan {
-  const taken = letters.filter(({ messageId }) => chosen.has(messageId));
+  const taken = letters.filter((one) => chosen.has(one.messageId) && !holdsOutcome(one));
   if (taken.length === 0) return { ids: [], sentences: ["Nothing is selected."] };
   const isEdited = ({ messageId }: DeadLetter): boolean => edits.has(messageId);
   const edited = taken.filter(isEdited);
@@ -60,6 +60,11 @@ export function reasonsOf(letters: readonly DeadLetter[]): { reason: string; cou
   return [...counts]
     .map(([reason, count]) => ({ reason, count }))
     .sort((a, b) => b.count - a.count);
+}
+
+/** Whether it is an outcome that could not be delivered: it is no message to poll, and is not redriven. */
+export function holdsOutcome({ status }: DeadLetter): boolean {
+  return status === "undelivered";
 }
 
 /** Why a message is here, in words. */

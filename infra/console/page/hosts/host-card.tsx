@@ -25,8 +25,8 @@ export function HostCard(props: {
         {rate !== undefined && `, ${Math.round(rate * 1000) / 10} % of the ended ones succeeded`}
       </p>
       {odd.map((words) => (
-        <p key={words} class="odd look-late">
-          <Icon look="late" /> {words}
+        <p key={words} class="odd look-odd">
+          <Icon look="odd" /> {words}
         </p>
       ))}
       <StatusBar statuses={host.statuses} />
@@ -92,7 +92,7 @@ function Plot(props: {
   return (
     <div class="host-plot">
       <p>
-        {name} <strong>{middle}</strong>
+        {name}, median <strong>{middle}</strong>
       </p>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT + 16}`}

@@ -23,26 +23,29 @@ export interface LogAxis {
 
 const COLUMNS = 28;
 
-/** An axis from the least to the greatest value, with ticks at powers of ten. */
+/** Round durations in ms, about ten times apart. */
+const LATENCY_TICKS = [1, 10, 100, 1000, 10_000, 60_000, 600_000];
+/** Round durations in s, about ten times apart. */
+const OUTCOME_TICKS = [1, 10, 60, 600, 3600, 36_000, 86_400, 864_000, 8_640_000];
+
+/** An axis from the tick before the least value to the tick after the greatest. */
 function logAxis(
   values: readonly number[],
-  least: number,
+  candidates: readonly number[],
   words: (value: number) => string,
 ): LogAxis {
-  const low = 10 ** Math.floor(Math.log10(Math.max(least, Math.min(...values, Infinity))) || 0);
-  const from = values.length === 0 ? least : Math.max(least, low);
-  const to = Math.max(
-    from * 10,
-    10 ** Math.ceil(Math.log10(values.reduce((a, b) => Math.max(a, b), from))),
-  );
-  const scale = scaleLog([from, to], [0, 1]).clamp(true);
-  const powers = scale
-    .ticks()
-    .filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
-  const every = Math.ceil(powers.length / 4);
+  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const greatest = values.reduce((a, b) => Math.max(a, b), 0);
+  const before = candidates.findLastIndex((tick) => tick <= least);
+  const first = Math.max(0, values.length === 0 ? 0 : before);
+  const after = candidates.findIndex((tick) => tick >= greatest);
+  const last = Math.max(first + 1, after === -1 ? candidates.length - 1 : after);
+  const ticks = candidates.slice(first, last + 1);
+  const scale = scaleLog([ticks[0] ?? 1, ticks.at(-1) ?? 10], [0, 1]).clamp(true);
+  const every = Math.ceil(ticks.length / 5);
   return {
-    place: (value) => scale(Math.max(value, from)),
-    ticks: powers
+    place: (value) => scale(Math.max(value, ticks[0] ?? 1)),
+    ticks: ticks
       .filter((_, index) => index % every === 0)
       .map((tick) => ({ x: scale(tick), label: words(tick) })),
   };
@@ -50,17 +53,11 @@ function logAxis(
 
 /** The axes that all hosts share. */
 export function hostAxes(hosts: readonly HostFigures[]): { latency: LogAxis; outcome: LogAxis } {
+  const latencies = hosts.flatMap(({ latencies }) => latencies);
+  const seconds = hosts.flatMap(({ outcomeSeconds }) => outcomeSeconds);
   return {
-    latency: logAxis(
-      hosts.flatMap(({ latencies }) => latencies),
-      1,
-      latencyWords,
-    ),
-    outcome: logAxis(
-      hosts.flatMap(({ outcomeSeconds }) => outcomeSeconds),
-      1,
-      durationWords,
-    ),
+    latency: logAxis(latencies, LATENCY_TICKS, latencyWords),
+    outcome: logAxis(seconds, OUTCOME_TICKS, durationWords),
   };
 }
 
@@ -125,8 +122,8 @@ export function hostOddities(host: HostFigures, all: readonly HostFigures[]): st
     const ratio = median(own) / typical;
     if (typical > 0 && ratio >= FAR) found.push(`${words}: ${Math.round(ratio)} times the others'`);
   };
-  compare(({ latencies }) => latencies, "slow answers");
-  compare(({ outcomeSeconds }) => outcomeSeconds, "long until the outcome");
+  compare(({ latencies }) => latencies, "slow");
+  compare(({ outcomeSeconds }) => outcomeSeconds, "long until outcomes");
   const rate = successRate(host);
   const ended = others.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
   const failed = others.reduce((sum, other) => sum + other.failed, 0);

@@ -7,6 +7,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   good: "m3 8.5 3.4 3.5L13 4.5",
   bad: "m4 4 8 8m0-8-8 8",
   late: "M4 2.5h8M4 13.5h8M5 2.5c0 3.5 6 7.500 6 11M11 2.500c0 3.5-6 7.5-6 11",
+  odd: "M8 2.5v6.5M8 13v.2",
   off: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm-4.200 1.8 8.400 8.400",
 };
 

@@ -28,10 +28,12 @@ export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
             </td>
             <td>{kindWords(step.kind)}</td>
             <td>
-              <span class={`answer look-${answerLook(step)}`}>
-                <Icon look={answerLook(step)} />
-                {answerWords(step)}
-              </span>
+              {answerWords(step) !== "" && (
+                <span class={`answer look-${answerLook(step)}`}>
+                  <Icon look={answerLook(step)} />
+                  {answerWords(step)}
+                </span>
+              )}
             </td>
             <td class="is-number">
               {step.latencyMs === undefined ? "" : latencyWords(step.latencyMs)}

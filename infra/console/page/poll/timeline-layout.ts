@@ -1,6 +1,6 @@
 import { scaleTime } from "d3-scale";
 import type { Poll, PollStep } from "../api/schemas.ts";
-import { latencyWords } from "../words/durations.ts";
+import { durationWords, latencyWords } from "../words/durations.ts";
 import { stateWords } from "../words/states.ts";
 import { answerLook, answerWords, kindWords, stepSentence } from "../words/steps.ts";
 
@@ -22,8 +22,7 @@ export interface Bar {
   readonly x: number;
   readonly width: number;
   readonly y: number;
-  readonly isHeld: boolean;
-  /** Whether it lasts on: the part after now has not passed. */
+  readonly look: "wait" | "held" | "late";
   readonly title: string;
 }
 
@@ -43,18 +42,29 @@ export interface TimelineLayout {
   /** Where now is; absent when the poll has ended. */
   readonly nowX?: number;
   /** The next request. */
-  readonly next?: { readonly x: number; readonly y: number };
+  readonly next?: {
+    readonly x: number;
+    readonly y: number;
+    /** When it is beyond the edge: how far away it is. */
+    readonly away?: string;
+  };
 }
 
 const LANES: readonly string[] = ["start", "poll", "result", "delivery", "abort"];
 const LANE_HEIGHT = 58;
 /** From a lane's top, below its name, to the middle of its marks. */
 const MARK_Y = 32;
+/** For the word now. */
+const TOP = 14;
+/** At most this part of what has passed: a long wait to come must not squeeze it. */
+const SHOWN_FUTURE = 0.5;
 const MARGIN = 14;
 const AXIS_HEIGHT = 26;
 /** Of one character of a label. */
-const CHARACTER_WIDTH = 6.6;
+const CHARACTER_WIDTH = 7.2;
 const TICK_EVERY = 110;
+/** A batch may come a little after a poll is due. */
+const LATE_MS = 2000;
 /** A picture of less time would be all axis. */
 const SHORTEST_MS = 1000;
 
@@ -69,15 +79,16 @@ export function layoutTimeline(poll: Poll, width: number, now: number): Timeline
   const steps = poll.history;
   const due = isEnded || poll.dueAt === undefined ? undefined : Date.parse(poll.dueAt);
   const [from, to] = spanOf(poll, isEnded ? undefined : now, due);
-  const scale = scaleTime([from, to], [MARGIN, width - MARGIN]);
+  const scale = scaleTime([from, to], [MARGIN, width - MARGIN]).clamp(true);
   const x = (time: number): number => round(scale(time));
   const kinds = LANES.filter(
     (kind) =>
       (kind === "poll" && steps.length === 0) || steps.some((step) => laneOf(step) === kind),
   );
-  const yOf = (kind: string): number => Math.max(0, kinds.indexOf(kind)) * LANE_HEIGHT + MARK_Y;
-  const bars = steps.flatMap((step, index) => {
-    const bar = barOf(step, endOf(steps[index + 1], isEnded ? to : Infinity));
+  const yOf = (kind: string): number =>
+    Math.max(0, kinds.indexOf(kind)) * LANE_HEIGHT + TOP + MARK_Y;
+  const bars: Bar[] = steps.flatMap((step, index) => {
+    const bar = barOf(step, endOf(steps[index + 1], isEnded ? to : due));
     if (bar === undefined) return [];
     const left = x(bar.from);
     return [
@@ -85,21 +96,30 @@ export function layoutTimeline(poll: Poll, width: number, now: number): Timeline
         x: left,
         width: Math.max(0, x(Math.min(bar.to, to)) - left),
         y: yOf(laneOf(step)),
-        isHeld: step.kind === "held",
+        look: step.kind === "held" ? ("held" as const) : ("wait" as const),
         title: stepSentence(step),
       },
     ];
   });
+  if (due !== undefined && poll.state !== "asking" && now > due + LATE_MS) {
+    const title = `overdue by ${durationWords((now - due) / 1000)}`;
+    bars.push({ x: x(due), width: x(now) - x(due), y: yOf(poll.step), look: "late", title });
+  }
   return {
     width,
-    height: kinds.length * LANE_HEIGHT + AXIS_HEIGHT,
+    height: TOP + kinds.length * LANE_HEIGHT + AXIS_HEIGHT,
     lanes: kinds.map((kind) => ({ name: laneName(kind), y: yOf(kind) })),
     bars,
     marks: labelled(steps.filter(({ kind }) => kind !== "held").map(markOf), width),
     ticks: ticksOf(scale, width),
     ...(!isEnded && { nowX: x(now) }),
-    ...(due !== undefined && { next: { x: x(due), y: yOf(poll.step) } }),
+    ...(due !== undefined && { next: nextAt(due) }),
   };
+
+  function nextAt(due: number): NonNullable<TimelineLayout["next"]> {
+    const place = { x: x(Math.min(due, to)), y: yOf(poll.step) };
+    return due > to ? { ...place, away: `in ${durationWords((due - now) / 1000)}` } : place;
+  }
 
   function markOf(step: PollStep): Mark {
     const start = Date.parse(step.at);
@@ -134,14 +154,15 @@ function markLabel(step: PollStep): string {
 function spanOf(poll: Poll, now: number | undefined, due: number | undefined): [number, number] {
   const { history, startedAt, changedAt } = poll;
   const first = history[0];
-  const from = Math.min(Date.parse(first?.at ?? startedAt));
+  const from = Date.parse(first?.at ?? startedAt);
   const ends = history.map(({ at, latencyMs = 0 }) => Date.parse(at) + latencyMs);
   const lastWait = history.at(-1);
+  const latest = (now ?? 0) + Math.max(SHORTEST_MS, ((now ?? 0) - from) * SHOWN_FUTURE);
   const to = Math.max(
     from + SHORTEST_MS,
     ...ends,
     now ?? Date.parse(changedAt),
-    due ?? 0,
+    due === undefined ? 0 : Math.min(due, latest),
     now !== undefined && lastWait && due === undefined ? waitEnd(lastWait) : 0,
   );
   return [from, to];
@@ -151,15 +172,18 @@ function waitEnd({ at, latencyMs = 0, waitSeconds = 0 }: PollStep): number {
   return Date.parse(at) + latencyMs + waitSeconds * 1000;
 }
 
-function endOf(next: PollStep | undefined, otherwise: number): number {
+function endOf(next: PollStep | undefined, otherwise: number | undefined): number | undefined {
   return next === undefined ? otherwise : Date.parse(next.at);
 }
 
 /** A wait ends when it was to end, or when the next step began: a batch may come a little late. */
-function barOf(step: PollStep, until: number): { from: number; to: number } | undefined {
+function barOf(
+  step: PollStep,
+  until: number | undefined,
+): { from: number; to: number } | undefined {
   if (step.waitSeconds === undefined) return undefined;
   const from = Date.parse(step.at) + (step.latencyMs ?? 0);
-  return { from, to: Number.isFinite(until) ? until : waitEnd(step) };
+  return { from, to: until ?? waitEnd(step) };
 }
 
 /** Takes away labels that would overlap another or be cut at an edge. The latest answers matter most. */

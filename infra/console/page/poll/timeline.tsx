@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Poll } from "../api/schemas.ts";
 import { useWidth } from "../hooks/use-width.ts";
-import { labelX, layoutTimeline, type Mark } from "./timeline-layout.ts";
+import { labelX, layoutTimeline, type Mark, type TimelineLayout } from "./timeline-layout.ts";
 
 /** A poll's history as a picture. The table below it says the same in words. */
 export function Timeline({ poll, now }: { readonly poll: Poll; readonly now: number }) {
@@ -36,26 +36,15 @@ export function Timeline({ poll, now }: { readonly poll: Poll; readonly now: num
               </text>
             </g>
           ))}
-          {bars.map(({ x, y, width, isHeld, title }, index) => (
-            <rect
-              key={index}
-              class={isHeld ? "bar is-held" : "bar"}
-              x={x}
-              y={y - 4}
-              width={width}
-              height={8}
-            >
+          {bars.map(({ x, y, width, look, title }, index) => (
+            <rect key={index} class={`bar is-${look}`} x={x} y={y - 4} width={width} height={8}>
               <title>{title}</title>
             </rect>
           ))}
-          {next !== undefined && (
-            <circle class="next" cx={next.x} cy={next.y} r={6}>
-              <title>next request</title>
-            </circle>
-          )}
+          {next !== undefined && <Next next={next} />}
           {nowX !== undefined && (
             <g class="now">
-              <line x1={nowX} x2={nowX} y1={4} y2={axisY} />
+              <line x1={nowX} x2={nowX} y1={16} y2={axisY} />
               <text x={Math.min(nowX, layout.width - 14)} y={12} text-anchor="middle">
                 now
               </text>
@@ -95,6 +84,26 @@ export function Timeline({ poll, now }: { readonly poll: Poll; readonly now: num
         )}
       </p>
     </div>
+  );
+}
+
+/** The next request; an arrow when it is beyond the edge. */
+function Next({ next }: { readonly next: NonNullable<TimelineLayout["next"]> }) {
+  const { x, y, away } = next;
+  if (away === undefined) {
+    return (
+      <circle class="next" cx={x} cy={y} r={6}>
+        <title>next request</title>
+      </circle>
+    );
+  }
+  return (
+    <g>
+      <path class="next" d={`M${x - 4} ${y - 6}l9 6l-9 6Z`} />
+      <text class="next-text" x={x + 6} y={y + 21} text-anchor="end">
+        {away}
+      </text>
+    </g>
   );
 }
 

@@ -30,7 +30,7 @@ export function Counts(props: {
         );
       })}
       <li class="count is-due">
-        <span class="count-word">due within 1 min</span>
+        <span class="count-word">due in 1 min</span>
         <span class="count-number">{props.dueWithinMinute.toLocaleString("en-US")}</span>
       </li>
     </ul>

@@ -11,7 +11,7 @@ const LOOKS: Readonly<Record<string, string>> = {
 
 /** What one answer means, and why: which expression gave which value. */
 export function ExplanationView({ explanation }: { readonly explanation: Explanation }) {
-  const { verdict, because, then: next, answer, request, evaluated = [], odd = [] } = explanation;
+  const { verdict, because, comesNext, answer, request, evaluated = [], odd = [] } = explanation;
   const look = LOOKS[verdict] ?? "late";
   return (
     <section class="panel" aria-labelledby="explanation">
@@ -23,10 +23,10 @@ export function ExplanationView({ explanation }: { readonly explanation: Explana
         </span>{" "}
         {because}
       </p>
-      {next !== undefined && <p>Then: {next}</p>}
+      {comesNext !== undefined && <p>Then: {comesNext}</p>}
       {odd.map((words) => (
-        <p key={words} class="odd look-late">
-          <Icon look="late" /> {words}
+        <p key={words} class="odd look-odd">
+          <Icon look="odd" /> {words}
         </p>
       ))}
       {evaluated.length > 0 && (
@@ -92,7 +92,7 @@ function Part({ part }: { readonly part: ExpressionPart }) {
           <span class="look-bad">{error}</span>
         )}
       </p>
-      {note !== undefined && <p class="odd look-late">{note}</p>}
+      {note !== undefined && <p class="odd look-odd">{note}</p>}
       {parts.map((one) => (
         <Part key={one.expression} part={one} />
       ))}

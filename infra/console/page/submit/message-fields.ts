@@ -70,10 +70,13 @@ export function withPreset(text: string, until: unknown): string {
   return message === undefined ? text : written(setIn(message, ["until"], until));
 }
 
-/** The preset that a message names; empty: none. */
-export function presetOf(text: string): string {
-  const until = messageIn(text)?.until;
-  return typeof until === "string" ? until : "";
+/** The name of the preset that a message uses; empty: none. */
+export function presetOf(
+  text: string,
+  presets: readonly { readonly name: string; readonly until?: unknown }[],
+): string {
+  const used = JSON.stringify(messageIn(text)?.until);
+  return presets.find(({ until }) => JSON.stringify(until) === used)?.name ?? "";
 }
 
 /** Whether text is a JSON object, which the form can change. */
@@ -88,7 +91,8 @@ function setIn(object: JsonObject, path: readonly string[], value: unknown): Jso
   const set =
     rest.length === 0 ? value : emptyAway(setIn(isObject(present) ? present : {}, rest, value));
   if (set === undefined) return others;
-  return name in object ? { ...object, [name]: set } : { ...object, [name]: set };
+  // A present name keeps its place.
+  return { ...object, [name]: set };
 }
 
 function emptyAway(object: JsonObject): JsonObject | undefined {

@@ -16,8 +16,8 @@ export function MessageForm(props: {
 }) {
   const { text, onText, presets } = props;
   const canChange = isMessage(text);
-  const preset = presetOf(text);
-  const about = presets.find(({ until }) => until === preset)?.summary;
+  const preset = presetOf(text, presets);
+  const chosen = presets.find(({ name }) => name === preset);
   return (
     <fieldset class="message-form" disabled={!canChange}>
       <legend class="unseen">Fields of the message</legend>
@@ -30,23 +30,21 @@ export function MessageForm(props: {
           value={preset}
           aria-describedby="preset-about"
           onChange={({ currentTarget: { value } }) =>
-            onText(withPreset(text, value === "" ? undefined : value))
+            onText(withPreset(text, presets.find(({ name }) => name === value)?.until))
           }
         >
           <option value="">by status, or as the expressions below say</option>
-          {presets
-            .filter(({ until }) => typeof until === "string")
-            .map(({ name, until }) => (
-              <option key={name} value={String(until)}>
-                {name}
-              </option>
-            ))}
+          {presets.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
         </select>
         <p id="preset-about" class="quiet">
-          {about}
+          {chosen?.summary}
         </p>
       </div>
-      {preset === "" && <Field text={text} onText={onText} name="until" />}
+      {typeof chosen?.until !== "string" && <Field text={text} onText={onText} name="until" />}
       <Field text={text} onText={onText} name="" />
     </fieldset>
   );

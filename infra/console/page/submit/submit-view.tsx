@@ -19,6 +19,7 @@ export function SubmitView(props: {
   const checked = useChecked(text);
   const [busy, setBusy] = useState<"" | "submit" | "try">("");
   const [error, setError] = useState<string>();
+  const [answer, setAnswer] = useState("");
   const [submitted, setSubmitted] = useState<string>();
   const [explanation, setExplanation] = useState<Explanation>();
   const isRight = checked !== undefined && checked.problems.length === 0;
@@ -42,16 +43,16 @@ export function SubmitView(props: {
   const tryIt = () =>
     run("try", async () => {
       setExplanation(undefined);
-      setExplanation(await call(explanationSchema, "/api/try", { body: { message: text } }));
+      const body = { message: text, ...(answer !== "" && { answer }) };
+      setExplanation(await call(explanationSchema, "/api/try", { body }));
     });
   return (
     <>
       <section class="panel" aria-labelledby="submit">
         <h1 id="submit">Submit a poll</h1>
         <p class="quiet">
-          Fill in the form, or write the message: both change the same text.
-          {stack?.canTry !== false &&
-            " “Try it” asks once and explains what the poller would do; no poll begins."}
+          Fill in the form, or write the message: both change the same text. “Try it” asks once and
+          explains what the poller would do; no poll begins.
         </p>
         <div class="submit">
           <MessageForm text={text} onText={onText} presets={stack?.presets ?? []} />
@@ -67,12 +68,25 @@ export function SubmitView(props: {
             <Problems id="message-problems" checked={checked} />
           </div>
         </div>
+        <details class="recorded">
+          <summary>Try it on an answer that you have</summary>
+          <div class="field">
+            <label for="recorded-answer">Recorded answer: its body, or what curl -i printed</label>
+            <textarea
+              id="recorded-answer"
+              class="editor"
+              rows={6}
+              spellcheck={false}
+              value={answer}
+              onInput={({ currentTarget }) => setAnswer(currentTarget.value)}
+            />
+            <p class="quiet">With an answer here, “Try it” asks nobody.</p>
+          </div>
+        </details>
         <div class="buttons">
-          {stack?.canTry !== false && (
-            <button type="button" class="button" disabled={!isRight || busy !== ""} onClick={tryIt}>
-              {busy === "try" ? "Asking…" : "Try it"}
-            </button>
-          )}
+          <button type="button" class="button" disabled={!isRight || busy !== ""} onClick={tryIt}>
+            {tryWords(busy === "try", answer !== "")}
+          </button>
           <button
             type="button"
             class="button is-main"
@@ -99,4 +113,9 @@ export function SubmitView(props: {
       {explanation !== undefined && <ExplanationView explanation={explanation} />}
     </>
   );
+}
+
+function tryWords(isBusy: boolean, isRecorded: boolean): string {
+  if (isBusy) return "Asking…";
+  return isRecorded ? "Try it on this answer" : "Try it: ask once";
 }

@@ -21,7 +21,8 @@ export function durationWords(seconds: number): string {
 export function latencyWords(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : durationWords(seconds);
+  if (seconds >= 10 || Number.isInteger(seconds)) return durationWords(seconds);
+  return `${seconds.toFixed(1)} s`;
 }
 
 /** The seconds from one ISO 8601 time to another, or to an epoch time in ms; negative when it was before. */

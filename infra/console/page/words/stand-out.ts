@@ -1,15 +1,14 @@
 import type { Poll } from "../api/schemas.ts";
 import { countOf, durationWords, secondsBetween } from "./durations.ts";
 import { endedBadly, stateWords } from "./states.ts";
-import { answerWords } from "./steps.ts";
-import { hostOf } from "./waiting.ts";
+import { hostOf, whyEnded } from "./waiting.ts";
 
 /** Polls that are odd in the same way. */
 export interface Finding {
   readonly text: string;
   /** The polls, the oddest first. */
   readonly pollIds: readonly string[];
-  readonly look: "bad" | "late" | "held";
+  readonly look: "bad" | "late" | "odd";
   /** What the list is filtered and sorted by to show them. */
   readonly show: {
     readonly states: readonly string[];
@@ -84,7 +83,7 @@ interface Norm {
   readonly retries: number;
   readonly waitSeconds: number;
   readonly liveSeconds: number;
-  readonly answers: ReadonlyMap<string, number>;
+  readonly refusals: ReadonlyMap<string, number>;
 }
 
 function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
@@ -112,8 +111,8 @@ function undeliveredOddity({ origin, undelivered }: Poll): Oddity {
 }
 
 function endOddity({ state, lastAnswer, origin, changedAt }: Poll): Oddity {
-  const said = lastAnswer && (lastAnswer.reason ?? answerWords(lastAnswer));
-  const why = said === undefined || said === "" ? "" : `: ${said}`;
+  const said = whyEnded(lastAnswer);
+  const why = said === "" ? "" : `: ${said}`;
   return {
     key: `${state}${why}`,
     text: `${stateWords(state).word}${why}${at(origin)}`,
@@ -144,10 +143,10 @@ function differences(poll: Poll, now: number, norm: Norm): Oddity[] {
   const { retryCount, lastAnswer, startedAt, dueAt, origin } = poll;
   const found: Oddity[] = [];
   const odd = (key: string, sort: string, text: string, gravity: number, size: number) =>
-    found.push({ key, sort, text: `${text}${at(origin)}`, look: "held", gravity, size });
-  const answer = answerKey(lastAnswer);
-  if (answer !== "" && (norm.answers.get(answer) ?? 0) <= Math.max(1, norm.polls * RARE)) {
-    odd(`answer ${answer}`, "changed", `got a rare answer, ${answer},`, 2.5, 0);
+    found.push({ key, sort, text: `${text}${at(origin)}`, look: "odd", gravity, size });
+  const answer = refusalIn(lastAnswer);
+  if (answer !== "" && (norm.refusals.get(answer) ?? 0) <= Math.max(1, norm.polls * RARE)) {
+    odd(`answer ${answer}`, "changed", `got ${answer}, which is rare,`, 2.5, 0);
   }
   if (retryCount > 5 && retryCount > FAR_ABOVE * norm.retries) {
     odd("retries", "retries", `with far more retries than others, ${retryCount},`, 2, retryCount);
@@ -170,10 +169,10 @@ function normsByHost(polls: readonly Poll[], now: number): Map<string, Norm> {
 }
 
 function normOf(polls: readonly Poll[], now: number): Norm {
-  const answers = new Map<string, number>();
+  const refusals = new Map<string, number>();
   for (const { lastAnswer } of polls) {
-    const key = answerKey(lastAnswer);
-    if (key !== "") answers.set(key, (answers.get(key) ?? 0) + 1);
+    const key = refusalIn(lastAnswer);
+    if (key !== "") refusals.set(key, (refusals.get(key) ?? 0) + 1);
   }
   return {
     polls: polls.length,
@@ -182,13 +181,16 @@ function normOf(polls: readonly Poll[], now: number): Norm {
       polls.flatMap(({ dueAt }) => (dueAt === undefined ? [] : [-secondsBetween(dueAt, now)])),
     ),
     liveSeconds: median(polls.map(({ startedAt }) => secondsBetween(startedAt, now))),
-    answers,
+    refusals,
   };
 }
 
-function answerKey(answer: Poll["lastAnswer"]): string {
+/** The status of an answer that refuses, or why there was none; empty: an answer as it should be. */
+function refusalIn(answer: Poll["lastAnswer"]): string {
   if (answer === undefined || answer.kind === "held") return "";
-  return answer.status === undefined ? (answer.error ?? "") : `${answer.status}`;
+  const { status, error = "" } = answer;
+  if (status === undefined) return error;
+  return status >= 400 ? `${status}` : "";
 }
 
 function at(origin: string | undefined): string {

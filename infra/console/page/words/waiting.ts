@@ -27,7 +27,7 @@ function dueWords({ step }: Poll, dueAt: string, now: number): string {
   const next = NEXT[step] ?? "next request";
   const seconds = -secondsBetween(dueAt, now);
   if (seconds >= 1) return `${next} in ${durationWords(seconds)}`;
-  return seconds > -2 ? `${next} now` : `${next} due for ${durationWords(-seconds)}`;
+  return seconds > -2 ? `${next} now` : `${next} overdue by ${durationWords(-seconds)}`;
 }
 
 function askingWords({ changedAt, origin, waitsFor }: Poll, now: number): string {
@@ -42,7 +42,10 @@ function askingWords({ changedAt, origin, waitsFor }: Poll, now: number): string
 /** The reason alone: the server's words begin with the time that was left when it wrote them. */
 function reasonOf({ waitsFor, lastAnswer, state }: Poll): string {
   const said = waitsFor ?? lastAnswer?.reason ?? "";
-  const reason = said.replace(/^[^:]*\b(?:in|due for) (?:\d+ (?:d|h|min|ms|s) ?)+(?::\s*|$)/, "");
+  const reason = said.replace(
+    /^[^:]*\b(?:in|overdue by) (?:\d+ (?:d|h|min|ms|s) ?)+(?::\s*|$)/,
+    "",
+  );
   if (reason.startsWith(`${state}: `)) return reason.slice(state.length + 2);
   return /^(?:next poll|next request)(?:: |$)/.test(reason)
     ? reason.replace(/^[^:]*(?:: )?/, "")
@@ -57,14 +60,18 @@ function endWords(poll: Poll, now: number): string {
   }
   const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
   if (!endedBadly(state)) return `${took}, ${durationWords(secondsBetween(changedAt, now))} ago`;
-  const answer = lastAnswer && (lastAnswer.reason ?? answerText(lastAnswer));
-  return answer === undefined ? took : `${answer}, ${took}`;
+  const why = whyEnded(lastAnswer);
+  return why === "" ? took : `${why}, ${took}`;
 }
 
-function answerText(step: NonNullable<Poll["lastAnswer"]>): string | undefined {
-  const words = answerWords(step);
-  if (words === "") return undefined;
-  return step.status === undefined ? words : `last answer ${words}`;
+/** Why a poll ended as nobody wanted, from its last answer; empty: it is not known. */
+export function whyEnded(lastAnswer: Poll["lastAnswer"]): string {
+  if (lastAnswer === undefined) return "";
+  const { status, error, reason, waitSeconds } = lastAnswer;
+  // The reason of a wait is not that of the end.
+  if (reason !== undefined && waitSeconds === undefined) return reason;
+  const words = answerWords(lastAnswer);
+  return status === undefined || error !== undefined ? words : `last answer ${words}`;
 }
 
 /** The host of an origin, without `https://`, which says nothing; `http://` stays, for it is unusual. */

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { planRedrive, reasonsOf } from "../../../infra/console/page/dead-letters/redrive-words.ts";
+import { depthPlots } from "../../../infra/console/page/hosts/depth-lines.ts";
+import {
+  histogram,
+  hostAxes,
+  hostOddities,
+  oddestFirst,
+  statusShares,
+} from "../../../infra/console/page/hosts/host-plots.ts";
+import { curlOf } from "../../../infra/console/page/poll/curl.ts";
+import {
+  NO_FILTER,
+  queryOf,
+  sortedBy,
+  toggleState,
+} from "../../../infra/console/page/polls/poll-filter.ts";
+import { rowAfterKey, rowWindow } from "../../../infra/console/page/polls/window.ts";
+import {
+  FORM_FIELDS,
+  fieldValue,
+  NEW_MESSAGE,
+  presetOf,
+  withField,
+  withPreset,
+} from "../../../infra/console/page/submit/message-fields.ts";
+import { at, NOW } from "./a-poll.ts";
+
+describe("the list of 10,000 polls", () => {
+  it("draws only the rows in view, wherever the reader is", () => {
+    expect(rowWindow(10_000, 44, -300, 900)).toEqual({ first: 0, end: 22 });
+    const { first, end } = rowWindow(10_000, 44, 220_000, 900);
+    expect([first <= 5000, end >= 5021, end - first < 60]).toEqual([true, true, true]);
+    expect(rowWindow(3, 44, 0, 900)).toEqual({ first: 0, end: 3 });
+    expect(rowWindow(0, 44, 500, 900)).toEqual({ first: 0, end: 0 });
+  });
+
+  it("moves by keys, and never beyond its ends", () => {
+    const keys = ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"];
+    expect(keys.map((key) => rowAfterKey(key, 5, 10, 20))).toEqual([6, 4, 9, 0, 0, 9]);
+    expect([rowAfterKey("a", 5, 10, 20), rowAfterKey("End", 0, 0, 20)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("asks for what is chosen", () => {
+    const failed = toggleState(toggleState(NO_FILTER, "failed"), "expired");
+    expect(queryOf({ ...failed, host: "https://a.example", text: " x&y " }, 50, "c")).toBe(
+      "sort=age&order=asc&limit=50&state=failed%2Cexpired&host=https%3A%2F%2Fa.example&text=x%26y&cursor=c",
+    );
+    expect(toggleState(failed, "failed").states).toEqual(["expired"]);
+  });
+
+  it("turns its order round when a column is chosen again", () => {
+    const once = sortedBy(NO_FILTER, "retries");
+    expect([once.order, sortedBy(once, "retries").order]).toEqual(["desc", "asc"]);
+  });
+});
+
+describe("a request as a command for curl", () => {
+  it("quotes whatever a shell would read", () => {
+    const request = {
+      url: "https://a.example/?q=$(rm -rf)&b='1'",
+      method: "POST",
+      headers: { authorization: "Bearer `id`" },
+      body: { a: "it's" },
+    };
+    expect(curlOf(JSON.stringify({ request }))).toBe(
+      "curl -X POST 'https://a.example/?q=$(rm -rf)&b='\\''1'\\''' -H 'authorization: Bearer `id`' " +
+        `-H 'content-type: application/json' --data-raw '{"a":"it'\\''s"}'`,
+    );
+  });
+
+  it("is the start's of a job that has not begun, and none of what is no message", () => {
+    expect(curlOf('{"start":{"url":"https://a.example/jobs"}}')).toBe(
+      "curl https://a.example/jobs",
+    );
+    expect([curlOf("{"), curlOf("{}"), curlOf("[]")]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe("the form of a message", () => {
+  const [url, success] = FORM_FIELDS;
+  const delay = FORM_FIELDS.find(({ isNumber }) => isNumber);
+  if (url === undefined || success === undefined || delay === undefined) throw new Error("fields");
+
+  it("changes one field of the text, and takes it out when it is empty", () => {
+    const text = withField(
+      withField(withField(NEW_MESSAGE, url, "https://a.example"), success, "body.done"),
+      delay,
+      "20",
+    );
+    const message = {
+      request: { url: "https://a.example" },
+      until: { success: "body.done" },
+      delaySeconds: 20,
+    };
+    expect(JSON.parse(text)).toEqual(message);
+    expect(fieldValue(text, success.path)).toBe("body.done");
+    const { until: _, ...without } = message;
+    expect(JSON.parse(withField(text, success, ""))).toEqual(without);
+  });
+
+  it("leaves a text alone that is not JSON", () => {
+    expect(withField("{", url, "x")).toBe("{");
+    expect(fieldValue("{", url.path)).toBeUndefined();
+  });
+
+  it("knows the preset of a message", () => {
+    const presets = [
+      { name: "replicate", until: "replicate" },
+      { name: "own", until: { success: "body.ok" } },
+    ];
+    const text = withPreset(NEW_MESSAGE, { success: "body.ok" });
+    expect([presetOf(text, presets), presetOf(NEW_MESSAGE, presets)]).toEqual(["own", ""]);
+  });
+});
+
+describe("a redrive", () => {
+  const letter = (messageId: string, more = {}) => ({
+    messageId,
+    reason: "maxRetrys: unknown field",
+    problems: [{ path: "maxRetrys", message: "unknown field" }],
+    sentAt: at(-60),
+    receiveCount: 1,
+    ...more,
+  });
+  const letters = [letter("a"), letter("b"), letter("c", { status: "undelivered" })];
+
+  it("says what it will do before it does it", () => {
+    const plan = planRedrive(letters, new Set(["a", "b"]), new Map([["a", "{}"]]), new Set());
+    expect(plan.ids).toEqual(["a", "b"]);
+    expect(plan.sentences.join(" ")).toBe(
+      "2 messages go back to the poll queue, 1 of them with your changes. They leave the dead-letter queue, and " +
+        "their polls go on at once: requests are made. 1 of them still cannot be polled and will come back here: edit it first.",
+    );
+  });
+
+  it("leaves outcomes where they are", () => {
+    expect(planRedrive(letters, new Set(["c"]), new Map(), new Set()).ids).toEqual([]);
+  });
+
+  it("groups by reason", () => {
+    expect(reasonsOf(letters)).toEqual([{ reason: "maxRetrys: unknown field", count: 3 }]);
+  });
+});
+
+describe("the plots", () => {
+  const host = (name: string, latency: number, failed = 0) => ({
+    host: name,
+    polls: 100,
+    succeeded: 100 - failed,
+    failed,
+    latencies: [latency, latency * 1.1, latency * 0.9],
+    statuses: { "202": 90, "429": 8, error: 2 },
+    outcomeSeconds: [60, 70, 80],
+  });
+
+  it("put the host first that differs from the others, and say how", () => {
+    const hosts = [host("a", 100), host("b", 90), host("slow", 1000), host("c", 95, 40)];
+    expect(oddestFirst(hosts).map(({ host }) => host)).toEqual(["slow", "c", "a", "b"]);
+    expect(hosts.map((one) => hostOddities(one, hosts))).toEqual([
+      [],
+      [],
+      ["slow: 11 times the others'"],
+      ["40 % of its polls failed"],
+    ]);
+  });
+
+  it("count every value once, on an axis that all hosts share", () => {
+    const hosts = [host("a", 100), host("slow", 5000)];
+    const { latency } = hostAxes(hosts);
+    const [fast, slow] = hosts.map(({ latencies }) => histogram(latencies, latency).medianX ?? 0);
+    expect(fast).toBeLessThan(slow ?? 0);
+    expect(latency.ticks.map(({ label }) => label)).toEqual(["10 ms", "100 ms", "1 s", "10 s"]);
+    expect(histogram([], latency)).toEqual({ columns: [] });
+  });
+
+  it("share the answers of a host, never by colour alone", () => {
+    expect(statusShares({ "202": 90, "429": 8, error: 2 })).toEqual([
+      { status: "202", count: 90, share: 0.9, look: "good" },
+      { status: "429", count: 8, share: 0.08, look: "late" },
+      { status: "error", count: 2, share: 0.02, look: "bad" },
+    ]);
+  });
+
+  it("draw no line over samples that are missing", () => {
+    const sample = (seconds: number, waiting: number) => ({
+      at: at(seconds),
+      waiting,
+      inFlight: 0,
+      delayed: 0,
+      outcomes: 0,
+      deadLetters: 0,
+    });
+    const [due] = depthPlots([sample(-300, 4), sample(-290, 8), sample(-10, 2)], NOW);
+    expect(due).toMatchObject({ latest: 2, highest: 8 });
+    expect(due?.lines.map((line) => line.length)).toEqual([2, 1]);
+    expect(due?.lines[0]?.[1]?.y).toBe(1);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import {
+  durationWords,
+  latencyWords,
+  ordinal,
+} from "../../../infra/console/page/words/durations.ts";
+import { stepSentence } from "../../../infra/console/page/words/steps.ts";
+import { hostOf, retryWords, waitingWords } from "../../../infra/console/page/words/waiting.ts";
+import { aPoll, at, NOW } from "./a-poll.ts";
+
+describe("the words of what a poll waits for", () => {
+  it.each([
+    ["next poll in 14 s: Retry-After 20", { waitsFor: "next poll in 20 s: Retry-After 20" }],
+    ["next poll in 14 s: Retry-After 20", { waitsFor: "next poll: Retry-After 20" }],
+    ["next poll in 14 s: its host asks for a pause", { waitsFor: "its host asks for a pause" }],
+    ["next poll in 14 s: Retry-After 20", { waitsFor: "Retry-After 20" }],
+    ["next poll in 14 s: at 12:30", { waitsFor: "next poll in 1 h 2 min: at 12:30" }],
+    ["next poll in 14 s", { waitsFor: "next poll in 14 s" }],
+    ["next poll in 14 s", {}],
+    ["its result is fetched in 14 s", { step: "result" }],
+    ["next poll overdue by 1 min 30 s: backoff", { dueAt: at(-90), waitsFor: "backoff" }],
+    [
+      "next poll in 14 s: its host asks for a pause",
+      { state: "held", waitsFor: "held: its host asks for a pause" },
+    ],
+  ])("says %s", (words, changes) => {
+    expect(waitingWords(aPoll(changes), NOW)).toBe(words);
+  });
+
+  it("says whose answer is awaited, and for how long", () => {
+    const { dueAt: _, ...asked } = aPoll({ state: "asking", changedAt: at(-9) });
+    expect(waitingWords(asked, NOW)).toBe("an answer of api.example for 9 s");
+  });
+
+  it("says why a poll failed, not why it waited before", () => {
+    const last = { at: at(-6), kind: "poll", status: 410 };
+    const failed = { state: "failed", lastAnswer: { ...last, reason: "HTTP 410" } };
+    expect(waitingWords(aPoll(failed), NOW)).toBe("HTTP 410, after 54 s");
+    const exhausted = {
+      state: "exhausted",
+      lastAnswer: { ...last, status: 202, waitSeconds: 20, reason: "Retry-After 20" },
+    };
+    expect(waitingWords(aPoll(exhausted), NOW)).toBe("last answer 202, after 54 s");
+  });
+
+  it("says that an outcome is not delivered yet, and which attempt is made", () => {
+    const undelivered = { since: at(-3), attempts: 1, reason: "webhook answered 503" };
+    expect(waitingWords(aPoll({ state: "succeeded", undelivered }), NOW)).toBe(
+      "delivering its outcome, 2nd attempt: webhook answered 503",
+    );
+  });
+});
+
+describe("words of numbers", () => {
+  it("keep two units of a duration", () => {
+    const seconds = [0, 0.4, 59, 60, 151, 3600, 3659, 90_000, 86_400 * 3];
+    expect(seconds.map(durationWords)).toEqual([
+      "0 s",
+      "0 s",
+      "59 s",
+      "1 min",
+      "2 min 31 s",
+      "1 h",
+      "1 h",
+      "1 d 1 h",
+      "3 d",
+    ]);
+  });
+
+  it("keep a latency short", () => {
+    expect([3, 999, 1000, 2449, 31_000].map(latencyWords)).toEqual([
+      "3 ms",
+      "999 ms",
+      "1 s",
+      "2.4 s",
+      "31 s",
+    ]);
+  });
+
+  it("end ordinals as English does", () => {
+    expect([1, 2, 3, 4, 11, 12, 13, 21, 112].map(ordinal)).toEqual(
+      "1st 2nd 3rd 4th 11th 12th 13th 21st 112th".split(" "),
+    );
+  });
+
+  it("leave out what says nothing", () => {
+    expect(hostOf("https://api.example:8443")).toBe("api.example:8443");
+    expect(hostOf("http://api.example")).toBe("http://api.example");
+    const { maxRetries: _, ...endless } = aPoll();
+    expect([retryWords(aPoll()), retryWords(endless)]).toEqual(["3 of 200", "3"]);
+  });
+
+  it("say all of a step in one sentence", () => {
+    const step = { at: at(0), kind: "poll", status: 503, latencyMs: 34, waitSeconds: 20 };
+    expect(stepSentence({ ...step, reason: "Retry-After 20" })).toBe(
+      "poll: 503 in 34 ms, then a wait of 20 s (Retry-After 20)",
+    );
+    expect(stepSentence({ at: at(0), kind: "start", error: "TimeoutError" })).toBe(
+      "start of the job: no answer: TimeoutError",
+    );
+  });
+});
