@@ -42,6 +42,12 @@ export function lookAt(
   /** The receipt handles of the messages that are hidden now, with the time until when, in epoch ms. */
   const hidden = new Map<string, { readonly receiptHandle: string; readonly until: number }>();
 
+  const isNew = (messageId: string): boolean => {
+    const wasSeen = seen.has(messageId);
+    seen.add(messageId);
+    return !wasSeen;
+  };
+
   const receive = async (hiddenSeconds: number): Promise<Message[]> => {
     const { client, ReceiveMessageCommand } = await services.sqs();
     const until = now() + hiddenSeconds * 1000;
@@ -83,12 +89,11 @@ export function lookAt(
           throw error;
         });
         if (received.length === 0 && !follow) break;
-        const fresh = received.filter(({ MessageId = "" }) => !seen.has(MessageId));
+        const fresh = received.filter(({ MessageId = "" }) => isNew(MessageId));
         // So many messages that the first ones come back before the last one was seen.
         if (fresh.length === 0 && received.length > 0) {
           hiddenSeconds = Math.min(hiddenSeconds * 2, MOST_HIDDEN_SECONDS);
         }
-        for (const message of fresh) seen.add(message.MessageId ?? "");
         yield* fresh;
       }
     } finally {

@@ -12,9 +12,9 @@ import { problemOf } from "./submissions.ts";
 export interface RedriveOptions {
   /** Only letters with this status, or whose reason contains this text. `@default` all */
   readonly only?: string | undefined;
-  /** Only letters with these messageIds. `@default` all */
+  /** Only letters with these messageIds. `@default` those of `edits`, or else all */
   readonly ids?: readonly string[] | undefined;
-  /** The corrected body of a letter, by its messageId. Only letters that are redriven anyway get it. */
+  /** The corrected body of a letter, by its messageId. */
   readonly edits?: Readonly<Record<string, string>> | undefined;
   /** Called with the number of letters that are back so far. */
   readonly onProgress?: ((moved: number) => void) | undefined;
@@ -48,12 +48,14 @@ export async function redrive(
   services: Pick<Services, "sqs">,
   queues: RedriveQueues,
   now: () => number,
-  options: RedriveOptions,
+  { edits = {}, ...given }: RedriveOptions,
 ): Promise<RedriveResult> {
-  const { only, ids, edits = {}, signal, onProgress } = options;
   checkEdits(edits);
+  const edited = Object.keys(edits);
+  const options = { ...given, edits, ids: given.ids ?? (edited.length > 0 ? edited : undefined) };
+  const { only, ids, signal, onProgress } = options;
   const isWanted = (letter: DeadLetter) => isSelected(letter, options) && !holdsOutcome(letter);
-  const isAll = only === undefined && ids === undefined && Object.keys(edits).length === 0;
+  const isAll = only === undefined && ids === undefined;
   const look = () => lookAt(services, queues.deadLetterQueueUrl, { signal, now });
   if (isAll && (await holdsNoOutcome(look()))) {
     signal?.throwIfAborted();

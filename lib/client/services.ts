@@ -35,7 +35,10 @@ export function createServices(queueUrl: string, given: AwsClients): Services {
   return {
     sqs: onceLoaded(async () => {
       const sdk = await import("./sqs-sdk.ts");
-      return { ...sdk, client: given.sqs ?? new sdk.SQSClient(config) };
+      return {
+        ...sdk,
+        client: given.sqs ?? new sdk.SQSClient({ ...config, ...queueEndpoint(process.env) }),
+      };
     }),
     dynamodb: onceLoaded(async () => {
       const sdk = await import("./dynamodb-sdk.ts");
@@ -50,4 +53,10 @@ export function createServices(queueUrl: string, given: AwsClients): Services {
       return { ...sdk, client: given.s3 ?? new sdk.S3Client(config) };
     }),
   };
+}
+
+/** An endpoint in the environment counts; the SDK alone would use the host of the queue's URL instead, and warn. */
+function queueEndpoint(environment: NodeJS.ProcessEnv): { readonly useQueueUrlAsEndpoint?: false } {
+  const isSet = Boolean(environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL);
+  return isSet ? { useQueueUrlAsEndpoint: false } : {};
 }
