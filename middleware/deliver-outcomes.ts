@@ -135,6 +135,11 @@ export function deliverOutcomes(
     ...defaults,
     ...checkOptions(name, optionSchema, options),
   };
+  if (Array.isArray(allow) && allow.includes("webhook") && pollQueueUrl === undefined) {
+    throw new TypeError(
+      `${name}: pollQueueUrl must be the poll queue's URL when allow has "webhook": the delivery to a webhook is a poll`,
+    );
+  }
 
   /** @throws {PoisonRecordError} when the record names a destination that it may not name */
   const addressed = (record: SQSRecord, result: Completed & Ended): Addressed => {

@@ -202,8 +202,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const result = environmentSchema.safeParse(set);
   if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-    throw new TypeError(`environment: ${problems.join("; ")}`);
+    const problems = result.error.issues.map(({ path, message }) => {
+      const name = path.join(".");
+      return `${name} ${message}${Object.hasOwn(set, name) ? "" : ", but is not set"}`;
+    });
+    throw withoutStack(new TypeError(`environment: ${problems.join("; ")}`));
   }
   const { data } = result;
   return {
@@ -231,4 +234,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     logLevel: data.LOG_LEVEL,
     metricsNamespace: data.METRICS_NAMESPACE,
   };
+}
+
+/** Node prints the line that an uncaught error comes from. In the bundle, that is all of its minified source. */
+function withoutStack(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }

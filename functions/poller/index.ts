@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as z from "zod/mini";
 import { dynamoDbTable } from "../../lib/fence/dynamodb-table.ts";
 import { dynamoDbGroups } from "../../lib/groups/dynamodb-groups.ts";
 import { createLogger } from "../../lib/log/logger.ts";
+import { checkOptions } from "../../lib/options/check-options.ts";
+import { anyOption } from "../../lib/options/option-schemas.ts";
 import { s3OutcomeStore } from "../../lib/outcome/outcome-store.ts";
 import type { Preset } from "../../lib/presets/preset.ts";
 import { createSecretReader } from "../../lib/secrets/secret-reader.ts";
@@ -55,12 +58,16 @@ export interface HandlerOptions {
   readonly presets?: Readonly<Record<string, Preset>>;
 }
 
+/** Only names are checked here: the list of presets checks each preset. */
+const optionSchema = z.strictObject({ presets: anyOption });
+
 /**
  * Makes the poller's handler with what a stack adds to it. Everything else comes from the environment.
  *
- * @throws {TypeError} at once, when a preset is not valid
+ * @throws {TypeError} at once, when an option is unknown or a preset is not valid
  */
-export function createHandler({ presets }: HandlerOptions = {}) {
+export function createHandler(options: HandlerOptions = {}) {
+  const { presets } = checkOptions("createHandler", optionSchema, options);
   const poller = createPoller({ ...environment, ...(presets && { presets }) }, ports);
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     lists = await currentLists();

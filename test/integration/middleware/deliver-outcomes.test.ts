@@ -57,6 +57,14 @@ describe("deliverOutcomes", () => {
     });
   });
 
+  it("refuses at once to allow webhooks without the queue that delivers to them", () => {
+    const allow = ["webhook"];
+    expect(() => deliverOutcomes({ allow })).toThrow(TypeError);
+    expect(() => deliverOutcomes({ allow })).toThrow(/pollQueueUrl must be the poll queue's URL/);
+    expect(deliverOutcomes({ allow, pollQueueUrl: queues.queueUrl })).toBeDefined();
+    expect(deliverOutcomes({ allow: ["taskToken"] })).toBeDefined();
+  });
+
   it("delivers any JSON of a composer, and nothing for a record that completed without an outcome", async () => {
     const event = await queues.event("1", "2");
     await run(event, ({ body }) => (body === "1" ? completed({ mine: true }) : completed()));

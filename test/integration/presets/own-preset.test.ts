@@ -30,3 +30,13 @@ it("polls by a preset that a stack adds", async () => {
     { pollId: "prints-1", status: "succeeded", result: 7 },
   ]);
 });
+
+it("refuses an option that it does not know", async () => {
+  await world.load();
+  const { createHandler } = await import("request-poller/poller");
+  const options: object = { preset: {} };
+  expect(() => createHandler(options)).toThrow(TypeError);
+  expect(() => createHandler(options)).toThrow(
+    "createHandler: unknown option preset: did you mean presets?",
+  );
+});
