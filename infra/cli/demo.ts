@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { PageOptions } from "./console/serve-page.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
@@ -8,7 +9,8 @@ Examples:
   $ NO_COLOR=1 request-poller start > demonstration.txt
 
 Starts the local stack and a job API on loopback, polls twelve jobs, one of which it starts, and sends one broken
-message. It ends within a minute. Exit code: 0 all polls ended as expected, 1 some did not.`;
+message. The first line is the address of a page with all polls. The demonstration ends within a minute, or when you
+close the page. Exit code: 0 all polls ended as expected, 1 some did not.`;
 
 const NEXT = `
 Try next:
@@ -23,12 +25,13 @@ export function startCommand(): Command {
     .description(
       "Demonstrates the poller on this machine: local stack, a job API, and polls with every kind of end.",
     )
+    .option("--open", "open the page in your browser")
     .addHelpText("after", EXAMPLES)
-    .action(async () => {
+    .action(async (options: PageOptions) => {
       const interrupted = interruptionSignal();
       await ensureBuilt((line) => console.error(line));
       const { runDemonstration } = await import("./demo/demonstration.ts");
-      const problems = await runDemonstration(process.stdout, interrupted);
+      const problems = await runDemonstration(process.stdout, interrupted, options);
       for (const problem of problems) console.error(problem);
       if (problems.length === 0) console.log(NEXT);
       process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
+import type { Console } from "../console/console.ts";
+import type { PageOptions } from "./console/serve-page.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
-interface LocalOptions extends SettingOptions {
+interface LocalOptions extends SettingOptions, PageOptions {
   readonly port?: number;
   readonly dataDir?: string;
 }
@@ -17,7 +19,7 @@ Examples:
   $ request-poller local --parameter 'AllowDeliveries=webhook,queue:*' --parameter Fence=false
   $ request-poller local | grep -i error
 
-Runs until you stop it (Ctrl-C). Prints what the function logs, one line of JSON per entry.
+Runs until you stop it (Ctrl-C). The first line that it prints is the address of a page with all polls. Prints what the function logs, one line of JSON per entry.
 
 The file of --secrets holds each secret by the name that messages give it:
 {"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}. Messages may name all of them, unless
@@ -42,27 +44,37 @@ export function localCommand(): Command {
     .option("--data-dir <dir>", "keep queues and table in this folder (default: only in memory)")
     .option("--secrets <file>", "the secrets that messages can name, as JSON")
     .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
+    .option("--open", "open the page in your browser")
     .addHelpText("after", EXAMPLES)
     .action(async (options: LocalOptions) => {
       await local(options);
     });
 }
 
-async function local({ port, dataDir, ...options }: LocalOptions): Promise<void> {
+async function local({ port, dataDir, open, ...options }: LocalOptions): Promise<void> {
   const settings = await templateSettings(options);
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
   const { startStackThread } = await import("../local/stack-thread/stack-thread.ts");
+  const { localSource } = await import("./console/local-source.ts");
+  const { servePage } = await import("./console/serve-page.ts");
+  let page: Console | undefined;
+  const early: string[] = [];
   const stack = await startStackThread({
     port: port ?? { port: LOCAL_STACK_PORT, orFree: true },
     ...(dataDir !== undefined && { dataDir }),
     ...settings,
-    onLog: (line) => console.log(line),
-    onInvocation: ({ requestId, error }) => {
+    // The address of the page is the first line.
+    onLog: (line) => (page === undefined ? early.push(line) : console.log(line)),
+    onInvocation: ({ requestId, pollIds, error }) => {
+      page?.pollsChanged(pollIds);
       if (error !== undefined) console.error(`invocation ${requestId} failed: ${error}`);
     },
   });
   const listensAt = Number(new URL(stack.endpoint).port);
+  const source = await localSource(listensAt, settings.secrets);
+  page = await servePage(source, { open }, (line) => console.log(line));
+  for (const line of early) console.log(line);
   if (port === undefined && listensAt !== LOCAL_STACK_PORT) {
     console.error(
       `port ${LOCAL_STACK_PORT} is taken, perhaps by another local stack: this one listens on ${listensAt}; give the ` +
@@ -70,6 +82,8 @@ async function local({ port, dataDir, ...options }: LocalOptions): Promise<void>
     );
   }
   console.log(`
+That is the page where you see every poll. Its address lets whoever has it do all that the page can.
+
 SQS endpoint       ${stack.endpoint}
 poll queue         ${stack.queueUrl}
 outcome queue      ${stack.outcomeQueueUrl}
@@ -90,6 +104,7 @@ Running until you stop it (Ctrl-C).
 `);
   await aborted(interrupted);
   console.error("Stopping…");
+  await page.close();
   await stack.close();
 }
 

@@ -6,7 +6,8 @@ import { packageRoot } from "../local/package-root.ts";
 
 const run = promisify(execFile);
 
-const SOURCES_OF_THE_BUNDLE = ["functions", "middleware", "lib"];
+const SOURCES_OF_THE_BUNDLES = ["functions", "middleware", "lib", "infra/console/page"];
+const SOURCE = /\.(?:ts|tsx|css|html|svg)$/;
 
 /**
  * Builds `dist/` if the sources are newer. The published package contains `dist/` and no sources, so a
@@ -32,13 +33,13 @@ async function isUpToDate(root: string): Promise<boolean> {
   const builtAt = await modifiedAt(join(root, "dist/poller/index.mjs"));
   if (builtAt === undefined) return false;
   const sources = await Promise.all(
-    SOURCES_OF_THE_BUNDLE.map((folder) => readdir(join(root, folder), { recursive: true })),
+    SOURCES_OF_THE_BUNDLES.map((folder) => readdir(join(root, folder), { recursive: true })),
   );
   const times = await Promise.all(
     sources.flatMap((paths, index) =>
       paths
-        .filter((path) => extname(path) === ".ts")
-        .map((path) => modifiedAt(join(root, SOURCES_OF_THE_BUNDLE[index] ?? "", path))),
+        .filter((path) => SOURCE.test(path))
+        .map((path) => modifiedAt(join(root, SOURCES_OF_THE_BUNDLES[index] ?? "", path))),
     ),
   );
   return times.every((time) => time === undefined || time <= builtAt);

@@ -1,7 +1,11 @@
 import type { WriteStream } from "node:tty";
 import { sendMessages } from "../../../lib/sqs/batch-calls.ts";
+import type { Console } from "../../console/console.ts";
+import { localSource } from "../console/local-source.ts";
+import { type PageOptions, servePage } from "../console/serve-page.ts";
+import { whileOpen } from "../console/while-open.ts";
 import { interruptible } from "../interruption.ts";
-import { createProgressDisplay } from "../terminal/progress-display.ts";
+import { createProgressDisplay, type ProgressDisplay } from "../terminal/progress-display.ts";
 import { isOver, type PollState, pollOf, stateAfter } from "../watch/poll-state.ts";
 import type { StackEvent } from "../watch/stack-events.ts";
 import { startWatchedStack } from "../watch/watched-stack.ts";
@@ -15,9 +19,10 @@ import { reportTable, surprises } from "./report.ts";
 const TIME_LIMIT_MS = 50_000;
 
 /**
- * Runs the demonstration: polls the jobs of a job API on the local stack, each until its end.
+ * Runs the demonstration: polls the jobs of a job API on the local stack, each until its end. Serves the page, and goes
+ * on while somebody has it open.
  *
- * @param output Where progress and the final table are written.
+ * @param output Where the page's address, progress and the final table are written.
  * @param interrupted Stops the demonstration when it aborts.
  * @returns The polls that did not end as expected, one line each.
  * @throws the reason of `interrupted`, or an Error when the function itself failed.
@@ -25,6 +30,7 @@ const TIME_LIMIT_MS = 50_000;
 export async function runDemonstration(
   output: WriteStream,
   interrupted: AbortSignal,
+  options: PageOptions,
 ): Promise<string[]> {
   const startedAt = Date.now();
   const answers = new Map<string, DemoAnswer>();
@@ -37,37 +43,49 @@ export async function runDemonstration(
     const progressOf = (poll: DemoPoll): DemoProgress => {
       return { poll, state: stateOf(poll), answer: answers.get(poll.pollId) };
     };
-    output.write(`${opening(polls.length)}\n\n`);
-    const display = createProgressDisplay(output, () =>
-      progressTable(polls.map(progressOf), Date.now()),
-    );
     const over = interruptible<void>(interrupted);
+    let page: Console | undefined;
+    let display: ProgressDisplay | undefined;
     const onEvent = (event: StackEvent): void => {
       if (event.kind === "crashed") {
         over.reject(new Error(`the poller's function failed: ${event.error}`));
         return;
       }
+      page?.pollsChanged([pollOf(event) ?? ""]);
       const poll = polls.find(({ pollId }) => pollId === pollOf(event));
       // The first end counts: somebody may repair and redrive the dead letter.
       if (poll === undefined || isOver(stateOf(poll))) return;
       states.set(poll.pollId, stateAfter(event, answers.get(poll.pollId)?.retryAfterSeconds));
       const now = Date.now();
-      display.happened(progressLine(progressOf(poll), now - startedAt, now));
+      display?.happened(progressLine(progressOf(poll), now - startedAt, now));
       if (polls.every((each) => isOver(stateOf(each)))) over.resolve();
     };
     const watched = await startWatchedStack(onEvent, () => undefined);
-    const timer = setTimeout(over.resolve, TIME_LIMIT_MS);
     try {
-      const { sqs, queueUrl } = watched.stack;
-      const refusal = (await sendMessages(sqs, queueUrl, polls)).find((result) => result);
-      if (refusal !== undefined) throw refusal;
-      await over.promise;
-      display.end();
+      const { sqs, queueUrl, endpoint } = watched.stack;
+      const source = await localSource(Number(new URL(endpoint).port));
+      page = await servePage(source, options, (line) => output.write(`${line}\n`));
+      output.write(`${opening(polls.length)}\n\n`);
+      display = createProgressDisplay(output, () =>
+        progressTable(polls.map(progressOf), Date.now()),
+      );
+      const timer = setTimeout(over.resolve, TIME_LIMIT_MS);
+      try {
+        const refusal = (await sendMessages(sqs, queueUrl, polls)).find((result) => result);
+        if (refusal !== undefined) throw refusal;
+        await over.promise;
+      } finally {
+        clearTimeout(timer);
+        display.end();
+      }
       output.write(`\n${reportTable(polls, stateOf).join("\n")}\n`);
+      if (page.pages > 0) {
+        output.write("\nThe page is open: this goes on until you close it (or Ctrl-C).\n");
+        await whileOpen(page, interrupted);
+      }
       return surprises(polls, stateOf);
     } finally {
-      clearTimeout(timer);
-      display.end();
+      await page?.close();
       await watched.close();
     }
   } finally {
@@ -75,7 +93,12 @@ export async function runDemonstration(
   }
 }
 
-/** The first line of the demonstration. */
+/** The lines below the page's address. */
 function opening(polls: number): string {
-  return `${polls} polls of a job API on this machine, each repeated until it has ended:`;
+  return [
+    "That is the page where you see every poll; open it now, and this goes on until",
+    "you close it.",
+    "",
+    `${polls} polls of a job API on this machine, each repeated until it has ended:`,
+  ].join("\n");
 }

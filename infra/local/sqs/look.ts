@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import * as z from "zod/mini";
-import { readBody } from "../../../lib/batch/record-facts.ts";
 import { refusalOf } from "../http/loopback-only.ts";
+import { pollIdOf } from "../poll-id-of.ts";
 import type { StoredMessage } from "../queue/message.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { QueueService } from "../queue/queue-service.ts";
@@ -90,11 +90,10 @@ function look(queues: readonly Queue[], { pollId, queue }: LookRequest): LookedA
     );
 }
 
-/** A message without a pollId has its first messageId as one. */
-function isOfPoll({ messageId, body }: StoredMessage, pollId: string): boolean {
-  if (messageId !== pollId && !body.includes(pollId)) return false;
-  const { pollId: said = messageId } = readBody(body).body ?? {};
-  return said === pollId;
+/** Most messages are told apart without parsing them. */
+function isOfPoll(message: StoredMessage, pollId: string): boolean {
+  const { messageId, body } = message;
+  return (messageId === pollId || body.includes(pollId)) && pollIdOf(message) === pollId;
 }
 
 function shown({ name, store }: Queue, message: StoredMessage): LookedAtMessage {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { pollIdOf } from "../poll-id-of.ts";
 import { startLocalStack } from "../stack.ts";
 import { type Report, settingsSchema } from "./protocol.ts";
 
@@ -10,8 +11,14 @@ async function run(): Promise<void> {
   const { endpoint, queueUrl, outcomeQueueUrl, deadLetterQueueUrl, close } = await startLocalStack({
     ...settingsSchema.parse(workerData),
     onLog: (line) => report({ kind: "log", line }),
-    onInvocation: ({ requestId, response, error }) =>
-      report({ kind: "invocation", requestId, response, ...(error !== undefined && { error }) }),
+    onInvocation: ({ requestId, records, response, error }) =>
+      report({
+        kind: "invocation",
+        requestId,
+        pollIds: records.map(pollIdOf),
+        response,
+        ...(error !== undefined && { error }),
+      }),
   });
   parentPort?.once("message", async () => {
     await close();

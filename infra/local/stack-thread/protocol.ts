@@ -22,6 +22,7 @@ export const reportSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("invocation"),
     requestId: z.string(),
+    pollIds: z.array(z.string()),
     response: z.unknown(),
     error: z.exactOptional(z.string()),
   }),

@@ -14,7 +14,10 @@ export interface StackThread
 export interface StackThreadOptions extends Settings, Pick<LocalStackOptions, "onLog"> {
   /** Called after each invocation. */
   readonly onInvocation?: (
-    invocation: Pick<LocalInvocation, "requestId" | "response" | "error">,
+    invocation: Pick<LocalInvocation, "requestId" | "response" | "error"> & {
+      /** Of its records. */
+      readonly pollIds: readonly string[];
+    },
   ) => void;
 }
 

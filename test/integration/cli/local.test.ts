@@ -39,6 +39,26 @@ describe.concurrent("request-poller local", () => {
     expect(await cli.ended).toMatchObject({ code: 0 });
   });
 
+  it("serves the page: its address is the first line, and it shows a poll that runs", async ({
+    expect,
+  }) => {
+    const origin = await serve((_, response) => response.writeHead(202).end());
+    const { cli, sqs, queueUrl } = await startLocal();
+    const address = new URL(cli.output().stdout.split("\n")[0] ?? "");
+    const body = { pollId: "looked-at", request: { url: origin }, delaySeconds: 60 };
+    const MessageBody = JSON.stringify(body);
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+    const headers = { "x-console-token": address.hash.slice("#token=".length) };
+    const shown = async () =>
+      (await fetch(`${address.origin}/api/polls/looked-at`, { headers })).json();
+    await expect.poll(shown).toMatchObject({
+      status: { pollId: "looked-at" },
+      message: { body: { retryCount: 1, request: { url: `${origin}/` } } },
+    });
+    cli.process.kill("SIGINT");
+    expect(await cli.ended).toMatchObject({ code: 0 });
+  });
+
   it.each([["SIGINT"], ["SIGTERM"]] as const)(
     "polls the messages of any SQS client, until %s ends it cleanly",
     async (signal) => {
