@@ -33,7 +33,7 @@ export function MessageForm(props: {
             onText(withPreset(text, presets.find(({ name }) => name === value)?.until))
           }
         >
-          <option value="">by status, or as the expressions below say</option>
+          <option value="">by status, or by expressions</option>
           {presets.map(({ name }) => (
             <option key={name} value={name}>
               {name}

@@ -51,30 +51,36 @@ export function findStandOuts(polls: readonly Poll[], now: number): Finding[] {
     const norm = norms.get(poll.origin ?? "");
     const oddity = oddities(poll, now, norm).sort((a, b) => b.gravity - a.gravity)[0];
     if (oddity === undefined) continue;
-    const key = `${oddity.key} ${poll.origin}`;
-    const entry = found.get(key) ?? { oddity, origin: poll.origin ?? "", members: [] };
+    const { key } = oddity;
+    const entry = found.get(key) ?? { oddity, members: [] };
     entry.members.push({ poll, size: oddity.size });
     // The oddest one's words stand for all.
     found.set(key, { ...entry, oddity: entry.oddity.size < oddity.size ? oddity : entry.oddity });
   }
-  const rarestFirst = [...found.values()].sort(
-    (a, b) => b.oddity.gravity - a.oddity.gravity || a.members.length - b.members.length,
-  );
-  return rarestFirst.map(({ oddity, origin, members }) => ({
-    text: `${countOf(members.length, "poll")} ${oddity.text}`,
-    look: oddity.look,
-    pollIds: members.sort((a, b) => b.size - a.size).map(({ poll }) => poll.pollId),
-    show: {
-      states: [...new Set(members.map(({ poll }) => poll.state))],
-      host: origin,
-      sort: oddity.sort,
-    },
-  }));
+  return [...found.values()]
+    .sort((a, b) => weight(b) - weight(a))
+    .map(({ oddity, members }) => {
+      const hosts = [...new Set(members.map(({ poll }) => poll.origin ?? ""))];
+      return {
+        text: `${countOf(members.length, "poll")} ${oddity.text}${at(hosts)}`,
+        look: oddity.look,
+        pollIds: members.sort((a, b) => b.size - a.size).map(({ poll }) => poll.pollId),
+        show: {
+          states: [...new Set(members.map(({ poll }) => poll.state))],
+          host: hosts.length === 1 ? (hosts[0] ?? "") : "",
+          sort: oddity.sort,
+        },
+      };
+    });
+}
+
+/** What ten polls do is less odd than what one does. */
+function weight({ oddity, members }: Group): number {
+  return oddity.gravity - Math.log10(members.length);
 }
 
 interface Group {
   readonly oddity: Oddity;
-  readonly origin: string;
   readonly members: { readonly poll: Poll; readonly size: number }[];
 }
 
@@ -98,11 +104,11 @@ function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
   ];
 }
 
-function undeliveredOddity({ origin, undelivered }: Poll): Oddity {
+function undeliveredOddity({ undelivered }: Poll): Oddity {
   const why = undelivered?.reason === undefined ? "" : `: ${undelivered.reason}`;
   return {
     key: `undelivered${why}`,
-    text: `ended, but the outcome is not delivered${why}${at(origin)}`,
+    text: `ended, but the outcome is not delivered${why}`,
     look: "bad",
     sort: "changed",
     gravity: 5,
@@ -110,12 +116,12 @@ function undeliveredOddity({ origin, undelivered }: Poll): Oddity {
   };
 }
 
-function endOddity({ state, lastAnswer, origin, changedAt }: Poll): Oddity {
+function endOddity({ state, lastAnswer, changedAt }: Poll): Oddity {
   const said = whyEnded(lastAnswer);
   const why = said === "" ? "" : `: ${said}`;
   return {
     key: `${state}${why}`,
-    text: `${stateWords(state).word}${why}${at(origin)}`,
+    text: `${stateWords(state).word}${why}`,
     look: "bad",
     sort: "changed",
     gravity: 4,
@@ -123,14 +129,14 @@ function endOddity({ state, lastAnswer, origin, changedAt }: Poll): Oddity {
   };
 }
 
-function lateOddity({ dueAt, origin, state, changedAt }: Poll, now: number): Oddity[] {
+function lateOddity({ dueAt, state, changedAt }: Poll, now: number): Oddity[] {
   const since = dueAt ?? (state === "asking" ? changedAt : undefined);
   const seconds = since === undefined ? 0 : secondsBetween(since, now);
   if (seconds <= LATE_SECONDS) return [];
   return [
     {
       key: "late",
-      text: `late by up to ${durationWords(seconds)}${at(origin)}`,
+      text: `late by up to ${durationWords(seconds)}`,
       look: "late",
       sort: "due",
       gravity: 3,
@@ -140,10 +146,10 @@ function lateOddity({ dueAt, origin, state, changedAt }: Poll, now: number): Odd
 }
 
 function differences(poll: Poll, now: number, norm: Norm): Oddity[] {
-  const { retryCount, lastAnswer, startedAt, dueAt, origin } = poll;
+  const { retryCount, lastAnswer, startedAt, dueAt } = poll;
   const found: Oddity[] = [];
   const odd = (key: string, sort: string, text: string, gravity: number, size: number) =>
-    found.push({ key, sort, text: `${text}${at(origin)}`, look: "odd", gravity, size });
+    found.push({ key, sort, text: `${text}`, look: "odd", gravity, size });
   const answer = refusalIn(lastAnswer);
   if (answer !== "" && (norm.refusals.get(answer) ?? 0) <= Math.max(1, norm.polls * RARE)) {
     odd(`answer ${answer}`, "changed", `got ${answer}, which is rare,`, 2.5, 0);
@@ -193,8 +199,10 @@ function refusalIn(answer: Poll["lastAnswer"]): string {
   return status >= 400 ? `${status}` : "";
 }
 
-function at(origin: string | undefined): string {
-  return origin === undefined ? "" : ` at ${hostOf(origin)}`;
+function at(hosts: readonly string[]): string {
+  const [host = ""] = hosts;
+  if (hosts.length > 1) return ` at ${hosts.length} hosts`;
+  return host === "" ? "" : ` at ${hostOf(host)}`;
 }
 
 /** The middle of numbers; 0 of none. */
