@@ -4,7 +4,7 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { deadLetter } from "../lib/batch/dead-letter.ts";
 import { hookSignal } from "../lib/batch/hook-signal.ts";
-import { maskError } from "../lib/batch/logged-fields.ts";
+import { maskError, maskRecord } from "../lib/batch/logged-fields.ts";
 import { completed, isPoison, type PoisonRecordError } from "../lib/batch/record-result.ts";
 import { sendEach } from "../lib/batch/send-each.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
@@ -98,6 +98,8 @@ function letterOf(record: SQSRecord, reason: PoisonRecordError): OutgoingMessage
   }
 }
 
-function fieldsOf({ messageId }: SQSRecord, reason: PoisonRecordError) {
-  return { messageId, status: reason.status, reason: maskError(reason).message };
+function fieldsOf(record: SQSRecord, reason: PoisonRecordError) {
+  const { messageId, pollId, retryCount, origin } = maskRecord(record);
+  const { status } = reason;
+  return { messageId, pollId, retryCount, origin, status, reason: maskError(reason).message };
 }

@@ -29,6 +29,7 @@ export { type DeadLetterPoisonOptions, deadLetterPoison } from "./dead-letter-po
 export { type DecideOutcomesOptions, decideOutcomes } from "./decide-outcomes.ts";
 export { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
 export { type FailureBackoffOptions, failureBackoff } from "./failure-backoff.ts";
+export { type LogPollsOptions, logPolls } from "./log-polls.ts";
 export { type PollingMiddlewareOptions, pollingMiddleware } from "./polling-middleware.ts";
 export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";

@@ -16,6 +16,7 @@ import { deadLetterPoison } from "./dead-letter-poison.ts";
 import { decideOutcomes } from "./decide-outcomes.ts";
 import { type DeliverOutcomesOptions, deliverOutcomes } from "./deliver-outcomes.ts";
 import { failureBackoff } from "./failure-backoff.ts";
+import { logPolls } from "./log-polls.ts";
 import { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 import { requeuePending } from "./requeue-pending.ts";
 import { settleLeases } from "./settle-leases.ts";
@@ -46,6 +47,8 @@ export interface PollingMiddlewareOptions {
    * `@default` the field `group` is not read
    */
   readonly groups?: GroupTable | undefined;
+  /** Whether `logPolls` logs a line for each poll that ends. `@default` false */
+  readonly logPolls?: boolean | undefined;
   /** The options of `recordMetrics`. `@default` no metrics */
   readonly metrics?: Omit<RecordMetricsOptions, "logger" | "now"> | undefined;
   /**
@@ -73,6 +76,7 @@ const optionSchema = z.strictObject({
   deadLetterQueueUrl: anyOption,
   fence: anyOption,
   groups: anyOption,
+  logPolls: z.optional(z.boolean("must be true or false")),
   metrics: anyOption,
   next: anyOption,
   client: anyOption,
@@ -84,7 +88,7 @@ const optionSchema = z.strictObject({
 
 /**
  * All middlewares that a batch of polls needs, in the order of their `use`. Their after-hooks run from the last to the
- * first: requeue, decide, count groups, deliver, settle leases, measure, dead-letter, back off, and report in `batchItemFailures`.
+ * first: requeue, decide, count groups, deliver, settle leases, measure, log, dead-letter, back off, and report in `batchItemFailures`.
  *
  * @returns a list for `use`
  * @throws {TypeError} at once, when an option is invalid or unknown
@@ -116,6 +120,7 @@ export function pollingMiddleware(
     ...(deadLetterQueueUrl === undefined
       ? []
       : [deadLetterPoison({ ...sqs, queueUrl: deadLetterQueueUrl })]),
+    ...(given.logPolls ? [logPolls({ logger })] : []),
     ...(metrics === undefined ? [] : [recordMetrics({ ...metrics, now, logger })]),
     ...(fence === undefined ? [] : [settleLeases({ fence, logger })]),
     deliverOutcomes({

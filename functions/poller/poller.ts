@@ -28,7 +28,7 @@ type Settings = Pick<
   PollerEnvironment,
   "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
 > &
-  Partial<Pick<PollerEnvironment, "caps" | "checkpointEvery">> & {
+  Partial<Pick<PollerEnvironment, "caps" | "checkpointEvery" | "logLevel">> & {
     /** Further presets by name, beside those of this package. */
     readonly presets?: Readonly<Record<string, Preset>>;
   };
@@ -90,7 +90,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
   };
 
   return middy()
-    .use(inputOutputLogger({ logger: logEventAndResponse(logger) }))
+    .use(inputOutputLogger({ logger: logEventAndResponse(logger, settings.logLevel === "DEBUG") }))
     .use(
       pollingMiddleware({
         queueUrl,
@@ -100,6 +100,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
         deadLetterQueueUrl,
         fence,
         groups: ports.groups,
+        logPolls: true,
         metrics: metrics && { ...metrics, requests },
         next,
         client,

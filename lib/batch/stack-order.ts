@@ -11,6 +11,7 @@ export type MiddlewareName = (typeof ORDER)[number];
 const ORDER = [
   "failureBackoff",
   "deadLetterPoison",
+  "logPolls",
   "recordMetrics",
   "settleLeases",
   "deliverOutcomes",

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, readOwnJson, toJson } from "../json/json.ts";
 
-/** An outcome and its JSON. Once it is written, `outcome` may lack its `response`, `result` and `context`. */
+/** An outcome and its JSON. Once it is written, `outcome` may lack its `result` and `context`, and all of its `response` but the status. */
 export interface WrittenOutcome {
   readonly outcome: JsonObject;
   readonly json: string;
@@ -61,8 +61,8 @@ export function isStored({ stored }: JsonObject): boolean {
 }
 
 /**
- * Writes an outcome as JSON at once. The outcome object keeps all but its `response`, `result` and `context`, which as
- * objects can take fifteen times the memory of their JSON, for each record of a batch.
+ * Writes an outcome as JSON at once. The outcome object keeps all but its `result`, its `context`, and of its `response`
+ * the status: as objects they can take fifteen times the memory of their JSON, for each record of a batch.
  *
  * @param maxBytes the largest size that any destination accepts
  * @param written the outcome's JSON, if already written
@@ -74,9 +74,10 @@ export function writtenOutcome(
   written?: string,
 ): WrittenOutcome {
   const json = fitOutcome(outcome, maxBytes, written);
-  const { response: _response, result: _result, context: _context, ...said } = outcome;
+  const { response, result: _result, context: _context, ...said } = outcome;
+  const short = isJsonObject(response) ? { ...said, response: { status: response.status } } : said;
   return {
-    outcome: "error" in said ? { ...said, error: withoutReason(said.error) } : said,
+    outcome: "error" in short ? { ...short, error: withoutReason(short.error) } : short,
     json,
   };
 }

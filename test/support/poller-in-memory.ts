@@ -17,8 +17,14 @@ export interface PollerInMemory {
   readonly stack: TestStack;
 }
 
-/** @param send makes the requests */
-export function pollerInMemory(send: PollerPorts["send"]): PollerInMemory {
+/**
+ * @param send makes the requests
+ * @param logger gets the log lines. `@default` nobody does
+ */
+export function pollerInMemory(
+  send: PollerPorts["send"],
+  logger: PollerPorts["logger"] = () => undefined,
+): PollerInMemory {
   const clock = createTestClock();
   const polls = createTestQueue({ name: "polls", clock });
   const outcomes = createTestQueue({ name: "outcomes", clock });
@@ -35,7 +41,7 @@ export function pollerInMemory(send: PollerPorts["send"]): PollerInMemory {
     {
       client: polls.client,
       table: memoryTable(),
-      logger: () => undefined,
+      logger,
       now: clock.now,
       random: () => 0.5,
       newId: () => `id ${++ids}`,

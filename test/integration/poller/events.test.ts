@@ -19,7 +19,7 @@ describe("the built function", () => {
       return true;
     });
     const { Records } = await world.queues.event(world.message("/done"));
-    expect(await invoke(Records, { LOG_LEVEL: "INFO" })).toEqual({ batchItemFailures: [] });
+    expect(await invoke(Records, { LOG_LEVEL: "DEBUG" })).toEqual({ batchItemFailures: [] });
     vi.restoreAllMocks();
     expect(await world.bodies(world.queues.outcomeQueueUrl)).toHaveLength(1);
     expect(output).toContain(`"messageId":"${Records[0]?.messageId}"`);

@@ -32,6 +32,7 @@ it("a dead letter is the record itself, with status and reason as message attrib
   expect(letter).toEqual({
     body: "as it was \uFFFD {",
     groupId: "tenant-1",
+    traceHeader: expect.stringMatching(/^Root=1-/),
     attributes: {
       key: { DataType: "Binary", BinaryValue: Buffer.from([0, 255]) },
       status: { DataType: "String", StringValue: "expired" },
