@@ -24,7 +24,8 @@ export function scanFilter({ since }: Wanted): {
 } {
   if (since === undefined) return {};
   return {
-    FilterExpression: "changedAt >= :since",
+    // A row of the previous version does not say when it changed; {@link isListed} reads that from its ttl.
+    FilterExpression: "attribute_not_exists(changedAt) OR changedAt >= :since",
     ExpressionAttributeValues: { ":since": { N: String(timeOf(since)) } },
   };
 }

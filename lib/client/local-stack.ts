@@ -62,7 +62,7 @@ export async function readLocalStack(
 export async function localStack({
   port,
 }: {
-  readonly port?: number;
+  readonly port?: number | undefined;
 } = {}): Promise<PollClientOptions & Required<Pick<PollClientOptions, "sqs" | "lambda">>> {
   const description = await readLocalStack(port);
   const { localClients } = await import("./local-clients-sdk.ts");

@@ -122,10 +122,11 @@ async function moveEach(
 /** The letter as a message of the poll queue: what it says of its death is left out. */
 function outgoing({ Body = "", ...message }: Message, edited: string | undefined): OutgoingMessage {
   const { status: _status, reason: _reason, ...attributes } = message.MessageAttributes ?? {};
-  const groupId = message.Attributes?.MessageGroupId;
+  const { MessageGroupId: groupId, AWSTraceHeader: traceHeader } = message.Attributes ?? {};
   return {
     body: edited ?? Body,
     attributes,
+    traceHeader,
     ...(groupId === undefined ? {} : { groupId }),
   };
 }

@@ -11,6 +11,7 @@ import { startLocalStack } from "../../infra/local/stack.ts";
 import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
 import { CHILD_ENVIRONMENT } from "../support/child-environment.ts";
+import { startClientStack } from "../support/client-stack.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
 import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
 
@@ -77,13 +78,16 @@ const JSON_SNIPPETS = [
   "own-protocol.json",
 ];
 const TS_SNIPPETS = [
+  "client.ts",
   "compose.ts",
   "explain.test.ts",
   "extra-middleware.test.ts",
   "isolation.test.ts",
   "judge.ts",
+  "local-client.ts",
   "own-preset.ts",
   "queue-of.ts",
+  "repair.ts",
   "send-and-receive.ts",
 ];
 
@@ -195,6 +199,32 @@ describe("the documentation", () => {
     } finally {
       await stack.close();
     }
+  });
+
+  it("shows programs that ask where a poll is, wait for its outcome, and bring back dead letters", async () => {
+    await using stack = await startClientStack();
+    stubEnvironment(stack.environment);
+    const { resultOf } = await import("../snippets/client.ts");
+    const message = JSON.parse(here(await snippet("message.json")));
+    expect(await resultOf(message, 60_000)).toBe("there");
+    const { whereAreMyPolls } = await import("../snippets/local-client.ts");
+    expect(await whereAreMyPolls(stack.port)).toEqual(["render-42: succeeded after 0 retries"]);
+
+    const wrong = JSON.stringify({
+      ...message,
+      pollId: "wrong",
+      request: { url: "htp://a.example" },
+    });
+    const dead = await stack.dies(wrong);
+    vi.spyOn(console, "log").mockReturnValue();
+    const { moveToHost } = await import("../snippets/repair.ts");
+    expect(await moveToHost(stack.client, "htp://a.example", message.request.url)).toBe(1);
+    expect(vi.mocked(console.log)).toHaveBeenCalledWith(
+      expect.stringMatching(`^${dead.messageId}: poison: request.url`),
+    );
+    expect(await stack.client.waitFor("wrong", { timeoutMs: 60_000 })).toMatchObject({
+      status: "succeeded",
+    });
   });
 
   it("shows commands that run", async () => {

@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DeadLetter, InvalidMessageError } from "../../../lib/client/index.ts";
 import { type ClientWorld, startClientWorld } from "../../support/client-world.ts";
@@ -111,6 +111,24 @@ describe("redrive", () => {
     await world.client.redrive({ ids: [id] });
     const [moved] = await world.take(world.queueUrl);
     expect(moved?.MessageAttributes).toEqual({ tenant: { DataType: "String", StringValue: "7" } });
+  });
+
+  it("keeps the trace and the group of a letter", async () => {
+    const AWSTraceHeader = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+    await world.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: world.deadLetterQueueUrl,
+        MessageBody: message("a"),
+        MessageGroupId: "tenant",
+        MessageSystemAttributes: {
+          AWSTraceHeader: { DataType: "String", StringValue: AWSTraceHeader },
+        },
+        MessageAttributes: { status: { DataType: "String", StringValue: "failed" } },
+      }),
+    );
+    await world.client.redrive({ only: "failed" });
+    const [moved] = await world.take(world.queueUrl);
+    expect(moved?.Attributes).toMatchObject({ AWSTraceHeader, MessageGroupId: "tenant" });
   });
 
   it("moves letters by their ids, with corrected bodies", async () => {

@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { NoTableError, WaitTimeoutError } from "../../../lib/client/index.ts";
+import { type ListOptions, NoTableError, WaitTimeoutError } from "../../../lib/client/index.ts";
 import { packOutcome } from "../../../lib/fence/packed-outcome.ts";
 import { exactNumber } from "../../../lib/json/json.ts";
 import { outcomeOf } from "../../../lib/outcome/outcome.ts";
@@ -36,8 +36,8 @@ const packed = (pollId: string, more: object = {}) =>
       ...more,
     },
   });
-const put = (Item: Record<string, unknown>) =>
-  world.table.documents.send(new PutCommand({ TableName: world.table.tableName, Item }));
+const put = (Item: Record<string, unknown>, { table } = world) =>
+  table.documents.send(new PutCommand({ TableName: table.tableName, Item }));
 
 describe("status", () => {
   it("says where a poll is", async () => {
@@ -128,6 +128,31 @@ describe("list", () => {
     expect(pages.length).toBeGreaterThanOrEqual(10);
     expect(Math.max(...pages)).toBeLessThanOrEqual(1000);
     counting.destroy();
+  });
+
+  it("lists by state, by time of change and by host", async () => {
+    const day = 86_400_000;
+    await using other = await startClientWorld();
+    const { changedAt: _, state: __, ...previous } = row("of the previous version");
+    other.table.fill([
+      row("new", { changedAt: NOW }),
+      row("old", { changedAt: NOW - 2 * day, ttl: Math.ceil(NOW / 1000) + 26 * 86_400 }),
+      { ...previous, ttl: Math.ceil(NOW / 1000) + 28 * 86_400 },
+      { pollId: "group#g", size: 2 },
+    ]);
+    await put(row("ended", { outcome: packed("ended") }), other);
+    const listed = async (options: ListOptions) =>
+      (await Array.fromAsync(other.client.list(options))).map(({ pollId }) => pollId).toSorted();
+    expect(await listed({})).toEqual(["ended", "new", "of the previous version", "old"]);
+    expect(await listed({ state: "succeeded" })).toEqual(["ended"]);
+    expect(await listed({ state: ["waiting", "held"] })).not.toContain("ended");
+    expect(await listed({ since: new Date(NOW - day) })).toEqual([
+      "ended",
+      "new",
+      "of the previous version",
+    ]);
+    expect(await listed({ host: "api.example.com" })).toEqual([]);
+    await expect(listed({ since: "yesterday" })).rejects.toThrow(/since: must be a time/);
   });
 
   it("reads no further page when the caller stops", async () => {
