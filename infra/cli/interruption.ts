@@ -38,3 +38,11 @@ export function interruptible<T>(signal: AbortSignal): PromiseWithResolvers<T> {
   else signal.addEventListener("abort", onAbort, { once: true });
   return deferred;
 }
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve());
+  });
+}

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
 import type { Console } from "../console/console.ts";
 import type { PageOptions } from "./console/serve-page.ts";
-import { interruptionSignal } from "./interruption.ts";
+import { aborted, interruptionSignal } from "./interruption.ts";
 import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
+import { portOption } from "./port-option.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
 interface LocalOptions extends SettingOptions, PageOptions {
@@ -106,17 +107,4 @@ Running until you stop it (Ctrl-C).
   console.error("Stopping…");
   await page.close();
   await stack.close();
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve());
-  });
-}
-
-function portOption(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { consoleCommand } from "./console.ts";
 import { startCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
 import { localCommand } from "./local.ts";
@@ -18,6 +19,7 @@ Examples:
   $ request-poller presets
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local
+  $ request-poller console --stack request-poller
   $ request-poller deploy --stack request-poller
 
 "request-poller help COMMAND" shows more about a command.`;
@@ -37,6 +39,7 @@ export function createProgram(): Command {
     presetsCommand(),
     submitCommand(),
     localCommand(),
+    consoleCommand(),
     planCommand(),
     deployCommand(),
   ];

@@ -10,8 +10,21 @@ import { namingRegionOption } from "./region.ts";
  * @throws {UsageError} when there is no such stack, or it is not a stack of the poller
  */
 export async function stackQueueUrl(stack: string, region?: string): Promise<string> {
-  const { QueueUrl } = await outputsOf(stack, region);
-  if (QueueUrl !== undefined) return QueueUrl;
+  return (await pollerStackOutputs(stack, region)).QueueUrl;
+}
+
+/**
+ * Looks up the outputs of a deployed stack of the poller.
+ *
+ * @param region the region of the stack; default: the SDK's region provider chain
+ * @throws {UsageError} when there is no such stack, or it is not a stack of the poller
+ */
+export async function pollerStackOutputs(
+  stack: string,
+  region?: string,
+): Promise<Readonly<Record<string, string>> & { readonly QueueUrl: string }> {
+  const { QueueUrl, ...outputs } = await outputsOf(stack, region);
+  if (QueueUrl !== undefined) return { ...outputs, QueueUrl };
   throw new UsageError(
     `--stack ${stack} has no output QueueUrl: it is not a stack of infra/template.yaml`,
   );

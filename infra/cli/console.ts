@@ -1,0 +1,69 @@
+import { Command } from "commander";
+import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
+import type { PageOptions } from "./console/serve-page.ts";
+import { aborted, interruptionSignal } from "./interruption.ts";
+import { portOption } from "./port-option.ts";
+import { ensureBuilt } from "./up-to-date-build.ts";
+import { UsageError } from "./usage-error.ts";
+
+interface ConsoleOptions extends PageOptions {
+  readonly stack?: string;
+  readonly region?: string;
+  readonly port?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ request-poller console --stack request-poller
+  $ request-poller console --stack request-poller --region eu-west-1 --open
+  $ request-poller console
+
+Serves a page on this machine that shows every poll, with its timeline; cancels, submits and tries polls, and redrives
+dead letters. The first line that it prints is the page's address. Without --stack it shows the local stack that
+"request-poller local" runs, which has a page of its own, too.
+
+It calls AWS with your credentials: what they may not do, the page cannot do. It needs dynamodb:Scan and GetItem on the
+table, and sqs:GetQueueAttributes; to change something also dynamodb:UpdateItem, and to send, receive and delete
+messages. While a page is open it reads the whole table again and again: it says how often and what that costs, at most
+about $0.10 per hour.
+
+Runs until you stop it (Ctrl-C). Exit code: 0 stopped, 1 not started, 2 wrong option or stack.`;
+
+export function consoleCommand(): Command {
+  return new Command("console")
+    .summary("serve a page that shows every poll of a stack")
+    .description("Serves a page on this machine that shows every poll of a stack.")
+    .option("--stack <name>", "the deployed stack to show (default: the local stack)")
+    .option("--region <region>", "the region of the stack (default: as AWS's tools find it)")
+    .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
+    .option("--open", "open the page in your browser")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: ConsoleOptions) => {
+      await serveConsole(options);
+    });
+}
+
+async function serveConsole({ stack, region, port, ...options }: ConsoleOptions): Promise<void> {
+  if (stack !== undefined && port !== undefined) {
+    throw new UsageError("give --stack for a deployed stack, or --port for a local one, not both");
+  }
+  const interrupted = interruptionSignal();
+  await ensureBuilt((line) => console.error(line));
+  const source = await sourceOf(stack, region, port);
+  const { servePage } = await import("./console/serve-page.ts");
+  const page = await servePage(source, options, (line) => console.log(line));
+  console.error(`
+That is the page of ${source.name}. Its address lets whoever has it do all that the page can.
+Running until you stop it (Ctrl-C).`);
+  await aborted(interrupted);
+  await page.close();
+}
+
+async function sourceOf(stack: string | undefined, region: string | undefined, port?: number) {
+  if (stack !== undefined) {
+    const { deployedSource } = await import("./console/deployed-source.ts");
+    return deployedSource(stack, region);
+  }
+  const { localSource } = await import("./console/local-source.ts");
+  return localSource(port ?? LOCAL_STACK_PORT);
+}

@@ -1,0 +1,33 @@
+import { createPollClient } from "../../../lib/client/index.ts";
+import type { ConsoleSource } from "../../console/console-source.ts";
+import { stackParameters } from "../deployed-stack.ts";
+import { pollerStackOutputs } from "../submit/stack-queue.ts";
+import { localSender } from "../try/local-sender.ts";
+import { historyIn } from "./history-parameter.ts";
+
+/**
+ * Makes the source of the page from a deployed stack, with the user's own credentials.
+ *
+ * @param region the region of the stack. `@default` the SDK's region provider chain
+ * @throws {UsageError} when there is no such stack, or it is not a stack of the poller
+ */
+export async function deployedSource(stack: string, region?: string): Promise<ConsoleSource> {
+  const outputs = await pollerStackOutputs(stack, region);
+  const { QueueUrl, TableName, OutcomeQueueUrl, DeadLetterQueueUrl, FunctionArn = "" } = outputs;
+  const { submit, ...client } = createPollClient({
+    queueUrl: QueueUrl,
+    tableName: TableName,
+    outcomeQueueUrl: OutcomeQueueUrl,
+    deadLetterQueueUrl: DeadLetterQueueUrl,
+  });
+  const [, , , ofFunction = ""] = FunctionArn.split(":");
+  return {
+    name: stack,
+    isLocal: false,
+    region: region ?? ofFunction,
+    hasTable: TableName !== undefined,
+    history: historyIn(await stackParameters(stack, region)),
+    client: { ...client, submit: (message) => submit(message) },
+    send: localSender().send,
+  };
+}
