@@ -36,7 +36,7 @@ export interface PollStatus {
   readonly changedAt: string;
   /** Absent when it is not known. */
   readonly dueAt?: string;
-  /** What it waits for, in plain words. */
+  /** What it waits for, or why it ended as it did, in plain words. */
   readonly waitsFor?: string;
   readonly lastAnswer?: PollStep;
   /** The oldest first. */
@@ -63,6 +63,7 @@ const endSchema = z.object({
   retryCount: z.number(),
   startedAt: z.string(),
   finishedAt: z.string(),
+  error: z.optional(z.object({ message: z.string() })),
 });
 
 /**
@@ -82,6 +83,8 @@ export function statusOf(item: unknown, now: number): PollStatus {
     retryCount: end?.retryCount ?? 0,
     startedAt: end?.startedAt ?? new Date(row.startedAt ?? changedAt).toISOString(),
     changedAt: end?.finishedAt ?? new Date(changedAt).toISOString(),
+    // Of an ended poll: why it did not succeed.
+    ...(end?.error && { waitsFor: end.error.message }),
     history: [],
   };
 }

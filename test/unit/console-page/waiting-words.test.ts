@@ -41,6 +41,12 @@ describe("the words of what a poll waits for", () => {
       lastAnswer: { ...last, status: 202, waitSeconds: 20, reason: "Retry-After 20" },
     };
     expect(waitingWords(aPoll(exhausted), NOW)).toBe("last answer 202, after 54 s");
+    const said = { ...failed, waitsFor: "until.failure matched" };
+    expect(waitingWords(aPoll(said), NOW)).toBe("until.failure matched, after 54 s");
+  });
+
+  it("says when a poll ended that was wanted", () => {
+    expect(waitingWords(aPoll({ state: "succeeded" }), NOW)).toBe("ended 6 s ago, after 54 s");
   });
 
   it("says that an outcome is not delivered yet, and which attempt is made", () => {

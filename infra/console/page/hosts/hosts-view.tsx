@@ -47,7 +47,7 @@ export function HostsView() {
           median.
         </p>
         {hosts.error !== undefined && <p class="error">{hosts.error}</p>}
-        {hosts.data?.length === 0 && <p class="quiet empty">No poll is here.</p>}
+        {hosts.data?.length === 0 && <p class="quiet empty">No host is known yet.</p>}
         <ul class="hosts">
           {all.slice(0, MOST_CARDS).map((host) => (
             <HostCard key={host.host} host={host} all={all} axes={axes} />

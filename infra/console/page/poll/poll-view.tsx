@@ -73,9 +73,13 @@ function Detail({
       <PollActions poll={status} hasMessage={message !== undefined} onChanged={onChanged} />
       <section class="panel" aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
-        <Timeline poll={status} now={now} />
-        <StepTable steps={status.history} />
-        <LateHistory poll={status} />
+        {status.history.length > 0 && (
+          <>
+            <Timeline poll={status} now={now} />
+            <StepTable steps={status.history} />
+          </>
+        )}
+        <HistoryNote poll={status} />
       </section>
       {outcome !== undefined && (
         <section class="panel" aria-labelledby="outcome">
@@ -111,9 +115,11 @@ function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
     <>
       <p class="lead">{waitingWords(poll, now)}</p>
       <dl class="facts">
-        <Fact name="Request">
-          {method} {origin !== undefined && <SafeLink url={origin} />}
-        </Fact>
+        {origin !== undefined && (
+          <Fact name="Request">
+            {method} <SafeLink url={origin} />
+          </Fact>
+        )}
         {!ended && <Fact name="Step">{kindWords(step)}</Fact>}
         <Fact name="Retries">{retryWords(poll)}</Fact>
         <Fact name="Began">{timeWords(startedAt, now)}</Fact>
@@ -135,15 +141,21 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   );
 }
 
-function LateHistory({ poll }: { readonly poll: Poll }) {
+function HistoryNote({ poll }: { readonly poll: Poll }) {
   const { stack } = useConsole();
-  if (stack?.history !== "claims" || stateWords(poll.state).isEnded) return null;
-  return (
-    <p class="quiet">
-      This stack writes an answer down when the poll is asked next: the latest answer may not be
-      here yet.
-    </p>
-  );
+  const words = historyWords(poll, stack?.history);
+  return words === undefined ? null : <p class="quiet">{words}</p>;
+}
+
+/** What the history does not show. */
+function historyWords({ state, history }: Poll, mode: string | undefined): string | undefined {
+  if (mode === "false") return "This stack keeps no history: its parameter History says so.";
+  const isEnded = stateWords(state).isEnded;
+  if (history.length === 0) {
+    return isEnded ? "Its steps are not known." : "No request of this poll is known yet.";
+  }
+  if (mode !== "claims" || isEnded) return undefined;
+  return "This stack writes an answer down when the poll is asked next: the latest one may not be here yet.";
 }
 
 function timeWords(time: string, now: number) {

@@ -5,7 +5,6 @@ import { answerLook, answerWords, kindWords } from "../words/steps.ts";
 
 /** A poll's history in words, the latest first. */
 export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
-  if (steps.length === 0) return <p class="quiet">No request is known yet.</p>;
   return (
     <table class="steps">
       <caption class="unseen">The last steps of this poll, the latest first</caption>

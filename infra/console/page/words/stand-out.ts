@@ -116,8 +116,9 @@ function undeliveredOddity({ undelivered }: Poll): Oddity {
   };
 }
 
-function endOddity({ state, lastAnswer, changedAt }: Poll): Oddity {
-  const said = whyEnded(lastAnswer);
+function endOddity(poll: Poll): Oddity {
+  const { state, changedAt } = poll;
+  const said = whyEnded(poll);
   const why = said === "" ? "" : `: ${said}`;
   return {
     key: `${state}${why}`,

@@ -53,19 +53,22 @@ function reasonOf({ waitsFor, lastAnswer, state }: Poll): string {
 }
 
 function endWords(poll: Poll, now: number): string {
-  const { undelivered, startedAt, changedAt, lastAnswer, state } = poll;
+  const { undelivered, startedAt, changedAt, state } = poll;
   if (undelivered !== undefined) {
     const attempt = `delivering its outcome, ${ordinal(undelivered.attempts + 1)} attempt`;
     return undelivered.reason === undefined ? attempt : `${attempt}: ${undelivered.reason}`;
   }
   const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
-  if (!endedBadly(state)) return `${took}, ${durationWords(secondsBetween(changedAt, now))} ago`;
-  const why = whyEnded(lastAnswer);
+  if (!endedBadly(state)) {
+    return `ended ${durationWords(secondsBetween(changedAt, now))} ago, ${took}`;
+  }
+  const why = whyEnded(poll);
   return why === "" ? took : `${why}, ${took}`;
 }
 
-/** Why a poll ended as nobody wanted, from its last answer; empty: it is not known. */
-export function whyEnded(lastAnswer: Poll["lastAnswer"]): string {
+/** Why a poll ended as nobody wanted; empty: it is not known. */
+export function whyEnded({ waitsFor, lastAnswer }: Poll): string {
+  if (waitsFor !== undefined) return waitsFor;
   if (lastAnswer === undefined) return "";
   const { status, error, reason, waitSeconds } = lastAnswer;
   // The reason of a wait is not that of the end.
