@@ -113,7 +113,8 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       const early = holdUntil(heldUntil(poll, now()), now());
       if (early !== undefined) {
         const ended = await fence?.findEnd(record, control);
-        return ended === undefined ? early : finished(record, control, poll, written(ended), false);
+        if (ended !== undefined) return finished(record, control, poll, written(ended), false);
+        return holdUntil(heldUntil(poll, now()), now()) ?? held();
       }
       const { request } = poll.message;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(request, now()), now());

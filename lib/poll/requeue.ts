@@ -4,6 +4,7 @@ import { sentAt } from "../batch/poll-facts.ts";
 import { bodyText, recordFacts } from "../batch/record-facts.ts";
 import type { Held, Pending } from "../batch/record-result.ts";
 import { type JsonObject, numberOf, toJson } from "../json/json.ts";
+import { MAX_WAIT_SECONDS } from "../limits.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import { attributesToSend } from "../sqs/message-attributes.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
@@ -37,11 +38,14 @@ export function planRequeue(
   if (!isFree && hasNoRetryLeft(body)) {
     return { kind: "exhausted", outcome: exhausted(record, body, now) };
   }
-  const hop = nextHop(dueAt, now);
   const { kind } = result;
   const usesNoRetry = kind === "pending" && result.usesNoRetry;
   const step = { record, kind, dueAt, ...(usesNoRetry && { usesNoRetry }) };
-  const text = toJson(withDueTime(next(body, step), hop));
+  const said = next(body, step);
+  // When the batch's time is up, a record can be held that has still to wait. But an outcome does not wait.
+  const isEarly = result.kind === "held" && said.undelivered === undefined;
+  const hop = nextHop(isEarly ? Math.max(dueAt, waitsUntil(body, now)) : dueAt, now);
+  const text = toJson(withDueTime(said, hop));
   return { kind: "send", message: outgoing(record, text, hop.delaySeconds) };
 }
 
@@ -88,6 +92,11 @@ function exhausted(record: SQSRecord, body: JsonObject, now: number): Outcome {
   };
   const error = exhaustedError(retryCount);
   return outcomeOf(identity, { status: "exhausted", error }, now);
+}
+
+/** The `notBefore` of a body, in epoch ms, limited as the longest wait is; 0 when there is none. */
+function waitsUntil({ notBefore }: JsonObject, now: number): number {
+  return Math.min(numberOf(notBefore) ?? 0, now + MAX_WAIT_SECONDS * 1000);
 }
 
 function withDueTime({ notBefore: _, ...body }: JsonObject, { notBefore }: Hop): JsonObject {

@@ -8,6 +8,7 @@ export type Point =
   | "look"
   | "markAbort"
   | "request"
+  | "abort"
   | "requeue"
   | "decide"
   | "keepNext"
@@ -52,6 +53,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   markAbort: TABLE_CALL,
   look: ["crashBefore", "crashAfter", "refused", "slow"],
   request: ["crashBefore", "crashAfter", "refused", "slow"],
+  abort: ["crashBefore", "crashAfter", "refused", "slow"],
   requeue: [...SEND, "late"],
   decide: TABLE_CALL,
   keepNext: TABLE_CALL,

@@ -11,7 +11,7 @@ import {
   waitAfter,
   waitsLike,
 } from "./job-server.ts";
-import { type Answer, START, type StartAnswer } from "./scenario.ts";
+import { ABORT, type Answer, START, type StartAnswer } from "./scenario.ts";
 import type { WorldParts } from "./world.ts";
 
 interface Request {
@@ -38,8 +38,9 @@ export function faultyServers(parts: WorldParts) {
   ): Promise<HttpAnswer> => {
     currentInvocation()?.checkAlive();
     const run = parts.currentRun();
-    const { pollId, isStart } = placeOf(request);
+    const { pollId, isStart, isAbort } = placeOf(request);
     if (run === undefined) throw new Error("a request outside of an invocation");
+    if (isAbort) return abort(pollId, bounds);
     const fault = faults.next("request");
     if (fault?.kind === "crashBefore") parts.crash();
     if (isStart && nextStartOf(pollId) === "noPlace") {
@@ -76,6 +77,28 @@ export function faultyServers(parts: WorldParts) {
     }
   };
 
+  async function abort(
+    pollId: string,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<HttpAnswer> {
+    const fault = faults.next("abort");
+    if (fault?.kind === "crashBefore") parts.crash();
+    const history = ledger.polls.get(pollId);
+    if (history === undefined) throw new Error(`an abort of an unknown poll: ${pollId}`);
+    ledger.cancellations.aborted(history, ledger.deliveries.isTold(pollId));
+    const latencyMs = fault?.kind === "slow" ? fault.amount * 100 : history.plan.latencyMs;
+    try {
+      await clock.sleep(Math.min(latencyMs, timeoutMs), signal);
+    } catch (error) {
+      currentInvocation()?.checkAlive();
+      if (signal.aborted) return { kind: "aborted" };
+      throw error;
+    }
+    if (fault?.kind === "crashAfter") parts.crash();
+    if (fault?.kind === "refused") return transient("Error", "reset");
+    return httpAnswer(latencyMs > timeoutMs ? "silent" : "pending");
+  }
+
   function poll({ plan, pollId }: PollHistory): Served {
     const nth = polled.get(pollId) ?? 0;
     polled.set(pollId, nth + 1);
@@ -101,7 +124,8 @@ export function faultyServers(parts: WorldParts) {
   }
 }
 
-function placeOf({ url }: Request): { readonly pollId: string; readonly isStart: boolean } {
+function placeOf({ url }: Request) {
   const [first = "", second = ""] = new URL(url).pathname.slice(1).split("/");
-  return first === START ? { pollId: second, isStart: true } : { pollId: first, isStart: false };
+  const [isStart, isAbort] = [first === START, first === ABORT];
+  return { pollId: isStart || isAbort ? second : first, isStart, isAbort };
 }

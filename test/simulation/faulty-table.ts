@@ -47,6 +47,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
       call("claim", claim.pollId, async () => {
         const decision = await table.claim(claim, now, options);
         const run = parts.currentRun();
+        if (decision.kind === "claimed") ledger.cancellations.claimed(claim.pollId);
         if (run !== undefined && decision.kind === "claimed") ledger.claimed(run, claim);
         if (run !== undefined && decision.kind === "started") ledger.continued(run, claim.pollId);
         if (run !== undefined && decision.kind === "leased") ledger.leased(run, claim.pollId);

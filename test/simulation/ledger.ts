@@ -1,6 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import type { StoredMessage } from "../../infra/local/queue/message.ts";
 import type { Claim } from "../../lib/fence/claim-decision.ts";
+import { Cancellations } from "./cancellations.ts";
 import { Deliveries } from "./deliveries.ts";
 import { FencedRequests } from "./fenced-requests.ts";
 import { newHistory, type PollHistory, type RequestUnderWay, type Run } from "./history.ts";
@@ -20,6 +21,7 @@ export class Ledger {
   readonly redriven = new Set<string>();
   readonly starts = new Starts();
   readonly deliveries = new Deliveries();
+  readonly cancellations = new Cancellations();
   readonly #isFenced: boolean;
   readonly #checkpointEvery: number;
   readonly #changed = new Set<PollHistory>();
@@ -275,6 +277,7 @@ export class Ledger {
       this.violations.push(`${pollId}: ${ids.size} outcomeIds`);
     if (!this.#isFenced) return;
     this.violations.push(...this.starts.check(pollId, outcomes));
+    this.violations.push(...this.cancellations.check(history));
     if (outcomes.size > 1) this.violations.push(`${pollId}: ${outcomes.size} different outcomes`);
     // A copy of a poll goes on until the next checkpoint.
     if (requests > plan.maxRetries + 1 + faults * this.#checkpointEvery) {

@@ -66,6 +66,10 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
       giveBack: (claim, { next: _, ...options } = {}) => table.giveBack(claim, options),
     }),
   },
+  "an abort that is not marked": {
+    violation: /its job was stopped \d+ times/,
+    table: (table) => ({ ...table, markAbort: async () => true }),
+  },
   "the outcome decided twice": {
     violation: /\d+ different outcomes|failed, though nothing went wrong for it/,
     table: (table) => ({

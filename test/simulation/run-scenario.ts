@@ -5,7 +5,7 @@ import { loadDestinations } from "./faulty-destinations.ts";
 import type { PollHistory } from "./history.ts";
 import type { Ledger } from "./ledger.ts";
 import { factsOf } from "./message-facts.ts";
-import { type PollPlan, type Scenario, START } from "./scenario.ts";
+import { ABORT, type PollPlan, type Scenario, START } from "./scenario.ts";
 import { createWorld, type RemovedSafeguard } from "./world.ts";
 
 /** An invariant was violated. */
@@ -62,7 +62,8 @@ export async function runScenario(
     if (!isTold) throw new Violation(`${pollId} is lost`);
   }
   for (const history of ledger.polls.values()) {
-    const [missing] = ledger.deliveries.checkEnd(history);
+    const ofEnd = scenario.isFenced ? ledger.cancellations.checkEnd(history) : [];
+    const [missing] = [...ledger.deliveries.checkEnd(history), ...ofEnd];
     if (missing !== undefined) throw new Violation(missing);
   }
   const [redriven] = ledger.redriven;
@@ -98,10 +99,11 @@ async function advance({ clock, ledger }: World, seconds: number): Promise<void>
   if (violation !== undefined) throw new Violation(violation);
 }
 
-function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: number): void {
+function submitLater(world: World, plan: PollPlan, nth: number): void {
+  const { clock, ledger, queue } = world;
   const pollId = `p${nth}`;
   const afterMs = plan.submitAfterSeconds * 1000;
-  const { expiresAfterSeconds } = plan;
+  const { expiresAfterSeconds, cancelAfterSeconds } = plan;
   const expiresAt =
     expiresAfterSeconds === undefined
       ? undefined
@@ -115,6 +117,10 @@ function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: numbe
     }),
   };
   clock.startTimer(() => queue.send(message), afterMs);
+  if (cancelAfterSeconds !== undefined) {
+    const cancelAfterMs = Math.max(0, afterMs + cancelAfterSeconds * 1000);
+    clock.startTimer(() => world.cancel(pollId), cancelAfterMs);
+  }
   for (const seconds of plan.againAfterSeconds) {
     const again = () => {
       ledger.sentAgain([JSON.stringify(message)]);
@@ -124,9 +130,10 @@ function submitLater({ clock, ledger, queue }: World, plan: PollPlan, nth: numbe
   }
 }
 
-/** Without a table, a start that must be made once can never be processed. */
+/** Without a table, what must be made once can never be processed, and nothing can be cancelled. */
 function withoutFence(plan: PollPlan): PollPlan {
-  return plan.start?.isIdempotent === false ? { ...plan, isPoison: true } : plan;
+  const isPoison = plan.isPoison || plan.start?.isIdempotent === false || plan.abort === "once";
+  return { ...plan, isPoison, cancelAfterSeconds: undefined };
 }
 
 /** The message that submits a poll. */
@@ -136,7 +143,7 @@ export function messageOf(
   nth: number,
   expiresAt: number | undefined,
 ) {
-  const { maxRetries, maxErrors, delaySeconds, rate, isPoison, start } = plan;
+  const { maxRetries, maxErrors, delaySeconds, rate, isPoison, start, abort } = plan;
   const origin = `https://host-${nth % 3}.example`;
   return {
     pollId,
@@ -153,6 +160,9 @@ export function messageOf(
           },
           until: "http-async",
         }),
+    ...(abort !== undefined && {
+      abort: { url: `${origin}/${ABORT}/${pollId}`, idempotent: abort === "idempotent" },
+    }),
     maxRetries: isPoison ? -1 : maxRetries,
     maxErrors,
     delaySeconds,

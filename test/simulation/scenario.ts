@@ -5,6 +5,9 @@ import type { OutagePlan } from "./outages.ts";
 /** The first part of the path of a request that starts a job. */
 export const START = "start";
 
+/** The first part of the path of a request that stops a job. */
+export const ABORT = "abort";
+
 /** A server's answer to one request. */
 export type Answer = "pending" | "done" | "failed" | "busy" | "broken" | "silent" | "garbage";
 
@@ -47,6 +50,10 @@ export interface PollPlan {
   readonly latencyMs: number;
   /** The destinations that its message names; none: the outcome queue. */
   readonly deliver: readonly DestinationPlan[];
+  /** When it is cancelled, in seconds after its submission; absent: never. */
+  readonly cancelAfterSeconds?: number | undefined;
+  /** How its job is stopped: at most once, or so that a second time does no harm. Absent: it is not. */
+  readonly abort?: "once" | "idempotent" | undefined;
   /** Whether its message can never be processed. */
   readonly isPoison: boolean;
 }
@@ -129,6 +136,11 @@ const poll: fc.Arbitrary<PollPlan> = fc.record({
   latencyMs: asDrawn(fc.constantFrom(50, 200, 1500, 8000)),
   isPoison: asDrawn(fc.nat(19).map((of) => of === 19)),
   deliver: asDrawn(destinations),
+  cancelAfterSeconds: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: asDrawn(fc.oneof(fc.integer({ min: -5, max: 60 }), fc.nat(2500))) },
+  ),
+  abort: asDrawn(fc.constantFrom(undefined, undefined, undefined, "once", "idempotent")),
 });
 
 const fault: fc.Arbitrary<FaultPlan> = asDrawn(

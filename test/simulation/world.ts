@@ -1,8 +1,11 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { createPoller } from "../../functions/poller/poller.ts";
 import { failedRecords } from "../../infra/local/event-source-mapping/failed-records.ts";
+import { completed } from "../../lib/batch/record-result.ts";
 import type { DestinationClients } from "../../lib/deliveries/destinations.ts";
+import { packOutcome } from "../../lib/fence/packed-outcome.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
+import { outcomeOf } from "../../lib/outcome/outcome.ts";
 import { createTestClock, createTestQueue, runStack, type TestClock } from "../kit/index.ts";
 import { currentInvocation, type Invocation } from "../kit/invocation.ts";
 import { queueWorldOf } from "../kit/queue-world.ts";
@@ -87,7 +90,8 @@ export function createWorld(
   );
 
   const client = faultyClient(queue.client, parts);
-  const table = faultyTable(memoryTable(), parts);
+  const rows = memoryTable();
+  const table = faultyTable(rows, parts);
   const [servers, receivers] = [faultyServers(parts), faultyReceivers(parts)];
   const clients = faultyDestinations(parts);
   let ids = 0;
@@ -115,7 +119,14 @@ export function createWorld(
   );
   const handler = watched(removed.poller?.(poller) ?? poller, parts, runs);
   const stack = runStack(handler, { queue: { ...queue, client }, batchSize, maximumConcurrency });
-  return { ...parts, queue, outcomes, deadLetters, stack };
+  /** Cancels a poll, as a client does. */
+  const cancel = (pollId: string): void => {
+    const identity = { pollId, retryCount: 0, startedAt: clock.now() };
+    const outcome = outcomeOf(identity, { status: "cancelled" }, clock.now());
+    const isCancelled = rows.cancel(pollId, packOutcome(completed(outcome)));
+    if (isCancelled) ledger.cancellations.cancelled(pollId);
+  };
+  return { ...parts, queue, outcomes, deadLetters, stack, cancel };
 }
 
 /** Reports each message that is added or removed to the ledger. */

@@ -40,10 +40,20 @@ describe("the delay counts from when the record settled, not from when the batch
     const first = sent({}, pending({ delaySeconds: 1000 }));
     expect(first.delaySeconds).toBe(900);
     expect(JSON.parse(first.body)).toEqual({ retryCount: 1, notBefore: SETTLED + 1_000_000 });
-    const last = sent({ body: first.body }, held({ delaySeconds: 100 }));
+    const last = sent({ body: first.body }, held({ delaySeconds: 1000 }), 900_000);
     expect(last.delaySeconds).toBe(100);
     expect(JSON.parse(last.body)).toEqual({ retryCount: 1 });
   });
+});
+
+it("keeps the wait of a record that is held before it is over, because the batch's time was up", () => {
+  const waiting = { notBefore: SETTLED + 5_000_000 };
+  const message = sent({ body: waiting }, held());
+  expect([message.delaySeconds, JSON.parse(message.body)]).toEqual([900, waiting]);
+  const soon = sent({ body: { notBefore: SETTLED + 60_000 } }, held());
+  expect([soon.delaySeconds, JSON.parse(soon.body)]).toEqual([60, {}]);
+  const ended = sent({ body: { ...waiting, undelivered: {} } }, held({ delaySeconds: 5 }));
+  expect(ended.delaySeconds).toBe(5);
 });
 
 it("passes the end of the wait to nextBody in whole ms, however late the body is sent", () => {
