@@ -78,7 +78,9 @@ for (const owner of [dns.promises, dns.promises.Resolver.prototype]) {
 for (const name of ["send", "connect"]) {
   const act = Reflect.get(dgram.Socket.prototype, name);
   Reflect.set(dgram.Socket.prototype, name, function (this: dgram.Socket, ...args: unknown[]) {
-    const address = args.slice(1).find((arg) => typeof arg === "string") ?? "localhost";
+    // A port may be a text, too. An address that is only digits is looked up, and refused there.
+    const texts = args.slice(1).filter((arg) => typeof arg === "string");
+    const address = texts.find((text) => !/^\d+$/.test(text)) ?? "localhost";
     if (address !== "localhost" && !(net.isIP(address) && isLoopback(address))) {
       throw leaving(address);
     }
