@@ -23,6 +23,7 @@ import {
   type SettledRecord,
   settleLeases,
 } from "request-poller";
+import { createPollClient, type PollStatus } from "request-poller/client";
 import { createTestQueue, lambdaContext, runStack, sqsEvent } from "request-poller/testing";
 
 const queueUrl = "https://sqs.us-east-1.amazonaws.com/000000000000/polls";
@@ -68,3 +69,15 @@ pending({ delaySeconds: "30" });
 pollingMiddleware({ queueUrl, outcomesQueueUrl: queueUrl });
 // @ts-expect-error queueUrl is required
 createTestQueue().send();
+
+const client = createPollClient({ queueUrl, tableName: "polls" });
+export const submitted: Promise<string> = client.submit({
+  request: { url: "https://example.com/" },
+});
+export const submittedAll: Promise<string[]> = client.submit([
+  { start: { url: "https://a.example/" } },
+]);
+export const whereItIs: Promise<PollStatus | undefined> = client.status("a");
+export const ended: Promise<Outcome> = client.waitFor("a", { timeoutMs: 1000 });
+// @ts-expect-error: a message needs URLs
+export const wrong = client.submit({ request: {} });
