@@ -43,6 +43,14 @@ describe("infra/template.yaml", () => {
     );
   });
 
+  it("lets nobody lose a dead letter or an outcome by looking at it often", () => {
+    const { queues } = readTemplate(TEXT, PLACE);
+    for (const id of ["DeadLetterQueue", "OutcomeQueue"]) {
+      const queue = queues.find(({ logicalId }) => logicalId === id);
+      expect(queue?.attributes).not.toHaveProperty("RedrivePolicy");
+    }
+  });
+
   it("keeps messages for 14 days and dead-letters a poll after five receives", () => {
     const { queues } = readTemplate(TEXT, PLACE);
     expect(queues.map(({ attributes }) => attributes.MessageRetentionPeriod)).toEqual(
