@@ -45,6 +45,15 @@ describe("status", () => {
     expect(await world.client.status("alive")).toMatchObject({ pollId: "alive", state: "waiting" });
   });
 
+  it("says why a poll ended badly", async () => {
+    const error = { name: "HttpStatusError", message: "the server answered 410" };
+    await put(row("withdrawn", { outcome: packed("withdrawn", { status: "failed", error }) }));
+    expect(await world.client.status("withdrawn")).toMatchObject({
+      state: "failed",
+      waitsFor: "the server answered 410",
+    });
+  });
+
   it("knows nothing of a poll without a row", async () => {
     expect(await world.client.status("nobody")).toBeUndefined();
     expect(await world.client.outcome("nobody")).toBeUndefined();

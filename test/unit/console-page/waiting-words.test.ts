@@ -17,6 +17,7 @@ describe("the words of what a poll waits for", () => {
     ["next poll in 14 s: at 12:30", { waitsFor: "next poll in 1 h 2 min: at 12:30" }],
     ["next poll in 14 s", { waitsFor: "next poll in 14 s" }],
     ["next poll in 14 s", {}],
+    ["next poll in 14 s", { waitsFor: "its next request" }],
     ["its result is fetched in 14 s", { step: "result" }],
     ["next poll overdue by 1 min 30 s: backoff", { dueAt: at(-90), waitsFor: "backoff" }],
     [
@@ -29,7 +30,7 @@ describe("the words of what a poll waits for", () => {
 
   it("says whose answer is awaited, and for how long", () => {
     const { dueAt: _, ...asked } = aPoll({ state: "asking", changedAt: at(-9) });
-    expect(waitingWords(asked, NOW)).toBe("an answer of api.example for 9 s");
+    expect(waitingWords(asked, NOW)).toBe("the answer of api.example for 9 s");
   });
 
   it("says why a poll failed, not why it waited before", () => {

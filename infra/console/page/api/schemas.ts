@@ -5,8 +5,14 @@ z.config({ jitless: true });
 
 const countsSchema = z.record(z.string(), z.number());
 
+/** A time that is none counts as the earliest one: what is forged in one row must not hide all others. */
+const timeSchema = z.pipe(
+  z.string(),
+  z.transform((time) => (Number.isNaN(Date.parse(time)) ? new Date(0).toISOString() : time)),
+);
+
 const stepSchema = z.object({
-  at: z.string(),
+  at: timeSchema,
   kind: z.string(),
   status: z.optional(z.number()),
   error: z.optional(z.string()),
@@ -26,14 +32,14 @@ export const pollSchema = z.object({
   maxRetries: z.optional(z.number()),
   method: z.optional(z.string()),
   origin: z.optional(z.string()),
-  startedAt: z.string(),
-  changedAt: z.string(),
-  dueAt: z.optional(z.string()),
+  startedAt: timeSchema,
+  changedAt: timeSchema,
+  dueAt: z.optional(timeSchema),
   waitsFor: z.optional(z.string()),
   lastAnswer: z.optional(stepSchema),
   history: z.array(stepSchema),
   undelivered: z.optional(
-    z.object({ since: z.string(), attempts: z.number(), reason: z.optional(z.string()) }),
+    z.object({ since: timeSchema, attempts: z.number(), reason: z.optional(z.string()) }),
   ),
 });
 
@@ -90,7 +96,7 @@ export const pollDetailSchema = z.object({
 export type PollDetail = z.infer<typeof pollDetailSchema>;
 
 const depthSampleSchema = z.object({
-  at: z.string(),
+  at: timeSchema,
   waiting: z.number(),
   inFlight: z.number(),
   delayed: z.number(),
@@ -130,7 +136,7 @@ const deadLetterSchema = z.object({
   pollId: z.optional(z.string()),
   status: z.optional(z.string()),
   reason: z.optional(z.string()),
-  sentAt: z.string(),
+  sentAt: timeSchema,
   receiveCount: z.number(),
 });
 

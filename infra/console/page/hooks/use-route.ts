@@ -28,9 +28,9 @@ function routeOf(hash: string): Route {
   return { view: "polls" };
 }
 
-/** The address of one poll's view. */
+/** The address of one poll's view. Half of a surrogate pair, which no address can hold, is replaced. */
 export function pollAddress(pollId: string): string {
-  return `#/polls/${encodeURIComponent(pollId)}`;
+  return `#/polls/${encodeURIComponent(pollId.toWellFormed())}`;
 }
 
 function decoded(text: string): string {

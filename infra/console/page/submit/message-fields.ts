@@ -79,6 +79,11 @@ export function presetOf(
   return presets.find(({ until }) => JSON.stringify(until) === used)?.name ?? "";
 }
 
+/** Whether the message starts its job with a request of its own. */
+export function startsJob(text: string): boolean {
+  return messageIn(text)?.start !== undefined;
+}
+
 /** Whether text is a JSON object, which the form can change. */
 export function isMessage(text: string): boolean {
   return messageIn(text) !== undefined;

@@ -7,6 +7,7 @@ import { pollAddress } from "../hooks/use-route.ts";
 import { Editor } from "../parts/editor.tsx";
 import { Problems } from "../parts/problems.tsx";
 import { ExplanationView } from "./explanation-view.tsx";
+import { startsJob } from "./message-fields.ts";
 import { MessageForm } from "./message-form.tsx";
 
 /** Writes a message, tries it, and submits it. */
@@ -19,6 +20,7 @@ export function SubmitView(props: {
   const checked = useChecked(text);
   const [busy, setBusy] = useState<"" | "submit" | "try">("");
   const [error, setError] = useState<string>();
+  const [mayStart, setMayStart] = useState(false);
   const [answer, setAnswer] = useState("");
   const [submitted, setSubmitted] = useState<string>();
   const [explanation, setExplanation] = useState<Explanation>();
@@ -43,7 +45,7 @@ export function SubmitView(props: {
   const tryIt = () =>
     run("try", async () => {
       setExplanation(undefined);
-      const body = { message: text, ...(answer !== "" && { answer }) };
+      const body = { message: text, mayStart, ...(answer !== "" && { answer }) };
       setExplanation(await call(explanationSchema, "/api/try", { body }));
     });
   return (
@@ -83,6 +85,16 @@ export function SubmitView(props: {
             <p class="quiet">With an answer here, “Try it” asks nobody.</p>
           </div>
         </details>
+        {startsJob(text) && answer === "" && (
+          <label class="may-start">
+            <input
+              type="checkbox"
+              checked={mayStart}
+              onChange={({ currentTarget }) => setMayStart(currentTarget.checked)}
+            />
+            <span>“Try it” may start the job: each time that it is asked, a job begins.</span>
+          </label>
+        )}
         <div class="buttons">
           <button type="button" class="button" disabled={!isRight || busy !== ""} onClick={tryIt}>
             {tryWords(busy === "try", answer !== "")}

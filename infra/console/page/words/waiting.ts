@@ -30,22 +30,22 @@ function dueWords({ step }: Poll, dueAt: string, now: number): string {
   return seconds > -2 ? `${next} now` : `${next} overdue by ${durationWords(-seconds)}`;
 }
 
-function askingWords({ changedAt, origin, waitsFor }: Poll, now: number): string {
-  if (waitsFor !== undefined) return waitsFor;
+function askingWords({ changedAt, origin }: Poll, now: number): string {
   const seconds = secondsBetween(changedAt, now);
   const host = origin === undefined ? "its API" : hostOf(origin);
   return seconds < 2
-    ? `an answer of ${host}`
-    : `an answer of ${host} for ${durationWords(seconds)}`;
+    ? `the answer of ${host}`
+    : `the answer of ${host} for ${durationWords(seconds)}`;
 }
 
 /** The reason alone: the server's words begin with the time that was left when it wrote them. */
-function reasonOf({ waitsFor, lastAnswer, state }: Poll): string {
+function reasonOf({ waitsFor, lastAnswer, state, dueAt }: Poll): string {
   const said = waitsFor ?? lastAnswer?.reason ?? "";
   const reason = said.replace(
     /^[^:]*\b(?:in|overdue by) (?:\d+ (?:d|h|min|ms|s) ?)+(?::\s*|$)/,
     "",
   );
+  if (reason === "its next request" && dueAt !== undefined) return "";
   if (reason.startsWith(`${state}: `)) return reason.slice(state.length + 2);
   return /^(?:next poll|next request)(?:: |$)/.test(reason)
     ? reason.replace(/^[^:]*(?:: )?/, "")
