@@ -8,21 +8,23 @@ const PAUSE_MS = 500;
 /**
  * Moves all dead letters by SQS's own message move task, and waits for its end.
  *
- * @returns how many were moved
+ * @returns how many were moved; `undefined` when SQS does not start a task: servers with its API may not know it, and a
+ *   role may not have the right
  * @throws when the task fails; the signal's reason when it aborts, after the task was cancelled
  */
 export async function moveAll(
   services: Pick<Services, "sqs">,
   { deadLetterQueueUrl, queueUrl }: RedriveQueues,
   { signal, onProgress }: Pick<RedriveOptions, "signal" | "onProgress">,
-): Promise<number> {
+): Promise<number | undefined> {
   const { client, ...sdk } = await services.sqs();
   const SourceArn = await queueArn(services, deadLetterQueueUrl);
   // Without a destination, SQS refuses letters that the poller has sent itself.
   const DestinationArn = await queueArn(services, queueUrl);
-  const { TaskHandle } = await client.send(
-    new sdk.StartMessageMoveTaskCommand({ SourceArn, DestinationArn }),
-  );
+  const start = new sdk.StartMessageMoveTaskCommand({ SourceArn, DestinationArn });
+  const started = await client.send(start).catch(() => undefined);
+  if (started === undefined) return undefined;
+  const { TaskHandle } = started;
   for (;;) {
     const { Results: [task = {}] = [] } = await client.send(
       new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }),

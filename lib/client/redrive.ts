@@ -37,8 +37,8 @@ export interface RedriveQueues {
 }
 
 /**
- * Takes dead letters back to the poll queue: by SQS's own move task when all of them go back as they are, otherwise one
- * by one. A letter is sent before it is deleted, so that it can be there twice, but never nowhere; the fence drops the
+ * Takes dead letters back to the poll queue: by SQS's own move task when all of them go back as they are and SQS starts
+ * one, otherwise one by one. A letter is sent before it is deleted, so that it can be there twice, but never nowhere; the fence drops the
  * second one.
  *
  * @param now in epoch ms
@@ -59,7 +59,8 @@ export async function redrive(
   const look = () => lookAt(services, queues.deadLetterQueueUrl, { signal, now });
   if (isAll && (await holdsNoOutcome(look()))) {
     signal?.throwIfAborted();
-    return { moved: await moveAll(services, queues, { signal, onProgress }), outcomesLeft: 0 };
+    const moved = await moveAll(services, queues, { signal, onProgress });
+    if (moved !== undefined) return { moved, outcomesLeft: 0 };
   }
   return moveEach(services, queues.queueUrl, look(), isWanted, options);
 }

@@ -1,4 +1,9 @@
-import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DeadLetter, InvalidMessageError } from "../../../lib/client/index.ts";
 import { type ClientWorld, startClientWorld } from "../../support/client-world.ts";
@@ -89,6 +94,21 @@ describe("redrive", () => {
     expect(result).toEqual({ moved: 12, outcomesLeft: 0 });
     expect(progress.at(-1)).toBe(12);
     expect(await world.take(world.queueUrl)).toHaveLength(12);
+    expect(await world.take(world.deadLetterQueueUrl)).toEqual([]);
+  });
+
+  it("moves all letters one by one when SQS starts no move task", async () => {
+    await Promise.all(["a", "b", "c"].map((pollId) => kill(pollId, { status: "failed" })));
+    const refusing: SQSClient = Object.create(world.sqs, {
+      send: {
+        value: (command: object, ...more: []) =>
+          command instanceof StartMessageMoveTaskCommand
+            ? Promise.reject(new Error("AccessDenied"))
+            : Reflect.apply(world.sqs.send, world.sqs, [command, ...more]),
+      },
+    });
+    expect(await world.with({ sqs: refusing }).redrive()).toMatchObject({ moved: 3 });
+    expect(await pollIdsIn(world.queueUrl)).toEqual(["a", "b", "c"]);
     expect(await world.take(world.deadLetterQueueUrl)).toEqual([]);
   });
 
