@@ -71,7 +71,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     table: (table) => ({ ...table, markAbort: async () => true }),
   },
   "the outcome decided twice": {
-    violation: /\d+ different outcomes|failed, though nothing went wrong for it/,
+    violation: /different outcomes|failed, though nothing went wrong|asked again after its outcome/,
     table: (table) => ({
       ...table,
       async decide(claim, outcome, options) {
