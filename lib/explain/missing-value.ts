@@ -7,6 +7,9 @@ import type { Show } from "./shown-value.ts";
 /** The most names that are listed of an object. */
 const LISTED = 8;
 
+/** The most names that are compared with the one that is missing: a body can have a hundred thousand. */
+const COMPARED = 200;
+
 /** The longest name that is listed whole. */
 const LONGEST_NAME = 40;
 
@@ -77,11 +80,11 @@ function missingMember(
   }
   if (!isJsonObject(of)) return `${path} is null; ${owner} is ${kindOf(of)}`;
   if (Object.hasOwn(of, name)) return undefined;
-  const names = Object.keys(of);
+  const names = show.names(of);
   if (names.length === 0) return `${path} is null; ${owner} is an empty object`;
-  const nearest = nearestName(name, names);
-  const ordered =
-    nearest === undefined ? names : [nearest, ...names.filter((of) => of !== nearest)];
+  const nearest = nearestName(name, names.slice(0, COMPARED));
+  const others = names.slice(0, COMPARED).filter((of) => of !== nearest);
+  const ordered = nearest === undefined ? others : [nearest, ...others];
   const shown = ordered.slice(0, LISTED).map((of) => nameText(show.text(of, LONGEST_NAME)));
   const more = names.length > LISTED ? [`and ${names.length - LISTED} more`] : [];
   return `${path} is null; ${owner} has: ${[...shown, ...more].join(", ")}`;

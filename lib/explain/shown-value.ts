@@ -1,4 +1,4 @@
-import { toJson } from "../json/json.ts";
+import { isJsonObject, type JsonObject, toJson } from "../json/json.ts";
 import type { Scrub } from "../secrets/scrub.ts";
 
 /** A longer text is cut: an explanation is read by people. */
@@ -7,8 +7,11 @@ const MOST_CHARACTERS = 200;
 /** A reason may join several errors. */
 export const LONGEST_REASON = 1000;
 
-/** Only this many characters are looked at: a body has a million. */
+/** Only so many characters are looked at for URLs: a body has a million. */
 const LOOKED_AT = 16 * MOST_CHARACTERS;
+
+/** More values than fit in a text that is shown. */
+const MOST_VALUES = 2 * MOST_CHARACTERS;
 
 const ELLIPSIS = "…";
 
@@ -18,6 +21,8 @@ export interface Show {
   value(value: unknown): string;
   /** @param most the most characters. `@default` 200 */
   text(text: string, most?: number): string;
+  /** The names of an object's members. */
+  names(object: JsonObject): readonly string[];
 }
 
 /**
@@ -27,11 +32,18 @@ export interface Show {
  */
 export function createShow(scrub: Scrub): Show {
   const text = (written: string, most: number = MOST_CHARACTERS) => {
-    // Hidden first: a cut secret would not be recognised.
-    const hidden = hideCredentials(scrub(written)).slice(0, LOOKED_AT);
+    // Scrubbed first: a cut secret would not be recognised.
+    const hidden = hideCredentials(scrub(written).slice(0, LOOKED_AT));
     return hidden.length <= most ? hidden : hidden.slice(0, most - 1) + ELLIPSIS;
   };
-  return { text, value: (value) => (value === undefined ? "null" : text(toJson(value))) };
+  return {
+    text,
+    // Many parts of an expression give the same large object, and to list its members takes long.
+    value: oncePerObject((value) =>
+      value === undefined ? "null" : text(toJson(beginning(value))),
+    ),
+    names: oncePerObject((object: JsonObject) => Object.keys(object)),
+  };
 }
 
 function hideCredentials(text: string): string {
@@ -41,4 +53,35 @@ function hideCredentials(text: string): string {
       const names = String(query).replace(/=[^&;]*/g, `=${ELLIPSIS}`);
       return `${before}?${names}`;
     });
+}
+
+function oncePerObject<Value, Result>(make: (value: Value) => Result): (value: Value) => Result {
+  const made = new WeakMap<object, Result>();
+  return (value) => {
+    if (typeof value !== "object" || value === null) return make(value);
+    const result = made.get(value) ?? make(value);
+    made.set(value, result);
+    return result;
+  };
+}
+
+/** The beginning of a value, as much as can be shown: writing all of a large body would take long. */
+function beginning(value: unknown, left: { values: number } = { values: MOST_VALUES }): unknown {
+  left.values--;
+  if (typeof value === "string") return value.slice(0, LOOKED_AT);
+  if (Array.isArray(value)) {
+    const elements: unknown[] = [];
+    for (const element of value) {
+      if (left.values <= 0) break;
+      elements.push(beginning(element, left));
+    }
+    return elements;
+  }
+  if (!isJsonObject(value)) return value;
+  const members: [string, unknown][] = [];
+  for (const name in value) {
+    if (left.values <= 0) break;
+    members.push([name, beginning(value[name], left)]);
+  }
+  return Object.fromEntries(members);
 }

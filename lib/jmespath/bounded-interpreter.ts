@@ -9,6 +9,7 @@ import {
   libraryArguments,
 } from "./exact-numbers.ts";
 import { functionSteps, sortSteps } from "./function-steps.ts";
+import { isFalse } from "./is-false.ts";
 import { trimmed } from "./trim.ts";
 
 /** A compiled JMESPath expression. */
@@ -74,6 +75,23 @@ function bounded(interpreter: Interpreter): Interpreter {
         if (node.name === "NE") return !equalWithin(budget, first, second);
         return isOrdered(budget, node.name, first, second);
       }
+      case "OrExpression": {
+        const left = interpreter.visit(node.left, value);
+        return isFalse(left) ? interpreter.visit(node.right, value) : left;
+      }
+      case "AndExpression": {
+        const left = interpreter.visit(node.left, value);
+        return isFalse(left) ? left : interpreter.visit(node.right, value);
+      }
+      case "NotExpression":
+        return isFalse(interpreter.visit(node.child, value));
+      case "Ternary": {
+        const { condition, trueExpr, falseExpr } = node;
+        const chosen = isFalse(interpreter.visit(condition, value)) ? falseExpr : trueExpr;
+        return interpreter.visit(chosen, value);
+      }
+      case "FilterProjection":
+        return filtered(interpreter, node, value);
       case "ValueProjection": {
         const left = interpreter.visit(node.left, value);
         return visit({ ...node, left: literal(isNumber(left) ? null : left) }, value);
@@ -163,6 +181,19 @@ function flattened(value: Visited, budget: EvaluationBudget): Visited {
   if (!Array.isArray(value)) return null;
   for (const element of value) budget.spend(Array.isArray(element) ? element.length : 1);
   return value.flat();
+}
+
+function filtered(
+  interpreter: Interpreter,
+  { left, condition, right }: Extract<Expression, { type: "FilterProjection" }>,
+  value: Parameters<Visit>[1],
+): Visited {
+  const list = interpreter.visit(left, value);
+  if (!Array.isArray(list)) return null;
+  return list
+    .filter((element) => !isFalse(interpreter.visit(condition, element)))
+    .map((element) => interpreter.visit(right, element))
+    .filter((found) => found !== null) as Visited;
 }
 
 /** The library recognises an expression by `expref: true`, and any value of a response can contain that. */

@@ -23,6 +23,8 @@ describe("a text from a server, a file or an argument", () => {
     ["poll", [`http://127.0.0.1:1/${HOSTILE}`, "--header", HOSTILE]],
     ["poll", ["http://127.0.0.1:1/", "--success", HOSTILE]],
     ["poll", [`--${HOSTILE}`]],
+    ["try", ["http://127.0.0.1:1/", "--success", `${HOSTILE} ===`]],
+    ["try", ["-"]],
     ["submit", [HOSTILE, "--queue-url", "http://127.0.0.1:1/q"]],
     ["submit", ["-", "--queue-url", "http://127.0.0.1:1/q"]],
     ["local", ["--port", HOSTILE]],

@@ -53,6 +53,28 @@ describe("tryMessage asks once", () => {
   });
 });
 
+describe("tryMessage explains a hostile answer of 1 MiB in short", () => {
+  const MANY = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`nema${n}`, n]));
+  const expressions = {
+    success: Array.from({ length: 60 }, (_, n) => `body.name${n}`).join("||"),
+    failure: Array.from({ length: 60 }, () => "body").join("&&"),
+    result: "body",
+  };
+
+  it.each([
+    ["many members", MANY],
+    ["a text of URLs", { text: "http://".repeat(140_000) }],
+    ["a long name", { ["n".repeat(900_000)]: 1 }],
+    ["a list", Array.from({ length: 100_000 }, () => "https://a.example/?b=c")],
+  ])("%s", async (_name, body) => {
+    const request = { url: URL, headers: { authorization: "Bearer of-the-sender" } };
+    const message = { request, until: expressions };
+    const { explanation } = await tried(message, response(200, body));
+    expect(JSON.stringify(explanation).length).toBeLessThan(100_000);
+    expect(explanation.evaluated.map(({ field }) => field)).toContain("until.result");
+  });
+});
+
 describe("tryMessage hides credentials", () => {
   const SECRET = "s3cr3t-of-the-sender";
 

@@ -130,6 +130,9 @@ const COSTLY = [
   "group_by(body, &'constructor')",
   "*.*.*.*.*",
   "body[?a && b || !a]",
+  Array.from({ length: 150 }, () => "body").join("&&"),
+  `${"!(!(".repeat(100)}body${"))".repeat(100)}`,
+  "body.*.[$.body && $.body && $.body]",
 ];
 
 type Until = UntilExpressions;
