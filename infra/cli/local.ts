@@ -10,6 +10,7 @@ import { ensureBuilt } from "./up-to-date-build.ts";
 interface LocalOptions extends SettingOptions, PageOptions {
   readonly port?: number;
   readonly dataDir?: string;
+  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -20,7 +21,12 @@ Examples:
   $ request-poller local --parameter 'AllowDeliveries=webhook,queue:*' --parameter Fence=false
   $ request-poller local | grep -i error
 
-Runs until you stop it (Ctrl-C). The first line that it prints is the address of a page with all polls. Prints what the function logs, one line of JSON per entry.
+Runs until you stop it (Ctrl-C). The first line that it prints is the address of a page with all polls. On a terminal it
+then shows the polls and what each waits for; with --json, or into a file or a pipe, it prints what the function logs,
+one line of JSON per entry.
+
+With --data-dir, what SQS or DynamoDB has confirmed is still there after a restart, even after a crash of the process.
+The folder serves one local stack at a time.
 
 The file of --secrets holds each secret by the name that messages give it:
 {"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}. Messages may name all of them, unless
@@ -45,6 +51,7 @@ export function localCommand(): Command {
     .option("--data-dir <dir>", "keep queues and table in this folder (default: only in memory)")
     .option("--secrets <file>", "the secrets that messages can name, as JSON")
     .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
+    .option("--json", "print what the function logs instead of the polls")
     .option("--open", "open the page in your browser")
     .addHelpText("after", EXAMPLES)
     .action(async (options: LocalOptions) => {
@@ -52,7 +59,7 @@ export function localCommand(): Command {
     });
 }
 
-async function local({ port, dataDir, open, ...options }: LocalOptions): Promise<void> {
+async function local({ port, dataDir, open, json, ...options }: LocalOptions): Promise<void> {
   const settings = await templateSettings(options);
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
@@ -60,13 +67,17 @@ async function local({ port, dataDir, open, ...options }: LocalOptions): Promise
   const { localSource } = await import("./console/local-source.ts");
   const { servePage } = await import("./console/serve-page.ts");
   let page: Console | undefined;
+  let showsTable = false;
   const early: string[] = [];
   const stack = await startStackThread({
     port: port ?? { port: LOCAL_STACK_PORT, orFree: true },
     ...(dataDir !== undefined && { dataDir }),
     ...settings,
     // The address of the page is the first line.
-    onLog: (line) => (page === undefined ? early.push(line) : console.log(line)),
+    onLog: (line) => {
+      if (page === undefined) early.push(line);
+      else if (!showsTable) console.log(line);
+    },
     onInvocation: ({ requestId, pollIds, error }) => {
       page?.pollsChanged(pollIds);
       if (error !== undefined) console.error(`invocation ${requestId} failed: ${error}`);
@@ -74,14 +85,16 @@ async function local({ port, dataDir, open, ...options }: LocalOptions): Promise
   });
   const listensAt = Number(new URL(stack.endpoint).port);
   const source = await localSource(listensAt, settings.secrets);
+  showsTable = process.stdout.isTTY && json === undefined && source.hasTable;
   page = await servePage(source, { open }, (line) => console.log(line));
-  for (const line of early) console.log(line);
+  if (!showsTable) for (const line of early) console.log(line);
   if (port === undefined && listensAt !== LOCAL_STACK_PORT) {
     console.error(
       `port ${LOCAL_STACK_PORT} is taken, perhaps by another local stack: this one listens on ${listensAt}; give the ` +
         `other commands --port ${listensAt}`,
     );
   }
+  const portText = listensAt === LOCAL_STACK_PORT ? "" : ` --port ${listensAt}`;
   console.log(`
 That is the page where you see every poll. Its address lets whoever has it do all that the page can.
 
@@ -90,11 +103,16 @@ poll queue         ${stack.queueUrl}
 outcome queue      ${stack.outcomeQueueUrl}
 dead-letter queue  ${stack.deadLetterQueueUrl}
 
-Send a poll (any credentials work):
-  echo '{"request":{"url":"https://example.com/"}}' | npx request-poller submit - --queue-url ${stack.queueUrl}
-  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws sqs send-message --region us-east-1 \\
-    --endpoint-url ${stack.endpoint} --queue-url ${stack.queueUrl} \\
+Send a poll, and see what becomes of it:
+  echo '{"pollId":"job-1","request":{"url":"https://example.com/"}}' | npx request-poller submit -${portText}
+  npx request-poller status job-1${portText}
+  npx request-poller outcomes${portText}
+
+The same with the AWS CLI (any credentials work):
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_ENDPOINT_URL_SQS=${stack.endpoint}
+  aws sqs send-message --region us-east-1 --queue-url ${stack.queueUrl} \\
     --message-body '{"request":{"url":"https://example.com/"}}'
+  aws sqs receive-message --region us-east-1 --queue-url ${stack.outcomeQueueUrl}
 
 For a program with an AWS SDK:
   export QUEUE_URL=${stack.queueUrl} OUTCOME_QUEUE_URL=${stack.outcomeQueueUrl}
@@ -103,7 +121,10 @@ For a program with an AWS SDK:
 
 Running until you stop it (Ctrl-C).
 `);
-  await aborted(interrupted);
+  if (showsTable) {
+    const { watchPolls } = await import("./watch/watch-polls.ts");
+    await watchPolls({ ...source, name: "this stack" }, process.stdout, interrupted);
+  } else await aborted(interrupted);
   console.error("Stopping…");
   await page.close();
   await stack.close();

@@ -1,15 +1,23 @@
 import { Command } from "commander";
+import { cancelCommand } from "./cancel.ts";
 import { consoleCommand } from "./console.ts";
+import { deadLettersCommand } from "./dead-letters.ts";
 import { startCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
+import { listCommand } from "./list.ts";
 import { localCommand } from "./local.ts";
+import { outcomesCommand } from "./outcomes.ts";
 import { packageVersion } from "./package-version.ts";
+import { pauseCommand, resumeCommand } from "./pause.ts";
 import { planCommand } from "./plan.ts";
 import { pollCommand } from "./poll.ts";
 import { presetsCommand } from "./presets.ts";
+import { redriveCommand } from "./redrive.ts";
+import { statusCommand } from "./status.ts";
 import { submitCommand } from "./submit.ts";
 import { styled } from "./terminal/output.ts";
 import { tryCommand } from "./try.ts";
+import { watchCommand } from "./watch.ts";
 
 const EXAMPLES = `
 Examples:
@@ -19,6 +27,7 @@ Examples:
   $ request-poller presets
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local
+  $ request-poller status job-1
   $ request-poller console --stack request-poller
   $ request-poller deploy --stack request-poller
 
@@ -39,6 +48,15 @@ export function createProgram(): Command {
     presetsCommand(),
     submitCommand(),
     localCommand(),
+    statusCommand(),
+    listCommand(),
+    watchCommand(),
+    cancelCommand(),
+    outcomesCommand(),
+    deadLettersCommand(),
+    redriveCommand(),
+    pauseCommand(),
+    resumeCommand(),
     consoleCommand(),
     planCommand(),
     deployCommand(),

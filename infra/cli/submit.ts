@@ -1,8 +1,11 @@
 import { Command } from "commander";
+import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
+import { portOption } from "./port-option.ts";
 import type { SubmitOptions } from "./submit/submit-file.ts";
 
 const EXAMPLES = `
 Examples:
+  $ request-poller submit polls.jsonl
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller submit polls.jsonl --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
   $ generate-polls | request-poller submit - --queue-url "$QUEUE_URL" --region eu-west-1
@@ -22,7 +25,8 @@ export function submitCommand(): Command {
     .summary("check messages and send them to a queue")
     .description("Checks the messages in a file and sends them to an SQS queue.")
     .argument("<file>", "the file of messages; - reads the standard input")
-    .option("--stack <name>", "the deployed stack to send to")
+    .option("--stack <name>", "the deployed stack to send to (default: the local stack)")
+    .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
     .option("--queue-url <url>", "the URL of the poll queue, instead of --stack")
     .option(
       "--region <region>",

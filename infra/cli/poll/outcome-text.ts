@@ -2,7 +2,7 @@ import { formatSeconds } from "../duration.ts";
 import { styled } from "../terminal/output.ts";
 import { type ReceivedOutcome, resultOf, secondsTaken } from "../watch/received-outcome.ts";
 
-/** Formats an outcome for people, one line per entry. A server's text is shown as JSON, as it may hold anything. */
+/** Formats an outcome for people, one line per entry. A result that is text is shown as it is. */
 export function describeOutcome(outcome: ReceivedOutcome): string[] {
   const { status, retryCount, error, response, resultUrl } = outcome;
   const colour = status === "succeeded" ? "green" : "red";
@@ -14,6 +14,11 @@ export function describeOutcome(outcome: ReceivedOutcome): string[] {
     ...(error?.reason === undefined ? [] : [`the API says: ${JSON.stringify(error.reason)}`]),
     ...(resultUrl === undefined ? [] : [`result of: ${resultUrl}`]),
     ...(response?.status === undefined ? [] : [`status: ${response.status}`]),
-    ...(result === undefined ? [] : [JSON.stringify(result, undefined, 2)]),
+    ...(result === undefined ? [] : [resultText(result)]),
   ];
+}
+
+/** The output is guarded: control characters in a text are escaped there. */
+function resultText(result: unknown): string {
+  return typeof result === "string" ? result : JSON.stringify(result, undefined, 2);
 }

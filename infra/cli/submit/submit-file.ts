@@ -16,7 +16,11 @@ const SHOWN_PROBLEMS = 20;
 /** How many messages are checked before the display is updated. */
 const CHECKED_AT_ONCE = 500;
 
-export type SubmitOptions = Partial<QueueOptions> & { readonly stack?: string };
+export type SubmitOptions = Partial<QueueOptions> & {
+  readonly stack?: string;
+  /** Of the local stack. */
+  readonly port?: number;
+};
 
 /**
  * Sends the messages of a file, after checking all of them.
@@ -83,10 +87,20 @@ async function requireRegion(client: SQSClient): Promise<void> {
   }
 }
 
-function queueUrlOf({ stack, queueUrl, region }: SubmitOptions): Promise<string> | string {
-  if (stack !== undefined && queueUrl === undefined) return stackQueueUrl(stack, region);
-  if (stack === undefined && queueUrl !== undefined) return queueUrl;
-  throw new UsageError("give either --stack or --queue-url to name the queue");
+async function queueUrlOf({ stack, queueUrl, region, port }: SubmitOptions): Promise<string> {
+  const given = [stack, queueUrl, port].filter((option) => option !== undefined);
+  if (given.length > 1) {
+    throw new UsageError("give one of --stack, --queue-url and --port to name the queue");
+  }
+  if (queueUrl !== undefined) return queueUrl;
+  if (stack !== undefined) return stackQueueUrl(stack, region);
+  const { NoLocalStackError, readLocalStack } = await import("../../../lib/client/local-stack.ts");
+  try {
+    return (await readLocalStack(port)).outputs.QueueUrl ?? "";
+  } catch (error) {
+    if (!(error instanceof NoLocalStackError)) throw error;
+    throw new UsageError(`${error.message}, or name a queue with --stack or --queue-url`);
+  }
 }
 
 /** @throws {UsageError} when the file cannot be read, or is not UTF-8. */

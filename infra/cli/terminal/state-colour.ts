@@ -3,6 +3,9 @@ import { styled } from "./output.ts";
 const COLOURS = {
   queued: "dim",
   waiting: "cyan",
+  held: "cyan",
+  asking: "cyan",
+  cancelled: "yellow",
   "not processed": "yellow",
   succeeded: "green",
   failed: "red",

@@ -3,7 +3,7 @@ import { readOwnJson } from "../../../lib/json/json.ts";
 
 const outcomeSchema = z.object({
   pollId: z.string(),
-  status: z.enum(["succeeded", "failed", "exhausted", "expired"]),
+  status: z.enum(["succeeded", "failed", "exhausted", "expired", "cancelled"]),
   retryCount: z.number(),
   startedAt: z.string(),
   finishedAt: z.string(),

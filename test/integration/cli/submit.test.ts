@@ -137,11 +137,11 @@ describe.concurrent("request-poller submit", () => {
   });
 
   it.each([
-    ["no queue", ["polls.jsonl"], "either --stack or --queue-url"],
+    ["no local stack", ["polls.jsonl", "--port", "1"], "no local stack is running there"],
     [
       "two queues",
       ["polls.jsonl", "--stack", "a", "--queue-url", "http://127.0.0.1:1/q"],
-      "either --stack or --queue-url",
+      "give one of --stack, --queue-url and --port",
     ],
     [
       "no file",

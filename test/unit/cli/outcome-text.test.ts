@@ -18,8 +18,13 @@ describe("describeOutcome", () => {
   it("shows the result instead, if the message asked for one", () => {
     const response = { status: 200, headers: {}, body: { url: "u" } };
     expect(textOf({ response, result: "u" })).toBe(
-      'succeeded after 0 retries, 12 s\nstatus: 200\n"u"',
+      "succeeded after 0 retries, 12 s\nstatus: 200\nu",
     );
+  });
+
+  it("shows a result that is text as it is", () => {
+    const response = { status: 200, headers: {}, body: 'one "line"\nand another' };
+    expect(textOf({ response })).toContain('status: 200\none "line"\nand another');
   });
 
   it("says why a poll did not succeed", () => {

@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { onTargetWithTable, type Target } from "./target/open-target.ts";
+import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
+
+const EXAMPLES = `
+Examples:
+  $ request-poller status job-1
+  $ request-poller status job-1 --stack request-poller --region eu-west-1
+  $ request-poller status job-1 --json | jq -r .state
+
+Says what the poll waits for, and shows its last steps, the oldest first.
+
+Exit code: 0 shown, 1 no such poll, 2 wrong option or stack.`;
+
+export function statusCommand(): Command {
+  const command = new Command("status")
+    .summary("show where a poll is")
+    .description("Shows where a poll is: its state, what it waits for, and its steps.")
+    .argument("<pollId>", "the poll")
+    .option("--json", "print one line of JSON");
+  return withTargetOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .action(async (pollId: string, { json, ...options }: TargetOptions & { json?: true }) => {
+      await onTargetWithTable("status", options, (target) => show(pollId, target, json));
+    });
+}
+
+async function show(pollId: string, target: Target, json?: true): Promise<void> {
+  const status = await target.client.status(pollId);
+  if (status === undefined) throw new Error(await whyUnknown(pollId, target));
+  if (json) {
+    console.log(JSON.stringify(status));
+    return;
+  }
+  const { timeline } = await import("./status/timeline.ts");
+  const { columnsOf } = await import("./terminal/width.ts");
+  console.log(timeline(status, Date.now(), columnsOf(process.stdout)).join("\n"));
+}
+
+/** A message that cannot be polled has no row, but a dead letter. */
+async function whyUnknown(pollId: string, { client, name }: Target): Promise<string> {
+  for await (const letter of client.deadLetters()) {
+    if (letter.pollId !== pollId) continue;
+    return `${pollId} is a dead letter of ${name} (${letter.status}): ${letter.reason}. "request-poller redrive --help" says how to repair it`;
+  }
+  const known = `no poll ${pollId} in ${name}`;
+  if (await client.isPaused()) {
+    return `${known}. The stack is paused: a poll is known once its first message is received; "request-poller resume" goes on`;
+  }
+  return `${known}. "request-poller list" shows those it knows: a poll is known from its first request until 28 days after its end`;
+}

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { LOCAL_STACK_PORT } from "../../../lib/client/local-stack.ts";
+import { portOption } from "../port-option.ts";
+
+/** Which stack a command is about. */
+export interface TargetOptions {
+  /** A deployed stack; without it, the local one. */
+  readonly stack?: string;
+  readonly port?: number;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+}
+
+/** Adds the options that name the stack. */
+export function withTargetOptions(command: Command): Command {
+  return command
+    .option("--stack <name>", "the deployed stack (default: the local stack)")
+    .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
+    .option("--region <region>", "the AWS region of the stack")
+    .option("--profile <name>", "the profile of your AWS settings")
+    .option("--endpoint-url <url>", "another endpoint than AWS's");
+}

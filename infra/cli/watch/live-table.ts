@@ -1,0 +1,50 @@
+import type { Depths, PollStatus } from "../../../lib/client/index.ts";
+import { pollTable } from "../polls/poll-table.ts";
+import { alignColumns, shorten } from "../terminal/table.ts";
+
+/** Lines of the table that are not polls, and one for the cursor. */
+const OTHER_LINES = 5;
+
+/** What the table is drawn on, and when (epoch ms). */
+export interface Screen {
+  readonly now: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The polls that changed last, as many as the screen has lines for, below a line that says what one sees. */
+export function liveTable(
+  polls: readonly PollStatus[],
+  depths: Depths | undefined,
+  stack: string,
+  { now, columns, rows }: Screen,
+): string[] {
+  if (depths === undefined) return [`reading the polls of ${stack}…`];
+  const shown = polls
+    .toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0))
+    .slice(0, Math.max(1, rows - OTHER_LINES));
+  const more = polls.length - shown.length;
+  const opening = `${polls.length} polls of ${stack}; in its queues: ${queuesText(depths)}`;
+  return [
+    shorten(opening, columns),
+    "",
+    ...(polls.length === 0 ? ["no poll was received yet"] : pollTable(shown, now, columns)),
+    ...(more > 0 ? alignColumns([[`and ${more} more, that changed earlier`]], columns) : []),
+  ];
+}
+
+/** The polls that are new, or in another state or retry than before. */
+export function changedSince(
+  before: ReadonlyMap<string, PollStatus>,
+  after: ReadonlyMap<string, PollStatus>,
+): PollStatus[] {
+  return [...after.values()].filter((poll) => {
+    const old = before.get(poll.pollId);
+    return old?.state !== poll.state || old.retryCount !== poll.retryCount;
+  });
+}
+
+function queuesText({ waiting, delayed, inFlight, outcomes, deadLetters }: Depths): string {
+  const counts = [`${waiting + delayed + inFlight} to poll`, `${outcomes ?? "?"} outcomes`];
+  return [...counts, `${deadLetters ?? "?"} dead letters`].join(", ");
+}

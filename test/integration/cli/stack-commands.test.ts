@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ClientStack, startClientStack } from "../../support/client-stack.ts";
+import { type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
+
+let stack: ClientStack;
+/** Answers `/pending` with 202, and everything else with a text. */
+let origin: string;
+
+beforeAll(async () => {
+  stack = await startClientStack();
+  origin = await serve(({ url }, response) =>
+    response.writeHead(url === "/pending" ? 202 : 200).end("all is well"),
+  );
+}, 120_000);
+
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const run = (args: readonly string[], input?: string) =>
+  runCli([...args, "--port", String(stack.port)], input);
+
+async function submit(pollId: string, path: string): Promise<void> {
+  const message = { pollId, request: { url: `${origin}${path}` }, delaySeconds: 600 };
+  expect(await run(["submit", "-"], JSON.stringify(message))).toMatchObject({ code: 0 });
+  await expect.poll(() => stack.client.status(pollId), { timeout: 30_000 }).toBeDefined();
+}
+
+const widest = (text: string) => Math.max(...text.split("\n").map(({ length }) => length));
+
+describe("the commands about a stack", () => {
+  it("submit, list, show and cancel a poll", async () => {
+    await submit("shown", "/pending");
+    const shown = await run(["status", "shown"]);
+    expect(shown).toMatchObject({ code: 0, stderr: "" });
+    expect(shown.stdout).toMatch(/^shown {2}(waiting|asking)\n/);
+    expect(JSON.parse((await run(["status", "shown", "--json"])).stdout)).toMatchObject({
+      pollId: "shown",
+    });
+
+    const listed = await run(["list", "--since", "1h"]);
+    expect(listed.stdout).toMatch(/^POLL +STATE/);
+    expect(listed.stdout).toMatch(/^shown +(waiting|asking)/m);
+
+    expect(await run(["cancel", "shown", "nobody"])).toMatchObject({
+      code: 1,
+      stdout: "shown: cancelled\n",
+      stderr: expect.stringContaining("nobody: the local stack at port"),
+    });
+    expect(await run(["cancel", "shown"])).toMatchObject({
+      code: 1,
+      stdout: "shown: has ended already: cancelled\n",
+    });
+    const ended = await run(["list", "--state", "cancelled", "--json"]);
+    expect(
+      ended.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ pollId: "shown", state: "cancelled" }]);
+  }, 120_000);
+
+  it("show outcomes, and delete them only when told", async () => {
+    await submit("done", "/done");
+    await stack.client.waitFor("done", { timeoutMs: 30_000 });
+    const outcomes = (...options: readonly string[]) => run(["outcomes", ...options]);
+    const first = await outcomes();
+    expect(first.stdout).toContain("done: succeeded after 0 retries");
+    expect(first.stdout).toContain("\n  all is well\n");
+    expect(first.stderr).toContain("still in the queue");
+    const deleted = await outcomes("--delete", "--json");
+    expect(deleted.stdout).toContain('"pollId":"done"');
+    expect((await outcomes()).stdout).not.toContain("done");
+  }, 120_000);
+
+  it("say why a poll died, and redrive it repaired", async () => {
+    const wrong = JSON.stringify({ pollId: "dies", request: { url: "ftp://nowhere/" } });
+    await stack.dies(wrong);
+    const status = await run(["status", "dies"]);
+    expect(status.code).toBe(1);
+    expect(status.stderr).toMatch(/^error: dies is a dead letter of .*\(poison\): .*request\.url/);
+    const letters = await run(["dead-letters"]);
+    expect(letters.stdout).toMatch(/^dies {2}poison {2}since /);
+    expect((await run(["dead-letters", "dies", "--body"])).stdout).toBe(`${wrong}\n`);
+
+    expect(await run(["redrive", "--id", "dies", "--body", "-"], wrong)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("nothing was sent"),
+    });
+    const repaired = wrong.replace("ftp://nowhere/", `${origin}/done`);
+    expect(await run(["redrive", "--id", "dies", "--body", "-"], repaired)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("1 moved to the poll queue of the local stack"),
+      stderr: expect.stringContaining("1 dead letter (1 poison) of"),
+    });
+    expect(await stack.client.waitFor("dies", { timeoutMs: 30_000 })).toMatchObject({
+      status: "succeeded",
+    });
+    expect(await run(["dead-letters"])).toMatchObject({ code: 0, stdout: "" });
+    expect(await run(["redrive", "--only", "poison"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("no dead letters to redrive"),
+    });
+  }, 120_000);
+
+  it("pause and resume", async () => {
+    expect(await run(["pause"])).toMatchObject({ code: 0 });
+    expect(await stack.client.isPaused()).toBe(true);
+    expect((await run(["status", "unseen"])).stderr).toContain("The stack is paused");
+    expect(await run(["cancel", "unseen", "--unseen"])).toMatchObject({ code: 0 });
+    expect(await run(["resume"])).toMatchObject({ code: 0 });
+    expect(await stack.client.isPaused()).toBe(false);
+  }, 120_000);
+
+  it("watch: one line per change where there is no terminal, until it is stopped", async () => {
+    const cli: RunningCli = startCli(["watch", "--port", String(stack.port)]);
+    await submit("watched", "/pending");
+    await cli.printed(/^watched {2}/m);
+    cli.process.kill("SIGINT");
+    expect(await cli.ended).toMatchObject({ code: 0 });
+  }, 120_000);
+
+  it("say where there is no stack, and which options do not go together", async () => {
+    const unused = new URL(origin).port;
+    expect(await runCli(["list", "--port", unused])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("another program answers there"),
+    });
+    expect(await runCli(["list", "--stack", "a", "--port", "1"])).toMatchObject({ code: 2 });
+    const { code, stderr } = await runCli(["list", "--region", "eu-west-1"]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "error: --region needs --stack, the name of a stack there\n",
+    });
+    expect(widest((await runCli(["redrive", "--help"])).stdout)).toBeLessThanOrEqual(120);
+  }, 120_000);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { pollTable } from "../../../infra/cli/polls/poll-table.ts";
+import { timeline } from "../../../infra/cli/status/timeline.ts";
+import { unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
+import { liveTable } from "../../../infra/cli/watch/live-table.ts";
+import type { PollStatus } from "../../../lib/client/index.ts";
+
+const NOW = Date.parse("2026-01-01T00:10:00.000Z");
+
+const POLL: PollStatus = {
+  pollId: "job-1",
+  state: "waiting",
+  step: "poll",
+  retryCount: 3,
+  maxRetries: 60,
+  method: "GET",
+  origin: "https://api.example.com",
+  startedAt: "2026-01-01T00:00:00.000Z",
+  changedAt: "2026-01-01T00:09:40.000Z",
+  dueAt: "2026-01-01T00:10:20.000Z",
+  waitsFor: "Retry-After 40",
+  history: [
+    { at: "2026-01-01T00:00:01.000Z", kind: "poll", status: 202, latencyMs: 12, waitSeconds: 30 },
+    { at: "2026-01-01T00:09:40.000Z", kind: "poll", error: "503", reason: "Retry-After 40" },
+  ],
+};
+
+const text = (poll: PollStatus, width = 80) => unstyled(timeline(poll, NOW, width).join("\n"));
+
+describe("timeline", () => {
+  it("says what a poll waits for and until when, then its steps", () => {
+    expect(text(POLL)).toBe(`job-1  waiting
+waits for  due in 20 s: Retry-After 40
+request    GET https://api.example.com
+step       asking whether the job is done
+retries    3 of at most 60
+started    10 min ago (2026-01-01T00:00:00.000Z)
+changed    20 s ago (2026-01-01T00:09:40.000Z)
+
+TIME (UTC)  STEP  ANSWER  TOOK   THEN WAITED  WHY
+00:00:01    poll  202     12 ms  30 s
+00:09:40    poll  503                         Retry-After 40`);
+  });
+
+  it("says why an ended poll ended, and not when it is due", () => {
+    const ended = text({ ...POLL, state: "failed", waitsFor: "status 404", history: [] });
+    expect(ended).toContain("why        status 404\n");
+    expect(ended).not.toContain("due");
+    expect(ended).toContain("ended      20 s ago");
+  });
+
+  it("falls back on the last answer where the reason is not known", () => {
+    const { waitsFor: _, ...poll } = POLL;
+    const lastAnswer = { at: POLL.changedAt, kind: "poll" as const, status: 202 };
+    expect(text({ ...poll, lastAnswer })).toContain("due in 20 s: status 202\n");
+  });
+
+  it.each([[40], [80]])("fits %i columns, whatever the texts from outside", (width) => {
+    const hostile = "\u001b[31m".repeat(5) + "word ".repeat(60);
+    const step = { at: POLL.changedAt, kind: "poll" as const, reason: hostile };
+    const poll = { ...POLL, waitsFor: hostile, history: [step] };
+    const lines = [
+      ...timeline(poll, NOW, width),
+      ...pollTable([poll], NOW, width),
+      ...liveTable([poll], { waiting: 1, inFlight: 0, delayed: 2 }, "the local stack", {
+        now: NOW,
+        columns: width,
+        rows: 24,
+      }),
+    ];
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width);
+  });
+});
+
+describe("liveTable", () => {
+  it("shows the polls that changed last, and how many more there are", () => {
+    const polls = Array.from({ length: 30 }, (_, at) => ({
+      ...POLL,
+      pollId: `job-${at}`,
+      changedAt: new Date(NOW - at * 1000).toISOString(),
+    }));
+    const depths = { waiting: 1, inFlight: 0, delayed: 2, outcomes: 4, deadLetters: 5 };
+    const screen = { now: NOW, columns: 80, rows: 10 };
+    const lines = liveTable(polls, depths, "stack x", screen).map(unstyled);
+    expect(lines).toHaveLength(9);
+    expect(lines[0]).toBe(
+      "30 polls of stack x; in its queues: 3 to poll, 4 outcomes, 5 dead letters",
+    );
+    expect(lines[3]).toMatch(/^job-0 +waiting/);
+    expect(lines.at(-1)).toBe("and 25 more, that changed earlier");
+  });
+});
