@@ -24,7 +24,8 @@ export function createProgressDisplay(
   if (!stream.isTTY || !stream.rows || !stream.columns) {
     return { happened: (line) => void stream.write(`${line}\n`), end: () => undefined };
   }
-  const logUpdate = createLogUpdate(withoutGuard(stream));
+  // It would hide the cursor of the standard error, whose guard shows the sequence instead.
+  const logUpdate = createLogUpdate(withoutGuard(stream), { showCursor: true });
   const redraw = (): void => logUpdate(render(frame().join("\n"), stream));
   const timer = setInterval(redraw, REDRAW_MS).unref();
   let ended = false;
