@@ -31,6 +31,8 @@ export interface OpenPage {
   readonly problems: readonly string[];
   /** The URLs of all requests. */
   readonly requests: readonly string[];
+  /** Shows another view, by the part of the address after `#`. */
+  show(hash: string): Promise<void>;
   /** Writes a screenshot into the folder that git ignores. */
   screenshot(name: string): Promise<void>;
   /** The rules of accessibility that the page breaks, as axe-core finds them. */
@@ -70,6 +72,9 @@ export function useBrowser() {
       page,
       problems,
       requests,
+      async show(hash) {
+        await page.goto(`${new URL(address).origin}/${hash}`);
+      },
       async screenshot(name) {
         mkdirSync(SCREENSHOTS, { recursive: true });
         await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });

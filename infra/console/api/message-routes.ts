@@ -60,11 +60,11 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
         region,
         hasTable,
         history,
-        presets: presetCatalogue().map(({ name, about, source: page, until }) => ({
+        presets: presetCatalogue().map(({ name, about, source: page }) => ({
           name,
           summary: about,
           source: page,
-          until: until ?? name,
+          until: name,
         })),
         refresh: {
           everySeconds: pace.everySeconds,

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { useBrowser } from "./browser.ts";
+import { samplePolls } from "./sample-polls.ts";
+import { createSampleSource } from "./sample-source.ts";
+
+describe("the list of polls", () => {
+  const { open, openAddress } = useBrowser();
+
+  it("shows the polls of a state, of a host, and with a text", async () => {
+    const source = createSampleSource(samplePolls(300, Date.now()));
+    const { page } = await open(source);
+    const total = page.locator(".filter-total");
+    await page.getByText("300 polls").waitFor();
+    const failed = [...source.polls.values()].filter(({ state }) => state === "failed");
+    await page.getByRole("button", { name: /^failed/ }).click();
+    await total.getByText(`${failed.length} polls`).waitFor();
+    const host = "https://video.example";
+    const ofHost = failed.filter(({ origin }) => origin === host);
+    await page.getByLabel("Host").selectOption(host);
+    await total.getByText(`${ofHost.length} polls`).waitFor();
+    await page.getByRole("button", { name: "Show all", exact: true }).click();
+    await page.getByLabel("Id or text").fill("job-0007");
+    await total.getByText("10 polls").waitFor();
+  });
+
+  it("draws only the rows in view of 10,000, and reaches the last one", async () => {
+    const { page } = await open(createSampleSource(samplePolls(10_000, Date.now())));
+    await page.getByText("10,000 polls").waitFor();
+    await page.getByRole("button", { name: "Poll", exact: true }).click();
+    const grid = page.getByRole("grid");
+    await grid.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("End");
+    const last = page.getByRole("row").filter({ hasText: /job-(00000|09999)/ });
+    await last.first().waitFor();
+    expect(await page.getByRole("row").count()).toBeLessThan(200);
+  });
+
+  it("can be used by keyboard alone: to a poll and back to its row", async () => {
+    const { page } = await open(createSampleSource(samplePolls(50, Date.now())));
+    await page.getByText("50 polls").waitFor();
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press("Tab");
+      if ((await page.evaluate("document.activeElement.getAttribute('role')")) === "grid") break;
+    }
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const active = await page.locator(".row.is-active .id").textContent();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: active ?? "" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".row.is-active", { hasText: active ?? "" }).waitFor();
+  });
+
+  it("shows what changes, without being loaded again", async () => {
+    const source = createSampleSource(samplePolls(5, Date.now()));
+    const { page, served } = await open(source);
+    await page.getByText("5 polls").waitFor();
+    const poll = source.polls.get("job-00002");
+    if (poll === undefined) throw new Error("no poll");
+    source.polls.set(poll.pollId, { ...poll, state: "cancelled" });
+    served.pollsChanged([poll.pollId]);
+    await page
+      .getByRole("row", { name: /cancelled/ })
+      .getByText("job-00002")
+      .waitFor();
+  });
+
+  it("says what to do when it is opened without its token", async () => {
+    const { served } = await open(createSampleSource([]));
+    const { origin } = new URL(served.address);
+    const { page } = await openAddress(origin);
+    await page.getByText("Open this page by the address that the command printed").waitFor();
+  });
+});
