@@ -51,8 +51,9 @@ export async function runDemonstration(
         over.reject(new Error(`the poller's function failed: ${event.error}`));
         return;
       }
-      page?.pollsChanged([pollOf(event) ?? ""]);
-      const poll = polls.find(({ pollId }) => pollId === pollOf(event));
+      const about = pollOf(event);
+      if (about !== undefined) page?.pollsChanged([about]);
+      const poll = polls.find(({ pollId }) => pollId === about);
       // The first end counts: somebody may repair and redrive the dead letter.
       if (poll === undefined || isOver(stateOf(poll))) return;
       states.set(poll.pollId, stateAfter(event, answers.get(poll.pollId)?.retryAfterSeconds));
