@@ -66,6 +66,14 @@ describe("the list of polls", () => {
       .waitFor();
   });
 
+  it("opens by the address that may stand on a command line, once", async () => {
+    const { served } = await open(createSampleSource(samplePolls(5, Date.now())));
+    const address = served.addressForOnce();
+    const { page } = await openAddress(address);
+    await page.getByText("5 polls").waitFor();
+    expect(await (await openAddress(address)).page.content()).toContain("UsedTicketError");
+  });
+
   it("says what to do when it is opened without its token", async () => {
     const { served } = await open(createSampleSource([]));
     const { origin } = new URL(served.address);
