@@ -1,3 +1,5 @@
+import type { RowProgress } from "./row-progress.ts";
+
 /** A poll's row in the table: the highest sequence that was claimed, and by which copy. */
 export interface PollRow {
   readonly seen: number;
@@ -50,6 +52,8 @@ export interface Claim {
   readonly leaseUntil: number;
   /** When the row may be deleted, in epoch seconds. */
   readonly ttl: number;
+  /** What the row says of the poll from this claim on. `@default` what it says stays */
+  readonly says?: RowProgress;
 }
 
 /** The result of a claim. */

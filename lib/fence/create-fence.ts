@@ -25,6 +25,7 @@ import { resultOfNext, unpackNext } from "./next-message.ts";
 import { packOutcome, storedIfLarge } from "./packed-outcome.ts";
 import { isTableRefusal, type TableCallOptions } from "./poll-table.ts";
 import { heldRefused } from "./refused-claim.ts";
+import { endState, rowSays } from "./row-progress.ts";
 import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
 
 /**
@@ -106,6 +107,7 @@ export function createFence(options: FenceOptions): Fence {
     const claimant = claimantOf(record);
     const claim = {
       ...claimOf(claimant, functionRemainingMs(context)),
+      says: rowSays("asking", record, now()),
       ...(start && { startedAt: start.startedAt }),
       ...(start?.unknown && ({ isStart: true } as const)),
     };
@@ -121,10 +123,9 @@ export function createFence(options: FenceOptions): Fence {
       return holdRefused(record, claimant, error);
     }
     const goOn = ({ proof, startedAt }: Pick<Successor, "proof" | "startedAt">) => {
-      const { pollId } = claim;
       const sequence = nextSequence(claim.sequence, start?.unknown !== undefined, checkpointEvery);
-      const said = startedAt === undefined ? {} : { startedAt };
-      successors.set(record, { pollId, sequence, proof, ...said });
+      const said = { pollId: claim.pollId, sequence, proof };
+      successors.set(record, { ...said, ...(startedAt !== undefined && { startedAt }) });
     };
     if (decision.kind === "claimed") {
       // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
@@ -149,11 +150,10 @@ export function createFence(options: FenceOptions): Fence {
   /** Decides the outcome of a record that went on without a claim. */
   const claimAndDecide: Fence["decide"] = async (record, ended, callOptions) => {
     const claimant = claimantOf(record);
-    const claim = claimOf(claimant, 0);
+    const claim = { ...claimOf(claimant, 0), says: rowSays(endState(ended), record, now()) };
     const own = packOutcome(ended);
-    const decision = await runCall(callOptions?.signal, () =>
-      table.claimAndDecide(claim, own, callOptions),
-    );
+    const claiming = () => table.claimAndDecide(claim, own, callOptions);
+    const decision = await runCall(callOptions?.signal, claiming);
     noteEnd(record);
     if (decision.kind === "claimed") return decided(own, undefined, ended.outcome);
     const result = decision.kind === "started" ? held() : notClaimed(record, decision, claimant);
@@ -172,9 +172,9 @@ export function createFence(options: FenceOptions): Fence {
     }
     const own = packOutcome(ended);
     const isUnknownStart = unknownStarts.has(record);
-    const outcome = await runCall(callOptions?.signal, () =>
-      table.decide(claim, own, isUnknownStart ? { ...callOptions, isUnknownStart } : callOptions),
-    );
+    const says = { state: endState(ended), changedAt: now() };
+    const deciding = () => table.decide(claim, own, { ...callOptions, isUnknownStart, says });
+    const outcome = await runCall(callOptions?.signal, deciding);
     noteEnd(record);
     const { body } = recordFacts(record);
     return decided(outcome, body, outcome === own ? ended.outcome : undefined);
@@ -190,7 +190,8 @@ export function createFence(options: FenceOptions): Fence {
     const next = start && unkeptNext(start, record, dueAt);
     if (claim === undefined || next === undefined) return;
     try {
-      await runCall(callOptions?.signal, () => table.keepNext(claim, next, callOptions));
+      const saying = { ...callOptions, says: rowSays("waiting", record, now(), dueAt) };
+      await runCall(callOptions?.signal, () => table.keepNext(claim, next, saying));
       if (start?.next) starts.set(record, { ...start, next: { ...start.next, isKept: true } });
     } catch (error) {
       warn(record, "what comes after the start was not kept", error);
@@ -278,9 +279,8 @@ export function createFence(options: FenceOptions): Fence {
           return;
         }
         const next = start && unkeptNext(start, record, now());
-        await runCall(callOptions?.signal, () =>
-          table.giveBack(claim, next === undefined ? callOptions : { ...callOptions, next }),
-        );
+        const saying = { ...callOptions, next, says: rowSays("held", record, now()) };
+        await runCall(callOptions?.signal, () => table.giveBack(claim, saying));
       } catch (cause) {
         const { leaseUntil: until } = claim;
         throw leased("its lease could not be given back", { until }, now(), cause);
@@ -292,9 +292,9 @@ export function createFence(options: FenceOptions): Fence {
       await keepNext(record, dueAt, callOptions);
       const claim = claims.get(record);
       if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
-      await runCall(callOptions?.signal, () => table.keepLease(claim, dueAt, callOptions)).catch(
-        () => undefined,
-      );
+      const saying = { ...callOptions, says: rowSays("waiting", record, now(), dueAt) };
+      const keeping = () => table.keepLease(claim, dueAt, saying);
+      await runCall(callOptions?.signal, keeping).catch(() => undefined);
     },
   };
 }

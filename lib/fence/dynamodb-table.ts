@@ -82,8 +82,8 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     claimAndDecide: (claim, outcome, callOptions) =>
       claimBy(claimAndDecideWrite(claim, outcome), claim, AFTER_ANY_LEASE, callOptions),
 
-    async decide(claim, outcome, { isUnknownStart = false, ...callOptions } = {}) {
-      const write = decideWrite(claim, outcome, isUnknownStart);
+    async decide(claim, outcome, { isUnknownStart = false, says, ...callOptions } = {}) {
+      const write = decideWrite(claim, outcome, isUnknownStart, says);
       const result = await writeIf(claim.pollId, write, callOptions);
       if (result.kind === "written") return outcome;
       const row = await result.readRow();
@@ -95,16 +95,16 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       );
     },
 
-    async keepNext(claim, next, callOptions) {
-      await writeIf(claim.pollId, nextWrite(claim, next), callOptions);
+    async keepNext(claim, next, { says, ...callOptions } = {}) {
+      await writeIf(claim.pollId, nextWrite(claim, next, says), callOptions);
     },
 
-    async giveBack(claim, { next, ...callOptions } = {}) {
-      await writeIf(claim.pollId, leaseWrite(claim, 0, next), callOptions);
+    async giveBack(claim, { next, says, ...callOptions } = {}) {
+      await writeIf(claim.pollId, leaseWrite(claim, 0, { next, says }), callOptions);
     },
 
-    async keepLease(claim, until, callOptions) {
-      await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
+    async keepLease(claim, until, { says, ...callOptions } = {}) {
+      await writeIf(claim.pollId, leaseWrite(claim, until, { says }), callOptions);
     },
 
     async markAbort(pollId, abortClaimId, { onlyClaimed = false, ...callOptions } = {}) {

@@ -1,11 +1,18 @@
 import type { Claim, ClaimDecision, PollRow } from "./claim-decision.ts";
+import type { RowProgress } from "./row-progress.ts";
 
 export interface TableCallOptions {
   /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface DecideOptions extends TableCallOptions {
+/** Of a write that changes what the poll does. */
+export interface SayingOptions extends TableCallOptions {
+  /** What the row says of the poll from now on. `@default` what it says stays */
+  readonly says?: RowProgress | undefined;
+}
+
+export interface DecideOptions extends SayingOptions {
   /** Whether the outcome says that nobody knows whether the claim's start was made. `@default` false */
   readonly isUnknownStart?: boolean;
 }
@@ -15,7 +22,7 @@ export interface MarkAbortOptions extends TableCallOptions {
   readonly onlyClaimed?: boolean;
 }
 
-export interface GiveBackOptions extends TableCallOptions {
+export interface GiveBackOptions extends SayingOptions {
   /** What comes after the claim's start, packed. `@default` the row's stays */
   readonly next?: Uint8Array | undefined;
 }
@@ -62,11 +69,11 @@ export interface PollTable {
     options?: TableCallOptions,
   ): Promise<ClaimDecision>;
   /** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
-  keepNext(claim: Claim, next: Uint8Array, options?: TableCallOptions): Promise<void>;
+  keepNext(claim: Claim, next: Uint8Array, options?: SayingOptions): Promise<void>;
   /** Ends the claim's lease, if the row still belongs to the claim. */
   giveBack(claim: Claim, options?: GiveBackOptions): Promise<void>;
   /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
-  keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
+  keepLease(claim: Claim, until: number, options?: SayingOptions): Promise<void>;
   /**
    * Marks that the job of an ended poll is aborted now, unless that is marked already.
    *

@@ -1,4 +1,5 @@
 import { type Claim, takesOverFrom } from "./claim-decision.ts";
+import type { RowProgress } from "./row-progress.ts";
 
 /** A change of a poll's row on the condition that the row is as expected. */
 export interface ConditionalWrite {
@@ -13,8 +14,10 @@ export interface ConditionalWrite {
 /** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */
 export function claimWrite(claim: Claim, now: number): ConditionalWrite {
   const { isSubmission, digest, isStart = false, startedAt } = claim;
+  const said = saying(claim.says);
   const set = [
     "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
+    ...said.set,
     "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
     ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
     ...(startedAt === undefined ? [] : ["#startedAt = if_not_exists(#startedAt, :startedAt)"]),
@@ -35,6 +38,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
       ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
       ...(isStart ? ["startClaimId", "next"] : []),
       ...(startedAt === undefined ? [] : ["startedAt"]),
+      ...said.names,
     ),
     ExpressionAttributeValues: {
       ":seen": claim.sequence,
@@ -48,6 +52,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
         ? { ":digest": digest ?? "", ":takesOverFrom": takesOverFrom(claim, now) }
         : {}),
       ...(startedAt === undefined ? {} : { ":startedAt": startedAt }),
+      ...said.values,
     },
   };
 }
@@ -95,53 +100,89 @@ function withoutEarlierStart(condition: string): readonly string[] {
 /**
  * Writes the outcome, if the poll has none.
  *
+ * @param says how the poll has ended
  * @param isUnknownStart only if the row also still belongs to the claim and nothing is known of its start's answer
  */
 export function decideWrite(
   claim: Claim,
   outcome: Uint8Array,
   isUnknownStart: boolean,
+  says?: RowProgress,
 ): ConditionalWrite {
+  const said = saying(says);
   return {
-    UpdateExpression: "SET #outcome = :outcome, #ttl = :ttl",
+    UpdateExpression: `SET ${["#outcome = :outcome, #ttl = :ttl", ...said.set].join(", ")}`,
     ConditionExpression: [
       `attribute_exists(#pollId) AND ${LIVES}`,
       ...(isUnknownStart ? ["#claimId = :claimId AND attribute_not_exists(#next)"] : []),
     ].join(" AND "),
     ExpressionAttributeNames: names(
-      ...["pollId", "outcome", "ttl"],
+      ...["pollId", "outcome", "ttl", ...said.names],
       ...(isUnknownStart ? ["claimId", "next"] : []),
     ),
     ExpressionAttributeValues: {
       ":outcome": outcome,
       ":ttl": claim.ttl,
+      ...said.values,
       ...(isUnknownStart ? { ":claimId": claim.claimId } : {}),
     },
   };
 }
 
 /** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
-export function nextWrite(claim: Claim, next: Uint8Array): ConditionalWrite {
+export function nextWrite(claim: Claim, next: Uint8Array, says?: RowProgress): ConditionalWrite {
+  const said = saying(says);
   return {
-    UpdateExpression: "SET #next = :next",
+    UpdateExpression: `SET ${["#next = :next", ...said.set].join(", ")}`,
     ConditionExpression: `#claimId = :claimId AND ${LIVES}`,
-    ExpressionAttributeNames: names("next", "claimId", "outcome"),
-    ExpressionAttributeValues: { ":next": next, ":claimId": claim.claimId },
+    ExpressionAttributeNames: names("next", "claimId", "outcome", ...said.names),
+    ExpressionAttributeValues: { ":next": next, ":claimId": claim.claimId, ...said.values },
   };
 }
 
-/** Writes until when the lease lasts, if the row still belongs to the claim. @param next what comes after its start */
-export function leaseWrite(claim: Claim, until: number, next?: Uint8Array): ConditionalWrite {
+/**
+ * Writes until when the lease lasts, if the row still belongs to the claim.
+ *
+ * @param next what comes after its start
+ * @param says what the poll does; an outcome in the row counts, whatever it says
+ */
+export function leaseWrite(
+  claim: Claim,
+  until: number,
+  {
+    next,
+    says,
+  }: { readonly next?: Uint8Array | undefined; readonly says?: RowProgress | undefined } = {},
+): ConditionalWrite {
   const keepsNext = next !== undefined;
+  const said = saying(says);
+  const set = ["#leaseUntil = :until", ...(keepsNext ? ["#next = :next"] : []), ...said.set];
   return {
-    UpdateExpression: `SET #leaseUntil = :until${keepsNext ? ", #next = :next" : ""}`,
+    UpdateExpression: `SET ${set.join(", ")}`,
     ConditionExpression: "#claimId = :claimId",
-    ExpressionAttributeNames: names("leaseUntil", "claimId", ...(keepsNext ? ["next"] : [])),
+    ExpressionAttributeNames: names(
+      ...["leaseUntil", "claimId", ...(keepsNext ? ["next"] : []), ...said.names],
+    ),
     ExpressionAttributeValues: {
       ":until": until,
       ":claimId": claim.claimId,
       ...(keepsNext ? { ":next": next } : {}),
+      ...said.values,
     },
+  };
+}
+
+/** The parts of a write that say what the poll does. They stand in no condition. */
+function saying(says: RowProgress | undefined) {
+  if (says === undefined) return { set: [], names: [], values: {} };
+  const { state, changedAt, progress } = says;
+  const set = ["#state = :state, #changedAt = :changedAt"];
+  const values = { ":state": state, ":changedAt": changedAt };
+  if (progress === undefined) return { set, names: ["state", "changedAt"], values };
+  return {
+    set: [...set, "#progress = :progress"],
+    names: ["state", "changedAt", "progress"],
+    values: { ...values, ":progress": progress },
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { unpackOutcome } from "../fence/packed-outcome.ts";
-import { ROW_KEPT_SECONDS } from "../limits.ts";
+import { readProgress } from "../fence/row-progress.ts";
+import { DEFAULT_TIMEOUT_MS, ROW_KEPT_SECONDS } from "../limits.ts";
 import type { OutcomeStatus } from "../outcome/outcome.ts";
 
 /** What a poll does now, or how it has ended. */
@@ -53,7 +54,9 @@ const rowSchema = z.object({
   pollId: z.string(),
   ttl: z.number(),
   leaseUntil: z.number(),
+  state: z.optional(z.string()),
   changedAt: z.optional(z.number()),
+  progress: z.optional(z.string()),
   startedAt: z.optional(z.number()),
   outcome: z.optional(z.instanceof(Uint8Array)),
 });
@@ -67,24 +70,57 @@ const endSchema = z.object({
 });
 
 /**
- * Says where a poll is.
+ * Says where a poll is. An outcome counts, whatever else the row says.
+ *
+ * A row says `asking` from a claim on, because no write follows the answer. Once the request must be over, the poll
+ * waits again, and its answer is known when it is asked next.
  *
  * @param item its row in the fence's table
  * @param now in epoch ms
  */
 export function statusOf(item: unknown, now: number): PollStatus {
-  const { pollId, ttl, leaseUntil, outcome, ...row } = rowSchema.parse(item);
+  const { pollId, ttl, leaseUntil, outcome, state, ...row } = rowSchema.parse(item);
   const changedAt = row.changedAt ?? (ttl - ROW_KEPT_SECONDS) * 1000;
   const end = endSchema.safeParse(JSON.parse((outcome && unpackOutcome(outcome)) ?? "null")).data;
+  const said = readProgress(row.progress);
+  const overAt = Math.min(leaseUntil, changedAt + (said?.timeoutMs ?? DEFAULT_TIMEOUT_MS));
+  const asksNow = overAt > now && (state === undefined || state === "asking");
+  const goesOn = state === "held" ? "held" : "waiting";
+  const { retryCount = 0, step = "poll", maxRetries, method, origin, undelivered } = said ?? {};
+  const live = asksNow ? "asking" : goesOn;
+  // At the claim, the due time was that of the request that is now over.
+  const dueAt = end || (state !== "held" && state !== "waiting") ? undefined : said?.dueAt;
   return {
     pollId,
-    state: end?.status ?? (leaseUntil > now ? "asking" : "waiting"),
-    step: "poll",
-    retryCount: end?.retryCount ?? 0,
-    startedAt: end?.startedAt ?? new Date(row.startedAt ?? changedAt).toISOString(),
-    changedAt: end?.finishedAt ?? new Date(changedAt).toISOString(),
-    // Of an ended poll: why it did not succeed.
-    ...(end?.error && { waitsFor: end.error.message }),
+    state: end?.status ?? live,
+    step,
+    retryCount: end?.retryCount ?? retryCount,
+    ...(maxRetries !== undefined && { maxRetries }),
+    ...(method !== undefined && { method }),
+    ...(origin !== undefined && { origin }),
+    startedAt: end?.startedAt ?? iso(row.startedAt ?? said?.startedAt ?? changedAt),
+    changedAt: end?.finishedAt ?? iso(changedAt),
+    ...(dueAt !== undefined && { dueAt: iso(dueAt) }),
+    ...waitsFor(end, live),
     history: [],
+    ...(undelivered && {
+      undelivered: { since: iso(undelivered.since), attempts: undelivered.attempts },
+    }),
   };
 }
+
+/** What a poll that goes on waits for; of one that has ended, why it did not succeed. */
+function waitsFor(end: z.output<typeof endSchema> | undefined, live: PollState) {
+  if (end !== undefined) return end.error && { waitsFor: end.error.message };
+  if (live === "asking") return { waitsFor: "the answer to its request" };
+  return live === "held"
+    ? { waitsFor: "its turn: it was not asked this time" }
+    : { waitsFor: "its next request" };
+}
+
+/** A time that no Date can hold was written by hand; it must not hide the other polls of a list. */
+function iso(time: number): string {
+  return new Date(Math.min(Math.max(0, time), LATEST_MS)).toISOString();
+}
+
+const LATEST_MS = 8_640_000_000_000_000;

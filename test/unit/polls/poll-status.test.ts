@@ -1,0 +1,102 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { completed } from "../../../lib/batch/record-result.ts";
+import { packOutcome } from "../../../lib/fence/packed-outcome.ts";
+import { rowSays } from "../../../lib/fence/row-progress.ts";
+import { outcomeOf } from "../../../lib/outcome/outcome.ts";
+import { statusOf } from "../../../lib/polls/poll-status.ts";
+import { sqsRecord } from "../../kit/records.ts";
+
+const NOW = 1_700_000_000_000;
+const REQUEST = {
+  url: "https://user@api.example.com:8443/jobs/secret?key=secret",
+  timeoutMs: 5000,
+};
+const BODY = { pollId: "p", retryCount: 3, maxRetries: 9, startedAt: NOW - 60_000 };
+
+const rowOf = (state: string, body: object = {}, dueAt?: number) => ({
+  pollId: "p",
+  ttl: 0,
+  leaseUntil: NOW + 30_000,
+  ...rowSays(state, sqsRecord({ body: { ...BODY, request: REQUEST, ...body } }), NOW, dueAt),
+});
+
+describe("statusOf", () => {
+  it("says what a claim has written, and nothing of the URL but its origin", () => {
+    const status = statusOf(rowOf("asking"), NOW + 1);
+    expect(status).toEqual({
+      pollId: "p",
+      state: "asking",
+      step: "poll",
+      retryCount: 3,
+      maxRetries: 9,
+      method: "GET",
+      origin: "https://api.example.com:8443",
+      startedAt: new Date(NOW - 60_000).toISOString(),
+      changedAt: new Date(NOW).toISOString(),
+      waitsFor: "the answer to its request",
+      history: [],
+    });
+  });
+
+  it("lets a poll wait again once its request must be over", () => {
+    expect(statusOf(rowOf("asking"), NOW + 4999).state).toBe("asking");
+    expect(statusOf(rowOf("asking"), NOW + 5000).state).toBe("waiting");
+  });
+
+  it("says when a waiting poll is due", () => {
+    const status = statusOf(rowOf("waiting", {}, NOW + 20_000), NOW);
+    expect(status).toMatchObject({ state: "waiting", dueAt: new Date(NOW + 20_000).toISOString() });
+  });
+
+  it("says that a poll is held", () => {
+    expect(statusOf(rowOf("held"), NOW).state).toBe("held");
+  });
+
+  it("says the step and the method of a start and of a result", () => {
+    const start = rowOf("asking", { request: undefined, start: { url: "https://a.test/" } });
+    expect(statusOf(start, NOW)).toMatchObject({ step: "start", method: "POST" });
+    expect(statusOf(rowOf("asking", { step: "result" }), NOW).step).toBe("result");
+  });
+
+  it("says since when an outcome is not delivered", () => {
+    const undelivered = { since: NOW - 1000, attempts: 2 };
+    expect(statusOf(rowOf("asking", { undelivered }), NOW).undelivered).toEqual({
+      since: new Date(NOW - 1000).toISOString(),
+      attempts: 2,
+    });
+  });
+
+  it("lets an outcome count, whatever else the row says", () => {
+    const said = { status: "failed", error: { name: "E", message: "no such job" } } as const;
+    const end = outcomeOf({ pollId: "p", retryCount: 4, startedAt: NOW - 5000 }, said, NOW + 9);
+    const outcome = packOutcome(completed(end));
+    expect(statusOf({ ...rowOf("held"), outcome }, NOW + 10)).toMatchObject({
+      state: "failed",
+      retryCount: 4,
+      waitsFor: "no such job",
+      changedAt: end.finishedAt,
+    });
+  });
+
+  it("reads a row of the previous version, and one whose progress was changed", () => {
+    const old = { pollId: "p", ttl: NOW / 1000, leaseUntil: NOW + 1 };
+    expect(statusOf(old, NOW).state).toBe("waiting");
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (progress) => {
+        expect(statusOf({ ...rowOf("asking"), progress }, NOW).pollId).toBe("p");
+      }),
+    );
+  });
+
+  it("writes little, and survives any message", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (more, request) => {
+        const row = rowOf("asking", { ...more, request });
+        expect(Buffer.byteLength(row.progress)).toBeLessThan(640);
+        expect(statusOf(row, NOW).pollId).toBe("p");
+      }),
+    );
+  });
+});
