@@ -34,6 +34,7 @@ export { type PollingMiddlewareOptions, pollingMiddleware } from "./polling-midd
 export { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 export { type RequeuePendingOptions, requeuePending } from "./requeue-pending.ts";
 export { type SettleLeasesOptions, settleLeases } from "./settle-leases.ts";
+export { type TracePollsOptions, tracePolls } from "./trace-polls.ts";
 
 // Messages: the poll message, its requeue, and the outcome.
 

@@ -20,6 +20,7 @@ import { logPolls } from "./log-polls.ts";
 import { type RecordMetricsOptions, recordMetrics } from "./record-metrics.ts";
 import { requeuePending } from "./requeue-pending.ts";
 import { settleLeases } from "./settle-leases.ts";
+import { type TracePollsOptions, tracePolls } from "./trace-polls.ts";
 
 const name = "pollingMiddleware";
 
@@ -49,6 +50,8 @@ export interface PollingMiddlewareOptions {
   readonly groups?: GroupTable | undefined;
   /** Whether `logPolls` logs a line for each poll that ends. `@default` false */
   readonly logPolls?: boolean | undefined;
+  /** The options of `tracePolls`. `@default` no segments are sent to X-Ray */
+  readonly traces?: Pick<TracePollsOptions, "daemonAddress"> | undefined;
   /** The options of `recordMetrics`. `@default` no metrics */
   readonly metrics?: Omit<RecordMetricsOptions, "logger" | "now"> | undefined;
   /**
@@ -77,6 +80,7 @@ const optionSchema = z.strictObject({
   fence: anyOption,
   groups: anyOption,
   logPolls: z.optional(z.boolean("must be true or false")),
+  traces: anyOption,
   metrics: anyOption,
   next: anyOption,
   client: anyOption,
@@ -88,7 +92,7 @@ const optionSchema = z.strictObject({
 
 /**
  * All middlewares that a batch of polls needs, in the order of their `use`. Their after-hooks run from the last to the
- * first: requeue, decide, count groups, deliver, settle leases, measure, log, dead-letter, back off, and report in `batchItemFailures`.
+ * first: requeue, decide, count groups, deliver, settle leases, measure, trace, log, dead-letter, back off, and report in `batchItemFailures`.
  *
  * @returns a list for `use`
  * @throws {TypeError} at once, when an option is invalid or unknown
@@ -121,6 +125,7 @@ export function pollingMiddleware(
       ? []
       : [deadLetterPoison({ ...sqs, queueUrl: deadLetterQueueUrl })]),
     ...(given.logPolls ? [logPolls({ logger })] : []),
+    ...(given.traces === undefined ? [] : [tracePolls({ ...given.traces, now, logger })]),
     ...(metrics === undefined ? [] : [recordMetrics({ ...metrics, now, logger })]),
     ...(fence === undefined ? [] : [settleLeases({ fence, logger })]),
     deliverOutcomes({

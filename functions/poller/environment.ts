@@ -36,6 +36,8 @@ export interface PollerEnvironment extends OperatorLists<readonly string[] | Lis
   /** `undefined`: the address guard's default ports. */
   readonly allowPorts: readonly PortRange[] | undefined;
   readonly runtimeApi: string | undefined;
+  /** X-Ray's daemon. `undefined`: no segments are sent. */
+  readonly daemonAddress: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** `undefined`: no metrics. */
   readonly metricsNamespace: string | undefined;
@@ -180,6 +182,9 @@ export const environmentSchema = z.object({
   AWS_LAMBDA_RUNTIME_API: z.optional(z.string()).register(z.globalRegistry, {
     description: "Set by Lambda. Requests to this address are always forbidden.",
   }),
+  AWS_XRAY_DAEMON_ADDRESS: z.optional(z.string()).register(z.globalRegistry, {
+    description: "Set by Lambda. The segments of polls whose trace is sampled are sent there.",
+  }),
   LOG_LEVEL: z
     ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "INFO")
     .register(z.globalRegistry, { description: `One of ${LOG_LEVELS.join(", ")}.` }),
@@ -231,6 +236,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     allowDeliveries: data.POLL_ALLOW_DELIVERIES,
     allowSigV4: data.POLL_ALLOW_SIGV4,
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
+    daemonAddress: data.AWS_XRAY_DAEMON_ADDRESS,
     logLevel: data.LOG_LEVEL,
     metricsNamespace: data.METRICS_NAMESPACE,
   };

@@ -28,7 +28,7 @@ type Settings = Pick<
   PollerEnvironment,
   "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
 > &
-  Partial<Pick<PollerEnvironment, "caps" | "checkpointEvery" | "logLevel">> & {
+  Partial<Pick<PollerEnvironment, "caps" | "checkpointEvery" | "logLevel" | "daemonAddress">> & {
     /** Further presets by name, beside those of this package. */
     readonly presets?: Readonly<Record<string, Preset>>;
   };
@@ -59,7 +59,7 @@ export interface PollerPorts
 export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
-  const { checkpointEvery = 1 } = settings;
+  const { checkpointEvery = 1, daemonAddress } = settings;
   const { allowDeliveries = () => [], clients, store } = ports;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
@@ -101,6 +101,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
         fence,
         groups: ports.groups,
         logPolls: true,
+        traces: daemonAddress === undefined ? undefined : { daemonAddress },
         metrics: metrics && { ...metrics, requests },
         next,
         client,

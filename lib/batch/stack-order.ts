@@ -12,6 +12,7 @@ const ORDER = [
   "failureBackoff",
   "deadLetterPoison",
   "logPolls",
+  "tracePolls",
   "recordMetrics",
   "settleLeases",
   "deliverOutcomes",

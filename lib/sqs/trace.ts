@@ -18,7 +18,7 @@ export interface Trace {
  *
  * @returns `undefined` when the message has neither a valid header nor a time
  */
-function traceOf({ messageId, attributes }: SQSRecord): Trace | undefined {
+export function traceOf({ messageId, attributes }: SQSRecord): Trace | undefined {
   const given = parseTraceHeader(attributes?.AWSTraceHeader);
   if (given !== undefined) return given;
   const sentAt = Number(attributes?.SentTimestamp);

@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -82,5 +84,34 @@ describe("one poll", () => {
     expect(event.Records[0]?.attributes.AWSTraceHeader).toBe(CARRIED);
     await run(event, environment);
     expect(traceparents()).toEqual([undefined, expect.stringMatching(`^00-${TRACE_ID}-`)]);
+  });
+
+  it("has a segment for each request, with its pollId, retryCount and status", async () => {
+    const daemon = createSocket("udp4");
+    const segments: Record<string, unknown>[] = [];
+    daemon.on("message", (text) => segments.push(JSON.parse(String(text).split("\n")[1] ?? "")));
+    daemon.bind(0, "127.0.0.1");
+    await once(daemon, "listening");
+    const environment = { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}` };
+    const message = world.message("/job", { request: asked("/job"), delaySeconds: 1 });
+    await run(await world.queues.event(world.message("/hook")), environment);
+    let event = await world.queues.event(submitted(message));
+    for (let request = 1; request <= 3; request++) {
+      await run(event, environment);
+      world.queues.advance(900_000);
+      event = await world.queues.event();
+    }
+    await expect.poll(() => segments.length).toBe(3);
+    daemon.close();
+    expect(segments.map(({ annotations }) => annotations)).toEqual([
+      { pollId: "job", retryCount: 0, status: "pending" },
+      { pollId: "job", retryCount: 1, status: "pending" },
+      { pollId: "job", retryCount: 2, status: "succeeded" },
+    ]);
+    for (const { trace_id, parent_id } of segments) {
+      expect(`Root=${trace_id};Parent=${parent_id};Sampled=1`).toBe(CARRIED);
+    }
+    const toldApi = traceparents().map((value) => value?.toString().split("-")[2]);
+    expect(segments.map(({ id }) => id)).toEqual(toldApi.filter((id) => id !== undefined));
   });
 });
