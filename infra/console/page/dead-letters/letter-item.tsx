@@ -27,8 +27,9 @@ export function LetterItem(props: {
   const now = useNow(MINUTE_MS);
   const isOutcome = holdsOutcome(letter);
   const reason = reasonOf(letter);
-  // What the reason says already is not said twice.
-  const others = problems.filter(({ message }) => !isOutcome && !reason.includes(message));
+  // What the reason or the editor says is not said twice.
+  const isSaid = isOutcome || edit !== undefined;
+  const others = problems.filter(({ message }) => !isSaid && !reason.includes(message));
   const name = pollId ?? "without a poll id";
   const begin = async () => {
     try {
