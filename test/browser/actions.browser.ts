@@ -52,7 +52,7 @@ describe("what can be done on the page", () => {
     const { page, show } = await open(source);
     await show("#/dead-letters");
     await page.getByRole("button", { name: "Edit the message of typo-1" }).click();
-    const editor = page.getByLabel("Message of typo-1");
+    const editor = page.getByRole("textbox", { name: "Message of typo-1" });
     const wrong = await editor.inputValue();
     await editor.fill(wrong.replace("maxRetrys", "maxRetry"));
     const redrive = page.getByRole("button", { name: "Redrive…" });

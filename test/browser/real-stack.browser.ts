@@ -1,0 +1,57 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { describe, expect, it } from "vitest";
+import { localSource } from "../../infra/cli/console/local-source.ts";
+import { startLocalStack } from "../../infra/local/stack.ts";
+import { atTheEnd } from "../support/at-the-end.ts";
+import { serve } from "../support/running-cli.ts";
+import { useBrowser } from "./browser.ts";
+
+describe("the page of a real local stack", () => {
+  const { open } = useBrowser();
+
+  it("shows a dead letter, repairs it, and sees its poll succeed; cancels a poll that waits", async () => {
+    const job = await serve((request, response) => {
+      response.writeHead(request.url === "/slow" ? 202 : 200).end("{}");
+    });
+    const stack = await startLocalStack();
+    atTheEnd(() => {
+      stack.close();
+    });
+    const send = (message: object) =>
+      stack.sqs.send(
+        new SendMessageCommand({ QueueUrl: stack.queueUrl, MessageBody: JSON.stringify(message) }),
+      );
+    await send({ pollId: "typo", request: { url: job }, maxRetrys: 3 });
+    await send({ pollId: "slow", request: { url: `${job}/slow` }, delaySeconds: 60 });
+    const port = Number(new URL(stack.endpoint).port);
+    const { page, show, problems } = await open(await localSource(port));
+
+    await page.getByRole("row", { name: /slow/ }).waitFor();
+    await show("#/dead-letters");
+    const readAgain = page.getByRole("button", { name: "Read again" });
+    const edit = page.getByRole("button", { name: "Edit the message of typo" });
+    while (!(await edit.isVisible())) {
+      await readAgain.click();
+      await edit.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await edit.click();
+    const editor = page.getByRole("textbox", { name: "Message of typo" });
+    await editor.fill((await editor.inputValue()).replace("maxRetrys", "maxRetries"));
+    await page.getByRole("button", { name: "Redrive…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+    await page.getByRole("status").getByText("1 message went back").waitFor();
+
+    await show("#/polls/slow");
+    await page.getByText(`"url": "${job}/slow"`).waitFor();
+    await page.getByRole("button", { name: "Cancel this poll" }).click();
+    await page.getByRole("button", { name: "Cancel the poll" }).click();
+    await page
+      .getByRole("status")
+      .getByText(/^Cancelled/)
+      .waitFor();
+    await show("#/");
+    await page.getByRole("row", { name: /succeeded.*typo/ }).waitFor();
+    await page.getByRole("row", { name: /cancelled.*slow/ }).waitFor();
+    expect(problems).toEqual([]);
+  });
+});
