@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** `auto`: as the system is set. */
 export type Theme = "auto" | "light" | "dark";
@@ -11,7 +11,8 @@ export function useTheme(): [Theme, () => void] {
   const [theme, setTheme] = useState<Theme>(
     () => THEMES.find((one) => one === localStorage.getItem(KEY)) ?? "auto",
   );
-  useEffect(() => {
+  // Before the page is drawn, so that no other theme is seen for a moment.
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
     localStorage.setItem(KEY, theme);
   }, [theme]);
