@@ -29,7 +29,7 @@ const optionSchema = z.strictObject({ fence: fenceOption, logger: loggerOption }
  * Gives back the lease of each record that was rejected, or was held while its claim was under way, so that it can be
  * claimed again as soon as it comes back. Keeps the lease of a submission that waits longer than its poll's own delay,
  * so that no other submission of the poll is asked before it. Writes what comes after a record's start, where that
- * could not be written before.
+ * could not be written before, and where each poll is that waits, if the fence's option `history` says so.
  *
  * Belongs between `deadLetterPoison` and `deliverOutcomes`. After `deliverOutcomes`, only `deadLetterPoison` changes a
  * rejection; and a dead letter must have no lease, so that a redrive continues its poll. A record whose lease could
@@ -67,10 +67,17 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
     await Promise.all([
       ...results.fulfilled("pending", "held").map(async ({ record, result, settledAt }) => {
         // A record that was held without a claim was requeued as the same copy: its own lease would make it wait.
-        if (!fence.hasClaimed(record)) return giveBack(record);
+        if (!fence.hasClaimed(record)) {
+          await giveBack(record);
+          return fence.noteWait(record, result, settledAt, { signal });
+        }
         const { delaySeconds } = result;
-        return fence.keepLease(record, { delaySeconds, settledAt }, { signal });
+        await fence.keepLease(record, { delaySeconds, settledAt }, { signal });
+        return fence.noteWait(record, result, settledAt, { signal });
       }),
+      ...results
+        .fulfilled("completed")
+        .map(({ record }) => fence.noteDelivered(record, { signal })),
       ...results.rejected().map(async ({ record, reason }) => {
         const error = await giveBack(record);
         if (error !== undefined) results.reject(record, afterLease(reason, error));

@@ -28,6 +28,8 @@ export interface PollerEnvironment extends OperatorLists<readonly string[] | Lis
   readonly tableName: string | undefined;
   /** With the fence's table: only each so-many-th message of a poll claims it. */
   readonly checkpointEvery: number;
+  /** With the fence's table: what a poll's row says of it for people. */
+  readonly history: "claims" | "answers" | "false";
   readonly concurrency: number;
   /** `undefined`: no limit per host. */
   readonly hostConcurrency: number | undefined;
@@ -128,6 +130,12 @@ export const environmentSchema = z.object({
       description:
         "With TABLE_NAME: true claims a poll before each request; checkpoints before each tenth, the first two, and each that SQS delivers again.",
     }),
+  POLL_HISTORY: z
+    ._default(z.enum(["claims", "answers", "false"], "must be claims, answers or false"), "claims")
+    .register(z.globalRegistry, {
+      description:
+        "With TABLE_NAME: claims keeps in the table where each poll is, as known when it is claimed or ends; answers writes it after each answer as well; false keeps nothing.",
+    }),
   POLL_CONCURRENCY: z._default(integer(1, 9999), 100).register(z.globalRegistry, {
     description: "The most requests that run at the same time in one invocation.",
   }),
@@ -221,6 +229,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     outcomeBucket: data.OUTCOME_BUCKET,
     tableName: data.TABLE_NAME,
     checkpointEvery: data.POLL_FENCE === "checkpoints" ? CHECKPOINT_EVERY : 1,
+    history: data.POLL_HISTORY,
     concurrency: data.POLL_CONCURRENCY,
     hostConcurrency: data.POLL_HOST_CONCURRENCY,
     caps: {

@@ -4,7 +4,13 @@ import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.t
 import { holdUntil } from "../../lib/batch/hops.ts";
 import { saidDueAt, startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
-import { held, PoisonRecordError, type RecordResult } from "../../lib/batch/record-result.ts";
+import {
+  type Asked,
+  type Held,
+  held,
+  PoisonRecordError,
+  type RecordResult,
+} from "../../lib/batch/record-result.ts";
 import type { Destination } from "../../lib/deliveries/destination.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
 import type { Fence, StartToClaim } from "../../lib/fence/fence.ts";
@@ -50,6 +56,9 @@ const NEWER_VERSION_HOLD_SECONDS = 60;
 
 /** A deployment or a canary does not last longer than this: then the record is a dead letter, which can be redriven. */
 const NEWER_VERSION_WAIT_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** The batch has no time left for the record's request. */
+const NO_TIME: Held = { ...held(), waitReason: "no-time" };
 
 /** The I/O that one poll needs. */
 export interface PollPorts {
@@ -119,7 +128,7 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       const { request } = poll.message;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(request, now()), now());
       if (paused !== undefined) return paused;
-      if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return held();
+      if (timeForRequest(request.timeoutMs, control.deadline) === undefined) return NO_TIME;
     }
     const decided = await fence?.claim(record, control, startIn(poll));
     const ended = decided ?? expired;
@@ -168,8 +177,9 @@ export function pollRecord(ports: PollPorts): RecordHandler {
   ): Promise<RecordResult> {
     const { request } = poll.message;
     const timeoutMs = timeForRequest(request.timeoutMs, deadline);
-    if (timeoutMs === undefined) return held();
+    if (timeoutMs === undefined) return NO_TIME;
     const { request: told, outOfScope } = requestToSend(poll.message);
+    const at = now();
     sending();
     const answer = await send(withIdempotencyKey(poll, told), {
       timeoutMs,
@@ -190,11 +200,29 @@ export function pollRecord(ports: PollPorts): RecordHandler {
         return { value: held(), wasCostly: false };
       }
       const budget = isStart ? createEvaluationBudget() : newBudget();
-      const value = written(afterRequest(poll, answer, answeredAt, random, budget));
+      const asked = askedBy(answer, at, answeredAt);
+      const value = written({
+        ...afterRequest(poll, answer, answeredAt, random, budget),
+        ...asked,
+      });
       const length = value.kind === "completed" ? (value.json?.length ?? 0) : 0;
       return { value, wasCostly: budget.spent > COSTLY_STEPS || length > COSTLY_LENGTH };
     }, "first");
   }
+}
+
+/** What the poll's history says of a request. An aborted one says nothing of the server. */
+function askedBy(answer: HttpAnswer, at: number, answeredAt: number): { asked: Asked } | undefined {
+  if (answer.kind === "aborted") return undefined;
+  const response = "response" in answer ? answer.response : undefined;
+  return {
+    asked: {
+      at,
+      latencyMs: answeredAt - at,
+      ...(response && { status: response.status }),
+      ...("error" in answer && { error: answer.error.name }),
+    },
+  };
 }
 
 /** An outcome that was decided, with the body that the next message would have had. */

@@ -28,7 +28,9 @@ type Settings = Pick<
   PollerEnvironment,
   "queueUrl" | "deadLetterQueueUrl" | "outcomeQueueUrl" | "concurrency" | "hostConcurrency"
 > &
-  Partial<Pick<PollerEnvironment, "caps" | "checkpointEvery" | "logLevel" | "daemonAddress">> & {
+  Partial<
+    Pick<PollerEnvironment, "caps" | "checkpointEvery" | "daemonAddress" | "history" | "logLevel">
+  > & {
     /** Further presets by name, beside those of this package. */
     readonly presets?: Readonly<Record<string, Preset>>;
   };
@@ -59,7 +61,7 @@ export interface PollerPorts
 export function createPoller(settings: Settings, ports: PollerPorts) {
   const { queueUrl, deadLetterQueueUrl, outcomeQueueUrl, concurrency, hostConcurrency, caps } =
     settings;
-  const { checkpointEvery = 1, daemonAddress } = settings;
+  const { checkpointEvery = 1, history = "claims", daemonAddress } = settings;
   const { allowDeliveries = () => [], clients, store } = ports;
   const { client, table, logger, now, random, newId, startTimer, metrics } = ports;
   const presets = settings.presets && presetListWith(settings.presets);
@@ -68,6 +70,7 @@ export function createPoller(settings: Settings, ports: PollerPorts) {
     createFence({
       table,
       checkpointEvery,
+      history,
       now,
       newClaimId: newId,
       logger,

@@ -1,10 +1,39 @@
 import type { JsonObject } from "../json/json.ts";
 
+/** What came of the request that a record sent, for the poll's history. */
+export interface Asked {
+  /** When it was sent, in epoch ms. */
+  readonly at: number;
+  readonly latencyMs: number;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** The name of the error, if there was one. */
+  readonly error?: string;
+}
+
+/** What a record that comes back says of its wait, for the poll's history. */
+export interface Waiting {
+  /**
+   * Why it waits as long as it does: its own backoff, the server's Retry-After, the operator's shortest delay, its last
+   * request before it expires, a pause that its host asked for, no time left in the batch, or a next step that is due
+   * at once.
+   */
+  readonly waitReason?:
+    | "backoff"
+    | "retry-after"
+    | "least-delay"
+    | "expiry"
+    | "host-pause"
+    | "no-time"
+    | "next-step";
+}
+
 /**
  * A request was sent, and the poll is not done: the record is requeued with 1 added to `retryCount`, then acknowledged.
  */
-export interface Pending {
+export interface Pending extends Waiting {
   readonly kind: "pending";
+  readonly asked?: Asked;
   /** Seconds from now until the record comes back. */
   readonly delaySeconds: number;
   /** The body to requeue instead of the received one, before 1 is added to its `retryCount`. */
@@ -16,7 +45,7 @@ export interface Pending {
 }
 
 /** No request was sent this time: the record is requeued unchanged, uses no retry, and is then acknowledged. */
-export interface Held {
+export interface Held extends Waiting {
   readonly kind: "held";
   /** Seconds from now until the record comes back. */
   readonly delaySeconds: number;
@@ -29,6 +58,7 @@ export interface Held {
 /** The poll has ended: its outcome, if there is one, is delivered, and then the record is acknowledged. */
 export interface Completed {
   readonly kind: "completed";
+  readonly asked?: Asked;
   /** The outcome to deliver: an `Outcome`, or any JSON object of yours. */
   readonly outcome?: JsonObject;
   /** The outcome's JSON, if already written: it is delivered byte for byte. */

@@ -1,4 +1,4 @@
-import type { RowProgress } from "./row-progress.ts";
+import type { RowState } from "../history/progress.ts";
 
 /** A poll's row in the table: the highest sequence that was claimed, and by which copy. */
 export interface PollRow {
@@ -52,8 +52,8 @@ export interface Claim {
   readonly leaseUntil: number;
   /** When the row may be deleted, in epoch seconds. */
   readonly ttl: number;
-  /** What the row says of the poll from this claim on. `@default` what it says stays */
-  readonly says?: RowProgress;
+  /** What the row says of its poll after this write, for people. Absent: the row says nothing. */
+  readonly rowState?: RowState;
 }
 
 /** The result of a claim. */

@@ -14,6 +14,12 @@ export interface FenceOptions {
    * until their next claim. `@default` 1: each message claims
    */
   readonly checkpointEvery?: number;
+  /**
+   * What the poll's row says of it for people. `claims`: where it is and what became of its last 20 requests, as far as
+   * known when it is claimed or ends, without a write more. `answers`: the same, with one more write after each answer
+   * and hold, so that it is always current. `false`: nothing. `@default` claims
+   */
+  readonly history?: "claims" | "answers" | "false";
   /** Stores outcomes that do not fit into the poll's row as a whole. `@default` they are shortened */
   readonly store?: OutcomeStore;
   /** The clock, in epoch ms. `@default` Date.now */
@@ -39,6 +45,7 @@ export const createFenceOptions = z.strictObject({
     "must be a table of polls, made by dynamoDbTable",
   ),
   checkpointEvery: z.optional(z.int("must be 1 or more").check(z.gte(1, "must be 1 or more"))),
+  history: z.optional(z.enum(["claims", "answers", "false"], "must be claims, answers or false")),
   now: functionOption<() => number>(),
   store: storeOption,
   newClaimId: functionOption<() => string>(),

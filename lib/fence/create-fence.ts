@@ -4,28 +4,24 @@ import { functionRemainingMs } from "../batch/deadline.ts";
 import type { RecordControl } from "../batch/each-record.ts";
 import { maskError } from "../batch/logged-fields.ts";
 import { recordFacts } from "../batch/record-facts.ts";
-import {
-  type Completed,
-  type Held,
-  held,
-  isPoison,
-  type RecordResult,
-} from "../batch/record-result.ts";
+import { type Completed, type Held, held, type RecordResult } from "../batch/record-result.ts";
+import { asking, ended as hasEnded } from "../history/record-progress.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
 import { isCheckpoint, nextSequence } from "./checkpoint.ts";
-import { type Claim, type ClaimDecision, decideClaim } from "./claim-decision.ts";
+import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
 import type { Fence, StartToClaim, Successor } from "./fence.ts";
+import { createFindEnd } from "./find-end.ts";
 import { newClaim } from "./new-claim.ts";
 import { resultOfNext, unpackNext } from "./next-message.ts";
 import { packOutcome, storedIfLarge } from "./packed-outcome.ts";
 import { isTableRefusal, type TableCallOptions } from "./poll-table.ts";
 import { heldRefused } from "./refused-claim.ts";
-import { endState, rowSays } from "./row-progress.ts";
+import { createStateNotes } from "./state-notes.ts";
 import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
 
 /**
@@ -36,7 +32,9 @@ import { decided, leased, unclaimedResult } from "./unclaimed-result.ts";
 export function createFence(options: FenceOptions): Fence {
   checkOptions("createFence", createFenceOptions, options);
   const { table, store, now = Date.now, newClaimId = randomUUID, logger = log } = options;
-  const { newProof = randomUUID, random = Math.random, checkpointEvery = 1 } = options;
+  const { newProof = randomUUID, random = Math.random } = options;
+  const { checkpointEvery = 1, history = "claims" } = options;
+  const keepsHistory = history !== "false";
   const runCall = createCallLimits();
   /** Every claim that was sent: it may have been written even when its call failed. */
   const claims = new WeakMap<SQSRecord, Claim>();
@@ -44,7 +42,6 @@ export function createFence(options: FenceOptions): Fence {
   const starts = new WeakMap<SQSRecord, ClaimedStart>();
   /** Records that claimed a start whose answer nobody knows. */
   const unknownStarts = new WeakSet<SQSRecord>();
-
   /** Records whose poll has ended: should they come back, each must claim. */
   const endedRecords = new WeakSet<SQSRecord>();
 
@@ -107,7 +104,7 @@ export function createFence(options: FenceOptions): Fence {
     const claimant = claimantOf(record);
     const claim = {
       ...claimOf(claimant, functionRemainingMs(context)),
-      says: rowSays("asking", record, now()),
+      ...(keepsHistory && { rowState: asking(record, now()) }),
       ...(start && { startedAt: start.startedAt }),
       ...(start?.unknown && ({ isStart: true } as const)),
     };
@@ -123,9 +120,10 @@ export function createFence(options: FenceOptions): Fence {
       return holdRefused(record, claimant, error);
     }
     const goOn = ({ proof, startedAt }: Pick<Successor, "proof" | "startedAt">) => {
+      const { pollId } = claim;
       const sequence = nextSequence(claim.sequence, start?.unknown !== undefined, checkpointEvery);
-      const said = { pollId: claim.pollId, sequence, proof };
-      successors.set(record, { ...said, ...(startedAt !== undefined && { startedAt }) });
+      const said = startedAt === undefined ? {} : { startedAt };
+      successors.set(record, { pollId, sequence, proof, ...said });
     };
     if (decision.kind === "claimed") {
       // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
@@ -147,13 +145,17 @@ export function createFence(options: FenceOptions): Fence {
     return resultOfNext(unpackNext(decision.next), recordFacts(record).body ?? {}, now());
   };
 
+  const endState = (record: SQSRecord, { outcome, asked }: Completed) =>
+    keepsHistory ? { rowState: hasEnded(record, outcome?.status, asked, now()) } : {};
+
   /** Decides the outcome of a record that went on without a claim. */
   const claimAndDecide: Fence["decide"] = async (record, ended, callOptions) => {
     const claimant = claimantOf(record);
-    const claim = { ...claimOf(claimant, 0), says: rowSays(endState(ended), record, now()) };
+    const claim = { ...claimOf(claimant, 0), ...endState(record, ended) };
     const own = packOutcome(ended);
-    const claiming = () => table.claimAndDecide(claim, own, callOptions);
-    const decision = await runCall(callOptions?.signal, claiming);
+    const decision = await runCall(callOptions?.signal, () =>
+      table.claimAndDecide(claim, own, callOptions),
+    );
     noteEnd(record);
     if (decision.kind === "claimed") return decided(own, undefined, ended.outcome);
     const result = decision.kind === "started" ? held() : notClaimed(record, decision, claimant);
@@ -172,9 +174,13 @@ export function createFence(options: FenceOptions): Fence {
     }
     const own = packOutcome(ended);
     const isUnknownStart = unknownStarts.has(record);
-    const says = { state: endState(ended), changedAt: now() };
-    const deciding = () => table.decide(claim, own, { ...callOptions, isUnknownStart, says });
-    const outcome = await runCall(callOptions?.signal, deciding);
+    const outcome = await runCall(callOptions?.signal, () =>
+      table.decide(
+        { ...claim, ...endState(record, ended) },
+        own,
+        isUnknownStart ? { ...callOptions, isUnknownStart } : callOptions,
+      ),
+    );
     noteEnd(record);
     const { body } = recordFacts(record);
     return decided(outcome, body, outcome === own ? ended.outcome : undefined);
@@ -190,8 +196,7 @@ export function createFence(options: FenceOptions): Fence {
     const next = start && unkeptNext(start, record, dueAt);
     if (claim === undefined || next === undefined) return;
     try {
-      const saying = { ...callOptions, says: rowSays("waiting", record, now(), dueAt) };
-      await runCall(callOptions?.signal, () => table.keepNext(claim, next, saying));
+      await runCall(callOptions?.signal, () => table.keepNext(claim, next, callOptions));
       if (start?.next) starts.set(record, { ...start, next: { ...start.next, isKept: true } });
     } catch (error) {
       warn(record, "what comes after the start was not kept", error);
@@ -204,21 +209,7 @@ export function createFence(options: FenceOptions): Fence {
       return runCall(control.signal, () => claimRecord(record, control, start));
     },
 
-    async findEnd(record, { signal }) {
-      const claimant = claimantOf(record);
-      try {
-        const row = await runCall(signal, () => table.find(claimant.pollId, { signal }));
-        if (row?.outcome === undefined) return undefined;
-        const decision = decideClaim(row, claimOf(claimant, 0), now());
-        // A row with an outcome refuses each claim, and does not change any more.
-        const isOver = decision.kind !== "claimed" && decision.kind !== "started";
-        return isOver ? notClaimed(record, decision, claimant) : undefined;
-      } catch (error) {
-        if (isPoison(error)) throw error;
-        warn(record, "not known whether a waiting poll was cancelled", error);
-        return undefined;
-      }
-    },
+    findEnd: createFindEnd({ table, runCall, claimOf, notClaimed, warn, now }),
 
     startedAtOf: (record) => successors.get(record)?.startedAt,
 
@@ -243,6 +234,15 @@ export function createFence(options: FenceOptions): Fence {
       const tookSeconds = (now() - answeredAt) / 1000;
       return { ...result, delaySeconds: Math.max(0, result.delaySeconds - tookSeconds) };
     },
+
+    keepsHistory,
+
+    ...createStateNotes({
+      table: history === "answers" ? table : undefined,
+      runCall,
+      successorOf: (record) => successors.get(record),
+      now,
+    }),
 
     hasClaimed: (record) => successors.has(record),
 
@@ -279,8 +279,9 @@ export function createFence(options: FenceOptions): Fence {
           return;
         }
         const next = start && unkeptNext(start, record, now());
-        const saying = { ...callOptions, next, says: rowSays("held", record, now()) };
-        await runCall(callOptions?.signal, () => table.giveBack(claim, saying));
+        await runCall(callOptions?.signal, () =>
+          table.giveBack(claim, next === undefined ? callOptions : { ...callOptions, next }),
+        );
       } catch (cause) {
         const { leaseUntil: until } = claim;
         throw leased("its lease could not be given back", { until }, now(), cause);
@@ -292,9 +293,9 @@ export function createFence(options: FenceOptions): Fence {
       await keepNext(record, dueAt, callOptions);
       const claim = claims.get(record);
       if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
-      const saying = { ...callOptions, says: rowSays("waiting", record, now(), dueAt) };
-      const keeping = () => table.keepLease(claim, dueAt, saying);
-      await runCall(callOptions?.signal, keeping).catch(() => undefined);
+      await runCall(callOptions?.signal, () => table.keepLease(claim, dueAt, callOptions)).catch(
+        () => undefined,
+      );
     },
   };
 }

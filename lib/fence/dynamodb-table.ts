@@ -14,6 +14,8 @@ import {
   decideWrite,
   leaseWrite,
   nextWrite,
+  stateWrite,
+  undeliveredWrite,
 } from "./row-writes.ts";
 
 /** Options of {@link dynamoDbTable}. */
@@ -82,8 +84,8 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     claimAndDecide: (claim, outcome, callOptions) =>
       claimBy(claimAndDecideWrite(claim, outcome), claim, AFTER_ANY_LEASE, callOptions),
 
-    async decide(claim, outcome, { isUnknownStart = false, says, ...callOptions } = {}) {
-      const write = decideWrite(claim, outcome, isUnknownStart, says);
+    async decide(claim, outcome, { isUnknownStart = false, ...callOptions } = {}) {
+      const write = decideWrite(claim, outcome, isUnknownStart);
       const result = await writeIf(claim.pollId, write, callOptions);
       if (result.kind === "written") return outcome;
       const row = await result.readRow();
@@ -95,16 +97,24 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       );
     },
 
-    async keepNext(claim, next, { says, ...callOptions } = {}) {
-      await writeIf(claim.pollId, nextWrite(claim, next, says), callOptions);
+    async keepNext(claim, next, callOptions) {
+      await writeIf(claim.pollId, nextWrite(claim, next), callOptions);
     },
 
-    async giveBack(claim, { next, says, ...callOptions } = {}) {
-      await writeIf(claim.pollId, leaseWrite(claim, 0, { next, says }), callOptions);
+    async giveBack(claim, { next, ...callOptions } = {}) {
+      await writeIf(claim.pollId, leaseWrite(claim, 0, next), callOptions);
     },
 
-    async keepLease(claim, until, { says, ...callOptions } = {}) {
-      await writeIf(claim.pollId, leaseWrite(claim, until, { says }), callOptions);
+    async keepLease(claim, until, callOptions) {
+      await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
+    },
+
+    async writeUndelivered(pollId, undelivered, callOptions) {
+      await writeItemIf(pollId, undeliveredWrite(undelivered), callOptions);
+    },
+
+    async writeState({ pollId, proof, sequence }, rowState, callOptions) {
+      await writeItemIf(pollId, stateWrite(proof, sequence, rowState), callOptions);
     },
 
     async markAbort(pollId, abortClaimId, { onlyClaimed = false, ...callOptions } = {}) {

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import type { RecordControl } from "../batch/each-record.ts";
-import type { Completed, Held, RecordResult } from "../batch/record-result.ts";
+import type { Completed, Held, Pending, RecordResult } from "../batch/record-result.ts";
 import type { MarkAbortOptions, TableCallOptions } from "./poll-table.ts";
 
 /**
@@ -39,6 +39,8 @@ export interface Fence {
    * any other record.
    */
   startedAtOf(record: SQSRecord): number | undefined;
+  /** Whether the poll's messages carry a history, because its row tells it. */
+  readonly keepsHistory: boolean;
   /** Notes that a record's start may reach its server from now on. */
   sending(record: SQSRecord): void;
   /**
@@ -100,6 +102,20 @@ export interface Fence {
     waiting: { readonly delaySeconds: number; readonly settledAt?: number | undefined },
     options?: TableCallOptions,
   ): Promise<void>;
+  /**
+   * Writes into the poll's row where it is, once its record waits, if the fence's option `history` is `answers`. Never
+   * rejects: the next claim writes it as well.
+   *
+   * @param settledAt when the record's handler returned, in epoch ms. `@default` now
+   */
+  noteWait(
+    record: SQSRecord,
+    result: Pending | Held,
+    settledAt?: number,
+    options?: TableCallOptions,
+  ): Promise<void>;
+  /** Writes likewise that an outcome which was refused before has reached its destinations. Never rejects. */
+  noteDelivered(record: SQSRecord, options?: TableCallOptions): Promise<void>;
 }
 
 /** The start that a record holds. */

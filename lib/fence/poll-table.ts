@@ -1,18 +1,12 @@
+import type { RowState } from "../history/progress.ts";
 import type { Claim, ClaimDecision, PollRow } from "./claim-decision.ts";
-import type { RowProgress } from "./row-progress.ts";
 
 export interface TableCallOptions {
   /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of a write that changes what the poll does. */
-export interface SayingOptions extends TableCallOptions {
-  /** What the row says of the poll from now on. `@default` what it says stays */
-  readonly says?: RowProgress | undefined;
-}
-
-export interface DecideOptions extends SayingOptions {
+export interface DecideOptions extends TableCallOptions {
   /** Whether the outcome says that nobody knows whether the claim's start was made. `@default` false */
   readonly isUnknownStart?: boolean;
 }
@@ -22,9 +16,17 @@ export interface MarkAbortOptions extends TableCallOptions {
   readonly onlyClaimed?: boolean;
 }
 
-export interface GiveBackOptions extends SayingOptions {
+export interface GiveBackOptions extends TableCallOptions {
   /** What comes after the claim's start, packed. `@default` the row's stays */
   readonly next?: Uint8Array | undefined;
+}
+
+/** Since when an outcome has not been delivered. */
+export interface Undelivered {
+  /** In epoch ms. */
+  readonly since: number;
+  /** How often it was refused. */
+  readonly attempts: number;
 }
 
 /** The table could not be reached, or refused the call: nothing was written. */
@@ -69,11 +71,26 @@ export interface PollTable {
     options?: TableCallOptions,
   ): Promise<ClaimDecision>;
   /** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
-  keepNext(claim: Claim, next: Uint8Array, options?: SayingOptions): Promise<void>;
+  keepNext(claim: Claim, next: Uint8Array, options?: TableCallOptions): Promise<void>;
   /** Ends the claim's lease, if the row still belongs to the claim. */
   giveBack(claim: Claim, options?: GiveBackOptions): Promise<void>;
+  /** Writes that the poll's outcome is not delivered, or that it is, if the poll has ended. Comes with `writeState`. */
+  writeUndelivered?(
+    pollId: string,
+    undelivered: Undelivered | undefined,
+    options?: TableCallOptions,
+  ): Promise<void>;
+  /**
+   * Writes where a poll is, if it has not ended and no message after `sequence` has been claimed. Absent: the table
+   * keeps no states between claims.
+   */
+  writeState?(
+    poll: { readonly pollId: string; readonly proof: string; readonly sequence: number },
+    rowState: RowState,
+    options?: TableCallOptions,
+  ): Promise<void>;
   /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
-  keepLease(claim: Claim, until: number, options?: SayingOptions): Promise<void>;
+  keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
   /**
    * Marks that the job of an ended poll is aborted now, unless that is marked already.
    *

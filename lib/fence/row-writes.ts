@@ -1,26 +1,26 @@
+import type { RowState } from "../history/progress.ts";
 import { type Claim, takesOverFrom } from "./claim-decision.ts";
-import type { RowProgress } from "./row-progress.ts";
+import type { Undelivered } from "./poll-table.ts";
 
 /** A change of a poll's row on the condition that the row is as expected. */
 export interface ConditionalWrite {
   readonly UpdateExpression: string;
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues: Readonly<
-    Record<string, string | number | boolean | Uint8Array>
-  >;
+  readonly ExpressionAttributeValues:
+    | Readonly<Record<string, string | number | boolean | Uint8Array>>
+    | undefined;
 }
 
 /** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */
 export function claimWrite(claim: Claim, now: number): ConditionalWrite {
-  const { isSubmission, digest, isStart = false, startedAt } = claim;
-  const said = saying(claim.says);
+  const { isSubmission, digest, isStart = false, startedAt, rowState } = claim;
   const set = [
     "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
-    ...said.set,
     "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
     ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
     ...(startedAt === undefined ? [] : ["#startedAt = if_not_exists(#startedAt, :startedAt)"]),
+    ...(rowState === undefined ? [] : [SET_STATE]),
     ...(isStart ? ["#startClaimId = :claimId REMOVE #next"] : []),
   ];
   const atSameSequence = [IS_OWNER, ...(isSubmission ? TAKES_OVER : [])];
@@ -38,7 +38,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
       ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
       ...(isStart ? ["startClaimId", "next"] : []),
       ...(startedAt === undefined ? [] : ["startedAt"]),
-      ...said.names,
+      ...(rowState === undefined ? [] : STATE_NAMES),
     ),
     ExpressionAttributeValues: {
       ":seen": claim.sequence,
@@ -52,8 +52,43 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
         ? { ":digest": digest ?? "", ":takesOverFrom": takesOverFrom(claim, now) }
         : {}),
       ...(startedAt === undefined ? {} : { ":startedAt": startedAt }),
-      ...said.values,
+      ...stateValues(rowState),
     },
+  };
+}
+
+const SET_STATE = "#state = :state, #changedAt = :changedAt, #progress = :progress";
+const STATE_NAMES = ["state", "changedAt", "progress"];
+
+function stateValues(rowState: RowState | undefined) {
+  if (rowState === undefined) return {};
+  const { state, changedAt, progress } = rowState;
+  return { ":state": state, ":changedAt": changedAt, ":progress": progress };
+}
+
+/** Writes since when the outcome of a poll is not delivered, if the poll has ended. @param undelivered absent: it is */
+export function undeliveredWrite(undelivered: Undelivered | undefined): ConditionalWrite {
+  return {
+    UpdateExpression:
+      undelivered === undefined ? "REMOVE #undelivered" : "SET #undelivered = :undelivered",
+    ConditionExpression: "attribute_exists(#outcome)",
+    ExpressionAttributeNames: names("undelivered", "outcome"),
+    ExpressionAttributeValues: undelivered && { ":undelivered": JSON.stringify(undelivered) },
+  };
+}
+
+/**
+ * Writes where a poll is, if it has not ended and no later message of it has been claimed.
+ *
+ * @param proof the poll's
+ * @param sequence of the message that was processed
+ */
+export function stateWrite(proof: string, sequence: number, rowState: RowState): ConditionalWrite {
+  return {
+    UpdateExpression: `SET ${SET_STATE}`,
+    ConditionExpression: `#proof = :proof AND #seen <= :seen AND ${LIVES}`,
+    ExpressionAttributeNames: names("proof", "seen", "outcome", ...STATE_NAMES),
+    ExpressionAttributeValues: { ":proof": proof, ":seen": sequence, ...stateValues(rowState) },
   };
 }
 
@@ -100,89 +135,55 @@ function withoutEarlierStart(condition: string): readonly string[] {
 /**
  * Writes the outcome, if the poll has none.
  *
- * @param says how the poll has ended
  * @param isUnknownStart only if the row also still belongs to the claim and nothing is known of its start's answer
  */
 export function decideWrite(
   claim: Claim,
   outcome: Uint8Array,
   isUnknownStart: boolean,
-  says?: RowProgress,
 ): ConditionalWrite {
-  const said = saying(says);
+  const { rowState } = claim;
   return {
-    UpdateExpression: `SET ${["#outcome = :outcome, #ttl = :ttl", ...said.set].join(", ")}`,
+    UpdateExpression: `SET #outcome = :outcome, #ttl = :ttl${rowState === undefined ? "" : `, ${SET_STATE}`}`,
     ConditionExpression: [
       `attribute_exists(#pollId) AND ${LIVES}`,
       ...(isUnknownStart ? ["#claimId = :claimId AND attribute_not_exists(#next)"] : []),
     ].join(" AND "),
     ExpressionAttributeNames: names(
-      ...["pollId", "outcome", "ttl", ...said.names],
+      ...["pollId", "outcome", "ttl", ...(rowState === undefined ? [] : STATE_NAMES)],
       ...(isUnknownStart ? ["claimId", "next"] : []),
     ),
     ExpressionAttributeValues: {
       ":outcome": outcome,
       ":ttl": claim.ttl,
-      ...said.values,
+      ...stateValues(rowState),
       ...(isUnknownStart ? { ":claimId": claim.claimId } : {}),
     },
   };
 }
 
 /** Writes what comes after the claim's start, if the row still belongs to the claim and the poll has not ended. */
-export function nextWrite(claim: Claim, next: Uint8Array, says?: RowProgress): ConditionalWrite {
-  const said = saying(says);
+export function nextWrite(claim: Claim, next: Uint8Array): ConditionalWrite {
   return {
-    UpdateExpression: `SET ${["#next = :next", ...said.set].join(", ")}`,
+    UpdateExpression: "SET #next = :next",
     ConditionExpression: `#claimId = :claimId AND ${LIVES}`,
-    ExpressionAttributeNames: names("next", "claimId", "outcome", ...said.names),
-    ExpressionAttributeValues: { ":next": next, ":claimId": claim.claimId, ...said.values },
+    ExpressionAttributeNames: names("next", "claimId", "outcome"),
+    ExpressionAttributeValues: { ":next": next, ":claimId": claim.claimId },
   };
 }
 
-/**
- * Writes until when the lease lasts, if the row still belongs to the claim.
- *
- * @param next what comes after its start
- * @param says what the poll does; an outcome in the row counts, whatever it says
- */
-export function leaseWrite(
-  claim: Claim,
-  until: number,
-  {
-    next,
-    says,
-  }: { readonly next?: Uint8Array | undefined; readonly says?: RowProgress | undefined } = {},
-): ConditionalWrite {
+/** Writes until when the lease lasts, if the row still belongs to the claim. @param next what comes after its start */
+export function leaseWrite(claim: Claim, until: number, next?: Uint8Array): ConditionalWrite {
   const keepsNext = next !== undefined;
-  const said = saying(says);
-  const set = ["#leaseUntil = :until", ...(keepsNext ? ["#next = :next"] : []), ...said.set];
   return {
-    UpdateExpression: `SET ${set.join(", ")}`,
+    UpdateExpression: `SET #leaseUntil = :until${keepsNext ? ", #next = :next" : ""}`,
     ConditionExpression: "#claimId = :claimId",
-    ExpressionAttributeNames: names(
-      ...["leaseUntil", "claimId", ...(keepsNext ? ["next"] : []), ...said.names],
-    ),
+    ExpressionAttributeNames: names("leaseUntil", "claimId", ...(keepsNext ? ["next"] : [])),
     ExpressionAttributeValues: {
       ":until": until,
       ":claimId": claim.claimId,
       ...(keepsNext ? { ":next": next } : {}),
-      ...said.values,
     },
-  };
-}
-
-/** The parts of a write that say what the poll does. They stand in no condition. */
-function saying(says: RowProgress | undefined) {
-  if (says === undefined) return { set: [], names: [], values: {} };
-  const { state, changedAt, progress } = says;
-  const set = ["#state = :state, #changedAt = :changedAt"];
-  const values = { ":state": state, ":changedAt": changedAt };
-  if (progress === undefined) return { set, names: ["state", "changedAt"], values };
-  return {
-    set: [...set, "#progress = :progress"],
-    names: ["state", "changedAt", "progress"],
-    values: { ...values, ":progress": progress },
   };
 }
 

@@ -24,7 +24,8 @@ export function holdWhilePaused(
 ): Held | undefined {
   if (pausedUntil === undefined) return undefined;
   const until = Math.min(pausedUntil, expiryOf(poll) ?? pausedUntil);
-  return held({ delaySeconds: Math.max(0, until - now) / 1000 });
+  const delaySeconds = Math.max(0, until - now) / 1000;
+  return { ...held({ delaySeconds }), waitReason: "host-pause" };
 }
 
 function expiryOf({ message: { step, expiresAt } }: Poll): number | undefined {

@@ -40,7 +40,7 @@ export function planRequeue(
   }
   const { kind } = result;
   const usesNoRetry = kind === "pending" && result.usesNoRetry;
-  const step = { record, kind, dueAt, ...(usesNoRetry && { usesNoRetry }) };
+  const step = { record, kind, dueAt, result, settledAt, ...(usesNoRetry && { usesNoRetry }) };
   const said = next(body, step);
   // When the batch's time is up, a record can be held that has still to wait. But an outcome does not wait.
   const isEarly = result.kind === "held" && said.undelivered === undefined;

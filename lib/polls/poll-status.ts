@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import { unpackOutcome } from "../fence/packed-outcome.ts";
-import { readProgress } from "../fence/row-progress.ts";
-import { DEFAULT_TIMEOUT_MS, ROW_KEPT_SECONDS } from "../limits.ts";
+import { type HistoryStep, readHistory, type StepKind } from "../history/history.ts";
+import { type Progress, readProgress } from "../history/progress.ts";
+import { DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, ROW_KEPT_SECONDS } from "../limits.ts";
 import type { OutcomeStatus } from "../outcome/outcome.ts";
+import { waitWords } from "./wait-words.ts";
 
 /** What a poll does now, or how it has ended. */
 export type PollState = "waiting" | "held" | "asking" | OutcomeStatus;
@@ -11,10 +13,10 @@ export type PollState = "waiting" | "held" | "asking" | OutcomeStatus;
 export interface PollStep {
   /** When the request was sent, or the hold began; ISO 8601. */
   readonly at: string;
-  readonly kind: "start" | "poll" | "result" | "held" | "delivery" | "abort";
+  readonly kind: StepKind;
   /** The HTTP status, if there was an answer. */
   readonly status?: number;
-  /** In short, without a secret. */
+  /** The name of the error, if there was one. */
   readonly error?: string;
   readonly latencyMs?: number;
   /** The wait that was decided after it. */
@@ -35,31 +37,32 @@ export interface PollStatus {
   readonly origin?: string;
   readonly startedAt: string;
   readonly changedAt: string;
-  /** Absent when it is not known. */
+  /** When it is asked next. Absent when that is not known. */
   readonly dueAt?: string;
   /** What it waits for, or why it ended as it did, in plain words. */
   readonly waitsFor?: string;
   readonly lastAnswer?: PollStep;
   /** The oldest first. */
   readonly history: readonly PollStep[];
-  /** Set while its outcome has not reached all destinations. */
-  readonly undelivered?: {
-    readonly since: string;
-    readonly attempts: number;
-    readonly reason?: string;
-  };
+  /** Set while its outcome has not reached all destinations, if the stack writes each answer. */
+  readonly undelivered?: { readonly since: string; readonly attempts: number };
 }
 
 const rowSchema = z.object({
   pollId: z.string(),
   ttl: z.number(),
-  leaseUntil: z.number(),
   state: z.optional(z.string()),
   changedAt: z.optional(z.number()),
+  leaseUntil: z.number(),
   progress: z.optional(z.string()),
   startedAt: z.optional(z.number()),
   outcome: z.optional(z.instanceof(Uint8Array)),
+  undelivered: z.optional(z.string()),
 });
+
+const undeliveredSchema = z.object({ since: z.number(), attempts: z.number() });
+
+type Row = z.infer<typeof rowSchema>;
 
 const endSchema = z.object({
   status: z.enum(["succeeded", "failed", "exhausted", "expired", "cancelled"]),
@@ -69,58 +72,103 @@ const endSchema = z.object({
   error: z.optional(z.object({ message: z.string() })),
 });
 
+/** A request may end this much later than its own time-out: its function also reads, judges and waits for turns. */
+const REQUEST_MARGIN_MS = 5000;
+
 /**
- * Says where a poll is. An outcome counts, whatever else the row says.
- *
- * A row says `asking` from a claim on, because no write follows the answer. Once the request must be over, the poll
- * waits again, and its answer is known when it is asked next.
+ * Says where a poll is.
  *
  * @param item its row in the fence's table
  * @param now in epoch ms
  */
 export function statusOf(item: unknown, now: number): PollStatus {
-  const { pollId, ttl, leaseUntil, outcome, state, ...row } = rowSchema.parse(item);
-  const changedAt = row.changedAt ?? (ttl - ROW_KEPT_SECONDS) * 1000;
-  const end = endSchema.safeParse(JSON.parse((outcome && unpackOutcome(outcome)) ?? "null")).data;
-  const said = readProgress(row.progress);
-  const overAt = Math.min(leaseUntil, changedAt + (said?.timeoutMs ?? DEFAULT_TIMEOUT_MS));
-  const asksNow = overAt > now && (state === undefined || state === "asking");
-  const goesOn = state === "held" ? "held" : "waiting";
-  const { retryCount = 0, step = "poll", maxRetries, method, origin, undelivered } = said ?? {};
-  const live = asksNow ? "asking" : goesOn;
-  // At the claim, the due time was that of the request that is now over.
-  const dueAt = end || (state !== "held" && state !== "waiting") ? undefined : said?.dueAt;
-  return {
+  const row = rowSchema.parse(item);
+  const { pollId } = row;
+  const progress = readProgress(row.progress ?? "");
+  const changedAt = row.changedAt ?? (row.ttl - ROW_KEPT_SECONDS) * 1000;
+  const history = readHistory(progress?.history).map(stepOf);
+  const lastAnswer = history.findLast(({ kind }) => kind !== "held");
+  const said = {
     pollId,
-    state: end?.status ?? live,
-    step,
-    retryCount: end?.retryCount ?? retryCount,
-    ...(maxRetries !== undefined && { maxRetries }),
-    ...(method !== undefined && { method }),
-    ...(origin !== undefined && { origin }),
-    startedAt: end?.startedAt ?? iso(row.startedAt ?? said?.startedAt ?? changedAt),
-    changedAt: end?.finishedAt ?? iso(changedAt),
-    ...(dueAt !== undefined && { dueAt: iso(dueAt) }),
-    ...waitsFor(end, live),
-    history: [],
-    ...(undelivered && {
-      undelivered: { since: iso(undelivered.since), attempts: undelivered.attempts },
+    step: progress?.step ?? "poll",
+    ...(progress?.origin !== undefined && {
+      method: progress.method ?? "GET",
+      origin: progress.origin,
     }),
+    ...(lastAnswer && { lastAnswer }),
+    history,
+  } as const;
+  const end = endIn(row);
+  if (end !== undefined) {
+    const { status, retryCount, startedAt, finishedAt } = end;
+    return {
+      ...said,
+      state: status,
+      retryCount,
+      ...(progress && { maxRetries: progress.maxRetries ?? DEFAULT_RETRIES }),
+      startedAt,
+      changedAt: finishedAt,
+      ...(end.error && { waitsFor: end.error.message }),
+      ...undeliveredOf(row),
+    };
+  }
+  return {
+    ...said,
+    ...(progress && { maxRetries: progress.maxRetries ?? DEFAULT_RETRIES }),
+    retryCount: progress?.retryCount ?? 0,
+    startedAt: time(row.startedAt ?? progress?.startedAt ?? changedAt),
+    changedAt: time(changedAt),
+    ...waitOf(row, progress, changedAt, now),
   };
 }
 
-/** What a poll that goes on waits for; of one that has ended, why it did not succeed. */
-function waitsFor(end: z.output<typeof endSchema> | undefined, live: PollState) {
-  if (end !== undefined) return end.error && { waitsFor: end.error.message };
-  if (live === "asking") return { waitsFor: "the answer to its request" };
-  return live === "held"
-    ? { waitsFor: "its turn: it was not asked this time" }
-    : { waitsFor: "its next request" };
+/** A row that was cancelled before its first claim has an outcome, and no progress. */
+function endIn({ outcome, state, progress, changedAt }: Row) {
+  if (outcome === undefined) return undefined;
+  const end = endSchema.safeParse(JSON.parse(unpackOutcome(outcome) ?? "null")).data;
+  if (end !== undefined) return end;
+  // An outcome of a stack of one's own may be any JSON.
+  const known = readProgress(progress ?? "");
+  const at = time(changedAt ?? 0);
+  const status = endSchema.shape.status.safeParse(state).data ?? "succeeded";
+  const retryCount = known?.retryCount ?? 0;
+  return { status, retryCount, startedAt: at, finishedAt: at, error: undefined };
 }
 
-/** A time that no Date can hold was written by hand; it must not hide the other polls of a list. */
-function iso(time: number): string {
-  return new Date(Math.min(Math.max(0, time), LATEST_MS)).toISOString();
+function undeliveredOf({ undelivered }: Row): Pick<PollStatus, "undelivered"> {
+  if (undelivered === undefined) return {};
+  const { since, attempts } = undeliveredSchema.parse(JSON.parse(undelivered));
+  return { undelivered: { since: time(since), attempts } };
 }
 
+function waitOf(
+  { state, leaseUntil }: Row,
+  progress: Progress | undefined,
+  changedAt: number,
+  now: number,
+): Pick<PollStatus, "state" | "dueAt" | "waitsFor"> {
+  const { dueAt, waitReason, timeoutMs = DEFAULT_TIMEOUT_MS } = progress ?? {};
+  if (dueAt !== undefined) {
+    const words = waitWords(waitReason, (dueAt - changedAt) / 1000);
+    return { state: state === "held" ? "held" : "waiting", dueAt: time(dueAt), waitsFor: words };
+  }
+  const isAsking = leaseUntil > now && now < changedAt + timeoutMs + REQUEST_MARGIN_MS;
+  return isAsking
+    ? { state: "asking", waitsFor: "the answer to its request" }
+    : { state: "waiting", waitsFor: "its next request, which writes what the last answer was" };
+}
+
+function stepOf({ at, waitReason, waitSeconds, ...step }: HistoryStep): PollStep {
+  return {
+    ...step,
+    at: time(at),
+    ...(waitSeconds !== undefined && { waitSeconds, reason: waitWords(waitReason, waitSeconds) }),
+  };
+}
+
+/** The latest time that a Date can hold: a forged history may say a later one. */
 const LATEST_MS = 8_640_000_000_000_000;
+
+function time(epochMs: number): string {
+  return new Date(Math.min(epochMs, LATEST_MS)).toISOString();
+}

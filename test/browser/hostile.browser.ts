@@ -37,7 +37,7 @@ function hostilePoll(text: string, index: number, now: number): PollStatus {
     waitsFor: text,
     lastAnswer: step,
     history: [step, { ...step, kind: "held" }],
-    undelivered: { since: step.at, attempts: 2, reason: text },
+    undelivered: { since: step.at, attempts: 2 },
   };
 }
 

@@ -27,7 +27,9 @@ export async function templateSettings({
   const template = await readFile(join(packageRoot(), "infra/template.yaml"), "utf8");
   const given = readGivenParameters(parameter, parameterTypes(template));
   const AllowSecrets = Object.keys(secrets).join(",");
-  const parameters = AllowSecrets === "" ? given : { AllowSecrets, ...given };
+  // Here a write costs nothing, and who watches wants to see each answer.
+  const History = "answers";
+  const parameters = { History, ...(AllowSecrets !== "" && { AllowSecrets }), ...given };
   await settleGivenParameters(template, parameters, async () => ({}));
   return { parameters, secrets };
 }

@@ -49,10 +49,10 @@ const retries = ({ retryCount, maxRetries }: PollStatus): string =>
 const time = (at: string, now: number): string => `${fromNow(at, now)} (${at})`;
 
 function deliveryText(
-  { since, attempts, reason = "" }: NonNullable<PollStatus["undelivered"]>,
+  { since, attempts }: NonNullable<PollStatus["undelivered"]>,
   now: number,
 ): string {
-  return `since ${time(since, now)}, ${attempts} attempts${reason === "" ? "" : `: ${reason}`}`;
+  return `since ${time(since, now)}, ${attempts} attempts`;
 }
 
 function stepTable(history: readonly PollStep[], width: number): string[] {

@@ -52,7 +52,12 @@ export async function startWatchedStack(
       .catch((error: unknown) => emit({ kind: "crashed", error: String(error) }));
   };
 
-  const stack = await startLocalStack({ onInvocation: look, onLog });
+  const stack = await startLocalStack({
+    // Here a write costs nothing, and who watches wants to see each answer.
+    parameters: { History: "answers" },
+    onInvocation: look,
+    onLog,
+  });
   const timer = setInterval(() => look(), LOOK_EVERY_MS);
   return {
     stack,

@@ -90,12 +90,12 @@ export function withoutHistory(poll: PollStatus): PollStatus {
 }
 
 function matchesText(poll: PollStatus, { host, text }: PollFilter): boolean {
-  const { pollId, origin = "", waitsFor = "", lastAnswer, undelivered } = poll;
+  const { pollId, origin = "", waitsFor = "", lastAnswer } = poll;
   if (host !== undefined && !origin.toLowerCase().includes(host.toLowerCase())) return false;
   if (text === undefined) return true;
   const wanted = text.toLowerCase();
-  return [pollId, origin, waitsFor, lastAnswer?.error ?? "", undelivered?.reason ?? ""].some(
-    (part) => part.toLowerCase().includes(wanted),
+  return [pollId, origin, waitsFor, lastAnswer?.error ?? ""].some((part) =>
+    part.toLowerCase().includes(wanted),
   );
 }
 

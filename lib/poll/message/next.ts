@@ -2,9 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { countOf, saidDueAt, startedAtOf } from "../../batch/poll-facts.ts";
+import { recordFacts } from "../../batch/record-facts.ts";
+import type { Held, Pending } from "../../batch/record-result.ts";
+import { historyAfter } from "../../history/record-progress.ts";
 import type { JsonObject } from "../../json/json.ts";
 import { checkOptions } from "../../options/check-options.ts";
 import { functionOption } from "../../options/option-schemas.ts";
+import { attributesSize, attributesToSend } from "../../sqs/message-attributes.ts";
 
 /** Makes the body of the requeued message from the body that was received. */
 export type NextBody = (body: JsonObject, step: RequeueStep) => JsonObject;
@@ -18,6 +22,9 @@ export interface RequeueStep {
   readonly usesNoRetry?: true;
   /** The end of the wait that the record's handler asked for, in whole epoch ms. */
   readonly dueAt: number;
+  /** What the record's handler returned, and when, in epoch ms. Absent: the poll's history says nothing of it. */
+  readonly result?: Pending | Held;
+  readonly settledAt?: number;
 }
 
 /** The default next body: adds 1 to `retryCount` when a retry was used, and keeps the rest. */
@@ -31,6 +38,8 @@ export interface NextPollMessageOptions {
    */
   readonly fence?: {
     readonly successorOf: (record: SQSRecord, kind: RequeueStep["kind"]) => JsonObject | undefined;
+    /** Whether messages carry the history of their poll. `@default` false */
+    readonly keepsHistory?: boolean;
   };
   /** Makes a unique id for a copy. `@default` a random UUID */
   readonly newCopyId?: () => string;
@@ -63,6 +72,7 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
     const dueAt = step.kind === "pending" ? step.dueAt : saidDueAt(body, step.record);
     const named = {
       ...nextBody(body, step),
+      ...(fence?.keepsHistory && historyOf(step)),
       ...(dueAt === undefined ? {} : { dueAt }),
       pollId: body.pollId ?? step.record.messageId,
       startedAt: startedAtOf(body, step.record) ?? body.startedAt,
@@ -76,4 +86,16 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
     const sequence = countOf(body.sequence) + 1;
     return { ...named, sequence, copyId: newCopyId(), ...successor };
   };
+}
+
+/** A message with more text or attributes than this has no room for its poll's history. */
+const MOST_TEXT_LENGTH = 200_000;
+
+function historyOf({ record, result, settledAt }: RequeueStep): JsonObject | undefined {
+  if (result === undefined || settledAt === undefined) return undefined;
+  const hasRoom =
+    recordFacts(record).text.length <= MOST_TEXT_LENGTH &&
+    attributesSize(attributesToSend(record.messageAttributes)) <= MOST_TEXT_LENGTH;
+  const history = hasRoom ? historyAfter(record, result, settledAt) : "";
+  return history === "" ? { history: undefined } : { history };
 }

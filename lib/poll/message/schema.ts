@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { MAX_HISTORY_LENGTH } from "../../history/history.ts";
 import {
   DEFAULT_ERRORS,
   DEFAULT_RETRIES,
@@ -147,6 +148,18 @@ export const pollMessageSchema = z
         )
         .register(z.globalRegistry, {
           description: "Set by the poller: a new id in every message that it sends.",
+        }),
+      history: z
+        .optional(
+          z
+            .string(must("a string"))
+            .check(
+              z.maxLength(MAX_HISTORY_LENGTH, must(`at most ${MAX_HISTORY_LENGTH} characters`)),
+            ),
+        )
+        .register(z.globalRegistry, {
+          description:
+            "Set by the poller: what became of the poll's last requests, for `request-poller status`.",
         }),
       proof: z
         .optional(

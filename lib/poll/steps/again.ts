@@ -48,15 +48,16 @@ export function askAgainUnjudged(on: Answered, last: LastRequest): RecordResult 
   const { poll, now, random } = on;
   const { retryCount, maxRetries, errorCount } = poll.message;
   if (!isExhausted(retryCount, maxRetries)) return again(on, last, errorCount);
-  const delaySeconds = delayBeforeNext(poll, last.response, now, random);
-  return delaySeconds === undefined
+  const delay = delayBeforeNext(poll, last.response, now, random);
+  return delay === undefined
     ? givenUp(on, last, expired(poll, last.error))
-    : held({ delaySeconds: Math.max(1, delaySeconds) });
+    : { ...held({ delaySeconds: Math.max(1, delay.delaySeconds) }), waitReason: "no-time" };
 }
 
 /** Requeues a poll as it has become, without using a retry. */
 export function goOn(delaySeconds: number, body: JsonObject): Pending {
-  return { ...pending({ delaySeconds, body: withErrors(body, 0) }), usesNoRetry: true };
+  const next = pending({ delaySeconds, body: withErrors(body, 0) });
+  return { ...next, usesNoRetry: true, waitReason: "next-step" };
 }
 
 function again(on: Answered, last: LastRequest, errorCount: number): RecordResult {
@@ -67,12 +68,13 @@ function again(on: Answered, last: LastRequest, errorCount: number): RecordResul
   if (!isFetch && isExhausted(retryCount, maxRetries)) {
     return givenUp(on, last, withOddities(exhausted(poll, error), odd));
   }
-  const delaySeconds = delayBeforeNext(poll, response, now, random);
-  if (delaySeconds === undefined) {
+  const delay = delayBeforeNext(poll, response, now, random);
+  if (delay === undefined) {
     return givenUp(on, last, withOddities(expired(poll, error), odd));
   }
-  const result = pending({ delaySeconds, body: withErrors(last.body, errorCount) });
-  return isFetch ? { ...result, usesNoRetry: true } : result;
+  const { delaySeconds, waitReason = "backoff" } = delay;
+  const next = pending({ delaySeconds, body: withErrors(last.body, errorCount) });
+  return { ...next, waitReason, ...(isFetch && { usesNoRetry: true }) };
 }
 
 /** Ends a poll whose job may run on. */

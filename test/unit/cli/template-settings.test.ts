@@ -16,12 +16,12 @@ async function settingsOf(text: string, parameter: readonly string[] = []) {
 it("lets messages name the secrets of the file, unless AllowSecrets says otherwise", async () => {
   const text = JSON.stringify({ "ssm:/a": { value: SECRET }, "secretsmanager:b": {} });
   expect(await settingsOf(text)).toEqual({
-    parameters: { AllowSecrets: "ssm:/a,secretsmanager:b" },
+    parameters: { History: "answers", AllowSecrets: "ssm:/a,secretsmanager:b" },
     secrets: { "ssm:/a": JSON.stringify({ value: SECRET }), "secretsmanager:b": "{}" },
   });
-  const given = await settingsOf(text, ["AllowSecrets=ssm:/a", "Fence=false"]);
-  expect(given.parameters).toEqual({ AllowSecrets: "ssm:/a", Fence: "false" });
-  expect(await templateSettings({})).toEqual({ parameters: {}, secrets: {} });
+  const given = await settingsOf(text, ["AllowSecrets=ssm:/a", "History=claims"]);
+  expect(given.parameters).toEqual({ AllowSecrets: "ssm:/a", History: "claims" });
+  expect(await templateSettings({})).toEqual({ parameters: { History: "answers" }, secrets: {} });
 });
 
 it.each([

@@ -16,13 +16,25 @@ describe("holdWhilePaused", () => {
   });
 
   it("holds a poll until the pause is over, however long it is", () => {
-    expect(holdWhilePaused(poll(), NOW + 1500, NOW)).toEqual(held({ delaySeconds: 1.5 }));
-    expect(holdWhilePaused(poll(), NOW + 43_200_000, NOW)).toEqual(held({ delaySeconds: 43_200 }));
+    expect(holdWhilePaused(poll(), NOW + 1500, NOW)).toEqual({
+      ...held({ delaySeconds: 1.5 }),
+      waitReason: "host-pause",
+    });
+    expect(holdWhilePaused(poll(), NOW + 43_200_000, NOW)).toEqual({
+      ...held({ delaySeconds: 43_200 }),
+      waitReason: "host-pause",
+    });
   });
 
   it("never holds a poll past its expiresAt", () => {
     const expiring = poll({ expiresAt: "2026-01-01T00:00:10Z" });
-    expect(holdWhilePaused(expiring, NOW + 60_000, NOW)).toEqual(held({ delaySeconds: 10 }));
-    expect(holdWhilePaused(expiring, NOW + 5000, NOW)).toEqual(held({ delaySeconds: 5 }));
+    expect(holdWhilePaused(expiring, NOW + 60_000, NOW)).toEqual({
+      ...held({ delaySeconds: 10 }),
+      waitReason: "host-pause",
+    });
+    expect(holdWhilePaused(expiring, NOW + 5000, NOW)).toEqual({
+      ...held({ delaySeconds: 5 }),
+      waitReason: "host-pause",
+    });
   });
 });

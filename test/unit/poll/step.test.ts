@@ -278,8 +278,16 @@ describe("a response that was not judged because other records had spent the sha
 
   it("does not end a poll without retries left, because the job may be done", () => {
     const last = { until, retryCount: 3, maxRetries: 3 };
-    expect(unjudged({ ...last, delaySeconds: 0 })).toEqual({ kind: "held", delaySeconds: 1 });
-    expect(unjudged({ ...last, delaySeconds: 9 })).toEqual({ kind: "held", delaySeconds: 9 });
+    expect(unjudged({ ...last, delaySeconds: 0 })).toEqual({
+      kind: "held",
+      delaySeconds: 1,
+      waitReason: "no-time",
+    });
+    expect(unjudged({ ...last, delaySeconds: 9 })).toEqual({
+      kind: "held",
+      delaySeconds: 9,
+      waitReason: "no-time",
+    });
   });
 
   it("is named in the outcome of a poll that expires", () => {

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { completed } from "../../../lib/batch/record-result.ts";
+import { completed, held, pending } from "../../../lib/batch/record-result.ts";
 import { packOutcome } from "../../../lib/fence/packed-outcome.ts";
-import { rowSays } from "../../../lib/fence/row-progress.ts";
+import { asking, waiting } from "../../../lib/history/record-progress.ts";
 import { outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
 import { sqsRecord } from "../../kit/records.ts";
@@ -15,16 +15,17 @@ const REQUEST = {
 };
 const BODY = { pollId: "p", retryCount: 3, maxRetries: 9, startedAt: NOW - 60_000 };
 
-const rowOf = (state: string, body: object = {}, dueAt?: number) => ({
-  pollId: "p",
-  ttl: 0,
-  leaseUntil: NOW + 30_000,
-  ...rowSays(state, sqsRecord({ body: { ...BODY, request: REQUEST, ...body } }), NOW, dueAt),
+const recordOf = (body: object) => sqsRecord({ body: { ...BODY, request: REQUEST, ...body } });
+const ROW = { pollId: "p", ttl: 0, leaseUntil: NOW + 30_000 };
+const askingRow = (body: object = {}) => ({ ...ROW, ...asking(recordOf(body), NOW) });
+const waitingRow = (result: Parameters<typeof waiting>[1]) => ({
+  ...ROW,
+  ...waiting(recordOf({}), result, NOW),
 });
 
 describe("statusOf", () => {
   it("says what a claim has written, and nothing of the URL but its origin", () => {
-    const status = statusOf(rowOf("asking"), NOW + 1);
+    const status = statusOf(askingRow(), NOW + 1);
     expect(status).toEqual({
       pollId: "p",
       state: "asking",
@@ -41,28 +42,40 @@ describe("statusOf", () => {
   });
 
   it("lets a poll wait again once its request must be over", () => {
-    expect(statusOf(rowOf("asking"), NOW + 4999).state).toBe("asking");
-    expect(statusOf(rowOf("asking"), NOW + 5000).state).toBe("waiting");
+    expect(statusOf(askingRow(), NOW + 9999).state).toBe("asking");
+    expect(statusOf(askingRow(), NOW + 10_000).state).toBe("waiting");
   });
 
-  it("says when a waiting poll is due", () => {
-    const status = statusOf(rowOf("waiting", {}, NOW + 20_000), NOW);
-    expect(status).toMatchObject({ state: "waiting", dueAt: new Date(NOW + 20_000).toISOString() });
+  it("says when a waiting poll is due, and why then", () => {
+    const result = { ...pending({ delaySeconds: 20 }), waitReason: "retry-after" } as const;
+    expect(statusOf(waitingRow(result), NOW)).toMatchObject({
+      ...{ state: "waiting", retryCount: 4, waitsFor: "Retry-After 20" },
+      dueAt: new Date(NOW + 20_000).toISOString(),
+    });
   });
 
   it("says that a poll is held", () => {
-    expect(statusOf(rowOf("held"), NOW).state).toBe("held");
+    const result = { ...held({ delaySeconds: 9 }), waitReason: "host-pause" } as const;
+    expect(statusOf(waitingRow(result), NOW)).toMatchObject({
+      ...{ state: "held", retryCount: 3, waitsFor: "its host asks for a pause" },
+    });
   });
 
   it("says the step and the method of a start and of a result", () => {
-    const start = rowOf("asking", { request: undefined, start: { url: "https://a.test/" } });
+    const start = askingRow({ request: undefined, start: { url: "https://a.test/" } });
     expect(statusOf(start, NOW)).toMatchObject({ step: "start", method: "POST" });
-    expect(statusOf(rowOf("asking", { step: "result" }), NOW).step).toBe("result");
+    expect(statusOf(askingRow({ step: "result" }), NOW).step).toBe("result");
   });
 
   it("says since when an outcome is not delivered", () => {
-    const undelivered = { since: NOW - 1000, attempts: 2 };
-    expect(statusOf(rowOf("asking", { undelivered }), NOW).undelivered).toEqual({
+    const undelivered = JSON.stringify({ since: NOW - 1000, attempts: 2 });
+    const end = outcomeOf(
+      { pollId: "p", retryCount: 4, startedAt: NOW },
+      { status: "failed" },
+      NOW,
+    );
+    const outcome = packOutcome(completed(end));
+    expect(statusOf({ ...askingRow(), outcome, undelivered }, NOW).undelivered).toEqual({
       since: new Date(NOW - 1000).toISOString(),
       attempts: 2,
     });
@@ -72,7 +85,7 @@ describe("statusOf", () => {
     const said = { status: "failed", error: { name: "E", message: "no such job" } } as const;
     const end = outcomeOf({ pollId: "p", retryCount: 4, startedAt: NOW - 5000 }, said, NOW + 9);
     const outcome = packOutcome(completed(end));
-    expect(statusOf({ ...rowOf("held"), outcome }, NOW + 10)).toMatchObject({
+    expect(statusOf({ ...askingRow(), outcome }, NOW + 10)).toMatchObject({
       state: "failed",
       retryCount: 4,
       waitsFor: "no such job",
@@ -85,7 +98,7 @@ describe("statusOf", () => {
     expect(statusOf(old, NOW).state).toBe("waiting");
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (progress) => {
-        expect(statusOf({ ...rowOf("asking"), progress }, NOW).pollId).toBe("p");
+        expect(statusOf({ ...askingRow(), progress }, NOW).pollId).toBe("p");
       }),
     );
   });
@@ -93,8 +106,8 @@ describe("statusOf", () => {
   it("writes little, and survives any message", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (more, request) => {
-        const row = rowOf("asking", { ...more, request });
-        expect(Buffer.byteLength(row.progress)).toBeLessThan(640);
+        const row = askingRow({ ...more, request });
+        expect(Buffer.byteLength(row.progress)).toBeLessThan(2048);
         expect(statusOf(row, NOW).pollId).toBe("p");
       }),
     );

@@ -38,9 +38,7 @@ export const pollSchema = z.object({
   waitsFor: z.optional(z.string()),
   lastAnswer: z.optional(stepSchema),
   history: z.array(stepSchema),
-  undelivered: z.optional(
-    z.object({ since: timeSchema, attempts: z.number(), reason: z.optional(z.string()) }),
-  ),
+  undelivered: z.optional(z.object({ since: timeSchema, attempts: z.number() })),
 });
 
 /** A poll, as the console's server describes it. */

@@ -105,10 +105,9 @@ function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
 }
 
 function undeliveredOddity({ undelivered }: Poll): Oddity {
-  const why = undelivered?.reason === undefined ? "" : `: ${undelivered.reason}`;
   return {
-    key: `undelivered${why}`,
-    text: `ended, but the outcome is not delivered${why}`,
+    key: "undelivered",
+    text: `ended, but the outcome is not delivered`,
     look: "bad",
     sort: "changed",
     gravity: 5,

@@ -55,8 +55,7 @@ function reasonOf({ waitsFor, lastAnswer, state, dueAt }: Poll): string {
 function endWords(poll: Poll, now: number): string {
   const { undelivered, startedAt, changedAt, state } = poll;
   if (undelivered !== undefined) {
-    const attempt = `delivering its outcome, ${ordinal(undelivered.attempts + 1)} attempt`;
-    return undelivered.reason === undefined ? attempt : `${attempt}: ${undelivered.reason}`;
+    return `delivering its outcome, ${ordinal(undelivered.attempts + 1)} attempt`;
   }
   const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
   if (!endedBadly(state)) {

@@ -112,6 +112,7 @@ describe("a poll that succeeds", () => {
       kind: "pending",
       delaySeconds: 0,
       usesNoRetry: true,
+      waitReason: "next-step",
       body: {
         ...message,
         maxRetries: 3,

@@ -139,6 +139,7 @@ describe("a start that the server has done at once", () => {
       kind: "pending",
       delaySeconds: 0,
       usesNoRetry: true,
+      waitReason: "next-step",
       body: {
         until,
         maxRetries: 0,

@@ -1,0 +1,71 @@
+import type { SQSRecord } from "aws-lambda";
+import { countOf } from "../batch/poll-facts.ts";
+import { recordFacts } from "../batch/record-facts.ts";
+import type { RowState } from "../history/progress.ts";
+import { waiting } from "../history/record-progress.ts";
+import { isJsonObject, numberOf } from "../json/json.ts";
+import type { RunCall } from "./call-limits.ts";
+import { claimantOf } from "./claimant.ts";
+import type { Fence, Successor } from "./fence.ts";
+import type { PollTable, TableCallOptions, Undelivered } from "./poll-table.ts";
+
+/** What state notes need of the fence. */
+export interface StateNotePorts {
+  readonly table: PollTable | undefined;
+  readonly runCall: RunCall;
+  readonly successorOf: (record: SQSRecord) => Successor | undefined;
+  /** The clock, in epoch ms. */
+  readonly now: () => number;
+}
+
+/** Writes between claims where polls are. Nothing depends on these writes: none ever rejects. */
+export interface StateNotes extends Pick<Fence, "noteWait" | "noteDelivered"> {}
+
+const NO_NOTES: StateNotes = { noteWait: async () => {}, noteDelivered: async () => {} };
+
+/** Makes the notes of a table; `table: undefined` writes none. */
+export function createStateNotes({ table, runCall, successorOf, now }: StateNotePorts): StateNotes {
+  const { writeState, writeUndelivered } = table ?? {};
+  if (writeState === undefined || writeUndelivered === undefined) return NO_NOTES;
+  const write = (options: TableCallOptions | undefined, call: () => Promise<void>) =>
+    runCall(options?.signal, call).catch(() => undefined);
+
+  const noteState = (
+    record: SQSRecord,
+    rowState: RowState,
+    options: TableCallOptions | undefined,
+  ): Promise<void> | undefined => {
+    const { pollId, sequence, proof = successorOf(record)?.proof } = claimantOf(record);
+    if (proof === undefined) return undefined;
+    const poll = { pollId, sequence, proof };
+    return write(options, () => writeState(poll, rowState, options));
+  };
+
+  return {
+    async noteWait(record, result, settledAt = now(), options) {
+      if (result.kind === "held" && result.deliveryRefused) {
+        const { pollId } = claimantOf(record);
+        const said = undeliveredIn(record);
+        const { since = settledAt, attempts = 0 } = said ?? {};
+        const undelivered = { since, attempts: attempts + 1 };
+        await write(options, () => writeUndelivered(pollId, undelivered, options));
+        return;
+      }
+      await noteState(record, waiting(record, result, settledAt), options);
+    },
+
+    async noteDelivered(record, options) {
+      const { pollId } = claimantOf(record);
+      if ((undeliveredIn(record)?.attempts ?? 0) === 0) return;
+      await write(options, () => writeUndelivered(pollId, undefined, options));
+    },
+  };
+}
+
+/** What a record's message says of the refusals of its outcome. */
+function undeliveredIn(record: SQSRecord): Undelivered | undefined {
+  const said = recordFacts(record).body?.undelivered;
+  if (!isJsonObject(said)) return undefined;
+  const since = numberOf(said.since);
+  return since === undefined ? undefined : { since, attempts: countOf(said.attempts) };
+}
