@@ -17,6 +17,7 @@ const QUEUE = "arn:aws:sqs:eu-west-1:123456789012:theirs";
 const CHANGES: Readonly<Record<string, Record<string, string>>> = {
   Environment: { Environment: "test" },
   Fence: { Fence: "false" },
+  History: { History: "answers" },
   SenderAccounts: { SenderAccounts: "123456789012" },
   ExistingPollQueueArn: { ExistingPollQueueArn: QUEUE },
   Timeout: { Timeout: "900" },
@@ -89,6 +90,7 @@ describe("the function's version", () => {
       MaxRetries: "100000",
       MaxAgeSeconds: "99999999",
       Fence: "checkpoints",
+      History: "claims",
       AllowPrivate: "false",
       LogLevel: "SILENT",
       Release: "x".repeat(12),
