@@ -133,7 +133,7 @@ describe("the documentation", () => {
     const file = join(folder.path, "secrets.json");
     await writeFile(file, shown.join(""));
     const { parameters } = await templateSettings({ secrets: file });
-    expect(parameters).toEqual({ AllowSecrets: "secretsmanager:polls/render-api" });
+    expect(parameters).toMatchObject({ AllowSecrets: "secretsmanager:polls/render-api" });
   });
 
   it.each(pages)("$name has no broken link", ({ name, text }) => {

@@ -86,7 +86,7 @@ describe.concurrent("request-poller local", () => {
     expect(await cli.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("takes a free port when its usual one is taken, and says so", async () => {
+  it("takes a free port when its usual one is taken, and says so", async ({ expect }) => {
     // The first one may find the usual port taken, too, by a stack that runs on this machine.
     const [, second] = [await startLocal([]), await startLocal([])];
     const { port } = new URL(second.queueUrl);

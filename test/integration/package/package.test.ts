@@ -14,6 +14,7 @@ const MEANT = [
   /^(?:package\.json|README\.md|LICENSE|infra\/template\.yaml)$/,
   /^dist\/package\/(?:functions|infra|lib|middleware|test\/kit)\/[\w/-]+(?:\.d)?\.[jt]s$/,
   /^dist\/package\/lib\/poll\/message\/poll-message\.schema\.json$/,
+  /^dist\/console\/(?:index\.html|page\.(?:css|js)|icon\.svg)$/,
   /^dist\/poller\/(?:index|chunks\/[\w-]+)\.mjs(?:\.map)?$/,
   /^lib\/(?:poll\/message\/poll-message|outcome\/outcome)\.schema\.json$/,
 ];
