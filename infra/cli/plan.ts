@@ -22,6 +22,7 @@ interface PlanOptions {
   readonly batchSize: number;
   readonly vpc: boolean;
   readonly fence: "true" | "checkpoints" | "false";
+  readonly history: "claims" | "answers" | "false";
 }
 
 const DEFAULT_EVERY_SECONDS = 30;
@@ -54,6 +55,11 @@ export function planCommand(): Command {
         .choices(["true", "checkpoints", "false"] as const)
         .default("true"),
     )
+    .addOption(
+      new Option("--history <kind>", "the parameter History")
+        .choices(["claims", "answers", "false"] as const)
+        .default("claims"),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (options: PlanOptions) => {
       const { printPlan } = await import("./plan/print-plan.ts");
@@ -67,6 +73,7 @@ export function planCommand(): Command {
           memoryMegabytes: Number(options.memory),
           batchSize: options.batchSize,
           fence: options.fence,
+          history: options.history,
         },
         options.vpc,
       );

@@ -62,7 +62,7 @@ export interface PollClient {
    */
   status(pollId: string): Promise<PollStatus | undefined>;
   /**
-   * Lists polls, in no order. It reads the whole table, page by page: a million rows of 1 KB cost about $0.02 to $0.03.
+   * Lists polls, in no order. It reads the whole table, page by page: a million rows of 1 KB cost about $0.02.
    * A poll whose first message was not received yet has no row.
    */
   list(options?: ListOptions): AsyncIterable<PollStatus>;

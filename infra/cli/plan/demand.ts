@@ -17,6 +17,7 @@ export interface PlannedLoad {
   readonly memoryMegabytes: number;
   readonly batchSize: number;
   readonly fence: "true" | "checkpoints" | "false";
+  readonly history: "claims" | "answers" | "false";
 }
 
 /** What a load needs of AWS, when it has spread evenly over time. */
@@ -88,10 +89,16 @@ export function fullBatches(load: PlannedLoad): PlannedLoad {
   return { ...load, polls: Math.max(load.polls, least) };
 }
 
-/** One claim per request, or per checkpoint, and the decision of the outcome. */
-function writesPerPoll({ fence, requestsPerPoll }: PlannedLoad): number {
+/** One claim per request, or per checkpoint, and the decision of the outcome; with answers, one more per requeue. */
+function writesPerPoll(load: PlannedLoad): number {
+  const { fence, history, requestsPerPoll } = load;
   if (fence === "false") return 0;
-  if (fence === "true") return requestsPerPoll + 1;
+  const claims = claimsPerPoll(load);
+  return claims + 1 + (history === "answers" ? requestsPerPoll - 1 : 0);
+}
+
+function claimsPerPoll({ fence, requestsPerPoll }: PlannedLoad): number {
+  if (fence === "true") return requestsPerPoll;
   const ofTheFirst = Math.min(2, requestsPerPoll);
-  return ofTheFirst + Math.floor((requestsPerPoll - 1) / CHECKPOINT_EVERY) + 1;
+  return ofTheFirst + Math.floor((requestsPerPoll - 1) / CHECKPOINT_EVERY);
 }

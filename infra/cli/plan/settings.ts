@@ -36,6 +36,7 @@ export function settingsFor(load: PlannedLoad): Settings {
     stacks,
     parameters: {
       ...(load.fence === "true" ? {} : { Fence: load.fence }),
+      ...(load.fence === "false" || load.history === "claims" ? {} : { History: load.history }),
       ...concurrencyParameters(ofOne),
       ...(writes > WRITES_OF_A_NEW_TABLE ? { WarmWritesPerSecond: String(writes) } : {}),
     },

@@ -71,6 +71,7 @@ export function reportShares(load: SharedLoad, shares: readonly Share[]): string
     memoryMegabytes: ASSUMED.memoryGb * 1024,
     batchSize: 100,
     fence: load.isFenced ? "true" : "false",
+    history: "claims",
   });
   const lines = [
     `${load.polls} living polls, each asked every ${load.intervalSeconds} s, in ${load.stacks} stacks; each ${load.sample}th is simulated`,

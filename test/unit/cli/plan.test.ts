@@ -14,6 +14,7 @@ const LOAD: PlannedLoad = {
   memoryMegabytes: 1769,
   batchSize: 100,
   fence: "false",
+  history: "claims",
 };
 
 describe("the demand of a load", () => {
@@ -30,6 +31,11 @@ describe("the demand of a load", () => {
     // 0, 1, and nine multiples of 10 below 100, and the decision: 12 / 100.
     [{ fence: "checkpoints", requestsPerPoll: 100 }, { writesPerSecond: 1200 }],
     [{ fence: "checkpoints", requestsPerPoll: 1 }, { writesPerSecond: 20_000 }],
+    // One more write for each of the 19 answers after which a poll goes on: 21 + 19, and 4 + 19.
+    [{ fence: "true", history: "answers" }, { writesPerSecond: 20_000 }],
+    [{ fence: "checkpoints", history: "answers" }, { writesPerSecond: 11_500 }],
+    [{ fence: "true", history: "false" }, { writesPerSecond: 10_500 }],
+    [{ history: "answers" }, { writesPerSecond: 0 }],
     // A quarter of a CPU: the 100 ms take 400.
     [{ memoryMegabytes: 442.25 }, { invocationSeconds: 0.61 }],
     // More memory gives one thread no second CPU.
@@ -87,6 +93,8 @@ describe("the settings for a load", () => {
     [{ polls: 30_000 }, 1, { Fence: "false" }, []],
     [{ polls: 30_000, fence: "true" }, 1, {}, []],
     [{ polls: 30_000, fence: "checkpoints" }, 1, { Fence: "checkpoints" }, []],
+    [{ polls: 3000, fence: "true", history: "answers" }, 1, { History: "answers" }, []],
+    [{ polls: 3000, history: "answers" }, 1, { Fence: "false" }, []],
     // 10,500 writes and half as much again, rounded up.
     [{ fence: "true" }, 1, { MaximumConcurrency: "56", WarmWritesPerSecond: "16000" }, []],
     [
