@@ -247,7 +247,8 @@ export function createFence(options: FenceOptions): Fence {
     hasClaimed: (record) => successors.has(record),
 
     successorOf(record, kind) {
-      if (endedRecords.has(record)) return { undelivered: { since: now(), attempts: 0 } };
+      if (endedRecords.has(record))
+        return { undelivered: { since: Math.ceil(now()), attempts: 0 } };
       const start = starts.get(record);
       if (start === undefined || mayBeRequeued(start, kind)) return successors.get(record);
       throw new Error("its start was under way when the batch's time was up");

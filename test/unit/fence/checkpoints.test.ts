@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completed, isPoison, isRetryLater } from "../../../lib/batch/record-result.ts";
 import { isCheckpoint } from "../../../lib/fence/checkpoint.ts";
+import { undelivered } from "../../../lib/poll/message/deliver-schema.ts";
 import { sqsRecord } from "../../kit/records.ts";
 import { copy, record, setUp } from "./fence-set-up.ts";
 
@@ -119,8 +120,18 @@ describe("a fence with checkpoints", () => {
     const hop = copy(4, "b");
     await claim(hop);
     await fence.decide(hop, OUTCOME);
-    const undelivered = copy(4, "b", { undelivered: {} });
-    expect(await claim(undelivered)).toMatchObject({ outcome: OUTCOME.outcome });
+    const again = copy(4, "b", { undelivered: {} });
+    expect(await claim(again)).toMatchObject({ outcome: OUTCOME.outcome });
+  });
+
+  it("says in whole milliseconds since when it is undelivered, whatever its clock says", async () => {
+    const { claim, fence, advance } = await started();
+    const hop = copy(4, "b");
+    await claim(hop);
+    await fence.decide(hop, OUTCOME);
+    advance(0.25);
+    const { undelivered: said } = { undelivered: undefined, ...fence.successorOf(hop, "held") };
+    expect(said).toEqual(undelivered.parse(said));
   });
 
   it("decides although another delivery of the same copy has a lease", async () => {
