@@ -16,8 +16,8 @@ export interface Progress {
   /** When it is due, in epoch ms; absent while it is asked. */
   readonly dueAt?: number | undefined;
   readonly waitReason?: WaitReason | undefined;
-  /** Whether the poll delivers the outcome of another one. */
-  readonly isDelivery?: true | undefined;
+  /** The pollId of the poll whose outcome this one delivers; `""`: not known. */
+  readonly delivers?: string | undefined;
   readonly history?: string | undefined;
 }
 
@@ -52,13 +52,13 @@ const progressSchema = z.object({
       "next-step",
     ]),
   ),
-  v: z.optional(z.literal(1)),
+  v: z.optional(z.string()),
   h: z.optional(z.string().check(z.maxLength(MAX_HISTORY_LENGTH))),
 });
 
 /** Writes a poll's progress as short text. */
 export function progressText(progress: Progress): string {
-  const { step, method, isDelivery, history } = progress;
+  const { step, method, history } = progress;
   return JSON.stringify({
     r: progress.retryCount,
     m: progress.maxRetries,
@@ -69,7 +69,7 @@ export function progressText(progress: Progress): string {
     a: progress.startedAt,
     d: progress.dueAt,
     w: progress.waitReason,
-    v: isDelivery ? 1 : undefined,
+    v: progress.delivers,
     h: history === "" ? undefined : history,
   } satisfies z.input<typeof progressSchema>);
 }
@@ -94,7 +94,7 @@ export function readProgress(text: string): Progress | undefined {
     startedAt: said.a,
     dueAt: said.d,
     waitReason: said.w,
-    isDelivery: said.v && true,
+    delivers: said.v,
     history: said.h,
   };
 }

@@ -102,9 +102,16 @@ function progressOf(record: SQSRecord, history: string): Progress {
     origin: originOf(url),
     timeoutMs: numberOf(timeoutMs),
     startedAt: startedAtOf(body, record),
-    isDelivery: kind === "delivery" || undefined,
+    delivers: deliversOf(body),
     history,
   };
+}
+
+/** The message is not checked yet: an id that is too long for the row is left out. */
+function deliversOf({ delivery }: JsonObject): string | undefined {
+  if (delivery === undefined) return undefined;
+  const pollId = isJsonObject(delivery) ? delivery.pollId : undefined;
+  return typeof pollId === "string" && pollId.length <= MAX_POLL_ID_LENGTH ? pollId : "";
 }
 
 /** The message is not checked yet: what is no method, or is too long for the row, is left out. */
@@ -119,5 +126,6 @@ function originOf(url: unknown): string | undefined {
   return origin !== undefined && origin.length <= MAX_ORIGIN_LENGTH ? origin : undefined;
 }
 
+const MAX_POLL_ID_LENGTH = 256;
 const MAX_METHOD_LENGTH = 16;
 const MAX_ORIGIN_LENGTH = 256;

@@ -42,6 +42,8 @@ export interface PollStatus {
   /** What it waits for, or why it ended as it did, in plain words. */
   readonly waitsFor?: string;
   readonly lastAnswer?: PollStep;
+  /** The pollId of the poll whose outcome this one delivers; `""`: not known. */
+  readonly delivers?: string;
   /** The oldest first. */
   readonly history: readonly PollStep[];
   /** Set while its outcome has not reached all destinations, if the stack writes each answer. */
@@ -95,6 +97,7 @@ export function statusOf(item: unknown, now: number): PollStatus {
       method: progress.method ?? "GET",
       origin: progress.origin,
     }),
+    ...(progress?.delivers !== undefined && { delivers: progress.delivers }),
     ...(lastAnswer && { lastAnswer }),
     history,
   } as const;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { readOwnJson } from "../../../lib/json/json.ts";
+import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import { shownMessage } from "../messages/shown-message.ts";
 import { shownOutcome } from "../messages/shown-outcome.ts";
@@ -96,6 +97,7 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
       }
       return {
         status,
+        deliveries: deliveriesOf(id, polls.snapshot.polls()),
         ...(outcome && { outcome: shownOutcome(outcome) }),
         ...(message
           ? { message: { ...message, body: shownMessage(readOwnJson(message.body)) } }
@@ -130,6 +132,13 @@ function parseQuery(query: URLSearchParams): z.output<typeof listQuerySchema> {
     "InvalidRequestError",
     `${issue?.path.map(String).join(".")}: ${issue?.message}`,
   );
+}
+
+/** The polls that deliver the outcome of a poll to webhooks. */
+function deliveriesOf(pollId: string, polls: Iterable<PollStatus>): PollStatus[] {
+  return [...polls]
+    .filter(({ delivers }) => delivers === pollId)
+    .map((poll) => ({ ...poll, history: [] }));
 }
 
 function noMessage(isVisible: boolean): string {

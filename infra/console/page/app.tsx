@@ -63,8 +63,8 @@ export function App() {
       )}
       {tokenOfTab() !== undefined && connection === "gone" && (
         <p class="banner" role="alert">
-          {error ?? "The console does not answer. Is its command still running?"} Trying again… What
-          you see may be old.
+          The console does not answer: what you see may be old. If its command was started again,
+          open the new address that it printed. Trying again…
         </p>
       )}
       {connection !== "gone" && error !== undefined && (

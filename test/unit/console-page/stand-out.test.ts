@@ -41,6 +41,15 @@ describe("what stands out among 2,000 polls", () => {
     ]);
   });
 
+  it("is a webhook that refuses an outcome", () => {
+    const lastAnswer = { at: at(-6), kind: "delivery", status: 403 };
+    const hook = { delivers: "order-9", origin: "https://hooks.example" };
+    const polls = [aPoll({ ...hook, lastAnswer }), aPoll({ ...hook, pollId: "fresh" })];
+    const [found, ...more] = findStandOuts(polls, NOW);
+    expect(found?.text).toBe("1 poll cannot deliver an outcome: 403 at hooks.example");
+    expect(more).toEqual([]);
+  });
+
   it("is said with the words of the oddest", () => {
     const polls = [aPoll({ pollId: "a", dueAt: at(-90) }), aPoll({ pollId: "b", dueAt: at(-900) })];
     expect(findStandOuts(polls, NOW)).toMatchObject([

@@ -32,6 +32,20 @@ describe("the picture of a poll's history", () => {
     expect(nowX).toBeLessThan(next?.x ?? 0);
   });
 
+  it("names each time on its axis once, and none over another", () => {
+    const span = fc.double({ min: 0, max: 400_000, noNaN: true });
+    fc.assert(
+      fc.property(span, fc.integer({ min: 300, max: 1400 }), (seconds, width) => {
+        const { ticks } = layoutTimeline(aPoll({ history: [poll(-seconds)] }), width, NOW);
+        expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length);
+        for (const [index, { x }] of ticks.entries()) {
+          expect(x - (ticks[index - 1]?.x ?? -Infinity)).toBeGreaterThan(60);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it("shows that a poll is overdue", () => {
     const history = [poll(-60, { waitSeconds: 20 })];
     const { bars } = layoutTimeline(aPoll({ history, dueAt: at(-40) }), 800, NOW);

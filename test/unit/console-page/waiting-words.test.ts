@@ -20,6 +20,29 @@ describe("the words of what a poll waits for", () => {
     ["next poll in 14 s", { waitsFor: "its next request" }],
     ["its result is fetched in 14 s", { step: "result" }],
     ["next poll overdue by 1 min 30 s: backoff", { dueAt: at(-90), waitsFor: "backoff" }],
+    ["next poll now: backoff", { dueAt: at(-9), waitsFor: "backoff" }],
+    [
+      "next poll in 14 s: backoff after 500",
+      { waitsFor: "backoff", lastAnswer: { at: at(-6), kind: "poll", status: 500 } },
+    ],
+    [
+      "next poll in 14 s: backoff after TimeoutError",
+      { waitsFor: "backoff", lastAnswer: { at: at(-6), kind: "poll", error: "TimeoutError" } },
+    ],
+    [
+      "next poll in 14 s: backoff",
+      { waitsFor: "backoff", lastAnswer: { at: at(-6), kind: "poll", status: 202 } },
+    ],
+    [
+      "3rd attempt to deliver the outcome of order-9 in 14 s: backoff",
+      { delivers: "order-9", retryCount: 2, waitsFor: "backoff" },
+    ],
+    [
+      "delivering the outcome of order-9, 1st attempt for 6 s",
+      { delivers: "order-9", retryCount: 0, state: "asking" },
+    ],
+    ["delivered the outcome of order-9 6 s ago", { delivers: "order-9", state: "succeeded" }],
+    ["delivered an outcome 6 s ago", { delivers: "", state: "succeeded" }],
     [
       "next poll in 14 s: its host asks for a pause",
       { state: "held", waitsFor: "held: its host asks for a pause" },
@@ -30,7 +53,7 @@ describe("the words of what a poll waits for", () => {
 
   it("says whose answer is awaited, and for how long", () => {
     const { dueAt: _, ...asked } = aPoll({ state: "asking", changedAt: at(-9) });
-    expect(waitingWords(asked, NOW)).toBe("the answer of api.example for 9 s");
+    expect(waitingWords(asked, NOW)).toBe("waiting for the answer of api.example for 9 s");
   });
 
   it("says why a poll failed, not why it waited before", () => {

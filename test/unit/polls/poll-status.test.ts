@@ -67,6 +67,14 @@ describe("statusOf", () => {
     expect(statusOf(askingRow({ step: "result" }), NOW).step).toBe("result");
   });
 
+  it("says whose outcome a poll delivers", () => {
+    const deliversOf = (delivery: object) => statusOf(askingRow({ delivery }), NOW).delivers;
+    expect(deliversOf({ outcomeId: "o", pollId: "order-9" })).toBe("order-9");
+    expect(deliversOf({ outcomeId: "o" })).toBe("");
+    expect(deliversOf({ outcomeId: "o", pollId: "x".repeat(257) })).toBe("");
+    expect(statusOf(askingRow(), NOW).delivers).toBeUndefined();
+  });
+
   it("says since when an outcome is not delivered", () => {
     const undelivered = JSON.stringify({ since: NOW - 1000, attempts: 2 });
     const end = outcomeOf(

@@ -36,6 +36,7 @@ export const pollSchema = z.object({
   changedAt: timeSchema,
   dueAt: z.optional(timeSchema),
   waitsFor: z.optional(z.string()),
+  delivers: z.optional(z.string()),
   lastAnswer: z.optional(stepSchema),
   history: z.array(stepSchema),
   undelivered: z.optional(z.object({ since: timeSchema, attempts: z.number() })),
@@ -88,6 +89,7 @@ export const pollDetailSchema = z.object({
     }),
   ),
   messageUnavailable: z.optional(z.string()),
+  deliveries: z._default(z.array(pollSchema), []),
 });
 
 /** One poll, with its message and its outcome where they can be known. */

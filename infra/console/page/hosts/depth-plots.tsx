@@ -37,11 +37,16 @@ export function DepthPlots({ samples }: { readonly samples: readonly DepthSample
             })}
           </svg>
           <p class="depth-axis">
-            <span>{durationWords(shownSeconds(samples, now))} ago</span>
+            <span>{durationWords(roundedAge(shownSeconds(samples, now)))} ago</span>
             <span>at most {highest.toLocaleString("en-US")}</span>
           </p>
         </li>
       ))}
     </ul>
   );
+}
+
+/** To whole minutes once there are some: two units have no room below a plot. */
+function roundedAge(seconds: number): number {
+  return seconds < 60 ? seconds : Math.round(seconds / 60) * 60;
 }

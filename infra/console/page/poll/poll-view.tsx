@@ -6,18 +6,21 @@ import { type Poll, type PollDetail, pollDetailSchema } from "../api/schemas.ts"
 import { useConsole, useEvents } from "../hooks/use-console.ts";
 import { useNow } from "../hooks/use-now.ts";
 import { useResource } from "../hooks/use-resource.ts";
+import { pollAddress } from "../hooks/use-route.ts";
 import { StateBadge } from "../parts/icon.tsx";
 import { JsonBlock } from "../parts/json-block.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { durationWords, secondsBetween } from "../words/durations.ts";
 import { stateWords } from "../words/states.ts";
 import { kindWords } from "../words/steps.ts";
-import { retryWords, waitingWords } from "../words/waiting.ts";
+import { hostOf, retryWords, waitingWords } from "../words/waiting.ts";
 import { PollActions } from "./poll-actions.tsx";
 import { StepTable } from "./step-table.tsx";
 import { Timeline } from "./timeline.tsx";
 
 const EVERY_MS = 10_000;
+/** A row keeps as many steps. */
+const KEPT_STEPS = 20;
 
 /** Everything that is known of one poll. */
 export function PollView({ pollId }: { readonly pollId: string }) {
@@ -65,7 +68,8 @@ function Detail({
   readonly detail: PollDetail;
   readonly onChanged: () => void;
 }) {
-  const { status, outcome, message, messageUnavailable } = detail;
+  const { status, outcome, message, messageUnavailable, deliveries } = detail;
+  const isEnded = stateWords(status.state).isEnded;
   const now = useNow();
   return (
     <>
@@ -85,31 +89,52 @@ function Detail({
         <section class="panel" aria-labelledby="outcome">
           <h2 id="outcome">Outcome</h2>
           <p class="quiet">
-            What was delivered. Values of headers that may be secret are hidden here.
+            What its destinations get. Values of headers that may be secret are hidden here.
           </p>
+          <Deliveries polls={deliveries} now={now} />
           <JsonBlock label="Outcome" value={outcome} />
         </section>
       )}
-      <section class="panel" aria-labelledby="message">
-        <h2 id="message">Message as it stands now</h2>
-        {message === undefined ? (
-          <p class="quiet">{messageUnavailable ?? "It is not known."}</p>
-        ) : (
-          <>
-            <p class="quiet">
-              In the {message.queue === "dead-letter" ? "dead-letter queue" : "poll queue"}. Values
-              that may be secret are hidden here.
-            </p>
-            <JsonBlock label="Message" value={message.body} />
-          </>
-        )}
-      </section>
+      {(message !== undefined || !isEnded) && (
+        <section class="panel" aria-labelledby="message">
+          <h2 id="message">Message as it stands now</h2>
+          {message === undefined ? (
+            <p class="quiet">{messageUnavailable ?? "It is not known."}</p>
+          ) : (
+            <>
+              <p class="quiet">
+                In the {message.queue === "dead-letter" ? "dead-letter queue" : "poll queue"}.
+                Values that may be secret are hidden here.
+              </p>
+              <JsonBlock label="Message" value={message.body} />
+            </>
+          )}
+        </section>
+      )}
     </>
   );
 }
 
+/** Where the outcome goes to webhooks: each is a poll of its own. */
+function Deliveries({ polls, now }: { readonly polls: readonly Poll[]; readonly now: number }) {
+  if (polls.length === 0) return null;
+  return (
+    <ul class="deliveries">
+      {polls.map((poll) => (
+        <li key={poll.pollId}>
+          <StateBadge state={poll.state} />
+          <span>
+            <a href={pollAddress(poll.pollId)}>Webhook {poll.origin && hostOf(poll.origin)}</a>:{" "}
+            {waitingWords(poll, now)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
-  const { startedAt, changedAt, origin, method, step, undelivered } = poll;
+  const { startedAt, changedAt, origin, method, step, undelivered, delivers = "" } = poll;
   const ended = stateWords(poll.state).isEnded;
   return (
     <>
@@ -120,7 +145,14 @@ function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
             {method} <SafeLink url={origin} />
           </Fact>
         )}
-        {!ended && <Fact name="Step">{kindWords(step)}</Fact>}
+        {delivers !== "" && (
+          <Fact name="Delivers the outcome of">
+            <a class="id" href={pollAddress(delivers)}>
+              {delivers}
+            </a>
+          </Fact>
+        )}
+        {!ended && delivers === "" && <Fact name="Step">{kindWords(step)}</Fact>}
         <Fact name="Retries">{retryWords(poll)}</Fact>
         <Fact name="Began">{timeWords(startedAt, now)}</Fact>
         <Fact name={ended ? "Ended" : "Changed"}>{timeWords(changedAt, now)}</Fact>
@@ -154,6 +186,7 @@ function historyWords({ state, history }: Poll, mode: string | undefined): strin
   if (history.length === 0) {
     return isEnded ? "Its steps are not known." : "No request of this poll is known yet.";
   }
+  if (history.length >= KEPT_STEPS) return `Only its last ${KEPT_STEPS} steps are kept.`;
   if (mode !== "claims" || isEnded) return undefined;
   return "This stack writes an answer down when the poll is asked next: the latest one may not be here yet.";
 }

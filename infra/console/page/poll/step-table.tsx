@@ -1,7 +1,7 @@
 import type { PollStep } from "../api/schemas.ts";
 import { Icon } from "../parts/icon.tsx";
-import { durationWords, latencyWords } from "../words/durations.ts";
-import { answerLook, answerWords, kindWords } from "../words/steps.ts";
+import { durationWords } from "../words/durations.ts";
+import { answerLook, answerWords, kindWords, tookWords } from "../words/steps.ts";
 
 /** A poll's history in words, the latest first. */
 export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
@@ -34,9 +34,7 @@ export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
                 </span>
               )}
             </td>
-            <td class="is-number">
-              {step.latencyMs === undefined ? "" : latencyWords(step.latencyMs)}
-            </td>
+            <td class="is-number">{tookWords(step)}</td>
             <td>
               {step.waitSeconds === undefined ? "" : durationWords(step.waitSeconds)}
               {step.waitSeconds !== undefined && step.reason !== undefined && ": "}

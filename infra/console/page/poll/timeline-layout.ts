@@ -1,8 +1,8 @@
 import { scaleTime } from "d3-scale";
 import type { Poll, PollStep } from "../api/schemas.ts";
-import { durationWords, latencyWords } from "../words/durations.ts";
+import { durationWords } from "../words/durations.ts";
 import { stateWords } from "../words/states.ts";
-import { answerLook, answerWords, kindWords, stepSentence } from "../words/steps.ts";
+import { answerLook, kindWords, stepSentence, tookWords } from "../words/steps.ts";
 
 /** A request in the picture. All lengths are in pixels. */
 export interface Mark {
@@ -62,11 +62,14 @@ const MARGIN = 14;
 const AXIS_HEIGHT = 26;
 /** Of one character of a label. */
 const CHARACTER_WIDTH = 7.2;
-const TICK_EVERY = 110;
+/** Between two ticks: their labels have up to 11 characters. */
+const TICK_DISTANCE = 84;
 /** A batch may come a little after a poll is due. */
 const LATE_MS = 2000;
+/** Of an error's name in a label. */
+const MAX_ERROR_LENGTH = 24;
 /** A picture of less time would be all axis. */
-const SHORTEST_MS = 1000;
+const SHORTEST_MS = 5000;
 
 /**
  * Places a poll's history on a line of time.
@@ -147,8 +150,8 @@ function laneName(kind: string): string {
 }
 
 function markLabel(step: PollStep): string {
-  const answer = step.status === undefined ? answerWords(step).slice(0, 16) : `${step.status}`;
-  return step.latencyMs === undefined ? answer : `${answer} ${latencyWords(step.latencyMs)}`.trim();
+  const { status, error = "" } = step;
+  return `${status ?? error.slice(0, MAX_ERROR_LENGTH)} ${tookWords(step)}`.trim();
 }
 
 function spanOf(poll: Poll, now: number | undefined, due: number | undefined): [number, number] {
@@ -211,17 +214,26 @@ function ticksOf(
   scale: ReturnType<typeof scaleTime<number>>,
   width: number,
 ): TimelineLayout["ticks"] {
-  const ticks = scale.ticks(Math.max(2, Math.floor(width / TICK_EVERY)));
+  const [from = new Date(0), to = from] = scale.domain();
+  const seconds = (to.getTime() - from.getTime()) / 1000;
+  const ticks = sparse(scale, Math.max(2, Math.min(Math.floor(width / TICK_DISTANCE), seconds)));
   const isFine = ticks.some((tick) => tick.getSeconds() !== 0);
-  const [from, to] = scale.domain();
-  const isLong =
-    from !== undefined && to !== undefined && to.getTime() - from.getTime() > 86_400_000;
+  const isLong = seconds > 86_400;
   return ticks
     .map((tick) => ({ x: round(scale(tick)), label: clockWords(tick, isFine, isLong) }))
     .filter(({ x, label }) => {
       const half = (label.length * CHARACTER_WIDTH) / 2;
       return x >= half && x <= width - half;
     });
+}
+
+/** Ticks at round times, never more than `most` of them: d3's own count is only a wish. */
+function sparse(scale: ReturnType<typeof scaleTime<number>>, most: number): Date[] {
+  for (let wish = most; wish >= 1; wish -= 1) {
+    const ticks = scale.ticks(wish);
+    if (ticks.length <= most) return ticks;
+  }
+  return [];
 }
 
 function clockWords(time: Date, withSeconds: boolean, withDay: boolean): string {

@@ -1,6 +1,7 @@
 import type { Poll } from "../api/schemas.ts";
 import { countOf, durationWords, secondsBetween } from "./durations.ts";
 import { endedBadly, stateWords } from "./states.ts";
+import { answerWords } from "./steps.ts";
 import { hostOf, whyEnded } from "./waiting.ts";
 
 /** Polls that are odd in the same way. */
@@ -97,7 +98,7 @@ function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
   return [
     ...(poll.undelivered ? [undeliveredOddity(poll)] : []),
     ...(endedBadly(poll.state) ? [endOddity(poll)] : []),
-    ...(ended ? [] : lateOddity(poll, now)),
+    ...(ended ? [] : [...deliveryOddity(poll), ...lateOddity(poll, now)]),
     ...(ended || norm === undefined || norm.polls < ENOUGH_POLLS
       ? []
       : differences(poll, now, norm)),
@@ -113,6 +114,23 @@ function undeliveredOddity({ undelivered }: Poll): Oddity {
     gravity: 5,
     size: undelivered?.attempts ?? 0,
   };
+}
+
+/** A webhook that refuses an outcome again and again. */
+function deliveryOddity({ delivers, lastAnswer, retryCount }: Poll): Oddity[] {
+  if (delivers === undefined || lastAnswer === undefined) return [];
+  if (refusalIn(lastAnswer) === "") return [];
+  const answer = answerWords(lastAnswer);
+  return [
+    {
+      key: `delivery ${answer}`,
+      text: `cannot deliver an outcome: ${answer}`,
+      look: "bad",
+      sort: "retries",
+      gravity: 4.5,
+      size: retryCount,
+    },
+  ];
 }
 
 function endOddity(poll: Poll): Oddity {

@@ -35,10 +35,15 @@ export function answerLook({
   return error === undefined ? "good" : "bad";
 }
 
+/** How long the request took; empty for a step without one. */
+export function tookWords({ kind, latencyMs }: PollStep): string {
+  return latencyMs === undefined || kind === "held" ? "" : latencyWords(latencyMs);
+}
+
 /** One sentence per step, for a reader who cannot see the picture. */
 export function stepSentence(step: PollStep): string {
   const answer = answerWords(step);
-  const took = step.latencyMs === undefined ? "" : ` in ${latencyWords(step.latencyMs)}`;
+  const took = tookWords(step) === "" ? "" : ` in ${tookWords(step)}`;
   const wait =
     step.waitSeconds === undefined ? "" : `, then a wait of ${durationWords(step.waitSeconds)}`;
   const why = step.reason === undefined ? "" : ` (${step.reason})`;

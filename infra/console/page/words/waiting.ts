@@ -3,6 +3,9 @@ import { durationWords, ordinal, secondsBetween } from "./durations.ts";
 import { endedBadly, stateWords } from "./states.ts";
 import { answerWords } from "./steps.ts";
 
+/** A batch of other polls may take as long before this one's turn comes. */
+const ON_TIME_SECONDS = 10;
+
 const NEXT: Readonly<Record<string, string>> = {
   start: "its job starts",
   poll: "next poll",
@@ -17,25 +20,50 @@ const NEXT: Readonly<Record<string, string>> = {
 export function waitingWords(poll: Poll, now: number): string {
   if (stateWords(poll.state).isEnded) return endWords(poll, now);
   if (poll.state === "asking") return askingWords(poll, now);
-  const reason = reasonOf(poll);
+  const reason = waitReason(poll);
   const when = poll.dueAt === undefined ? "" : dueWords(poll, poll.dueAt, now);
   if (when === "") return reason || "its turn";
   return reason === "" ? when : `${when}: ${reason}`;
 }
 
-function dueWords({ step }: Poll, dueAt: string, now: number): string {
-  const next = NEXT[step] ?? "next request";
+function dueWords(poll: Poll, dueAt: string, now: number): string {
+  const next = nextWords(poll);
   const seconds = -secondsBetween(dueAt, now);
   if (seconds >= 1) return `${next} in ${durationWords(seconds)}`;
-  return seconds > -2 ? `${next} now` : `${next} overdue by ${durationWords(-seconds)}`;
+  return seconds > -ON_TIME_SECONDS
+    ? `${next} now`
+    : `${next} overdue by ${durationWords(-seconds)}`;
 }
 
-function askingWords({ changedAt, origin }: Poll, now: number): string {
+/** A delivery says whose outcome it brings, since its own id says nothing. */
+function nextWords({ delivers, step, retryCount }: Poll): string {
+  if (delivers === undefined) return NEXT[step] ?? "next request";
+  return `${ordinal(retryCount + 1)} attempt to deliver ${outcomeWords(delivers)}`;
+}
+
+function askingWords(poll: Poll, now: number): string {
+  const { changedAt, origin, delivers, retryCount } = poll;
   const seconds = secondsBetween(changedAt, now);
-  const host = origin === undefined ? "its API" : hostOf(origin);
-  return seconds < 2
-    ? `the answer of ${host}`
-    : `the answer of ${host} for ${durationWords(seconds)}`;
+  const since = seconds < 2 ? "" : ` for ${durationWords(seconds)}`;
+  if (delivers !== undefined) {
+    return `delivering ${outcomeWords(delivers)}, ${ordinal(retryCount + 1)} attempt${since}`;
+  }
+  return `waiting for the answer of ${origin === undefined ? "its API" : hostOf(origin)}${since}`;
+}
+
+/** @param pollId of the poll that has ended; empty: it is not known */
+function outcomeWords(pollId: string): string {
+  return pollId === "" ? "an outcome" : `the outcome of ${pollId}`;
+}
+
+/** Backoff alone does not say what went wrong before it. */
+function waitReason(poll: Poll): string {
+  const reason = reasonOf(poll);
+  const { lastAnswer } = poll;
+  if (reason !== "backoff" || lastAnswer === undefined) return reason;
+  const { status, error } = lastAnswer;
+  const refusal = error ?? (status !== undefined && status >= 400 ? `${status}` : undefined);
+  return refusal === undefined ? reason : `${reason} after ${refusal}`;
 }
 
 /** The reason alone: the server's words begin with the time that was left when it wrote them. */
@@ -53,11 +81,15 @@ function reasonOf({ waitsFor, lastAnswer, state, dueAt }: Poll): string {
 }
 
 function endWords(poll: Poll, now: number): string {
-  const { undelivered, startedAt, changedAt, state } = poll;
+  const { undelivered, startedAt, changedAt, state, delivers } = poll;
   if (undelivered !== undefined) {
     return `delivering its outcome, ${ordinal(undelivered.attempts + 1)} attempt`;
   }
   const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
+  if (delivers !== undefined && state === "succeeded") {
+    const ago = durationWords(secondsBetween(changedAt, now));
+    return `delivered ${outcomeWords(delivers)} ${ago} ago`;
+  }
   if (!endedBadly(state)) {
     return `ended ${durationWords(secondsBetween(changedAt, now))} ago, ${took}`;
   }
