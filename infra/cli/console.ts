@@ -2,15 +2,11 @@ import { Command } from "commander";
 import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
 import type { PageOptions } from "./console/serve-page.ts";
 import { aborted, interruptionSignal } from "./interruption.ts";
-import { portOption } from "./port-option.ts";
+import { onStack } from "./target/open-target.ts";
+import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
-import { UsageError } from "./usage-error.ts";
 
-interface ConsoleOptions extends PageOptions {
-  readonly stack?: string;
-  readonly region?: string;
-  readonly port?: number;
-}
+interface ConsoleOptions extends PageOptions, TargetOptions {}
 
 const EXAMPLES = `
 Examples:
@@ -30,12 +26,10 @@ about $0.10 per hour.
 Runs until you stop it (Ctrl-C). Exit code: 0 stopped, 1 not started, 2 wrong option or stack.`;
 
 export function consoleCommand(): Command {
-  return new Command("console")
+  const command = new Command("console")
     .summary("serve a page that shows every poll of a stack")
-    .description("Serves a page on this machine that shows every poll of a stack.")
-    .option("--stack <name>", "the deployed stack to show (default: the local stack)")
-    .option("--region <region>", "the region of the stack (default: as AWS's tools find it)")
-    .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
+    .description("Serves a page on this machine that shows every poll of a stack.");
+  return withTargetOptions(command)
     .option("--open", "open the page in your browser")
     .addHelpText("after", EXAMPLES)
     .action(async (options: ConsoleOptions) => {
@@ -43,13 +37,19 @@ export function consoleCommand(): Command {
     });
 }
 
-async function serveConsole({ stack, region, port, ...options }: ConsoleOptions): Promise<void> {
-  if (stack !== undefined && port !== undefined) {
-    throw new UsageError("give --stack for a deployed stack, or --port for a local one, not both");
-  }
+async function serveConsole(options: ConsoleOptions): Promise<void> {
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
-  const source = await sourceOf(stack, region, port);
+  const source = await onStack(options, {
+    local: async (port = LOCAL_STACK_PORT) => {
+      const { localSource } = await import("./console/local-source.ts");
+      return localSource(port);
+    },
+    deployed: async (stack) => {
+      const { deployedSource } = await import("./console/deployed-source.ts");
+      return deployedSource(stack);
+    },
+  });
   const { servePage } = await import("./console/serve-page.ts");
   const page = await servePage(source, options, (line) => console.log(line));
   console.error(`
@@ -57,13 +57,4 @@ That is the page of ${source.name}. Its address lets whoever has it do all that 
 Running until you stop it (Ctrl-C).`);
   await aborted(interrupted);
   await page.close();
-}
-
-async function sourceOf(stack: string | undefined, region: string | undefined, port?: number) {
-  if (stack !== undefined) {
-    const { deployedSource } = await import("./console/deployed-source.ts");
-    return deployedSource(stack, region);
-  }
-  const { localSource } = await import("./console/local-source.ts");
-  return localSource(port ?? LOCAL_STACK_PORT);
 }

@@ -3,6 +3,7 @@ import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
 import type { Console } from "../console/console.ts";
 import type { PageOptions } from "./console/serve-page.ts";
 import { aborted, interruptionSignal } from "./interruption.ts";
+import { howToUse } from "./local/how-to-use.ts";
 import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
 import { portOption } from "./port-option.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
@@ -95,32 +96,7 @@ async function local({ port, dataDir, open, json, ...options }: LocalOptions): P
     );
   }
   const portText = listensAt === LOCAL_STACK_PORT ? "" : ` --port ${listensAt}`;
-  console.log(`
-That is the page where you see every poll. Its address lets whoever has it do all that the page can.
-
-SQS endpoint       ${stack.endpoint}
-poll queue         ${stack.queueUrl}
-outcome queue      ${stack.outcomeQueueUrl}
-dead-letter queue  ${stack.deadLetterQueueUrl}
-
-Send a poll, and see what becomes of it:
-  echo '{"pollId":"job-1","request":{"url":"https://example.com/"}}' | npx request-poller submit -${portText}
-  npx request-poller status job-1${portText}
-  npx request-poller outcomes${portText}
-
-The same with the AWS CLI (any credentials work):
-  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_ENDPOINT_URL_SQS=${stack.endpoint}
-  aws sqs send-message --region us-east-1 --queue-url ${stack.queueUrl} \\
-    --message-body '{"request":{"url":"https://example.com/"}}'
-  aws sqs receive-message --region us-east-1 --queue-url ${stack.outcomeQueueUrl}
-
-For a program with an AWS SDK:
-  export QUEUE_URL=${stack.queueUrl} OUTCOME_QUEUE_URL=${stack.outcomeQueueUrl}
-  export AWS_ENDPOINT_URL_SQS=${stack.endpoint} AWS_REGION=us-east-1 \\
-    AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
-
-Running until you stop it (Ctrl-C).
-`);
+  console.log(`\n${howToUse(stack, portText)}\n`);
   if (showsTable) {
     const { watchPolls } = await import("./watch/watch-polls.ts");
     await watchPolls({ ...source, name: "this stack" }, process.stdout, interrupted);

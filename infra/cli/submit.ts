@@ -32,6 +32,7 @@ export function submitCommand(): Command {
       "--region <region>",
       "the AWS region of the queue; default: the region in the queue's URL, if any",
     )
+    .option("--profile <name>", "the profile of your AWS settings")
     .option("--endpoint-url <url>", "another SQS endpoint than AWS's")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: SubmitOptions) => {

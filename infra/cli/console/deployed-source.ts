@@ -8,11 +8,10 @@ import { historyIn } from "./history-parameter.ts";
 /**
  * Makes the source of the page from a deployed stack, with the user's own credentials.
  *
- * @param region the region of the stack. `@default` the SDK's region provider chain
  * @throws {UsageError} when there is no such stack, or it is not a stack of the poller
  */
-export async function deployedSource(stack: string, region?: string): Promise<ConsoleSource> {
-  const outputs = await pollerStackOutputs(stack, region);
+export async function deployedSource(stack: string): Promise<ConsoleSource> {
+  const outputs = await pollerStackOutputs(stack);
   const { QueueUrl, TableName, OutcomeQueueUrl, DeadLetterQueueUrl, FunctionArn = "" } = outputs;
   const { submit, ...client } = createPollClient({
     queueUrl: QueueUrl,
@@ -20,13 +19,13 @@ export async function deployedSource(stack: string, region?: string): Promise<Co
     outcomeQueueUrl: OutcomeQueueUrl,
     deadLetterQueueUrl: DeadLetterQueueUrl,
   });
-  const [, , , ofFunction = ""] = FunctionArn.split(":");
+  const [, , , region = ""] = FunctionArn.split(":");
   return {
     name: stack,
     isLocal: false,
-    region: region ?? ofFunction,
+    region,
     hasTable: TableName !== undefined,
-    history: historyIn(await stackParameters(stack, region)),
+    history: historyIn(await stackParameters(stack)),
     client: { ...client, submit: (message) => submit(message) },
     send: localSender().send,
   };

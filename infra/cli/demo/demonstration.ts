@@ -100,6 +100,7 @@ function opening(polls: number): string {
     "That is the page where you see every poll; open it now, and this goes on until",
     "you close it.",
     "",
-    `${polls} polls of a job API on this machine, each repeated until it has ended:`,
+    `${polls} polls of a job API on this machine, each asked again until it has ended.`,
+    "Its line says which retry it waits for, when that comes, and what its API said:",
   ].join("\n");
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { PollClient } from "../../../lib/client/index.ts";
 import { interruptible, interruptionSignal } from "../interruption.ts";
+import { whyItWaits } from "../polls/waits-for.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { colouredState } from "../terminal/state-colour.ts";
 import { ensureBuilt } from "../up-to-date-build.ts";
@@ -35,29 +37,39 @@ export async function pollToItsEnd(url: string | undefined, options: PollOptions
   // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
   const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
   const { startWatchedStack } = await import("../watch/watched-stack.ts");
+  const { createPollClient, localStack } = await import("../../../lib/client/index.ts");
   let state: PollState = { kind: "queued" };
+  let why = "";
+  let client: PollClient | undefined;
   const shown = withoutQuery(url ?? options.start ?? "");
   const line = (): string => {
     const [word, ...rest] = describeState(state, Date.now());
-    const cells = [shown, colouredState(word), ...rest];
+    const cells = [shown, colouredState(word), ...rest, why];
     return cells.filter((cell) => cell !== "").join("  ");
   };
   const display = createProgressDisplay(process.stderr, () => [line()]);
   const over = interruptible<string>(interrupted);
-  const onEvent = (event: StackEvent): void => {
-    if (event.kind === "crashed") {
-      over.reject(new Error(`the poller's function failed: ${event.error}`));
-      return;
-    }
+  let following: Promise<void> = Promise.resolve();
+  const follow = async (event: Exclude<StackEvent, { kind: "crashed" }>): Promise<void> => {
+    const status = event.kind === "requeued" ? await client?.status(pollId) : undefined;
     state = stateAfter(event);
+    why = status === undefined ? "" : whyItWaits(status);
     display.happened(line());
     if (event.kind === "outcome") over.resolve(event.body);
     if (event.kind === "dead letter")
       over.reject(new Error(`the poll is a dead letter: ${event.reason}`));
   };
+  const onEvent = (event: StackEvent): void => {
+    if (event.kind === "crashed") {
+      over.reject(new Error(`the poller's function failed: ${event.error}`));
+      return;
+    }
+    following = following.then(() => follow(event)).catch(over.reject);
+  };
   const watched = await startWatchedStack(onEvent, () => undefined);
   try {
-    const { sqs, queueUrl } = watched.stack;
+    const { sqs, queueUrl, endpoint } = watched.stack;
+    client = createPollClient(await localStack({ port: Number(new URL(endpoint).port) }));
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message() }));
     const body = await over.promise;
     display.end();
@@ -66,6 +78,7 @@ export async function pollToItsEnd(url: string | undefined, options: PollOptions
     return outcome.status === "succeeded" ? 0 : 1;
   } finally {
     display.end();
+    await following;
     await watched.close();
   }
 }

@@ -4,6 +4,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { isPoison } from "../../../lib/batch/record-result.ts";
 import { messageOf } from "../../message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
+import { applySettings } from "../target/aws-settings.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
 import { clientConfig, type QueueOptions } from "./client-config.ts";
@@ -18,6 +19,8 @@ const CHECKED_AT_ONCE = 500;
 
 export type SubmitOptions = Partial<QueueOptions> & {
   readonly stack?: string;
+  /** Of the user's AWS settings. */
+  readonly profile?: string;
   /** Of the local stack. */
   readonly port?: number;
 };
@@ -30,6 +33,7 @@ export type SubmitOptions = Partial<QueueOptions> & {
  * @throws {UsageError} when an option or a message is wrong, before anything is sent
  */
 export async function submitFile(file: string, options: SubmitOptions): Promise<number> {
+  applySettings({ profile: options.profile }, process.env);
   const queueUrl = await queueUrlOf(options);
   const config = clientConfig({ ...options, queueUrl }, process.env);
   const source = file === "-" ? "standard input" : file;

@@ -2,6 +2,7 @@ import type { PollClient } from "../../../lib/client/index.ts";
 import { messageOf } from "../../message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { awsProblem } from "./aws-problem.ts";
+import { applySettings } from "./aws-settings.ts";
 import type { TargetOptions } from "./target-options.ts";
 
 /** The stack that a command is about. */
@@ -18,14 +19,33 @@ export interface Target {
  *
  * @throws {UsageError} when there is no such stack
  */
-export async function onTarget<T>(
+export function onTarget<T>(
   options: TargetOptions,
   run: (target: Target) => Promise<T>,
+): Promise<T> {
+  return onStack(options, {
+    local: async (port) => run(await localTarget(port)),
+    deployed: async (stack) => run(await deployedTarget(stack)),
+  });
+}
+
+/**
+ * Does one thing with the local stack, another with a deployed one, whichever the options name. Errors of AWS are
+ * explained.
+ *
+ * @throws {UsageError} when there is no such stack
+ */
+export async function onStack<T>(
+  options: TargetOptions,
+  run: {
+    local(port: number | undefined): Promise<T>;
+    deployed(stack: string): Promise<T>;
+  },
 ): Promise<T> {
   const { stack, region, port } = options;
   if (stack === undefined) {
     refuseAwsOptions(options);
-    return run(await localTarget(port));
+    return onLocalStack(() => run.local(port));
   }
   if (port !== undefined) {
     throw new UsageError("give --stack for a deployed stack, or --port for a local one, not both");
@@ -33,7 +53,7 @@ export async function onTarget<T>(
   applySettings(options, process.env);
   const place = { stack, region: region ?? process.env.AWS_REGION };
   try {
-    return await run(await deployedTarget(stack));
+    return await run.deployed(stack);
   } catch (error) {
     // The cause: what the look-up of the stack has wrapped.
     const cause = error instanceof UsageError ? error.cause : error;
@@ -66,19 +86,22 @@ export function onTargetWithTable<T>(
   });
 }
 
-async function localTarget(port: number | undefined): Promise<Target> {
-  const { createPollClient, localStack, NoLocalStackError } = await import(
-    "../../../lib/client/index.ts"
-  );
+async function onLocalStack<T>(run: () => Promise<T>): Promise<T> {
   try {
-    const found = await localStack({ port });
-    const name = port === undefined ? "the local stack" : `the local stack at port ${port}`;
-    const hasTable = found.tableName !== undefined;
-    return { name, isLocal: true, hasTable, client: createPollClient(found) };
+    return await run();
   } catch (error) {
+    const { NoLocalStackError } = await import("../../../lib/client/local-stack.ts");
     if (!(error instanceof NoLocalStackError)) throw error;
     throw new UsageError(`${messageOf(error)}, or name a deployed one with --stack`);
   }
+}
+
+async function localTarget(port: number | undefined): Promise<Target> {
+  const { createPollClient, localStack } = await import("../../../lib/client/index.ts");
+  const found = await localStack({ port });
+  const name = port === undefined ? "the local stack" : `the local stack at port ${port}`;
+  const hasTable = found.tableName !== undefined;
+  return { name, isLocal: true, hasTable, client: createPollClient(found) };
 }
 
 async function deployedTarget(stack: string): Promise<Target> {
@@ -94,20 +117,6 @@ async function deployedTarget(stack: string): Promise<Target> {
   });
   const hasTable = outputs.TableName !== undefined;
   return { name: `stack ${stack}`, isLocal: false, hasTable, client };
-}
-
-/** Options count more than the environment, for every client of this process. */
-function applySettings(options: TargetOptions, environment: NodeJS.ProcessEnv): void {
-  const { region, profile, endpointUrl } = options;
-  if (region !== undefined) environment.AWS_REGION = region;
-  if (profile !== undefined) environment.AWS_PROFILE = profile;
-  if (endpointUrl === undefined) return;
-  if (!URL.canParse(endpointUrl))
-    throw new UsageError("--endpoint-url must be an http or https URL");
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith("AWS_ENDPOINT_URL_")) delete environment[name];
-  }
-  environment.AWS_ENDPOINT_URL = endpointUrl;
 }
 
 function refuseAwsOptions({ region, profile, endpointUrl }: TargetOptions): void {

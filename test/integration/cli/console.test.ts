@@ -63,7 +63,7 @@ describe("request-poller console", () => {
 
   it.each([
     [["--stack", "mine", "--port", "9324"], 2, "not both"],
-    [["--port", "1"], 1, "no local stack is running there"],
+    [["--port", "1"], 2, "no local stack is running there"],
   ])("says what is wrong: %j", async (options, code, problem) => {
     const ended = await runCli(["console", ...options]);
     expect(ended.code).toBe(code);

@@ -33,8 +33,11 @@ describe.concurrent("request-poller local", () => {
     await cli.printed(/Running until/);
     const { stdout } = cli.output();
     const endpoint = new URL(queueUrl).origin;
-    expect(stdout).toContain(`export QUEUE_URL=${queueUrl} OUTCOME_QUEUE_URL=${outcomeQueueUrl}\n`);
-    expect(stdout).toContain(`export AWS_ENDPOINT_URL_SQS=${endpoint} AWS_REGION=us-east-1`);
+    expect(stdout).toContain(`export QUEUE_URL=${queueUrl}\n`);
+    expect(stdout).toContain(`export OUTCOME_QUEUE_URL=${outcomeQueueUrl}\n`);
+    expect(stdout).toContain(`export AWS_ENDPOINT_URL_SQS=${endpoint} AWS_REGION=us-east-1\n`);
+    const wide = stdout.split("\n").filter((line) => line.length > 80);
+    expect(wide.filter((line) => !/^(.* )?\S*http:\S+$/.test(line))).toEqual([]);
     cli.process.kill("SIGINT");
     expect(await cli.ended).toMatchObject({ code: 0 });
   });

@@ -1,3 +1,6 @@
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { startSqsServer } from "../../../infra/local/sqs/server.ts";
@@ -51,6 +54,31 @@ describe.concurrent("request-poller submit --stack", () => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages).toHaveLength(1);
     sqs.destroy();
+  });
+
+  it("looks the stack up with the credentials of --profile, not with those of the environment", async () => {
+    const signers: string[] = [];
+    const endpoint = await serve(({ headers }, response) => {
+      signers.push(/Credential=(\w+)/.exec(headers.authorization ?? "")?.[1] ?? "");
+      response.writeHead(400).end();
+    });
+    await using folder = await mkdtempDisposable(join(tmpdir(), "submit-profile-"));
+    const credentials = join(folder.path, "credentials");
+    await writeFile(credentials, "[mine]\naws_access_key_id=OFPROFILE\naws_secret_access_key=s\n");
+    const input = '{"request":{"url":"http://127.0.0.1/1"}}';
+    const { code, stderr } = await runCli(
+      ["submit", "-", "--stack", "mine", "--profile", "mine"],
+      input,
+      {
+        AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint,
+        AWS_SHARED_CREDENTIALS_FILE: credentials,
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "OFENVIRONMENT",
+        AWS_SECRET_ACCESS_KEY: "b",
+      },
+    );
+    expect({ code, signer: signers[0] }).toEqual({ code: 2, signer: "OFPROFILE" });
+    expect(stderr).not.toContain("Multiple credential sources");
   });
 
   it("refuses a stack without that output", async () => {

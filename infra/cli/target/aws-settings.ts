@@ -1,0 +1,35 @@
+import { UsageError } from "../usage-error.ts";
+
+/** How AWS is reached, where the environment is not to decide. */
+export interface AwsSettings {
+  readonly region?: string | undefined;
+  /** Of the user's AWS settings. */
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
+}
+
+/**
+ * Makes options count more than the environment, for every AWS client of this process.
+ *
+ * @throws {UsageError} when the endpoint is no URL
+ */
+export function applySettings(
+  { region, profile, endpointUrl }: AwsSettings,
+  environment: NodeJS.ProcessEnv,
+): void {
+  if (region !== undefined) environment.AWS_REGION = region;
+  if (profile !== undefined) {
+    environment.AWS_PROFILE = profile;
+    // Beside keys in the environment, the SDK warns at the profile, and may prefer the keys in a later version.
+    delete environment.AWS_ACCESS_KEY_ID;
+    delete environment.AWS_SECRET_ACCESS_KEY;
+    delete environment.AWS_SESSION_TOKEN;
+  }
+  if (endpointUrl === undefined) return;
+  if (!URL.canParse(endpointUrl))
+    throw new UsageError("--endpoint-url must be an http or https URL");
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith("AWS_ENDPOINT_URL_")) delete environment[name];
+  }
+  environment.AWS_ENDPOINT_URL = endpointUrl;
+}
