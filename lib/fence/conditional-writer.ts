@@ -40,10 +40,12 @@ export function conditionalWriter(
     const { dynamodb, GetItemCommand, marshall, UpdateItemCommand, unmarshall } = await loading;
     const key = { TableName: tableName, Key: { pollId: { S: pollId } } };
     const callOptions = signal === undefined ? {} : { abortSignal: signal };
+    const { ExpressionAttributeValues: values, ...expressions } = write;
     const update = new UpdateItemCommand({
       ...key,
-      ...write,
-      ExpressionAttributeValues: marshall(write.ExpressionAttributeValues),
+      ...expressions,
+      // DynamoDB refuses an empty map, and the SDK marshals no `undefined`.
+      ...(values && { ExpressionAttributeValues: marshall(values) }),
       ReturnValues: returns,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });

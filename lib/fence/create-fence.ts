@@ -14,6 +14,7 @@ import type { Claim, ClaimDecision } from "./claim-decision.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
+import { createEndedRecords } from "./ended-records.ts";
 import type { Fence, StartToClaim, Successor } from "./fence.ts";
 import { createFindEnd } from "./find-end.ts";
 import { newClaim } from "./new-claim.ts";
@@ -42,8 +43,7 @@ export function createFence(options: FenceOptions): Fence {
   const starts = new WeakMap<SQSRecord, ClaimedStart>();
   /** Records that claimed a start whose answer nobody knows. */
   const unknownStarts = new WeakSet<SQSRecord>();
-  /** Records whose poll has ended: should they come back, each must claim. */
-  const endedRecords = new WeakSet<SQSRecord>();
+  const endedRecords = createEndedRecords();
 
   const claimOf = (claimant: Claimant, remainingMs: number): Claim =>
     newClaim(claimant, remainingMs, { now, newClaimId, newProof, checkpointEvery });
@@ -163,8 +163,11 @@ export function createFence(options: FenceOptions): Fence {
     throw new TypeError("a submission or a start has gone on without a claim");
   };
 
-  const decide: Fence["decide"] = async (record, ended, callOptions) =>
-    decideStored(record, await storedIfLarge(ended, store, callOptions?.signal), callOptions);
+  const decide: Fence["decide"] = (record, ended, callOptions) =>
+    endedRecords.whileEnding(record, async () => {
+      const stored = await storedIfLarge(ended, store, callOptions?.signal);
+      return decideStored(record, stored, callOptions);
+    });
 
   /** As `decide`, once an outcome that is too large for its row is stored. */
   const decideStored: Fence["decide"] = async (record, ended, callOptions) => {
@@ -210,9 +213,7 @@ export function createFence(options: FenceOptions): Fence {
     },
 
     findEnd: createFindEnd({ table, runCall, claimOf, notClaimed, warn, now }),
-
     startedAtOf: (record) => successors.get(record)?.startedAt,
-
     sending(record) {
       const start = starts.get(record);
       if (start !== undefined) starts.set(record, { ...start, wasSent: true });
@@ -236,26 +237,23 @@ export function createFence(options: FenceOptions): Fence {
     },
 
     keepsHistory,
-
     ...createStateNotes({
       table: history === "answers" ? table : undefined,
       runCall,
-      successorOf: (record) => successors.get(record),
+      claimOf: (record) => claims.get(record),
       now,
     }),
-
-    hasClaimed: (record) => successors.has(record),
+    hasClaimed: (record) => successors.has(record) && !endedRecords.isEnding(record),
 
     successorOf(record, kind) {
-      if (endedRecords.has(record))
-        return { undelivered: { since: Math.ceil(now()), attempts: 0 } };
       const start = starts.get(record);
-      if (start === undefined || mayBeRequeued(start, kind)) return successors.get(record);
-      throw new Error("its start was under way when the batch's time was up");
+      if (start && !mayBeRequeued(start, kind)) {
+        throw new Error("its start was under way when the batch's time was up");
+      }
+      return endedRecords.copyOf(record, now()) ?? successors.get(record);
     },
 
     decide,
-
     async markAbort(record, callOptions) {
       const claimant = claimantOf(record);
       try {

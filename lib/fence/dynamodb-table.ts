@@ -113,8 +113,8 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       await writeItemIf(pollId, undeliveredWrite(undelivered), callOptions);
     },
 
-    async writeState({ pollId, proof, sequence }, rowState, callOptions) {
-      await writeItemIf(pollId, stateWrite(proof, sequence, rowState), callOptions);
+    async writeState(pollId, by, rowState, callOptions) {
+      await writeItemIf(pollId, stateWrite(by, rowState), callOptions);
     },
 
     async markAbort(pollId, abortClaimId, { onlyClaimed = false, ...callOptions } = {}) {

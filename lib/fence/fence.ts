@@ -57,12 +57,13 @@ export interface Fence {
   ): Promise<RecordResult>;
   /**
    * Whether the record has claimed its poll, or goes on without a claim, so that the fence must decide its outcome.
-   * False while the claim is under way: a record that is held meanwhile may be a stale copy.
+   * False while the claim is under way: a record that is held meanwhile may be a stale copy. False also while its
+   * outcome is being decided: held meanwhile, it is requeued as the same copy, which needs its lease back.
    */
   hasClaimed(record: SQSRecord): boolean;
   /**
    * The fields of a claimed record's next message; `undefined` when the record has not claimed. A record whose poll has
-   * ended stays the same copy, which says that its outcome is still to be delivered.
+   * ended, or whose outcome is being decided, stays the same copy, which says that its outcome is still to be delivered.
    *
    * @throws when the record holds a start that was sent and has no answer yet: its message must not be requeued
    */

@@ -29,6 +29,14 @@ export interface Undelivered {
   readonly attempts: number;
 }
 
+/**
+ * Who writes where a poll is: the row's claim; or a message without a claim, if neither it nor a later one has claimed,
+ * and the row says nothing newer.
+ */
+export type StateNote =
+  | Pick<Claim, "claimId">
+  | { readonly proof: string; readonly sequence: number };
+
 /** The table could not be reached, or refused the call: nothing was written. */
 export class TableRefusalError extends Error {
   override readonly name = "TableRefusalError";
@@ -81,11 +89,12 @@ export interface PollTable {
     options?: TableCallOptions,
   ): Promise<void>;
   /**
-   * Writes where a poll is, if it has not ended and no message after `sequence` has been claimed. Absent: the table
-   * keeps no states between claims.
+   * Writes where a poll is, if it has not ended and `by` is what the row knows last of it. Absent: the table keeps no
+   * states between claims.
    */
   writeState?(
-    poll: { readonly pollId: string; readonly proof: string; readonly sequence: number },
+    pollId: string,
+    by: StateNote,
     rowState: RowState,
     options?: TableCallOptions,
   ): Promise<void>;

@@ -1,6 +1,6 @@
 import type { RowState } from "../history/progress.ts";
 import { type Claim, takesOverFrom } from "./claim-decision.ts";
-import type { Undelivered } from "./poll-table.ts";
+import type { StateNote, Undelivered } from "./poll-table.ts";
 
 /** A change of a poll's row on the condition that the row is as expected. */
 export interface ConditionalWrite {
@@ -77,18 +77,21 @@ export function undeliveredWrite(undelivered: Undelivered | undefined): Conditio
   };
 }
 
-/**
- * Writes where a poll is, if it has not ended and no later message of it has been claimed.
- *
- * @param proof the poll's
- * @param sequence of the message that was processed
- */
-export function stateWrite(proof: string, sequence: number, rowState: RowState): ConditionalWrite {
+/** Writes where a poll is, if it has not ended and the row knows of nothing later than `by`. */
+export function stateWrite(by: StateNote, rowState: RowState): ConditionalWrite {
+  const [isCurrent, known, values] =
+    "claimId" in by
+      ? ["#claimId = :claimId", ["claimId"], { ":claimId": by.claimId }]
+      : [
+          "#proof = :proof AND #seen < :sequence AND #changedAt <= :changedAt",
+          ["proof", "seen"],
+          { ":proof": by.proof, ":sequence": by.sequence },
+        ];
   return {
     UpdateExpression: `SET ${SET_STATE}`,
-    ConditionExpression: `#proof = :proof AND #seen <= :seen AND ${LIVES}`,
-    ExpressionAttributeNames: names("proof", "seen", "outcome", ...STATE_NAMES),
-    ExpressionAttributeValues: { ":proof": proof, ":seen": sequence, ...stateValues(rowState) },
+    ConditionExpression: `${LIVES} AND ${isCurrent}`,
+    ExpressionAttributeNames: names("outcome", ...known, ...STATE_NAMES),
+    ExpressionAttributeValues: { ...values, ...stateValues(rowState) },
   };
 }
 

@@ -5,15 +5,17 @@ import type { RowState } from "../history/progress.ts";
 import { waiting } from "../history/record-progress.ts";
 import { isJsonObject, numberOf } from "../json/json.ts";
 import type { RunCall } from "./call-limits.ts";
+import type { Claim } from "./claim-decision.ts";
 import { claimantOf } from "./claimant.ts";
-import type { Fence, Successor } from "./fence.ts";
-import type { PollTable, TableCallOptions, Undelivered } from "./poll-table.ts";
+import type { Fence } from "./fence.ts";
+import type { PollTable, StateNote, TableCallOptions, Undelivered } from "./poll-table.ts";
 
 /** What state notes need of the fence. */
 export interface StateNotePorts {
   readonly table: PollTable | undefined;
   readonly runCall: RunCall;
-  readonly successorOf: (record: SQSRecord) => Successor | undefined;
+  /** The claim of a record that has claimed, or may have. */
+  readonly claimOf: (record: SQSRecord) => Claim | undefined;
   /** The clock, in epoch ms. */
   readonly now: () => number;
 }
@@ -24,7 +26,7 @@ export interface StateNotes extends Pick<Fence, "noteWait" | "noteDelivered"> {}
 const NO_NOTES: StateNotes = { noteWait: async () => {}, noteDelivered: async () => {} };
 
 /** Makes the notes of a table; `table: undefined` writes none. */
-export function createStateNotes({ table, runCall, successorOf, now }: StateNotePorts): StateNotes {
+export function createStateNotes({ table, runCall, claimOf, now }: StateNotePorts): StateNotes {
   const { writeState, writeUndelivered } = table ?? {};
   if (writeState === undefined || writeUndelivered === undefined) return NO_NOTES;
   const write = (options: TableCallOptions | undefined, call: () => Promise<void>) =>
@@ -35,10 +37,10 @@ export function createStateNotes({ table, runCall, successorOf, now }: StateNote
     rowState: RowState,
     options: TableCallOptions | undefined,
   ): Promise<void> | undefined => {
-    const { pollId, sequence, proof = successorOf(record)?.proof } = claimantOf(record);
-    if (proof === undefined) return undefined;
-    const poll = { pollId, sequence, proof };
-    return write(options, () => writeState(poll, rowState, options));
+    const { pollId, sequence, proof } = claimantOf(record);
+    const by: StateNote | undefined =
+      claimOf(record) ?? (proof === undefined ? undefined : { proof, sequence });
+    return by && write(options, () => writeState(pollId, by, rowState, options));
   };
 
   return {

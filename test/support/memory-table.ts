@@ -1,17 +1,27 @@
 import { type Claim, decideClaim, type PollRow } from "../../lib/fence/claim-decision.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
+import type { RowState } from "../../lib/history/progress.ts";
 
-export interface MemoryTable extends PollTable {
+/** What a row says for people. */
+type RowNotes = Partial<RowState> & { readonly undelivered?: string };
+
+export interface MemoryTable extends Required<PollTable> {
   readonly rows: Map<string, PollRow>;
+  /** What the rows say for people, by pollId. */
+  readonly notes: ReadonlyMap<string, RowNotes>;
   /** The id that has marked the abort of a poll's job, by pollId. */
   readonly aborts: ReadonlyMap<string, string>;
-  /** Cancels a poll, as `cancelWrite` does. @returns whether it had not ended */
-  cancel(pollId: string, outcome: Uint8Array): boolean;
+  /** Cancels a poll, as `cancelWrite` does. @param now in epoch ms. @returns whether it had not ended */
+  cancel(pollId: string, outcome: Uint8Array, now?: number): boolean;
 }
 
 /** The fence's table in memory. Calls run one at a time, like conditional writes of a row. */
 export function memoryTable(): MemoryTable {
   const rows = new Map<string, PollRow>();
+  const notes = new Map<string, RowNotes>();
+  const note = (pollId: string, more: RowNotes | undefined): void => {
+    if (more !== undefined) notes.set(pollId, { ...notes.get(pollId), ...more });
+  };
   const write = (
     claim: Claim,
     { proof, startedAt }: Pick<PollRow, "startedAt"> & { readonly proof: string },
@@ -32,16 +42,19 @@ export function memoryTable(): MemoryTable {
       proofClaimId: claimId,
       ...(digest === undefined ? {} : { digest }),
     });
+    note(claim.pollId, claim.rowState);
   };
   const aborts = new Map<string, string>();
   return {
     rows,
+    notes,
     aborts,
-    cancel(pollId, outcome) {
+    cancel(pollId, outcome, now = 0) {
       const row = rows.get(pollId);
       if (row?.outcome !== undefined) return false;
       const unclaimed = { seen: -1, owner: "none", claimId: "none", leaseUntil: 0 };
       rows.set(pollId, { ...(row ?? unclaimed), outcome });
+      note(pollId, { state: "cancelled", changedAt: now });
       return true;
     },
     async markAbort(pollId, abortClaimId, { onlyClaimed = false } = {}) {
@@ -64,14 +77,15 @@ export function memoryTable(): MemoryTable {
       if (row !== undefined) rows.set(claim.pollId, { ...row, outcome });
       return decision;
     },
-    async decide({ pollId, claimId }, outcome, { isUnknownStart = false } = {}) {
+    async decide({ pollId, claimId, rowState }, outcome, { isUnknownStart = false } = {}) {
       const row = rows.get(pollId);
       if (row === undefined) throw new Error(`no row for ${pollId}`);
-      const counts = row.outcome ?? outcome;
+      if (row.outcome !== undefined) return row.outcome;
       const wentOn = row.claimId !== claimId || row.next !== undefined;
-      if (isUnknownStart && row.outcome === undefined && wentOn) throw new Error("it went on");
-      rows.set(pollId, { ...row, outcome: counts });
-      return counts;
+      if (isUnknownStart && wentOn) throw new Error("it went on");
+      rows.set(pollId, { ...row, outcome });
+      note(pollId, rowState);
+      return outcome;
     },
     async keepNext({ pollId, claimId }, next) {
       const row = rows.get(pollId);
@@ -85,6 +99,22 @@ export function memoryTable(): MemoryTable {
     async keepLease({ pollId, claimId }, leaseUntil) {
       const row = rows.get(pollId);
       if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil });
+    },
+    async writeState(pollId, by, rowState) {
+      const row = rows.get(pollId);
+      if (row === undefined || row.outcome !== undefined) return;
+      const { changedAt = Number.POSITIVE_INFINITY } = notes.get(pollId) ?? {};
+      const isCurrent =
+        "claimId" in by
+          ? by.claimId === row.claimId
+          : by.proof === row.proof && row.seen < by.sequence && changedAt <= rowState.changedAt;
+      if (isCurrent) note(pollId, rowState);
+    },
+    async writeUndelivered(pollId, undelivered) {
+      if (rows.get(pollId)?.outcome === undefined) return;
+      const { undelivered: _, ...said } = notes.get(pollId) ?? {};
+      const more = undelivered && { undelivered: JSON.stringify(undelivered) };
+      notes.set(pollId, { ...said, ...more });
     },
     find: async (pollId) => rows.get(pollId),
   };

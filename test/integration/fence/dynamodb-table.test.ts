@@ -35,6 +35,7 @@ const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
   ...more,
 });
 
+const stateAt = (state: string, changedAt: number) => ({ state, changedAt, progress: "{}" });
 describe("dynamoDbTable", () => {
   it("keeps one row per poll, with its ttl in epoch seconds", async () => {
     const pollId = newPollId();
@@ -64,6 +65,8 @@ describe("dynamoDbTable", () => {
           "giveBack",
           "keepLease",
           "keepNext",
+          "writeState",
+          "writeUndelivered",
           "claimOfVersionBefore",
         ] as const),
       ),
@@ -84,17 +87,18 @@ describe("dynamoDbTable", () => {
         const made: Claim[] = [];
         let now = NOW;
         for (const { action, after, nth, digest, isStart, ...call } of calls) {
+          const { isSubmission, proof, sequence, delayMs } = call;
           const by = {
             ...call,
-            ...(call.isSubmission && { sequence: 0 }),
+            ...(isSubmission && { sequence: 0 }),
             ...(isStart && { isStart, startedAt: now }),
           };
           now += after;
           const earlier = made[nth];
           const row = model.rows.get(pollId);
           if (action === "claim" || action === "claimAndDecide") {
-            const ofRequest = by.isSubmission ? { digest } : {};
-            const asked = claim(pollId, { ...by, ...ofRequest, leaseUntil: now + 1000 });
+            const more = { ...(isSubmission && { digest }), rowState: stateAt("asking", now) };
+            const asked = claim(pollId, { ...by, ...more, leaseUntil: now + 1000 });
             made.push(asked);
             const decision = (of: PollTable) =>
               action === "claim"
@@ -112,21 +116,29 @@ describe("dynamoDbTable", () => {
           } else if (earlier !== undefined && action === "keepLease") {
             const until = now + 2000;
             await Promise.all([table.keepLease(earlier, until), model.keepLease(earlier, until)]);
+          } else if (action === "writeState") {
+            const said = stateAt("waiting", now - delayMs);
+            const who = isSubmission || earlier === undefined ? { proof, sequence } : earlier;
+            await Promise.all([table, model].map((of) => of.writeState?.(pollId, who, said)));
+          } else if (action === "writeUndelivered") {
+            const said = isSubmission ? { since: now, attempts: nth } : undefined;
+            await Promise.all([table, model].map((of) => of.writeUndelivered?.(pollId, said)));
           } else if (action === "claimOfVersionBefore") {
             const { sequence: seen, copyId: owner } = by;
             const claimed = { seen, owner, claimId: `before ${++claims}`, leaseUntil: now };
             model.rows.set(pollId, { ...row, ...claimed });
-            const Item = { pollId, ...row, ...claimed };
+            const Item = { pollId, ...row, ...model.notes.get(pollId), ...claimed };
             await local.documents.send(new PutCommand({ TableName: local.tableName, Item }));
           } else if (earlier !== undefined) {
             const options = isStart ? { next: Uint8Array.of(9, nth) } : {};
             await Promise.all([table.giveBack(earlier, options), model.giveBack(earlier, options)]);
           }
         }
-        const row = { ...(await local.row(pollId)) };
-        delete row.ttl;
+        const { ttl: _, ...row } = { ttl: 0, ...(await local.row(pollId)) };
         const expected = model.rows.get(pollId);
-        expect(row).toEqual(expected === undefined ? {} : { pollId, ...expected });
+        expect(row).toEqual(
+          expected === undefined ? {} : { pollId, ...expected, ...model.notes.get(pollId) },
+        );
       }),
       { numRuns: 100 },
     );

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RecordControl } from "../../../lib/batch/each-record.ts";
-import { completed } from "../../../lib/batch/record-result.ts";
+import { completed, held, pending } from "../../../lib/batch/record-result.ts";
 import { createFence } from "../../../lib/fence/create-fence.ts";
 import { dynamoDbTable } from "../../../lib/fence/dynamodb-table.ts";
 import { outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { sqsRecord } from "../../kit/records.ts";
+import { pollCanceller } from "../../support/cancel-poll.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
-import { rowBytes, WRITE_UNIT_BYTES } from "../../support/row-bytes.ts";
 
 let local: LocalTable;
 beforeAll(async () => {
@@ -17,60 +17,115 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 const NOW = 1_700_000_000_000;
+const request = { url: "https://api.example.com/jobs/1?key=abc" };
 const control: RecordControl = {
   signal: new AbortController().signal,
   deadline: { budgetMs: 60_000, remainingMs: () => 60_000 },
   context: lambdaContext(() => 60_000),
 };
 
-/** A fence on the local table, and a submission of the poll. */
+/** A fence on the local table, and the messages of a poll. */
 function setUp(pollId: string, more: object = {}) {
+  const clock = { now: NOW };
   const table = dynamoDbTable({ tableName: local.tableName, client: local.documents });
-  const fence = createFence({ table, now: () => NOW, ...more });
-  const request = { url: "https://api.example.com/jobs/1?key=abc", method: "GET" };
-  const poll = sqsRecord({ body: { pollId, request, delaySeconds: 10, maxRetries: 5 } });
-  const status = async (at = NOW) => statusOf(await local.row(pollId), at);
-  return { fence, poll, status, request };
+  const fence = createFence({ table, now: () => clock.now, newProof: () => "proof", ...more });
+  const message = (messageId: string) =>
+    sqsRecord({ messageId, body: { pollId, request, delaySeconds: 10 } });
+  const next = (sequence: number, copyId: string) =>
+    sqsRecord({
+      body: { pollId, request, retryCount: sequence, sequence, copyId, proof: "proof" },
+    });
+  const status = async () => statusOf(await local.row(pollId), clock.now);
+  const decide = (record: ReturnType<typeof next>, said: "succeeded" | "failed") => {
+    const identity = { pollId, retryCount: 0, startedAt: NOW };
+    return fence.decide(record, completed(outcomeOf(identity, { status: said }, clock.now)));
+  };
+  return { clock, fence, message, next, status, decide };
 }
 
-describe("a poll's row", () => {
-  it("says that it is asked, from its claim on, in less than a write unit", async () => {
-    const { fence, poll, status } = setUp("asked");
-    await fence.claim(poll, control);
-    expect(await status()).toMatchObject({
-      state: "asking",
-      origin: "https://api.example.com",
-      method: "GET",
-      maxRetries: 5,
-    });
-    expect(await status(NOW + 20_000)).toMatchObject({ state: "waiting" });
-    expect(rowBytes(await local.row("asked"))).toBeLessThan(WRITE_UNIT_BYTES);
-  });
+const dueIn = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
 
-  it("says that it waits, once its lease is given back", async () => {
-    const { fence, poll, status } = setUp("held");
-    await fence.claim(poll, control);
-    await fence.giveBack(poll);
+describe("a poll's row", () => {
+  it("says that the poll waits once its lease was given back", async () => {
+    const { fence, message, status } = setUp("given back");
+    const record = message("m");
+    await fence.claim(record, control);
+    expect(await status()).toMatchObject({ state: "asking" });
+    await fence.giveBack(record);
     expect(await status()).toMatchObject({ state: "waiting" });
   });
 
-  it("says how it has ended", async () => {
-    const { fence, poll, status } = setUp("ended");
-    await fence.claim(poll, control);
-    const identity = { pollId: "ended", retryCount: 0, startedAt: NOW };
-    await fence.decide(poll, completed(outcomeOf(identity, { status: "succeeded" }, NOW)));
-    expect(await local.row("ended")).toMatchObject({ state: "succeeded", changedAt: NOW });
-    expect(await status()).toMatchObject({ state: "succeeded" });
-  });
-
-  it("says how it has ended between two checkpoints, where its end is its claim", async () => {
-    const { fence, request, status } = setUp("unclaimed", { checkpointEvery: 10 });
-    const said = { pollId: "unclaimed", retryCount: 3, sequence: 4, copyId: "c", proof: "proof" };
-    const poll = sqsRecord({ body: { ...said, request } });
-    expect(await fence.claim(poll, control)).toBeUndefined();
-    const identity = { pollId: "unclaimed", retryCount: 3, startedAt: NOW };
-    await fence.decide(poll, completed(outcomeOf(identity, { status: "failed" }, NOW)));
+  it("says how the poll has ended between two checkpoints, where its end is its claim", async () => {
+    const { fence, next, status, decide } = setUp("unclaimed", { checkpointEvery: 10 });
+    const hop = next(4, "c");
+    expect(await fence.claim(hop, control)).toBeUndefined();
+    await decide(hop, "failed");
     expect(await local.row("unclaimed")).toMatchObject({ state: "failed", changedAt: NOW });
     expect(await status()).toMatchObject({ state: "failed", origin: "https://api.example.com" });
+  });
+});
+
+describe("the note of a wait, with History=answers", () => {
+  const answers = { history: "answers" };
+
+  it("changes nothing of a claim that took the poll over", async () => {
+    const { clock, fence, message, status } = setUp("taken over", answers);
+    const [first, second] = [message("m1"), message("m2")];
+    await fence.claim(first, control);
+    clock.now += 90_000;
+    expect(await fence.claim(second, control)).toBeUndefined();
+    const row = await local.row("taken over");
+    await fence.noteWait(first, pending({ delaySeconds: 10 }), NOW);
+    expect(await local.row("taken over")).toEqual(row);
+    await fence.noteWait(second, pending({ delaySeconds: 10 }));
+    expect(await status()).toMatchObject({ state: "waiting", dueAt: dueIn(100) });
+  });
+
+  it("changes nothing of a poll that was cancelled or has ended meanwhile", async () => {
+    const { fence, message, next, decide } = setUp("ended", answers);
+    const record = message("m");
+    await fence.claim(record, control);
+    await decide(record, "succeeded");
+    const row = await local.row("ended");
+    await fence.noteWait(record, pending({ delaySeconds: 10 }));
+    await fence.noteWait(next(1, "a"), held({ delaySeconds: 10 }));
+    expect(await local.row("ended")).toEqual(row);
+
+    const other = setUp("cancelled", answers);
+    const asked = other.message("m");
+    await other.fence.claim(asked, control);
+    await pollCanceller(local, () => NOW)("cancelled");
+    await other.fence.noteWait(asked, pending({ delaySeconds: 10 }));
+    expect(await local.row("cancelled")).toMatchObject({ state: "cancelled" });
+  });
+
+  it("says that an outcome is not delivered until it is", async () => {
+    const { fence, message, status, decide } = setUp("refused", answers);
+    const record = message("m");
+    await fence.claim(record, control);
+    await decide(record, "succeeded");
+    const refused = { ...held({ delaySeconds: 5 }), deliveryRefused: true } as const;
+    await fence.noteWait(record, refused, NOW);
+    expect(await status()).toMatchObject({
+      ...{ state: "succeeded", undelivered: { since: dueIn(0), attempts: 1 } },
+    });
+    const undelivered = { since: NOW, attempts: 1 };
+    await fence.noteDelivered(sqsRecord({ body: { pollId: "refused", request, undelivered } }));
+    expect(await status()).toMatchObject({ state: "succeeded" });
+    expect(await status()).not.toHaveProperty("undelivered");
+  });
+
+  it("of a message that is held before its claim stays behind a newer one", async () => {
+    const { clock, fence, message, next, status } = setUp("held", answers);
+    await fence.claim(message("m"), control);
+    const hop = next(1, "a");
+    clock.now += 2000;
+    await fence.noteWait(hop, held({ delaySeconds: 60 }));
+    expect(await status()).toMatchObject({ state: "held", dueAt: dueIn(62) });
+    await fence.noteWait(hop, held({ delaySeconds: 5 }), NOW + 1000);
+    expect(await status()).toMatchObject({ dueAt: dueIn(62) });
+    await fence.claim(hop, control);
+    await fence.noteWait(next(1, "b"), held({ delaySeconds: 60 }));
+    expect(await status()).toMatchObject({ state: "asking" });
   });
 });

@@ -134,6 +134,27 @@ describe("a fence with checkpoints", () => {
     expect(said).toEqual(undelivered.parse(said));
   });
 
+  it("lets a record come back as the same copy, which must claim, while its end is being written", async () => {
+    const { claim, fence, table, seen } = await started();
+    const hop = copy(10, "b");
+    await claim(hop);
+    const { promise: written, resolve: write } = Promise.withResolvers<void>();
+    const { decide } = table;
+    table.decide = async (...call) => {
+      await written;
+      return decide(...call);
+    };
+    const deciding = fence.decide(hop, OUTCOME);
+    expect(fence.successorOf(hop, "held")).toHaveProperty("undelivered");
+    expect(fence.hasClaimed(hop), "so that its lease is given back").toBe(false);
+    await fence.giveBack(hop);
+    write();
+    await deciding;
+    expect(seen()).toBe(10);
+    const again = copy(10, "b", { undelivered: {} });
+    expect(await claim(again)).toMatchObject({ outcome: OUTCOME.outcome });
+  });
+
   it("decides although another delivery of the same copy has a lease", async () => {
     const { claim, fence } = await started();
     const hop = copy(4, "b");
