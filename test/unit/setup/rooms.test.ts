@@ -21,9 +21,9 @@ it("the table of the rooms of lib says what Biome checks", async () => {
   const checked = await checkedRooms();
   const page = await readFile(join(root, "docs/design/rooms.md"), "utf8");
   const rows = page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|[^|]+\| ?([^|]*?) ?\|$/gm);
-  const said = new Map<string, string[]>();
+  const said = new Map<string, readonly string[]>();
   for (const [, rooms = "", imports = ""] of rows) {
-    const named = imports.match(/\w+/g) ?? [];
+    const named: readonly string[] = imports.match(/\w+/g) ?? [];
     for (const [, room = ""] of rooms.matchAll(/`(\w+)`/g)) {
       const others = [...checked.keys()].filter((name) => name !== room && !named.includes(name));
       said.set(room, imports.startsWith("all but") ? others : named);
