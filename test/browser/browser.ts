@@ -20,6 +20,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A slow machine beside others must not turn a test red. */
+const PATIENCE_MS = 120_000;
+
 const SCREENSHOTS = new URL("screenshots/", import.meta.url).pathname;
 
 export const WIDTHS = { wide: 1440, middle: 1024, phone: 390 } as const;
@@ -56,6 +59,7 @@ export function useBrowser() {
       reducedMotion: "reduce",
       ...rest,
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     atTheEnd(() => context.close());
     // The page's policy allows no script of another origin, so it comes in as the browser's own.
     await context.addInitScript({ content: await axeSource() });

@@ -54,4 +54,54 @@ describe("the page of a real local stack", () => {
     await page.getByRole("row", { name: /cancelled.*slow/ }).waitFor();
     expect(problems).toEqual([]);
   });
+
+  it("says whose outcome a webhook refuses, and why", async () => {
+    const job = await serve((request, response) => {
+      response.writeHead(request.url === "/hook" ? 503 : 200).end("{}");
+    });
+    const stack = await startLocalStack({
+      parameters: { AllowDeliveries: "webhook", History: "answers" },
+    });
+    atTheEnd(() => {
+      stack.close();
+    });
+    await stack.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: stack.queueUrl,
+        MessageBody: JSON.stringify({
+          pollId: "order-9",
+          request: { url: job },
+          deliver: { webhook: { url: `${job}/hook` } },
+        }),
+      }),
+    );
+    const port = Number(new URL(stack.endpoint).port);
+    const { page, problems } = await open(await localSource(port));
+    await page.getByText("1 poll cannot deliver an outcome: 503").waitFor();
+    await page.getByRole("row", { name: /to deliver order-9 .*backoff after 503/ }).waitFor();
+    await page.getByRole("link", { name: "order-9", exact: true }).click();
+    await page.getByRole("link", { name: /^Webhook / }).click();
+    await page.getByText("Delivers the outcome of").waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it("says that the stack is away, and shows the one that is started in its place", async () => {
+    const job = await serve((_, response) => {
+      response.writeHead(200).end("{}");
+    });
+    const first = await startLocalStack();
+    const port = Number(new URL(first.endpoint).port);
+    const { page } = await open(await localSource(port));
+    await page.getByText("live").waitFor();
+    await first.close();
+    await page.getByRole("alert").getByText("no local stack is running there").waitFor();
+    const second = await startLocalStack({ port });
+    atTheEnd(() => {
+      second.close();
+    });
+    const MessageBody = JSON.stringify({ pollId: "after", request: { url: job } });
+    await second.sqs.send(new SendMessageCommand({ QueueUrl: second.queueUrl, MessageBody }));
+    await page.getByRole("row", { name: /succeeded.*after/ }).waitFor();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
 });

@@ -1,10 +1,10 @@
-import { createPollClient } from "../../../lib/client/index.ts";
-import { localStack, readLocalStack } from "../../../lib/client/local-stack.ts";
+import { readLocalStack } from "../../../lib/client/local-stack.ts";
 import type { ConsoleSource } from "../../console/console-source.ts";
 import type { LocalSecrets } from "../../local/secrets/server.ts";
 import { lookAtMessages } from "../../local/sqs/look.ts";
 import { localSender } from "../try/local-sender.ts";
 import { historyIn } from "./history-parameter.ts";
+import { localClient } from "./local-client.ts";
 
 /**
  * Makes the source of the page from the local stack that listens at a port of this machine.
@@ -17,7 +17,6 @@ export async function localSource(
   secrets: LocalSecrets = {},
 ): Promise<ConsoleSource> {
   const { outputs, endpoints, region, parameters } = await readLocalStack(port);
-  const { submit, ...client } = createPollClient(await localStack({ port }));
   const queue = queueNameIn(outputs.QueueUrl ?? "");
   return {
     name: `local stack, port ${port}`,
@@ -25,7 +24,7 @@ export async function localSource(
     region,
     hasTable: outputs.TableName !== undefined,
     history: historyIn(parameters),
-    client: { ...client, submit: (message) => submit(message) },
+    client: localClient(port),
     send: localSender(secrets).send,
     async lookAtMessage(pollId) {
       const messages = await lookAtMessages(endpoints.sqs, { pollId, queue });

@@ -28,7 +28,7 @@ export function App() {
   const route = useRoute();
   const [place, setPlace] = useState<ListPlace>({ filter: NO_FILTER, active: 0, scroll: 0 });
   const [text, setText] = useState(NEW_MESSAGE);
-  const { connection, epoch, listen } = useConnection();
+  const { connection, problem, epoch, listen } = useConnection();
   const [said, say] = useSaid();
   const { data: stack, error } = useResource(
     (signal) => call(stackSchema, "/api/stack", { signal }),
@@ -54,7 +54,7 @@ export function App() {
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
       </button>
-      <Header view={route.view} deadLetters={deadLetters} />
+      <Header view={route.view} isAway={problem !== undefined} deadLetters={deadLetters} />
       {tokenOfTab() === undefined && (
         <p class="banner" role="alert">
           Open this page by the address that the command printed: it carries the token that the page
@@ -67,9 +67,9 @@ export function App() {
           open the new address that it printed. Trying again…
         </p>
       )}
-      {connection !== "gone" && error !== undefined && (
+      {connection !== "gone" && (error ?? problem) !== undefined && (
         <p class="banner" role="alert">
-          {error}
+          {error ?? `The stack does not answer: ${problem}. What you see may be old. Trying again…`}
         </p>
       )}
       <main id="main" ref={main} tabIndex={-1}>
@@ -89,6 +89,7 @@ export function App() {
 /** Reads events while the page is open. */
 function useConnection() {
   const [connection, setConnection] = useState<Connection>("connecting");
+  const [problem, setProblem] = useState<string>();
   const [epoch, setEpoch] = useState(0);
   const listeners = useRef(new Set<(event: ConsoleEvent) => void>());
   const listen = useCallback((take: (event: ConsoleEvent) => void) => {
@@ -99,6 +100,7 @@ function useConnection() {
     let wasGone = false;
     return readEvents(
       (event) => {
+        if (event.kind === "summary") setProblem(event.summary.problem);
         for (const take of listeners.current) take(event);
       },
       (is) => {
@@ -108,7 +110,7 @@ function useConnection() {
       },
     );
   }, []);
-  return { connection, epoch, listen };
+  return { connection, problem, epoch, listen };
 }
 
 /** How many dead letters there are, for the navigation. */

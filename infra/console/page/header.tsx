@@ -9,9 +9,15 @@ const THEME_WORDS: Readonly<Record<Theme, string>> = {
 };
 
 /** The name of the stack, the way to all views, and whether events come. */
-export function Header(props: { readonly view: Route["view"]; readonly deadLetters: number }) {
-  const { view, deadLetters } = props;
-  const { stack, connection } = useConsole();
+export function Header(props: {
+  readonly view: Route["view"];
+  readonly deadLetters: number;
+  /** Whether the console answers, but its stack does not. */
+  readonly isAway: boolean;
+}) {
+  const { view, deadLetters, isAway } = props;
+  const { stack, connection: toConsole } = useConsole();
+  const connection = isAway ? "gone" : toConsole;
   const [theme, nextTheme] = useTheme();
   const current = (is: boolean) => (is ? "page" : undefined);
   return (

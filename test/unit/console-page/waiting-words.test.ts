@@ -34,14 +34,14 @@ describe("the words of what a poll waits for", () => {
       { waitsFor: "backoff", lastAnswer: { at: at(-6), kind: "poll", status: 202 } },
     ],
     [
-      "3rd attempt to deliver the outcome of order-9 in 14 s: backoff",
+      "3rd attempt to deliver order-9 in 14 s: backoff",
       { delivers: "order-9", retryCount: 2, waitsFor: "backoff" },
     ],
     [
-      "delivering the outcome of order-9, 1st attempt for 6 s",
+      "delivering order-9, 1st attempt for 6 s",
       { delivers: "order-9", retryCount: 0, state: "asking" },
     ],
-    ["delivered the outcome of order-9 6 s ago", { delivers: "order-9", state: "succeeded" }],
+    ["delivered order-9 6 s ago", { delivers: "order-9", state: "succeeded" }],
     ["delivered an outcome 6 s ago", { delivers: "", state: "succeeded" }],
     [
       "next poll in 14 s: its host asks for a pause",
@@ -71,6 +71,8 @@ describe("the words of what a poll waits for", () => {
 
   it("says when a poll ended that was wanted", () => {
     expect(waitingWords(aPoll({ state: "succeeded" }), NOW)).toBe("ended 6 s ago, after 54 s");
+    const cancelled = aPoll({ state: "cancelled" });
+    expect(waitingWords(cancelled, NOW)).toBe("cancelled 6 s ago, after 54 s");
   });
 
   it("says that an outcome is not delivered yet, and which attempt is made", () => {

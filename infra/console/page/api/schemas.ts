@@ -224,9 +224,10 @@ export const summarySchema = z.object({
   counts: countsSchema,
   dueWithinMinute: z.number(),
   total: z.number(),
+  problem: z.optional(z.string()),
 });
 
-/** The figures of all polls. */
+/** The figures of all polls, and why they could not be read again. */
 export type Summary = z.infer<typeof summarySchema>;
 
 export { depthSampleSchema };

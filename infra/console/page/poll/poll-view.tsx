@@ -184,7 +184,9 @@ function historyWords({ state, history }: Poll, mode: string | undefined): strin
   if (mode === "false") return "This stack keeps no history: its parameter History says so.";
   const isEnded = stateWords(state).isEnded;
   if (history.length === 0) {
-    return isEnded ? "Its steps are not known." : "No request of this poll is known yet.";
+    return isEnded
+      ? "It ended before an answer was written down."
+      : "No request of this poll is known yet.";
   }
   if (history.length >= KEPT_STEPS) return `Only its last ${KEPT_STEPS} steps are kept.`;
   if (mode !== "claims" || isEnded) return undefined;

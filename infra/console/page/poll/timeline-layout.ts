@@ -216,7 +216,10 @@ function ticksOf(
 ): TimelineLayout["ticks"] {
   const [from = new Date(0), to = from] = scale.domain();
   const seconds = (to.getTime() - from.getTime()) / 1000;
-  const ticks = sparse(scale, Math.max(2, Math.min(Math.floor(width / TICK_DISTANCE), seconds)));
+  const ticks = sparse(
+    scale,
+    Math.max(2, Math.min(Math.floor(width / TICK_DISTANCE), Math.ceil(seconds) + 1)),
+  );
   const isFine = ticks.some((tick) => tick.getSeconds() !== 0);
   const isLong = seconds > 86_400;
   return ticks

@@ -42,7 +42,7 @@ function FindingLine(props: {
       <span class="finding">
         <span class="finding-text">{text}</span>{" "}
         {pollIds.slice(0, NAMED).map((pollId) => (
-          <a key={pollId} class="id" href={pollAddress(pollId)}>
+          <a key={pollId} class="id" title={pollId} href={pollAddress(pollId)}>
             {pollId}
           </a>
         ))}

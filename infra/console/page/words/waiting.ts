@@ -38,7 +38,7 @@ function dueWords(poll: Poll, dueAt: string, now: number): string {
 /** A delivery says whose outcome it brings, since its own id says nothing. */
 function nextWords({ delivers, step, retryCount }: Poll): string {
   if (delivers === undefined) return NEXT[step] ?? "next request";
-  return `${ordinal(retryCount + 1)} attempt to deliver ${outcomeWords(delivers)}`;
+  return `${ordinal(retryCount + 1)} attempt to deliver ${deliveredWords(delivers)}`;
 }
 
 function askingWords(poll: Poll, now: number): string {
@@ -46,14 +46,14 @@ function askingWords(poll: Poll, now: number): string {
   const seconds = secondsBetween(changedAt, now);
   const since = seconds < 2 ? "" : ` for ${durationWords(seconds)}`;
   if (delivers !== undefined) {
-    return `delivering ${outcomeWords(delivers)}, ${ordinal(retryCount + 1)} attempt${since}`;
+    return `delivering ${deliveredWords(delivers)}, ${ordinal(retryCount + 1)} attempt${since}`;
   }
   return `waiting for the answer of ${origin === undefined ? "its API" : hostOf(origin)}${since}`;
 }
 
 /** @param pollId of the poll that has ended; empty: it is not known */
-function outcomeWords(pollId: string): string {
-  return pollId === "" ? "an outcome" : `the outcome of ${pollId}`;
+function deliveredWords(pollId: string): string {
+  return pollId === "" ? "an outcome" : pollId;
 }
 
 /** Backoff alone does not say what went wrong before it. */
@@ -88,10 +88,10 @@ function endWords(poll: Poll, now: number): string {
   const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
   if (delivers !== undefined && state === "succeeded") {
     const ago = durationWords(secondsBetween(changedAt, now));
-    return `delivered ${outcomeWords(delivers)} ${ago} ago`;
+    return `delivered ${deliveredWords(delivers)} ${ago} ago`;
   }
   if (!endedBadly(state)) {
-    return `ended ${durationWords(secondsBetween(changedAt, now))} ago, ${took}`;
+    return `${state === "cancelled" ? "cancelled" : "ended"} ${durationWords(secondsBetween(changedAt, now))} ago, ${took}`;
   }
   const why = whyEnded(poll);
   return why === "" ? took : `${why}, ${took}`;
