@@ -52,7 +52,7 @@ TIME (UTC)  STEP  ANSWER  TOOK   THEN WAITED  WHY
   it("falls back on the last answer where the reason is not known", () => {
     const { waitsFor: _, ...poll } = POLL;
     const lastAnswer = { at: POLL.changedAt, kind: "poll" as const, status: 202 };
-    expect(text({ ...poll, lastAnswer })).toContain("due in 20 s: status 202\n");
+    expect(text({ ...poll, lastAnswer })).toContain("due in 20 s: 202\n");
   });
 
   it.each([[40], [80]])("fits %i columns, whatever the texts from outside", (width) => {
