@@ -61,7 +61,7 @@ export function listCommand(): Command {
     });
 }
 
-async function list({ client, name }: Target, options: ListOptions): Promise<void> {
+async function list({ client, name, isLocal }: Target, options: ListOptions): Promise<void> {
   const { pollTable } = await import("./polls/poll-table.ts");
   const { columnsOf } = await import("./terminal/width.ts");
   const { state, since, host, json } = options;
@@ -73,6 +73,7 @@ async function list({ client, name }: Target, options: ListOptions): Promise<voi
     signal,
   };
   let count = 0;
+  const states: PollState[] = [];
   let page: PollStatus[] = [];
   const print = (): void => {
     const isFirst = count === page.length;
@@ -82,12 +83,19 @@ async function list({ client, name }: Target, options: ListOptions): Promise<voi
   };
   for await (const poll of client.list(wanted)) {
     count++;
+    states.push(poll.state);
     if (json) console.log(JSON.stringify(poll));
     else page.push(poll);
     if (page.length === PAGE) print();
   }
   if (page.length > 0) print();
-  console.error(count === 1 ? `1 poll in ${name}` : `${count} polls in ${name}`);
+  const counted = count === 1 ? `1 poll in ${name}` : `${count} polls in ${name}`;
+  const isFiltered = [state, host, since].some((filter) => filter !== undefined);
+  // Who may read the table may perhaps not read the queue.
+  const depths = isFiltered ? undefined : await client.depths().catch(() => undefined);
+  const { notAskedYet } = await import("./polls/not-asked-yet.ts");
+  const more = depths === undefined ? "" : notAskedYet(states, depths, isLocal);
+  console.error([counted, more].filter((text) => text !== "").join("; "));
 }
 
 function statesOption(text: string): PollState[] {

@@ -105,6 +105,13 @@ describe("the commands about a stack", () => {
     expect(await run(["pause"])).toMatchObject({ code: 0 });
     expect(await stack.client.isPaused()).toBe(true);
     expect((await run(["status", "unseen"])).stderr).toContain("The stack is paused");
+    await run(["submit", "-"], JSON.stringify({ pollId: "unseen", request: { url: origin } }));
+    // The message of the cancelled poll is still in the queue.
+    expect(await run(["list"])).toMatchObject({
+      code: 0,
+      stdout: expect.not.stringContaining("unseen"),
+      stderr: expect.stringMatching(/; about \d more in its queue, not asked yet\n$/),
+    });
     expect(await run(["cancel", "unseen", "--unseen"])).toMatchObject({ code: 0 });
     expect(await run(["resume"])).toMatchObject({ code: 0 });
     expect(await stack.client.isPaused()).toBe(false);
