@@ -26,8 +26,8 @@ Runs until you stop it (Ctrl-C). The first line that it prints is the address of
 then shows the polls and what each waits for; with --json, or into a file or a pipe, it prints what the function logs,
 one line of JSON per entry.
 
-With --data-dir, what SQS or DynamoDB has confirmed is still there after a restart, even after a crash of the process.
-The folder serves one local stack at a time.
+With --data-dir, what SQS or DynamoDB has confirmed is still there after a restart, even after a crash of the process,
+and a paused stack is still paused. The folder serves one local stack at a time.
 
 The file of --secrets holds each secret by the name that messages give it:
 {"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}. Messages may name all of them, unless

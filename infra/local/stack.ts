@@ -15,17 +15,13 @@ import { lambdaEnvironment } from "./execution-environment/lambda-environment.ts
 import { handlerFile } from "./execution-environment/load-handler.ts";
 import { type LocalFunction, localFunction } from "./execution-environment/local-function.ts";
 import type { Port } from "./http/listen.ts";
+import { openPauses, type Pauses } from "./lambda/kept-pauses.ts";
 import type { NamedMapping } from "./lambda/mapping-configuration.ts";
 import { type LambdaServer, startLambdaServer } from "./lambda/server.ts";
 import { packageRoot } from "./package-root.ts";
 import { type LocalSecrets, type SecretsServer, startSecretsServer } from "./secrets/server.ts";
 import { type SqsServer, startSqsServer } from "./sqs/server.ts";
-import {
-  readTemplate,
-  type Template,
-  type TemplateEventSourceMapping,
-  type TemplateFunction,
-} from "./template/read-template.ts";
+import { readTemplate, type Template, type TemplateFunction } from "./template/read-template.ts";
 
 export type { LocalInvocation };
 
@@ -95,7 +91,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   let tables: DynamoDbServer | undefined;
   let secrets: SecretsServer | undefined;
   let lambda: LambdaServer | undefined;
-  const servers = () => [server, tables, secrets, lambda];
+  let pauses: Pauses | undefined;
+  const servers = () => [server, tables, secrets, lambda, pauses];
   try {
     const { endpoint, region, accountId } = server;
     const place = { stackName: STACK_NAME, region, accountId, endpoint };
@@ -119,8 +116,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       environment,
     });
     await createQueues(sqs, template.queues);
-    const mappings = startMappings(template, functions, sqs, options);
-    lambda = await startLambdaServer(mappings.map(namedMapping));
+    pauses = await openPauses(options.dataDir);
+    const mappings = startMappings(template, functions, sqs, pauses, options);
+    lambda = await startLambdaServer(mappings);
     description = {
       outputs: template.outputs,
       endpoints: {
@@ -195,6 +193,7 @@ function startMappings(
   { eventSourceMappings, queues, functions: functionsOf }: Template,
   functions: ReadonlyMap<string, LocalFunction>,
   sqs: SQSClient,
+  pauses: Pauses,
   { maximumConcurrency = MAXIMUM_CONCURRENCY, onInvocation, onLog = () => {} }: LocalStackOptions,
 ): StartedMapping[] {
   return eventSourceMappings.flatMap((mapping) => {
@@ -205,6 +204,7 @@ function startMappings(
       mapping,
       queue,
       sqs,
+      startsPaused: pauses.has(queue.arn),
       invoke: (event) => lambda.invoke(event),
       maximumConcurrency: Math.min(
         maximumConcurrency,
@@ -213,22 +213,23 @@ function startMappings(
       ...(onInvocation && { onInvocation }),
       onProblem: onLog,
     });
-    const functionArn = functionsOf.find(({ logicalId }) => logicalId === mapping.functionId);
-    return [{ mapping, functionArn: functionArn?.invokedArn ?? "", started }];
+    const arn = functionsOf.find(({ logicalId }) => logicalId === mapping.functionId)?.invokedArn;
+    return [
+      {
+        ...started,
+        mapping,
+        functionArn: arn ?? "",
+        uuid: randomUUID(),
+        async setPaused(isPaused) {
+          await started.setPaused(isPaused);
+          pauses.set(queue.arn, isPaused);
+        },
+      },
+    ];
   });
 }
 
-interface StartedMapping {
-  readonly mapping: TemplateEventSourceMapping;
-  readonly functionArn: string;
-  readonly started: EventSourceMapping;
-}
-
-const namedMapping = ({ started, ...mapping }: StartedMapping): NamedMapping => ({
-  ...mapping,
-  ...started,
-  uuid: randomUUID(),
-});
+type StartedMapping = NamedMapping & EventSourceMapping;
 
 async function closeStack(
   mappings: readonly StartedMapping[],
@@ -236,7 +237,7 @@ async function closeStack(
   sqs: SQSClient,
   servers: Servers,
 ): Promise<void> {
-  const stopped = Promise.all(mappings.map(({ started }) => started.close()));
+  const stopped = Promise.all(mappings.map((mapping) => mapping.close()));
   const closeFunctions = () => Promise.all(functions.map((lambda) => lambda.close()));
   const grace = setTimeout(closeFunctions, GRACE_MS);
   await stopped;

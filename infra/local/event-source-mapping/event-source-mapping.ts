@@ -24,6 +24,8 @@ export interface EventSourceMappingOptions {
   readonly queue: Pick<TemplateQueue, "url" | "arn">;
   readonly sqs: SQSClient;
   /** Invokes the function with an event as JSON. */
+  /** Whether it receives nothing until it is resumed. @default false */
+  readonly startsPaused?: boolean;
   readonly invoke: (event: string) => Promise<Invocation>;
   /** The most invocations at once. */
   readonly maximumConcurrency: number;
@@ -58,7 +60,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   const { now = Date.now } = options;
   const limits = { batchSize: mapping.batchSize, windowMs: mapping.windowSeconds * 1000 };
   let isClosing = false;
-  let isPaused = false;
+  let isPaused = options.startsPaused ?? false;
   /** Ends all receives that are under way. */
   let receives = new AbortController();
   const receiving = new Set<Promise<void>>();
