@@ -24,6 +24,7 @@ import {
   withField,
   withPreset,
 } from "../../../infra/console/page/submit/message-fields.ts";
+import schema from "../../../lib/poll/message/poll-message.schema.json" with { type: "json" };
 import { at, NOW } from "./a-poll.ts";
 
 describe("the list of 10,000 polls", () => {
@@ -100,6 +101,17 @@ describe("the form of a message", () => {
     expect(fieldValue(text, success.path)).toBe("body.done");
     const { until: _, ...without } = message;
     expect(JSON.parse(withField(text, success, ""))).toEqual(without);
+  });
+
+  it("hints at the numbers that hold when a field is empty", () => {
+    const hints = FORM_FIELDS.filter(({ isNumber }) => isNumber).map(({ path, hint }) => {
+      return [path.join("."), Number(hint)];
+    });
+    const { delaySeconds, maxRetries } = schema.properties;
+    expect(Object.fromEntries(hints)).toEqual({
+      delaySeconds: delaySeconds.default,
+      maxRetries: maxRetries.default,
+    });
   });
 
   it("leaves a text alone that is not JSON", () => {

@@ -59,20 +59,20 @@ describe("the words of what a poll waits for", () => {
   it("says why a poll failed, not why it waited before", () => {
     const last = { at: at(-6), kind: "poll", status: 410 };
     const failed = { state: "failed", lastAnswer: { ...last, reason: "HTTP 410" } };
-    expect(waitingWords(aPoll(failed), NOW)).toBe("HTTP 410, after 54 s");
+    expect(waitingWords(aPoll(failed), NOW)).toBe("HTTP 410, took 54 s");
     const exhausted = {
       state: "exhausted",
       lastAnswer: { ...last, status: 202, waitSeconds: 20, reason: "Retry-After 20" },
     };
-    expect(waitingWords(aPoll(exhausted), NOW)).toBe("last answer 202, after 54 s");
+    expect(waitingWords(aPoll(exhausted), NOW)).toBe("last answer 202, took 54 s");
     const said = { ...failed, waitsFor: "until.failure matched" };
-    expect(waitingWords(aPoll(said), NOW)).toBe("until.failure matched, after 54 s");
+    expect(waitingWords(aPoll(said), NOW)).toBe("until.failure matched, took 54 s");
   });
 
   it("says when a poll ended that was wanted", () => {
-    expect(waitingWords(aPoll({ state: "succeeded" }), NOW)).toBe("ended 6 s ago, after 54 s");
+    expect(waitingWords(aPoll({ state: "succeeded" }), NOW)).toBe("ended 6 s ago, took 54 s");
     const cancelled = aPoll({ state: "cancelled" });
-    expect(waitingWords(cancelled, NOW)).toBe("cancelled 6 s ago, after 54 s");
+    expect(waitingWords(cancelled, NOW)).toBe("cancelled 6 s ago, took 54 s");
   });
 
   it("says that an outcome is not delivered yet, and which attempt is made", () => {

@@ -53,8 +53,8 @@ export function PollsView(props: {
     <>
       <h1 class="unseen">Polls</h1>
       <Counts
-        counts={page?.counts ?? {}}
-        dueWithinMinute={page?.dueWithinMinute ?? 0}
+        counts={page?.counts}
+        dueWithinMinute={page?.dueWithinMinute}
         chosen={place.filter.states}
         onToggle={(state) => onFilter(toggleState(place.filter, state))}
       />
@@ -78,6 +78,7 @@ export function PollsView(props: {
             Show what changed
           </button>
         )}
+        {page === undefined && error === undefined && <p class="quiet empty">Reading the polls…</p>}
         {page?.total === 0 && <p class="quiet empty">No poll is here.</p>}
         {page !== undefined && page.total > 0 && (
           <PollGrid

@@ -29,7 +29,7 @@ export const FORM_FIELDS: readonly FormField[] = [
     isExpression: true,
   },
   { path: ["delaySeconds"], words: "Seconds between polls", hint: "30", isNumber: true },
-  { path: ["maxRetries"], words: "Retries at most", hint: "100", isNumber: true },
+  { path: ["maxRetries"], words: "Retries at most", hint: "60", isNumber: true },
   { path: ["pollId"], words: "Id of the poll", hint: "given when empty" },
 ];
 

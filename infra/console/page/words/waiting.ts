@@ -85,7 +85,7 @@ function endWords(poll: Poll, now: number): string {
   if (undelivered !== undefined) {
     return `delivering its outcome, ${ordinal(undelivered.attempts + 1)} attempt`;
   }
-  const took = `after ${durationWords(secondsBetween(startedAt, changedAt))}`;
+  const took = `took ${durationWords(secondsBetween(startedAt, changedAt))}`;
   if (delivers !== undefined && state === "succeeded") {
     const ago = durationWords(secondsBetween(changedAt, now));
     return `delivered ${deliveredWords(delivers)} ${ago} ago`;
