@@ -7,11 +7,16 @@ const CLOSED_SECONDS = 5;
 /**
  * Waits until no page has been open for some seconds.
  *
+ * @param opensWithinSeconds how long it waits for a page that is not open yet
  * @throws the reason of the signal when it aborts
  */
-export async function whileOpen(page: Pick<Console, "pages">, signal: AbortSignal): Promise<void> {
-  for (let closedFor = 0; closedFor < CLOSED_SECONDS; closedFor++) {
+export async function whileOpen(
+  page: Pick<Console, "pages">,
+  signal: AbortSignal,
+  opensWithinSeconds = CLOSED_SECONDS,
+): Promise<void> {
+  for (let left = opensWithinSeconds; left > 0; left--) {
     await sleep(1000, undefined, { signal }).catch(() => signal.throwIfAborted());
-    if (page.pages > 0) closedFor = 0;
+    if (page.pages > 0) left = CLOSED_SECONDS + 1;
   }
 }

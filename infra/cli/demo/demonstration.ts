@@ -17,10 +17,12 @@ import { reportTable, surprises } from "./report.ts";
 
 /** A poll that has not ended by then is reported as unexpected. */
 const TIME_LIMIT_MS = 50_000;
+/** Who has read the report on the terminal has this long to open the page. */
+const OPENS_WITHIN_SECONDS = 300;
 
 /**
  * Runs the demonstration: polls the jobs of a job API on the local stack, each until its end. Serves the page, and goes
- * on while somebody has it open.
+ * on while somebody has it open; on a terminal it waits some minutes for that.
  *
  * @param output Where the page's address, progress and the final table are written.
  * @param interrupted Stops the demonstration when it aborts.
@@ -80,11 +82,9 @@ export async function runDemonstration(
         display.end();
       }
       output.write(`\n${reportTable(polls, stateOf).join("\n")}\n`);
-      if (page.pages > 0) {
-        output.write("\nThe page is open: this goes on until you close it (or Ctrl-C).\n");
-        await whileOpen(page, interrupted);
-      }
-      return surprises(polls, stateOf);
+      const problems = surprises(polls, stateOf);
+      await lookAround(page, output, interrupted);
+      return problems;
     } finally {
       await page?.close();
       await watched.close();
@@ -94,11 +94,28 @@ export async function runDemonstration(
   }
 }
 
+/** Waits for who looks at the page. All is reported by then, so that Ctrl-C is no failure. */
+async function lookAround(
+  page: Pick<Console, "pages" | "address">,
+  output: WriteStream,
+  interrupted: AbortSignal,
+): Promise<void> {
+  if (page.pages > 0) {
+    output.write("\nThe page is open: this goes on until you close it (or Ctrl-C).\n");
+  } else if (output.isTTY) {
+    output.write(`\nThe page waits five minutes for you (Ctrl-C ends it):\n${page.address}\n`);
+  } else return;
+  const opensWithinSeconds = page.pages > 0 ? undefined : OPENS_WITHIN_SECONDS;
+  await whileOpen(page, interrupted, opensWithinSeconds).catch((error: unknown) => {
+    if (!interrupted.aborted) throw error;
+  });
+}
+
 /** The lines below the page's address. */
 function opening(polls: number): string {
   return [
-    "That is the page where you see every poll; open it now, and this goes on until",
-    "you close it.",
+    "That is the page where you see every poll; open it, and this goes on until you",
+    "close it.",
     "",
     `${polls} polls of a job API on this machine, each asked again until it has ended.`,
     "Its line says which retry it waits for, when that comes, and what its API said:",
