@@ -96,6 +96,11 @@ async function list({ client, name, isLocal }: Target, options: ListOptions): Pr
   const { notAskedYet } = await import("./polls/not-asked-yet.ts");
   const more = depths === undefined ? "" : notAskedYet(states, depths, isLocal);
   console.error([counted, more].filter((text) => text !== "").join("; "));
+  const dead = depths?.deadLetters ?? 0;
+  if (dead > 0) {
+    const letters = dead === 1 ? "1 dead letter" : `${dead} dead letters`;
+    console.error(`${letters} in ${name}: "request-poller dead-letters" says why`);
+  }
 }
 
 function statesOption(text: string): PollState[] {

@@ -77,6 +77,7 @@ describe("the commands about a stack", () => {
     const status = await run(["status", "dies"]);
     expect(status.code).toBe(1);
     expect(status.stderr).toMatch(/^error: dies is a dead letter of .*\(poison\): .*request\.url/);
+    expect((await run(["list"])).stderr).toContain('"request-poller dead-letters" says why');
     const letters = await run(["dead-letters"]);
     expect(letters.stdout).toMatch(/^dies {2}poison {2}since /);
     expect((await run(["dead-letters", "dies", "--body"])).stdout).toBe(`${wrong}\n`);
