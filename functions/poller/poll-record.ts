@@ -2,7 +2,6 @@ import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/batch/deadline.ts";
 import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.ts";
 import { holdUntil } from "../../lib/batch/hops.ts";
-import { saidDueAt, startedAtOf } from "../../lib/batch/poll-facts.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import {
   type Asked,
@@ -11,9 +10,8 @@ import {
   PoisonRecordError,
   type RecordResult,
 } from "../../lib/batch/record-result.ts";
-import type { Destination } from "../../lib/deliveries/destination.ts";
 import { MAX_OUTCOME_BYTES } from "../../lib/deliveries/destinations.ts";
-import type { Fence, StartToClaim } from "../../lib/fence/fence.ts";
+import type { StartToClaim } from "../../lib/fence/fence.ts";
 import { isGroupKey } from "../../lib/groups/group-writes.ts";
 import type { HostPauses } from "../../lib/http/host-pauses.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
@@ -27,23 +25,16 @@ import { writtenOutcome } from "../../lib/outcome/outcome-json.ts";
 import { hasAbort } from "../../lib/poll/abort-request.ts";
 import { expiredBeforeRequest, holdWhilePaused } from "../../lib/poll/before-request.ts";
 import { withIdempotencyKey } from "../../lib/poll/idempotency-key.ts";
-import { carriedOutcome, destinationsIn } from "../../lib/poll/message/deliver.ts";
-import { groupIn } from "../../lib/poll/message/group.ts";
-import {
-  NewerVersionError,
-  type ParsedPollMessage,
-  parsePollMessage,
-} from "../../lib/poll/message/parse.ts";
-import { cappedPoll, type OperatorCaps } from "../../lib/poll/operator-caps.ts";
+import { carriedOutcome } from "../../lib/poll/message/deliver.ts";
+import type { ParsedPollMessage } from "../../lib/poll/message/parse.ts";
 import type { Poll } from "../../lib/poll/poll.ts";
 import { requestToSend } from "../../lib/poll/request-to-send.ts";
 import { afterRequest } from "../../lib/poll/step.ts";
 import { startUnknown } from "../../lib/poll/steps/after-start.ts";
 import { withTraceparent } from "../../lib/poll/with-traceparent.ts";
 import type { OutOfScope } from "../../lib/secrets/send-with-secret.ts";
-import { attributesSize, attributesToSend } from "../../lib/sqs/message-attributes.ts";
 import { createTurns, type Turns } from "../../lib/timing/turns.ts";
-import type { PresetList } from "../../lib/verdict/preset-list.ts";
+import { type ReadingPorts, readPoll } from "./read-poll.ts";
 
 /** Expressions that take more steps than this take about a millisecond or longer. */
 const COSTLY_STEPS = 5000;
@@ -54,14 +45,11 @@ const COSTLY_LENGTH = 65_536;
 /** A record that only a newer version of the poller can read comes back after this time, in seconds. */
 const NEWER_VERSION_HOLD_SECONDS = 60;
 
-/** A deployment or a canary does not last longer than this: then the record is a dead letter, which can be redriven. */
-const NEWER_VERSION_WAIT_MS = 14 * 24 * 60 * 60 * 1000;
-
 /** The batch has no time left for the record's request. */
 const NO_TIME: Held = { ...held(), waitReason: "no-time" };
 
 /** The I/O that one poll needs. */
-export interface PollPorts {
+export interface PollPorts extends ReadingPorts {
   /** Sends one HTTP request; `timeoutMs` limits all of it, in ms. Never rejects: a failure is an answer. */
   readonly send: (
     request: ParsedPollMessage["request"],
@@ -77,21 +65,9 @@ export interface PollPorts {
   readonly pauses: HostPauses;
   /** Makes the evaluation budget for the expressions of one response. Shared by the batch. */
   readonly newBudget: () => EvaluationBudget;
-  /** `undefined`: duplicates of a poll are not detected. */
-  readonly fence: Fence | undefined;
-  /** The presets that messages may name. Absent: those of this package. */
-  readonly presets?: PresetList | undefined;
-  /** Throws a {@link PoisonRecordError} when a message may not name one of these destinations. Absent: it may. */
-  readonly refuseForbidden?: (destinations: readonly Destination[], field?: string) => void;
-  /** Whether messages may name a group, because there is a table that counts. Absent: they may not. */
-  readonly hasGroups?: boolean;
   /** Whether outcomes of any size are kept whole, because there is a store for large ones. Absent: they are not. */
   readonly keepsWhole?: boolean;
   readonly logger: Logger;
-  /** `undefined`: no caps. */
-  readonly caps: OperatorCaps | undefined;
-  /** The clock, in epoch ms. */
-  readonly now: () => number;
   /** A number from 0 up to 1. */
   readonly random: () => number;
 }
@@ -242,68 +218,4 @@ function outcomeWriter(maxBytes: number): (result: RecordResult) => RecordResult
 /** Limits the sender's `notBefore`: with one that is years ahead, a poll would be requeued for years. */
 function heldUntil({ message: { notBefore } }: Poll, now: number): number | undefined {
   return notBefore && Math.min(notBefore, now + MAX_WAIT_SECONDS * 1000);
-}
-
-/** `undefined`: a newer version of the poller must read the record. */
-function readPoll(record: SQSRecord, ports: PollPorts): Poll | undefined {
-  const { now, caps, presets, fence } = ports;
-  const message = readMessage(record, presets, now());
-  if (message === undefined) return undefined;
-  ports.refuseForbidden?.(destinationsIn(message.body) ?? []);
-  refuseGroup(message, ports);
-  if (fence === undefined) refuseRepeated(message);
-  const poll = {
-    message,
-    pollId: message.pollId ?? record.messageId,
-    startedAt: startedAtOf(message.body, record) ?? now(),
-  };
-  return caps === undefined ? poll : cappedPoll(poll, caps);
-}
-
-/**
- * Without a table, any request may be made twice.
- *
- * @throws {PoisonRecordError} when the message has one that must be made at most once
- */
-function refuseRepeated(message: ParsedPollMessage): void {
-  const refused = (field: string, what: string) =>
-    new PoisonRecordError(
-      `${field}: must have idempotent: true, because this poller has no table (TABLE_NAME) that prevents a second ${what}`,
-    );
-  if (message.step === "start" && !message.isIdempotent) throw refused("start", "start");
-  if (hasAbort(message) && !message.abort?.idempotent) throw refused("abort", "abort");
-}
-
-/** @throws {PoisonRecordError} when the message names a group that could not be counted, or told of */
-function refuseGroup(
-  { body, pollId }: ParsedPollMessage,
-  { hasGroups = false, refuseForbidden }: PollPorts,
-): void {
-  const group = groupIn(body);
-  if (group === undefined) return;
-  if (!hasGroups) {
-    throw new PoisonRecordError(
-      "group: must be left out, because this poller has no table (TABLE_NAME) that counts its polls",
-    );
-  }
-  if (pollId === undefined) {
-    throw new PoisonRecordError("pollId: must be set beside group, so that a poll is counted once");
-  }
-  refuseForbidden?.([group.deliver ?? []].flat(), "group.deliver");
-}
-
-function readMessage(
-  record: SQSRecord,
-  presets: PresetList | undefined,
-  now: number,
-): ParsedPollMessage | undefined {
-  const attributesBytes = attributesSize(attributesToSend(record.messageAttributes));
-  try {
-    return parsePollMessage(recordFacts(record), attributesBytes, presets);
-  } catch (error) {
-    if (!(error instanceof NewerVersionError)) throw error;
-    const dueAt = saidDueAt(recordFacts(record).body, record) ?? now;
-    if (now - dueAt < NEWER_VERSION_WAIT_MS) return undefined;
-    throw new PoisonRecordError(error.message);
-  }
 }
