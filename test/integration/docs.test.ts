@@ -92,6 +92,7 @@ const TS_SNIPPETS = [
   "queue-of.ts",
   "repair.ts",
   "send-and-receive.ts",
+  "submit-many.ts",
 ];
 
 /** Replaces an example's API and queue by ones on loopback, and its time between requests. */
@@ -212,6 +213,9 @@ describe("the documentation", () => {
     expect(await resultOf(message, 60_000)).toBe("there");
     const { whereAreMyPolls } = await import("../snippets/local-client.ts");
     expect(await whereAreMyPolls(stack.port)).toEqual(["render-42: succeeded after 0 retries"]);
+    const { pollAll } = await import("../snippets/submit-many.ts");
+    const urls = ["/renders/42", "/nowhere", "/renders/42"].map((path) => `${jobs.url}${path}`);
+    expect(await pollAll(stack.client, urls, 60_000)).toBe(2);
 
     const wrong = JSON.stringify({
       ...message,
