@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { PollState, PollStatus } from "../../lib/client/index.ts";
+import type { PollStatus } from "../../lib/client/index.ts";
+import { POLL_STATES, type PollState } from "../../lib/polls/poll-states.ts";
 import { durationOption } from "./duration-option.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { onTargetWithTable, type Target } from "./target/open-target.ts";
@@ -12,17 +13,6 @@ interface ListOptions extends TargetOptions {
   readonly host?: string;
   readonly json?: true;
 }
-
-const STATES: readonly PollState[] = [
-  "waiting",
-  "held",
-  "asking",
-  "succeeded",
-  "failed",
-  "exhausted",
-  "expired",
-  "cancelled",
-];
 
 /** Printed at once. */
 const PAGE = 100;
@@ -44,7 +34,7 @@ export function listCommand(): Command {
     .description("Lists the polls of a stack, and what each waits for.")
     .option(
       "--state <states>",
-      `only these, separated by commas: ${STATES.join(", ")}`,
+      `only these, separated by commas: ${POLL_STATES.join(", ")}`,
       statesOption,
     )
     .option(
@@ -105,8 +95,8 @@ async function list({ client, name, isLocal }: Target, options: ListOptions): Pr
 
 function statesOption(text: string): PollState[] {
   return text.split(",").map((word) => {
-    const state = STATES.find((each) => each === word.trim());
+    const state = POLL_STATES.find((each) => each === word.trim());
     if (state !== undefined) return state;
-    throw new InvalidArgumentError(`A state is one of ${STATES.join(", ")}.`);
+    throw new InvalidArgumentError(`A state is one of ${POLL_STATES.join(", ")}.`);
   });
 }

@@ -2,7 +2,8 @@
 
 export type { Outcome, OutcomeStatus } from "../outcome/outcome.ts";
 export type { PollMessage } from "../poll/message/schema.ts";
-export type { PollState, PollStatus, PollStep } from "../polls/poll-status.ts";
+export type { PollState } from "../polls/poll-states.ts";
+export type { PollStatus, PollStep } from "../polls/poll-status.ts";
 export {
   type InvalidMessage,
   InvalidMessageError,

@@ -1,4 +1,5 @@
-import type { PollState, PollStatus } from "../polls/poll-status.ts";
+import type { PollState } from "../polls/poll-states.ts";
+import type { PollStatus } from "../polls/poll-status.ts";
 
 /** Which polls to list. */
 export interface ListOptions {

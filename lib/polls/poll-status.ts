@@ -3,11 +3,8 @@ import { unpackOutcome } from "../fence/packed-outcome.ts";
 import { type HistoryStep, readHistory, type StepKind } from "../history/history.ts";
 import { type Progress, readProgress } from "../history/progress.ts";
 import { DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, ROW_KEPT_SECONDS } from "../limits.ts";
-import type { OutcomeStatus } from "../outcome/outcome.ts";
+import type { PollState } from "./poll-states.ts";
 import { waitWords } from "./wait-words.ts";
-
-/** What a poll does now, or how it has ended. */
-export type PollState = "waiting" | "held" | "asking" | OutcomeStatus;
 
 /** One step of a poll's history. */
 export interface PollStep {

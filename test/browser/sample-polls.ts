@@ -1,4 +1,5 @@
-import type { PollState, PollStatus, PollStep } from "../../lib/polls/poll-status.ts";
+import type { PollState } from "../../lib/polls/poll-states.ts";
+import type { PollStatus, PollStep } from "../../lib/polls/poll-status.ts";
 
 const HOSTS = [
   "https://api.render.example",

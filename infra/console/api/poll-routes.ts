@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { readOwnJson } from "../../../lib/json/json.ts";
+import { POLL_STATES } from "../../../lib/polls/poll-states.ts";
 import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import { shownMessage } from "../messages/shown-message.ts";
@@ -14,17 +15,6 @@ import type { ApiCall, ApiRoutes } from "./api-call.ts";
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 2000;
 
-const STATES = [
-  "waiting",
-  "held",
-  "asking",
-  "succeeded",
-  "failed",
-  "exhausted",
-  "expired",
-  "cancelled",
-] as const;
-
 const listQuerySchema = z.object({
   state: z._default(
     z.pipe(
@@ -32,7 +22,7 @@ const listQuerySchema = z.object({
         z.string(),
         z.transform((text) => text.split(",").filter((state) => state !== "")),
       ),
-      z.array(z.enum(STATES, `must be some of ${STATES.join(", ")}`)),
+      z.array(z.enum(POLL_STATES, `must be some of ${POLL_STATES.join(", ")}`)),
     ),
     [],
   ),

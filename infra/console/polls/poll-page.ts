@@ -1,4 +1,5 @@
-import type { PollState, PollStatus } from "../../../lib/polls/poll-status.ts";
+import type { PollState } from "../../../lib/polls/poll-states.ts";
+import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 
 /** What the page asks of the list. */
 export interface PollFilter {
