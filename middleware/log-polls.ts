@@ -20,10 +20,9 @@ const optionSchema = z.strictObject({ logger: loggerOption });
 
 /**
  * Logs one line for each poll whose outcome was delivered: `poll ended`, with its `pollId`, `status`, `retryCount`,
- * `seconds` from its start to its end, the `origin` of its request, the `httpStatus` of the last
- * answer, and the name of its `error`. A tenth of the polls
- * also have a line `poll pending` or `poll held` each time that they go on. An outcome that is delivered twice has two
- * lines. Belongs before `deliverOutcomes`. Never throws for a record.
+ * `seconds` from its start to its end, the `origin` of its request, the `httpStatus` of the last answer, and the name
+ * of its `error`. A tenth of the polls also have a line `poll pending` or `poll held` each time that they go on. An
+ * outcome that is delivered twice has two lines. Belongs before `deliverOutcomes`. Never throws for a record.
  *
  * @throws {TypeError} at once, when an option is invalid or unknown
  *

@@ -31,6 +31,9 @@ const REASONS = {
   n: "next-step",
 } as const satisfies Record<string, WaitReason>;
 
+/** All reasons why a poll waits. */
+export const WAIT_REASONS: readonly WaitReason[] = Object.values(REASONS);
+
 const KIND_LETTERS = inverted(KINDS);
 const REASON_LETTERS = inverted(REASONS);
 

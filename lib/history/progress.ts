@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { MAX_HISTORY_LENGTH, type WaitReason } from "./history.ts";
+import { MAX_HISTORY_LENGTH, WAIT_REASONS, type WaitReason } from "./history.ts";
 
 /** What a poll's row says for people, besides its state. */
 export interface Progress {
@@ -41,17 +41,7 @@ const progressSchema = z.object({
   t: z.optional(z.number()),
   a: z.optional(z.number()),
   d: z.optional(z.number()),
-  w: z.optional(
-    z.enum([
-      "backoff",
-      "retry-after",
-      "least-delay",
-      "expiry",
-      "host-pause",
-      "no-time",
-      "next-step",
-    ]),
-  ),
+  w: z.optional(z.enum(WAIT_REASONS)),
   v: z.optional(z.string()),
   h: z.optional(z.string().check(z.maxLength(MAX_HISTORY_LENGTH))),
 });
