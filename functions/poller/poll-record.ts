@@ -4,7 +4,6 @@ import type { RecordControl, RecordHandler } from "../../lib/batch/each-record.t
 import { holdUntil } from "../../lib/batch/hops.ts";
 import { recordFacts } from "../../lib/batch/record-facts.ts";
 import {
-  type Asked,
   type Held,
   held,
   PoisonRecordError,
@@ -34,6 +33,7 @@ import { startUnknown } from "../../lib/poll/steps/after-start.ts";
 import { withTraceparent } from "../../lib/poll/with-traceparent.ts";
 import type { OutOfScope } from "../../lib/secrets/send-with-secret.ts";
 import { createTurns, type Turns } from "../../lib/timing/turns.ts";
+import { askedBy } from "./asked-by.ts";
 import { type ReadingPorts, readPoll } from "./read-poll.ts";
 
 /** Expressions that take more steps than this take about a millisecond or longer. */
@@ -185,20 +185,6 @@ export function pollRecord(ports: PollPorts): RecordHandler {
       return { value, wasCostly: budget.spent > COSTLY_STEPS || length > COSTLY_LENGTH };
     }, "first");
   }
-}
-
-/** What the poll's history says of a request. An aborted one says nothing of the server. */
-function askedBy(answer: HttpAnswer, at: number, answeredAt: number): { asked: Asked } | undefined {
-  if (answer.kind === "aborted") return undefined;
-  const response = "response" in answer ? answer.response : undefined;
-  return {
-    asked: {
-      at,
-      latencyMs: answeredAt - at,
-      ...(response && { status: response.status }),
-      ...("error" in answer && { error: answer.error.name }),
-    },
-  };
 }
 
 /** An outcome that was decided, with the body that the next message would have had. */

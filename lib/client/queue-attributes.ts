@@ -11,7 +11,7 @@ export interface Depths {
   readonly delayed: number;
   /** Outcomes that nobody has received; absent when the client was made without the queue. */
   readonly outcomes?: number;
-  /** Absent when the client was made without the queue. */
+  /** Also those that somebody looks at now; absent when the client was made without the queue. */
   readonly deadLetters?: number;
 }
 
@@ -27,19 +27,19 @@ export async function queueDepths(
   services: Pick<Services, "sqs">,
   { queueUrl, outcomeQueueUrl, deadLetterQueueUrl }: CountedQueues,
 ): Promise<Depths> {
-  const visibleIn = async (url: string | undefined) =>
-    url === undefined ? undefined : (await counts(services, url)).visible;
+  const countsIn = async (url: string | undefined) =>
+    url === undefined ? undefined : await counts(services, url);
   const [polls, outcomes, deadLetters] = await Promise.all([
     counts(services, queueUrl),
-    visibleIn(outcomeQueueUrl),
-    visibleIn(deadLetterQueueUrl),
+    countsIn(outcomeQueueUrl),
+    countsIn(deadLetterQueueUrl),
   ]);
   return {
     waiting: polls.visible,
     inFlight: polls.inFlight,
     delayed: polls.delayed,
-    ...(outcomes === undefined ? {} : { outcomes }),
-    ...(deadLetters === undefined ? {} : { deadLetters }),
+    ...(outcomes && { outcomes: outcomes.visible }),
+    ...(deadLetters && { deadLetters: deadLetters.visible + deadLetters.inFlight }),
   };
 }
 

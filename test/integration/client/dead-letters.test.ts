@@ -72,6 +72,13 @@ describe("deadLetters", () => {
     expect(await world.take(world.deadLetterQueueUrl)).toHaveLength(25);
   });
 
+  it("leaves the letters in the depth while somebody looks at them", async () => {
+    await kill("looked-at", {});
+    for await (const _ of world.client.deadLetters()) {
+      expect(await world.client.depths()).toMatchObject({ deadLetters: 1 });
+    }
+  });
+
   it("shows a letter once when SQS delivers it twice", async () => {
     await kill("a", {});
     world.service.faults = { duplicate: ({ receiveCount }) => receiveCount < 3 };

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { downOrigin } from "../../../infra/cli/demo/job-api.ts";
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { MAX_STEPS } from "../../../lib/history/history.ts";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
@@ -57,6 +58,13 @@ const secondsFromNow = (iso: string | undefined) =>
   iso === undefined ? undefined : (Date.parse(iso) - world.queues.now()) / 1000;
 
 describe("the row of a poll, with History=answers", () => {
+  it("says with which code of the network a request failed", async () => {
+    const pollId = newPollId();
+    const url = await downOrigin();
+    await run(await load("answers"), JSON.stringify({ pollId, request: { url } }));
+    expect(await status(pollId)).toMatchObject({ lastAnswer: { error: "ECONNREFUSED" } });
+  });
+
   it("says after each answer what it was, and when and why the poll is asked next", async () => {
     const pollId = newPollId();
     const handler = await load("answers");

@@ -38,7 +38,7 @@ describe("the words of what a poll waits for", () => {
       { delivers: "order-9", retryCount: 2, waitsFor: "backoff" },
     ],
     [
-      "delivering order-9, 1st attempt for 6 s",
+      "delivering order-9, 1st attempt, 6 s so far",
       { delivers: "order-9", retryCount: 0, state: "asking" },
     ],
     ["delivered order-9 6 s ago", { delivers: "order-9", state: "succeeded" }],
@@ -51,9 +51,9 @@ describe("the words of what a poll waits for", () => {
     expect(waitingWords(aPoll(changes), NOW)).toBe(words);
   });
 
-  it("says whose answer is awaited, and for how long", () => {
+  it("says for how long an answer is awaited", () => {
     const { dueAt: _, ...asked } = aPoll({ state: "asking", changedAt: at(-9) });
-    expect(waitingWords(asked, NOW)).toBe("waiting for the answer of api.example for 9 s");
+    expect(waitingWords(asked, NOW)).toBe("waiting for its answer, 9 s so far");
   });
 
   it("says why a poll failed, not why it waited before", () => {

@@ -10,7 +10,7 @@ import { pollAddress } from "../hooks/use-route.ts";
 import { StateBadge } from "../parts/icon.tsx";
 import { JsonBlock } from "../parts/json-block.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
-import { durationWords, secondsBetween } from "../words/durations.ts";
+import { durationWords, secondsBetween, unbroken } from "../words/durations.ts";
 import { stateWords } from "../words/states.ts";
 import { kindWords } from "../words/steps.ts";
 import { hostOf, retryWords, waitingWords } from "../words/waiting.ts";
@@ -138,7 +138,7 @@ function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
   const ended = stateWords(poll.state).isEnded;
   return (
     <>
-      <p class="lead">{waitingWords(poll, now)}</p>
+      <p class="lead">{unbroken(waitingWords(poll, now))}</p>
       <dl class="facts">
         {origin !== undefined && (
           <Fact name="Request">

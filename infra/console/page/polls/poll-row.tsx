@@ -1,7 +1,7 @@
 import type { Poll } from "../api/schemas.ts";
 import { pollAddress } from "../hooks/use-route.ts";
 import { StateBadge } from "../parts/icon.tsx";
-import { durationWords, secondsBetween } from "../words/durations.ts";
+import { durationWords, secondsBetween, unbroken } from "../words/durations.ts";
 import { hostOf, retryWords, waitingWords } from "../words/waiting.ts";
 
 /** One poll of the list. */
@@ -31,7 +31,7 @@ export function PollRow(props: {
       </div>
     );
   }
-  const waits = waitingWords(poll, now);
+  const waits = unbroken(waitingWords(poll, now));
   return (
     <div {...common} onClick={onOpen}>
       <span role="gridcell" class="cell-state">

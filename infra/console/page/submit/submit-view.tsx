@@ -7,7 +7,7 @@ import { pollAddress } from "../hooks/use-route.ts";
 import { Editor } from "../parts/editor.tsx";
 import { Problems } from "../parts/problems.tsx";
 import { ExplanationView } from "./explanation-view.tsx";
-import { startsJob } from "./message-fields.ts";
+import { NEW_MESSAGE, startsJob } from "./message-fields.ts";
 import { MessageForm } from "./message-form.tsx";
 
 /** Writes a message, tries it, and submits it. */
@@ -25,6 +25,7 @@ export function SubmitView(props: {
   const [submitted, setSubmitted] = useState<string>();
   const [explanation, setExplanation] = useState<Explanation>();
   const isRight = checked !== undefined && checked.problems.length === 0;
+  const isUntouched = text === NEW_MESSAGE;
 
   const run = async (name: "submit" | "try", action: () => Promise<void>) => {
     setBusy(name);
@@ -64,10 +65,10 @@ export function SubmitView(props: {
               label="Message"
               text={text}
               problemsId="message-problems"
-              isWrong={checked !== undefined && !isRight}
+              isWrong={checked !== undefined && !isRight && !isUntouched}
               onText={onText}
             />
-            <Problems id="message-problems" checked={checked} />
+            {!isUntouched && <Problems id="message-problems" checked={checked} />}
           </div>
         </div>
         <details class="recorded">

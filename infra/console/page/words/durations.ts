@@ -30,6 +30,11 @@ export function secondsBetween(from: string, to: string | number): number {
   return ((typeof to === "string" ? Date.parse(to) : to) - Date.parse(from)) / 1000;
 }
 
+/** Words that break on no line between a number and its unit. */
+export function unbroken(words: string): string {
+  return words.replaceAll(/(?<=\d) (?=(?:d|h|min|ms|s)\b)/g, "\u00a0");
+}
+
 /** `1st`, `2nd`, `3rd`, `11th`. */
 export function ordinal(number: number): string {
   const isTeen = number % 100 >= 11 && number % 100 <= 13;

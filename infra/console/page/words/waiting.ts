@@ -42,13 +42,13 @@ function nextWords({ delivers, step, retryCount }: Poll): string {
 }
 
 function askingWords(poll: Poll, now: number): string {
-  const { changedAt, origin, delivers, retryCount } = poll;
+  const { changedAt, delivers, retryCount } = poll;
   const seconds = secondsBetween(changedAt, now);
-  const since = seconds < 2 ? "" : ` for ${durationWords(seconds)}`;
+  const since = seconds < 2 ? "" : `, ${durationWords(seconds)} so far`;
   if (delivers !== undefined) {
     return `delivering ${deliveredWords(delivers)}, ${ordinal(retryCount + 1)} attempt${since}`;
   }
-  return `waiting for the answer of ${origin === undefined ? "its API" : hostOf(origin)}${since}`;
+  return `waiting for its answer${since}`;
 }
 
 /** @param pollId of the poll that has ended; empty: it is not known */
