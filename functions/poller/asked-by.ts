@@ -21,5 +21,6 @@ export function askedBy(
 
 /** An error of the network has no name of its own: its message holds a code, as in `connect ECONNREFUSED 127.0.0.1:80`. */
 function shortName({ name, message }: ErrorDescription): string {
-  return name === "Error" ? (/\bE[A-Z]{3,}\b/.exec(message)?.[0] ?? name) : name;
+  const isNameless = name === "Error" || name === "AggregateError";
+  return isNameless ? (/\bE[A-Z]{3,}\b/.exec(message)?.[0] ?? name) : name;
 }
