@@ -16,6 +16,7 @@ export type Point =
   | "tell"
   | "webhook"
   | "giveBack"
+  | "note"
   | "keepLease"
   | "deadLetter"
   | "backOff"
@@ -40,7 +41,7 @@ export type FaultKind =
   | "skew"
   | "duplicate"
   | "forget"
-  /** The message is delivered later than requested: others overtake it. */
+  /** The message is delivered, or the note written, later than requested: others overtake it. */
   | "late";
 
 const TABLE_CALL = ["crashBefore", "crashAfter", "refused", "ambiguous", "slow"] as const;
@@ -61,6 +62,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   tell: ["crashBefore", "crashAfter", "refused", "ambiguous"],
   webhook: ["crashBefore", "crashAfter", "refused", "slow"],
   giveBack: TABLE_CALL,
+  note: [...TABLE_CALL, "late", "duplicate"],
   keepLease: TABLE_CALL,
   deadLetter: SEND,
   backOff: SEND,

@@ -30,7 +30,7 @@ interface Served {
 
 /** The servers of the polls: slow, broken, or inconsistent. */
 export function faultyServers(parts: WorldParts) {
-  const { clock, ledger, faults } = parts;
+  const { clock, ledger, faults, rowStates } = parts;
   const polled = new Map<string, number>();
   return async (
     request: Request,
@@ -48,6 +48,7 @@ export function faultyServers(parts: WorldParts) {
       return { kind: "aborted" };
     }
     const { history, end } = ledger.requested(run, pollId, clock.now());
+    ledger.say(rowStates.checkRequest(run, pollId));
     let nextDueAt: number | undefined;
     const served = isStart ? start(history, request) : poll(history);
     try {
@@ -55,6 +56,7 @@ export function faultyServers(parts: WorldParts) {
       const latencyMs = fault?.kind === "slow" ? fault.amount * 100 : plan.latencyMs;
       const isLate = served.waitsLike === "silent" || latencyMs > bounds.timeoutMs;
       await clock.sleep(isLate ? bounds.timeoutMs : latencyMs, bounds.signal);
+      ledger.say(rowStates.checkRequest(run, pollId));
       if (fault?.kind === "crashAfter") parts.crash();
       const record = run.records.find(({ body }) => ledger.historyOf(body) === history);
       const { retryCount = 0 } = JSON.parse(record?.body ?? "{}");

@@ -1,12 +1,13 @@
 import { type PollTable, TableRefusalError } from "../../lib/fence/poll-table.ts";
+import { faultyNotes } from "./faulty-notes.ts";
 import type { WorldParts } from "./world.ts";
 
 /** How long an unanswered call waits. The stack's own timeouts use real time, not the simulated clock. */
 const UNANSWERED_MS = 200;
 
 /** A table that is far away, with faults. */
-export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
-  const { clock, ledger, faults, random } = parts;
+export function faultyTable(table: Required<PollTable>, parts: WorldParts): PollTable {
+  const { clock, ledger, faults, random, rowStates } = parts;
 
   const call = async <T>(
     point: "claim" | "decide" | "keepNext" | "giveBack" | "keepLease" | "markAbort" | "look",
@@ -18,7 +19,9 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
     const fault = parts.outage(point, clock.now()) ?? faults.next(point);
     if (fault?.kind === "crashBefore") parts.crash();
     const { kind } = fault ?? {};
-    const isError = kind === "refused" || kind === "ambiguous" || kind === "unanswered";
+    // When the batch ends before a mark is answered, nobody knows whether the job was stopped.
+    const isLate = kind === "slow" && point === "markAbort";
+    const isError = kind === "refused" || kind === "ambiguous" || kind === "unanswered" || isLate;
     if (isError && point !== "look") {
       ledger.blame([JSON.stringify({ pollId })], run);
       ledger.starts.mayBeUnknown(pollId);
@@ -32,6 +35,7 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
       throw new Error("the table did not answer in time");
     }
     const result = await effect();
+    ledger.say(rowStates.check(pollId));
     ledger.check();
     if (fault?.kind === "crashAfter") parts.crash();
     if (fault?.kind === "ambiguous") throw new Error("the table's answer was lost");
@@ -48,7 +52,10 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
         const decision = await table.claim(claim, now, options);
         const run = parts.currentRun();
         if (decision.kind === "claimed") ledger.cancellations.claimed(claim.pollId);
-        if (run !== undefined && decision.kind === "claimed") ledger.claimed(run, claim);
+        if (run !== undefined && decision.kind === "claimed") {
+          ledger.claimed(run, claim);
+          rowStates.claimed(run, claim.claimId);
+        }
         if (run !== undefined && decision.kind === "started") ledger.continued(run, claim.pollId);
         if (run !== undefined && decision.kind === "leased") ledger.leased(run, claim.pollId);
         return decision;
@@ -79,5 +86,6 @@ export function faultyTable(table: PollTable, parts: WorldParts): PollTable {
     markAbort: (pollId, abortClaimId, options) =>
       call("markAbort", pollId, () => table.markAbort(pollId, abortClaimId, options)),
     find: (pollId, options) => call("look", pollId, () => table.find(pollId, options)),
+    ...faultyNotes(table, parts),
   };
 }

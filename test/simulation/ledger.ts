@@ -38,6 +38,11 @@ export class Ledger {
     this.#checkpointEvery = checkpointEvery;
   }
 
+  /** @param violation `undefined`: there is none */
+  say(violation: string | undefined): void {
+    if (violation !== undefined) this.violations.push(violation);
+  }
+
   submit(pollId: string, plan: PollPlan, expiresAt: number | undefined): void {
     this.polls.set(pollId, newHistory(pollId, plan, expiresAt));
   }
@@ -115,9 +120,8 @@ export class Ledger {
     history.alive++;
     this.#changed.add(history);
     if (delivery !== undefined) this.#told(delivery.pollId, delivery.outcome);
-    if (retryCount > history.plan.maxRetries) {
-      this.violations.push(`${history.pollId}: retryCount ${retryCount} is over maxRetries`);
-    }
+    if (retryCount > history.plan.maxRetries)
+      this.say(`${history.pollId}: retryCount ${retryCount} is over maxRetries`);
   }
 
   removed({ body }: Readonly<StoredMessage>): void {
@@ -140,7 +144,7 @@ export class Ledger {
     if (copyId !== "") this.#dueAt.set(copyId, dueAt);
     const latest = Math.max(now, dueAt) + 1000 + CALL_MS;
     if (own !== undefined && visibleAt > latest && !history.isSkewed) {
-      this.violations.push(`${pollId}: comes back ${visibleAt - latest} ms later than it is due`);
+      this.say(`${pollId}: comes back ${visibleAt - latest} ms later than it is due`);
     }
   }
 
@@ -150,22 +154,21 @@ export class Ledger {
     if (history === undefined) throw new Error(`a request of an unknown poll: ${pollId}`);
     history.requests++;
     if (this.deliveries.isTold(pollId) && (this.#claimsEach() || history.faults === 0)) {
-      this.violations.push(`${pollId}: asked again after its outcome was on its way`);
+      this.say(`${pollId}: asked again after its outcome was on its way`);
     }
     this.#changed.add(history);
     const { faults, isSkewed } = history;
     const slackMs = 1000 + (isSkewed ? 10_000 : 0);
     const dueAt = this.#dueOfRecords(run, pollId) ?? now;
     const earlyMs = dueAt - now - slackMs;
-    if (earlyMs > 0) this.violations.push(`${pollId}: asked ${earlyMs} ms before it was due`);
+    if (earlyMs > 0) this.say(`${pollId}: asked ${earlyMs} ms before it was due`);
     if (!this.#isFenced) return { history, end: () => undefined };
     const times = { now, faults, slackMs };
     // Of two copies in one run, with checkpoints, it is unknown which one has claimed.
     const copies = run.records.filter((record) => factsOf(record.body).pollId === pollId);
     const isClaimKnown = this.#checkpointEvery === 1 || copies.length === 1;
-    const request = this.#requests.begin({ run, pollId, isClaimKnown }, times, (violation) =>
-      this.violations.push(`${pollId}: ${violation}`),
-    );
+    const say = (violation: string) => this.say(`${pollId}: ${violation}`);
+    const request = this.#requests.begin({ run, pollId, isClaimKnown }, times, say);
     return { history, end: (nextDueAt) => this.#requests.end(request, nextDueAt) };
   }
 
@@ -193,9 +196,8 @@ export class Ledger {
     run.touched.add(pollId);
     const holder = this.#holders.get(pollId);
     if (holder === undefined || this.#keptLeases.has(holder)) return;
-    if (holder.gaveBack.has(pollId)) {
-      this.violations.push(`${pollId}: waits for the lease of a record that has failed`);
-    }
+    if (holder.gaveBack.has(pollId))
+      this.say(`${pollId}: waits for the lease of a record that has failed`);
   }
 
   delivered({ body }: Readonly<StoredMessage>): void {
@@ -252,7 +254,7 @@ export class Ledger {
       const copies = run.records.filter((record) => factsOf(record.body).pollId === pollId);
       if (copies.every((copy) => failed.has(copy.messageId))) run.gaveBack.add(pollId);
       if (!failed.has(messageId) || run.touched.has(pollId)) continue;
-      this.violations.push(`${pollId}: failed, though nothing went wrong for it`);
+      this.say(`${pollId}: failed, though nothing went wrong for it`);
     }
   }
 
@@ -268,20 +270,19 @@ export class Ledger {
     if (this.deliveries.webhookOf(pollId) === undefined) {
       this.violations.push(...this.deliveries.checkMost(history, this.#checkpointEvery));
     } else if (alive === 0) return;
-    if (alive === 0 && outcomes.size === 0) this.violations.push(`${pollId} is lost`);
+    if (alive === 0 && outcomes.size === 0) this.say(`${pollId} is lost`);
     if (alive > 1 + faults + inHand) {
-      this.violations.push(`${pollId}: ${alive} messages at once after ${faults} faults`);
+      this.say(`${pollId}: ${alive} messages at once after ${faults} faults`);
     }
     const ids = new Set([...outcomes].map((body) => JSON.parse(body).outcomeId));
-    if (ids.size > 1 && !history.hasManyStarts)
-      this.violations.push(`${pollId}: ${ids.size} outcomeIds`);
+    if (ids.size > 1 && !history.hasManyStarts) this.say(`${pollId}: ${ids.size} outcomeIds`);
     if (!this.#isFenced) return;
     this.violations.push(...this.starts.check(pollId, outcomes));
     this.violations.push(...this.cancellations.check(history));
-    if (outcomes.size > 1) this.violations.push(`${pollId}: ${outcomes.size} different outcomes`);
+    if (outcomes.size > 1) this.say(`${pollId}: ${outcomes.size} different outcomes`);
     // A copy of a poll goes on until the next checkpoint.
     if (requests > plan.maxRetries + 1 + faults * this.#checkpointEvery) {
-      this.violations.push(`${pollId}: ${requests} requests after ${faults} faults`);
+      this.say(`${pollId}: ${requests} requests after ${faults} faults`);
     }
   }
 

@@ -24,6 +24,7 @@ const TABLE_CALLS: readonly Point[] = [
   "keepNext",
   "giveBack",
   "keepLease",
+  "note",
 ];
 const SENDS: readonly Point[] = ["requeue", "deliver", "tell", "deadLetter"];
 

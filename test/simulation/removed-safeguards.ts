@@ -125,7 +125,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
       }),
   },
   "a hold counted as a retry": {
-    violation: /\d+ different outcomes|has not ended/,
+    violation: /\d+ different outcomes|has not ended|asked again after its outcome was on its way/,
     poller: (poller) =>
       poller.after((request) => {
         const results = resultsOf(request);

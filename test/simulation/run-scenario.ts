@@ -63,7 +63,8 @@ export async function runScenario(
   }
   for (const history of ledger.polls.values()) {
     const ofEnd = scenario.isFenced ? ledger.cancellations.checkEnd(history) : [];
-    const [missing] = [...ledger.deliveries.checkEnd(history), ...ofEnd];
+    const ofRow = world.rowStates.checkEnd(history, clock.now());
+    const [missing = ofRow] = [...ledger.deliveries.checkEnd(history), ...ofEnd];
     if (missing !== undefined) throw new Violation(missing);
   }
   const [redriven] = ledger.redriven;

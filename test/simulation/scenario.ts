@@ -75,6 +75,8 @@ export interface Scenario {
   readonly isFenced: boolean;
   /** With the fence: only each so-many-th message of a poll claims it. */
   readonly checkpointEvery: number;
+  /** When the rows say where their polls are. Absent: when they are claimed and when they end. */
+  readonly history?: "claims" | "answers";
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly polls: readonly PollPlan[];
@@ -179,6 +181,7 @@ export function scenarios(
     seed: asDrawn(fc.nat()),
     isFenced: fc.constant(isFenced),
     checkpointEvery: fc.constant(checkpointEvery),
+    history: asDrawn(fc.constantFrom("claims", "claims", "answers")),
     batchSize: asDrawn(fc.constantFrom(1, 10, 100)),
     maximumConcurrency: asDrawn(fc.constantFrom(2, 50)),
   });

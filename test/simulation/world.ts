@@ -20,6 +20,7 @@ import type { Run } from "./history.ts";
 import { Ledger } from "./ledger.ts";
 import { outageFaults } from "./outages.ts";
 import { seededRandom } from "./random.ts";
+import { RowStates } from "./row-states.ts";
 import type { Scenario } from "./scenario.ts";
 import { faultyReceivers, isWebhook } from "./webhook-receivers.ts";
 
@@ -39,6 +40,7 @@ type Ports = Parameters<typeof createPoller>[1];
 export interface WorldParts {
   readonly clock: TestClock;
   readonly ledger: Ledger;
+  readonly rowStates: RowStates;
   readonly faults: FaultDealer;
   readonly random: () => number;
   /** The effect of an outage on a call at this time, in epoch ms. */
@@ -55,7 +57,7 @@ export function createWorld(
   counts: FaultCounts,
   removed: RemovedSafeguard = {},
 ) {
-  const { isFenced, checkpointEvery, batchSize, maximumConcurrency } = scenario;
+  const { isFenced, checkpointEvery, history = "claims", batchSize, maximumConcurrency } = scenario;
   const clock = createTestClock();
   const deadLetters = createTestQueue({ name: "dead-letters", clock });
   const queue = createTestQueue({ name: "polls", deadLetterQueue: deadLetters });
@@ -67,9 +69,11 @@ export function createWorld(
   const faults = dealFaults(scenario.faults, counts);
   const random = seededRandom(scenario.seed);
   const runs = new WeakMap<Invocation, Run>();
+  const rows = memoryTable();
   const parts: WorldParts = {
     clock,
     ledger,
+    rowStates: new RowStates(rows),
     faults,
     random,
     outage: outageFaults(scenario.outage, clock.now()),
@@ -90,7 +94,6 @@ export function createWorld(
   );
 
   const client = faultyClient(queue.client, parts);
-  const rows = memoryTable();
   const table = faultyTable(rows, parts);
   const [servers, receivers] = [faultyServers(parts), faultyReceivers(parts)];
   const clients = faultyDestinations(parts);
@@ -103,6 +106,7 @@ export function createWorld(
       concurrency: 100,
       hostConcurrency: undefined,
       checkpointEvery,
+      history,
     },
     {
       client: removed.client?.(client, parts) ?? client,
@@ -123,7 +127,7 @@ export function createWorld(
   const cancel = (pollId: string): void => {
     const identity = { pollId, retryCount: 0, startedAt: clock.now() };
     const outcome = outcomeOf(identity, { status: "cancelled" }, clock.now());
-    const isCancelled = rows.cancel(pollId, packOutcome(completed(outcome)));
+    const isCancelled = rows.cancel(pollId, packOutcome(completed(outcome)), clock.now());
     if (isCancelled) ledger.cancellations.cancelled(pollId);
   };
   return { ...parts, queue, outcomes, deadLetters, stack, cancel };

@@ -112,6 +112,9 @@ async function checkOutcomes(
     cancelled.has(`${poll}-${cell}`) ? "cancelled" : endOf(poll, isUnknown);
   const expected = POLLS.map((poll) => `${poll}-${cell} ${endAs(poll)}`);
   expect(ends, "outcomes").toEqual(expected.sort());
+  for (const { pollId, status } of different) {
+    expect((await world.status(pollId)).state, `what the row of ${pollId} says`).toBe(status);
+  }
   for (const { pollId, retryCount } of different) {
     const mostRetries = /^(?:pending|starting)/.test(pollId) ? 1 : 0;
     expect(retryCount, `retryCount of ${pollId}`).toBeLessThanOrEqual(mostRetries);

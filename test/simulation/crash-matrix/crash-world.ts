@@ -2,6 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import { type PollStatus, statusOf } from "../../../lib/polls/poll-status.ts";
 import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
 import { pollCanceller } from "../../support/cancel-poll.ts";
 import { type LocalQueues, startLocalQueues } from "../../support/local-queues.ts";
@@ -27,6 +28,8 @@ export interface CrashWorld extends AsyncDisposable {
   submit(cell: string, withAbort?: boolean): Promise<SQSEvent>;
   /** Cancels a poll, as a client does. @returns whether it had not ended */
   cancel(pollId: string): Promise<boolean>;
+  /** Where a poll is, as its row says. */
+  status(pollId: string): Promise<PollStatus>;
   /** Sends ten polls of one kind. */
   submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
   /** Deletes the processed records of a batch, as Lambda does. */
@@ -53,7 +56,8 @@ const FIELDS = {
 
 export type PollKind = keyof typeof FIELDS;
 
-export async function startCrashWorld(): Promise<CrashWorld> {
+/** @param history when the rows say where their polls are */
+export async function startCrashWorld(history: "claims" | "answers"): Promise<CrashWorld> {
   const queues = await startLocalQueues();
   const table = await startLocalTable();
   const services = await startAwsDestinations();
@@ -68,7 +72,10 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     if (sent === "refused" || sent === "ambiguous") response.destroy();
     if (sent !== "none") return;
     const location = isStart ? { location: `/${pollId}/job` } : {};
-    response.writeHead(statusOf(pollId, nth), { "content-type": "application/json", ...location });
+    response.writeHead(httpStatusOf(pollId, nth), {
+      "content-type": "application/json",
+      ...location,
+    });
     // If the response breaks off here or never ends, everything but its end has been read.
     response.write(JSON.stringify({ nth }));
     const isAbort = request.method === "DELETE";
@@ -107,6 +114,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       OUTCOME_QUEUE_URL: queues.outcomeQueueUrl,
       DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
       TABLE_NAME: table.tableName,
+      POLL_HISTORY: history,
       AWS_ENDPOINT_URL_SQS: sqsProxy.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: tableProxy.endpoint,
       AWS_ENDPOINT_URL_EVENTBRIDGE: busProxy.endpoint,
@@ -132,6 +140,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       return queues.event(...texts);
     },
     cancel: pollCanceller(table, Date.now),
+    status: async (pollId) => statusOf(await table.row(pollId), Date.now()),
     submitTen: (cell, kind) =>
       queues.event(...Array.from({ length: 10 }, (_, nth) => message(kind, `${nth}-${cell}`))),
     async acknowledge({ Records }, { batchItemFailures }) {
@@ -155,7 +164,7 @@ function pointOf(method: string | undefined): Point {
   return method === "POST" ? "start sent" : "request sent";
 }
 
-function statusOf(pollId: string, nth: number): number {
+function httpStatusOf(pollId: string, nth: number): number {
   if (pollId.startsWith("failing")) return 410;
   if (pollId.startsWith("starting")) return pollId.endsWith("/job") ? 200 : 202;
   return pollId.startsWith("pending") && nth === 1 ? 202 : 200;
@@ -177,5 +186,6 @@ function tablePoints(_action: string, body: string): CallPoints {
   if (body.includes(":abortClaimId")) return { after: "abort marked" };
   if (body.includes("#startClaimId")) return { after: "start claimed" };
   if (body.includes(":leaseUntil")) return { before: "parsed", after: "claimed" };
-  return body.includes(":outcome") ? { after: "outcome decided" } : {};
+  if (body.includes(":outcome")) return { after: "outcome decided" };
+  return body.includes(":state") ? { before: "requeued", after: "wait noted" } : {};
 }

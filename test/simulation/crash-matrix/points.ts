@@ -22,7 +22,13 @@ export const POINTS = [
 /** The points that only the record of a cancelled poll passes, whose job is to be stopped. */
 export const ABORT_POINTS = ["abort marked", "abort sent"] as const;
 
-export type Point = (typeof POINTS)[number] | (typeof ABORT_POINTS)[number];
+/** The points that only a poll passes whose row is written after each answer. */
+export const NOTE_POINTS = ["requeued", "wait noted"] as const;
+
+export type Point =
+  | (typeof POINTS)[number]
+  | (typeof ABORT_POINTS)[number]
+  | (typeof NOTE_POINTS)[number];
 
 /** The points that are calls to other services, which can fail. */
 export const CALLS = POINTS.filter(

@@ -14,10 +14,13 @@ export interface TwoSandboxes extends AsyncDisposable {
   newCell(): string;
 }
 
-export async function startTwoSandboxes(): Promise<TwoSandboxes> {
+/** @param history when the rows say where their polls are. `@default` claims */
+export async function startTwoSandboxes(
+  history: "claims" | "answers" = "claims",
+): Promise<TwoSandboxes> {
   // Before the bundle is loaded: it keeps the clock that it finds when it is loaded.
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-  const world = await startCrashWorld();
+  const world = await startCrashWorld(history);
   let cells = 0;
   return {
     world,
