@@ -11,7 +11,7 @@ export function faultyNotes(
 ): Required<Pick<PollTable, "writeState" | "writeUndelivered">> {
   const { clock, ledger, faults, random, rowStates } = parts;
 
-  const note = async (pollId: string, write: () => Promise<void>): Promise<void> => {
+  const note = async (write: () => Promise<void>): Promise<void> => {
     await clock.sleep(1 + random() * 10);
     const fault = parts.outage("note", clock.now()) ?? faults.next("note");
     const { kind, amount = 0 } = fault ?? {};
@@ -19,7 +19,6 @@ export function faultyNotes(
       await write();
       ledger.check();
     };
-    if (kind !== undefined) rowStates.noteFailed(pollId);
     if (kind === "crashBefore") parts.crash();
     if (kind === "refused") throw new TableRefusalError("the simulated table is throttled");
     if (kind === "late" || kind === "duplicate") clock.startTimer(effect, amount * 1000);
@@ -36,11 +35,11 @@ export function faultyNotes(
       const run = parts.currentRun();
       const history = ledger.polls.get(pollId);
       if (history) ledger.say(rowStates.checkNote(run, history, call));
-      return note(pollId, async () => {
+      return note(async () => {
         await table.writeState(...call);
         ledger.say(rowStates.check(pollId));
       });
     },
-    writeUndelivered: (...call) => note(call[0], () => table.writeUndelivered(...call)),
+    writeUndelivered: (...call) => note(() => table.writeUndelivered(...call)),
   };
 }

@@ -15,19 +15,16 @@ const SETTLED_WITHIN_MS = 1000;
 export class RowStates {
   readonly #rows: MemoryTable;
   readonly #claims = new Map<string, Run>();
-  readonly #isUncertain = new Set<string>();
+  readonly #claimsEach: boolean;
 
-  constructor(rows: MemoryTable) {
+  /** @param claimsEach whether each message claims: otherwise a newer copy can say that it waits */
+  constructor(rows: MemoryTable, claimsEach: boolean) {
     this.#rows = rows;
+    this.#claimsEach = claimsEach;
   }
 
   claimed(run: Run, claimId: string): void {
     this.#claims.set(claimId, run);
-  }
-
-  /** A note of a poll failed: its row may be behind until the next write. */
-  noteFailed(pollId: string): void {
-    this.#isUncertain.add(pollId);
   }
 
   /** @returns the violation, when a poll that has ended does not say so */
@@ -42,7 +39,8 @@ export class RowStates {
   /** @returns the violation, when a run's request for its claim begins or ends and the row does not say so */
   checkRequest(run: Run, pollId: string): string | undefined {
     const { claimId, outcome } = this.#rows.rows.get(pollId) ?? {};
-    if (outcome !== undefined || this.#claims.get(claimId ?? "") !== run) return undefined;
+    if (!this.#claimsEach || outcome !== undefined || this.#claims.get(claimId ?? "") !== run)
+      return undefined;
     const { state } = this.#rows.notes.get(pollId) ?? {};
     return state === "asking" ? undefined : `${pollId}: is asked, and its row says ${state}`;
   }
@@ -65,17 +63,14 @@ export class RowStates {
   }
 
   /** @returns the violation, when the row of a poll that has ended says anything else at the end */
-  checkEnd({ pollId, plan, faults, outcomes }: PollHistory, now: number): string | undefined {
+  checkEnd({ pollId, outcomes }: PollHistory, now: number): string | undefined {
     const row = this.#rows.rows.get(pollId);
     const [outcome] = outcomes;
     if (row === undefined || outcome === undefined) return undefined;
     const said = statusOf({ pollId, ttl: 0, ...row, ...this.#rows.notes.get(pollId) }, now);
     const { status } = JSON.parse(outcome);
-    if (said.state !== status) return `${pollId}: reads as ${said.state}, and is ${status}`;
-    const isCertain = faults === 0 && !this.#isUncertain.has(pollId);
-    const isAccepted = plan.deliver.every(({ end }) => end === "accepts");
-    return isCertain && isAccepted && said.undelivered !== undefined
-      ? `${pollId}: its row says that its outcome is not delivered`
-      : undefined;
+    return said.state === status
+      ? undefined
+      : `${pollId}: reads as ${said.state}, and is ${status}`;
   }
 }

@@ -73,7 +73,7 @@ export function createWorld(
   const parts: WorldParts = {
     clock,
     ledger,
-    rowStates: new RowStates(rows),
+    rowStates: new RowStates(rows, checkpointEvery === 1),
     faults,
     random,
     outage: outageFaults(scenario.outage, clock.now()),
