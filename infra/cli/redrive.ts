@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { ENDED_BADLY } from "./dead-letters/ended-badly.ts";
 import type { RedriveCommandOptions } from "./redrive/redrive-letters.ts";
 import { onTarget } from "./target/open-target.ts";
 import { withTargetOptions } from "./target/target-options.ts";
@@ -6,7 +7,7 @@ import { withTargetOptions } from "./target/target-options.ts";
 const EXAMPLES = `
 Examples:
   $ request-poller redrive
-  $ request-poller redrive --only exhausted
+  $ request-poller redrive --only unprocessed
   $ request-poller redrive --only "certificate" --stack request-poller --yes
   $ request-poller redrive --id job-3 --body job-3.json
 
@@ -14,6 +15,8 @@ On a terminal it says what it will do, and asks. To repair a message: "request-p
 job-3.json", correct the file, and give it with --id and --body. It is checked before anything is moved.
 
 A letter whose body is an outcome stays: an outcome cannot be polled.
+
+${ENDED_BADLY}
 
 Exit code: 0 moved, or nothing to move; 1 not moved; 2 wrong option, message or stack, nothing moved.`;
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { deadLetterWords } from "./status/dead-letter-words.ts";
 import { onTargetWithTable, type Target } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
 
@@ -41,7 +42,7 @@ async function show(pollId: string, target: Target, json?: true): Promise<void> 
 async function whyUnknown(pollId: string, { client, name }: Target): Promise<string> {
   for await (const letter of client.deadLetters()) {
     if (letter.pollId !== pollId) continue;
-    return `${pollId} is a dead letter of ${name} (${letter.status}): ${letter.reason}. "request-poller dead-letters ID --body" prints its message; "request-poller redrive --id ID --body FILE" sends it back repaired`;
+    return deadLetterWords(pollId, letter, name);
   }
   const known = `no poll ${pollId} in ${name}`;
   if (await client.isPaused()) {

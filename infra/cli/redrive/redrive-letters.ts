@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
-import { type DeadLetter, InvalidMessageError } from "../../../lib/client/index.ts";
+import type { DeadLetter } from "../../../lib/client/index.ts";
+import { problemOf } from "../../../lib/client/submissions.ts";
 import { messageOf } from "../../message-of.ts";
+import { ENDED_BADLY } from "../dead-letters/ended-badly.ts";
 import { interruptionSignal } from "../interruption.ts";
 import type { Target } from "../target/open-target.ts";
 import type { TargetOptions } from "../target/target-options.ts";
@@ -31,6 +33,7 @@ export async function redriveLetters(
     throw new UsageError("--body needs --id, the dead letter that it corrects");
   }
   const corrected = body === undefined ? undefined : await readBody(body);
+  if (corrected !== undefined) checkCorrected(corrected);
   const signal = interruptionSignal();
   const found: DeadLetter[] = [];
   for await (const letter of client.deadLetters({ signal })) found.push(letter);
@@ -39,6 +42,7 @@ export async function redriveLetters(
   if (letters.length === 0) {
     if (id !== undefined) throw new UsageError(`${name} has no dead letter ${id}`);
     console.log(`${name} has no dead letters to redrive`);
+    console.error(ENDED_BADLY);
     return;
   }
   const [first] = letters;
@@ -70,11 +74,16 @@ export async function redriveLetters(
     if (result.outcomesLeft > 0) {
       console.error(`${result.outcomesLeft} stay: each is an outcome that was not delivered`);
     }
-  } catch (error) {
-    throw error instanceof InvalidMessageError ? new UsageError(error.message) : error;
   } finally {
     display.end();
   }
+}
+
+/** Before a word is said of what will be moved. */
+function checkCorrected(body: string): void {
+  const problem = problemOf(body);
+  if (problem === undefined) return;
+  throw new UsageError(`the message of --body cannot be polled; nothing was sent: ${problem}`);
 }
 
 async function agrees(signal: AbortSignal): Promise<boolean> {

@@ -24,17 +24,31 @@ export function timeline(status: PollStatus, now: number, width: number): string
           (line, index) => (index === 0 ? label : "").padEnd(LABEL_WIDTH) + line,
         );
   const isOver = !["waiting", "held", "asking"].includes(state);
+  const why = state === "cancelled" ? CANCELLED : waitsFor(status, now);
   return [
     `${styled("bold", pollId)}  ${colouredState(state)}`,
-    ...entry(isOver ? "why" : "waits for", waitsFor(status, now)),
+    ...entry(isOver ? "why" : "waits for", why),
     ...entry("request", [method, origin].filter((part) => part !== undefined).join(" ")),
     ...entry("step", isOver ? "" : STEPS[status.step]),
     ...entry("retries", retries(status)),
     ...entry("started", time(status.startedAt, now)),
     ...entry(isOver ? "ended" : "changed", time(status.changedAt, now)),
     ...(undelivered === undefined ? [] : entry("undelivered", deliveryText(undelivered, now))),
-    ...(history.length === 0 ? [] : ["", ...stepTable(history, width)]),
+    ...(history.length === 0 ? [] : ["", ...stepTable(waitedOf(status, isOver), width)]),
   ];
+}
+
+/** Its outcome has no error. */
+const CANCELLED = "somebody cancelled it";
+
+/** The steps of a poll; one that ended in a wait has not waited all of it. */
+function waitedOf({ history, changedAt }: PollStatus, isOver: boolean): readonly PollStep[] {
+  const last = history.at(-1);
+  if (!isOver || last?.waitSeconds === undefined) return history;
+  const { waitSeconds, ...step } = last;
+  const since = Date.parse(step.at) + (step.latencyMs ?? 0);
+  const waited = Math.max(0, Math.round((Date.parse(changedAt) - since) / 1000));
+  return [...history.slice(0, -1), { ...step, waitSeconds: Math.min(waitSeconds, waited) }];
 }
 
 const STEPS = {

@@ -12,7 +12,15 @@ export interface Screen {
   readonly rows: number;
 }
 
-/** The polls that changed last, as many as the screen has lines for, below a line that says what one sees. */
+/** Polls that ended badly stand first for this long, in ms. */
+const FIRST_FOR_MS = 3_600_000;
+
+const ENDED_BADLY: ReadonlySet<string> = new Set(["failed", "exhausted", "expired"]);
+
+/**
+ * The polls that changed last, as many as the screen has lines for, below a line that says what one sees. Those that
+ * ended badly within the last hour stand first, on at most half of the lines.
+ */
 export function liveTable(
   polls: readonly PollStatus[],
   depths: Depths | undefined,
@@ -20,16 +28,23 @@ export function liveTable(
   { now, columns, rows }: Screen,
 ): string[] {
   if (depths === undefined) return [`reading the polls of ${stack}…`];
-  const shown = polls
-    .toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0))
-    .slice(0, Math.max(1, rows - OTHER_LINES));
+  const lines = Math.max(1, rows - OTHER_LINES);
+  const newest = polls.toSorted((a, b) =>
+    a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0,
+  );
+  const first = newest
+    .filter(
+      (poll) => ENDED_BADLY.has(poll.state) && now - Date.parse(poll.changedAt) < FIRST_FOR_MS,
+    )
+    .slice(0, Math.ceil(lines / 2));
+  const shown = [...new Set([...first, ...newest])].slice(0, lines);
   const more = polls.length - shown.length;
   const opening = `${polls.length} polls of ${stack}; in its queues: ${queuesText(depths)}`;
   return [
     shorten(opening, columns),
     "",
     ...(polls.length === 0 ? ["no poll was received yet"] : pollTable(shown, now, columns)),
-    ...(more > 0 ? alignColumns([[`and ${more} more, that changed earlier`]], columns) : []),
+    ...(more > 0 ? alignColumns([[`and ${more} more`]], columns) : []),
   ];
 }
 

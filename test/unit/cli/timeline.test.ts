@@ -49,6 +49,15 @@ TIME (UTC)  STEP  ANSWER  TOOK   THEN WAITED  WHY
     expect(ended).toContain("ended      20 s ago");
   });
 
+  it("says that an ended poll was cancelled, and waited only until then", () => {
+    const { waitsFor: _, dueAt: __, ...poll } = POLL;
+    const last = { ...{ at: "2026-01-01T00:09:30.000Z", kind: "poll" as const, status: 202 } };
+    const history = [{ ...last, latencyMs: 1000, waitSeconds: 40, reason: "backoff" }];
+    const cancelled = text({ ...poll, state: "cancelled", history });
+    expect(cancelled).toContain("why        somebody cancelled it\n");
+    expect(cancelled).toContain("1000 ms  9 s          backoff");
+  });
+
   it("falls back on the last answer where the reason is not known", () => {
     const { waitsFor: _, ...poll } = POLL;
     const lastAnswer = { at: POLL.changedAt, kind: "poll" as const, status: 202 };
@@ -87,6 +96,25 @@ describe("liveTable", () => {
       "30 polls of stack x; in its queues: 3 to poll, 4 outcomes, 5 dead letters",
     );
     expect(lines[3]).toMatch(/^job-0 +waiting/);
-    expect(lines.at(-1)).toBe("and 25 more, that changed earlier");
+    expect(lines.at(-1)).toBe("and 25 more");
+  });
+
+  it("shows polls that ended badly within the last hour first, on half of the lines at most", () => {
+    const ended = (pollId: string, minutesAgo: number): PollStatus => ({
+      ...{ ...POLL, pollId, state: "failed" },
+      changedAt: new Date(NOW - minutesAgo * 60_000).toISOString(),
+    });
+    const asked = ["a", "b", "c", "d"].map((pollId) => ({ ...POLL, pollId }));
+    const polls = [
+      ended("old", 61),
+      ...asked,
+      ended("bad-2", 2),
+      ended("bad-1", 1),
+      ended("bad-3", 3),
+    ];
+    const screen = { now: NOW, columns: 80, rows: 9 };
+    const lines = liveTable(polls, { waiting: 4, inFlight: 0, delayed: 0 }, "x", screen);
+    const ids = lines.slice(3, -1).map((line) => unstyled(line).split(" ")[0]);
+    expect(ids).toEqual(["bad-1", "bad-2", "a", "b"]);
   });
 });
