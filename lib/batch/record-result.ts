@@ -7,7 +7,7 @@ export interface Asked {
   readonly latencyMs: number;
   /** The HTTP status, if there was an answer. */
   readonly status?: number;
-  /** The name of the error, if there was one. */
+  /** The error's code, for example ECONNREFUSED, or else its name, if there was one. */
   readonly error?: string;
 }
 

@@ -39,7 +39,7 @@ const REASON_LETTERS = inverted(REASONS);
 
 /** Kind and time, status and error, latency in ms, wait in s with its reason: numbers in base 36, status in base 10. */
 const STEP =
-  /^([sprdh])([0-9a-z]{1,9})\.(\d{0,3})([A-Za-z]{0,24})\.([0-9a-z]{0,8})\.([0-9a-z]{0,6})([A-Z]?)$/;
+  /^([sprdh])([0-9a-z]{1,9})\.(\d{0,3})((?:[A-Za-z]\w{0,23})?)\.([0-9a-z]{0,8})\.([0-9a-z]{0,6})([A-Z]?)$/;
 
 /**
  * Adds a step to a poll's history. Holds that follow each other are one step.
@@ -72,7 +72,7 @@ function textsIn(history: unknown): string[] {
 }
 
 function stepText({ kind, at, status, error, latencyMs, waitSeconds, waitReason }: HistoryStep) {
-  const what = `${status ?? ""}${(error ?? "").replace(/[^A-Za-z]/g, "").slice(0, 24)}`;
+  const what = `${status ?? ""}${(error ?? "").replace(/^[^A-Za-z]+|\W/g, "").slice(0, 24)}`;
   const wait = waitSeconds === undefined ? "" : inBase36(Math.min(waitSeconds, MOST_SECONDS));
   const reason = waitReason === undefined ? "" : REASON_LETTERS[waitReason].toUpperCase();
   return `${KIND_LETTERS[kind]}${inBase36(at)}.${what}.${inBase36(latencyMs)}.${wait}${reason}`;

@@ -83,7 +83,7 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
         return refuseDenied(name);
       }
       return (
-        refuseDenied(name) ?? new ForbiddenAddressError(`host ${name} is not in POLL_ALLOW_HOSTS`)
+        refuseDenied(name) ?? notListed(`host ${name}`, "POLL_ALLOW_HOSTS", "AllowHosts", "hosts")
       );
     },
     refuseAddress(address, port, source) {
@@ -96,7 +96,7 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
       }
       const refused = (why: string) => new ForbiddenAddressError(`${address} (${source}) ${why}`);
       if (!allowPorts.some(([first, last]) => port >= first && port <= last)) {
-        return new ForbiddenAddressError(`port ${port} is not in POLL_ALLOW_PORTS`);
+        return notListed(`port ${port}`, "POLL_ALLOW_PORTS", "AllowPorts", "ports");
       }
       if (isRuntimeApi(address, family, port)) {
         return refused("is the Lambda runtime API, which is never reached");
@@ -111,6 +111,13 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
       return refused("is not a public address; POLL_ALLOW_PRIVATE=true lets requests reach it");
     },
   };
+}
+
+/** A list that is set replaces its default: who adds to it has to know that it names all of them. */
+function notListed(what: string, variable: string, parameter: string, noun: string) {
+  return new ForbiddenAddressError(
+    `${what} is not in ${variable}; the stack's parameter ${parameter} lists all ${noun} that requests may go to`,
+  );
 }
 
 function hostPattern(text: string): HostPattern {

@@ -13,7 +13,7 @@ export interface PollStep {
   readonly kind: StepKind;
   /** The HTTP status, if there was an answer. */
   readonly status?: number;
-  /** The name of the error, if there was one. */
+  /** The error's code, for example ECONNREFUSED, or else its name, if there was one. */
   readonly error?: string;
   readonly latencyMs?: number;
   /** The wait that was decided after it. */

@@ -197,6 +197,7 @@ describe("a network error is transient, with a message", () => {
     const answer = await client.ask(server.url);
     expect(answer).toMatchObject({
       kind: "transient",
+      code: "ECONNREFUSED",
       error: { message: expect.stringContaining("ECONNREFUSED") },
     });
   });
@@ -208,6 +209,7 @@ describe("a network error is transient, with a message", () => {
     const named = httpClient(guard, lookupTo("127.0.0.1", "127.0.0.2"));
     expect(await named.ask(`http://jobs.example:${closed.port}`)).toMatchObject({
       kind: "transient",
+      code: "ECONNREFUSED",
       error: { message: expect.stringMatching(/ECONNREFUSED.*; .*ECONNREFUSED/) },
     });
   });
@@ -219,6 +221,7 @@ describe("a network error is transient, with a message", () => {
     const named = httpClient(undefined, (_name, _options, callback) => callback(notFound, []));
     expect(await named.ask("http://gone.example/")).toEqual({
       kind: "transient",
+      code: "ENOTFOUND",
       error: { name: "Error", message: "getaddrinfo ENOTFOUND gone.example" },
     });
   });

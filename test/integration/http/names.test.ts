@@ -83,6 +83,7 @@ describe("names", () => {
   it("an error names a host that does not exist", async () => {
     expect(await clientOf().ask("http://gone.test/")).toEqual({
       kind: "transient",
+      code: "ENODATA",
       error: { name: "Error", message: "queryA ENODATA gone.test" },
       neverSent: true,
     });
