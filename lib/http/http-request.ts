@@ -65,6 +65,8 @@ export type HttpAnswer =
   | {
       readonly kind: "transient";
       readonly error: ErrorDescription;
+      /** The error's code, for example ECONNREFUSED: unlike its message, it can hold nothing of the request. */
+      readonly code?: string;
       readonly response?: ResponseHead;
       /** The request has not reached the server. */
       readonly neverSent?: true;

@@ -99,6 +99,7 @@ export async function sendRequest(
     return {
       kind: "transient",
       error: describe(error),
+      ...coded(error),
       ...received(head),
       ...(neverSent && { neverSent }),
     };
@@ -163,6 +164,14 @@ function describe(error: unknown): ErrorDescription {
     name: error.name,
     message: message || ("code" in error ? String(error.code) : "failed"),
   };
+}
+
+/** Node and OpenSSL write their codes so. */
+const CODE = /^[A-Z][A-Z0-9_]*$/;
+
+function coded(error: unknown): { code?: string } {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && CODE.test(code) ? { code } : {};
 }
 
 function messageOf(error: unknown): string {
