@@ -32,10 +32,11 @@ describe("the guide 'Where is my poll?'", () => {
       const progress = vi.spyOn(process.stderr, "write").mockReturnValue(true);
       const code = await run([...command.split(" ").map(inFolder), "--port", String(stack.port)]);
       const shown = unstyled(log.mock.calls.map(([text]) => `${text}\n`).join(""));
+      const said = error.mock.calls.flat().join("\n");
       log.mockRestore();
       error.mockRestore();
       progress.mockRestore();
-      expect(code, line).toBe(0);
+      expect(code, `${line}\n${said}`).toBe(0);
       if (file !== undefined) await writeFile(inFolder(file), shown);
       return shown;
     };
