@@ -67,10 +67,10 @@ async function answer(
 ): Promise<unknown> {
   const refusal = refusalOf(request);
   if (refusal !== undefined) throw new LambdaError(403, "AccessDeniedException", refusal);
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
-  const uuid = PATH.exec(pathname)?.groups?.uuid;
-  if (uuid === "" && request.method === "GET") {
-    return { EventSourceMappings: listed(mappings, searchParams).map(mappingConfiguration) };
+  const url = URL.parse(request.url ?? "", "http://127.0.0.1");
+  const uuid = PATH.exec(url?.pathname ?? "")?.groups?.uuid;
+  if (url !== null && uuid === "" && request.method === "GET") {
+    return { EventSourceMappings: listed(mappings, url.searchParams).map(mappingConfiguration) };
   }
   if (uuid && (request.method === "GET" || request.method === "PUT")) {
     const found = mappings.find((mapping) => mapping.uuid === uuid);

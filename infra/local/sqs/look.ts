@@ -72,8 +72,9 @@ export function withLook(service: QueueService, others: RequestListener): Reques
 }
 
 function lookRequest({ method, url = "" }: IncomingMessage): LookRequest | undefined {
-  const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
-  if (method !== "GET" || pathname !== PATH) return undefined;
+  const parsed = URL.parse(url, "http://127.0.0.1");
+  if (method !== "GET" || parsed?.pathname !== PATH) return undefined;
+  const { searchParams } = parsed;
   const [pollId, queue] = [searchParams.get("pollId"), searchParams.get("queue")];
   return { ...(pollId !== null && { pollId }), ...(queue !== null && { queue }) };
 }

@@ -32,7 +32,7 @@ async function started() {
   };
   const bodiesOf = async (query: string): Promise<string[]> =>
     JSON.parse((await look(query)).body).messages.map(({ body }: { body: string }) => body);
-  return { send, look, bodiesOf };
+  return { endpoint: server.endpoint, send, look, bodiesOf };
 }
 
 it("shows the messages of a poll in every queue, and leaves them as they are", async () => {
@@ -64,4 +64,12 @@ it("is for programs of this machine only", async () => {
   const answer = await look("pollId=secret", { origin: "https://evil.example" });
   expect(answer.status).toBe(403);
   expect(answer.body).not.toContain('"secret"');
+});
+
+it("goes on after a request whose path is no URL", async () => {
+  const { endpoint, bodiesOf } = await started();
+  const response = await fetch(`${endpoint}//`);
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  await response.body?.cancel();
+  expect(await bodiesOf("queue=polls")).toEqual([]);
 });
