@@ -6,7 +6,7 @@ import { type PageOptions, servePage } from "../console/serve-page.ts";
 import { whileOpen } from "../console/while-open.ts";
 import { interruptible } from "../interruption.ts";
 import { createProgressDisplay, type ProgressDisplay } from "../terminal/progress-display.ts";
-import { isOver, type PollState, pollOf, stateAfter } from "../watch/poll-state.ts";
+import { isOver, pollOf, type SeenState, stateAfter } from "../watch/seen-state.ts";
 import type { StackEvent } from "../watch/stack-events.ts";
 import { startWatchedStack } from "../watch/watched-stack.ts";
 import { downOrigin, startJobApi } from "./job-api.ts";
@@ -36,8 +36,8 @@ export async function runDemonstration(
 ): Promise<string[]> {
   const startedAt = Date.now();
   const answers = new Map<string, DemoAnswer>();
-  const states = new Map<string, PollState>();
-  const stateOf = ({ pollId }: DemoPoll): PollState => states.get(pollId) ?? { kind: "queued" };
+  const states = new Map<string, SeenState>();
+  const stateOf = ({ pollId }: DemoPoll): SeenState => states.get(pollId) ?? { kind: "queued" };
   const jobs = [...DEMO_JOBS, BROKEN_JOB];
   const api = await startJobApi(jobs, (name, answer) => answers.set(name, answer));
   try {

@@ -1,5 +1,5 @@
 import type { PollMessage } from "../../../lib/poll/message/schema.ts";
-import type { PollState } from "../watch/poll-state.ts";
+import type { SeenState } from "../watch/seen-state.ts";
 import { BROKEN_JOB, type DemoJob } from "./jobs.ts";
 
 /** One poll of the demonstration, ready to be sent. */
@@ -50,7 +50,7 @@ function messageFor(job: DemoJob, origins: Origins, now: number): PollMessage {
 }
 
 /** How a poll ended: an outcome's status, or `dead letter`; `undefined` while it has not ended. */
-export function endOf(state: PollState): string | undefined {
+export function endOf(state: SeenState): string | undefined {
   if (state.kind === "ended") return state.outcome.status;
   return state.kind === "dead letter" ? state.kind : undefined;
 }

@@ -1,6 +1,6 @@
 import { colouredState } from "../terminal/state-colour.ts";
 import { alignColumns } from "../terminal/table.ts";
-import { describeState, type PollState } from "../watch/poll-state.ts";
+import { describeState, type SeenState } from "../watch/seen-state.ts";
 import type { DemoAnswer } from "./jobs.ts";
 import type { DemoPoll } from "./polls.ts";
 
@@ -10,7 +10,7 @@ export const TERMINAL_WIDTH = 80;
 /** The current state of a poll of the demonstration. */
 export interface DemoProgress {
   readonly poll: Pick<DemoPoll, "pollId">;
-  readonly state: PollState;
+  readonly state: SeenState;
   /** The last answer of its job. */
   readonly answer: DemoAnswer | undefined;
 }
@@ -38,7 +38,7 @@ function cellsOf({ poll, state, answer }: DemoProgress, now: number): string[] {
   return [poll.pollId, colouredState(word), ...rest, whyItWaits(state, answer)];
 }
 
-function whyItWaits(state: PollState, answer: DemoAnswer | undefined): string {
+function whyItWaits(state: SeenState, answer: DemoAnswer | undefined): string {
   if (state.kind !== "waiting") return "";
   if (answer === undefined) return "no answer from host";
   const { status, retryAfterSeconds, note } = answer;

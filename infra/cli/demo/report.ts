@@ -2,8 +2,8 @@ import { formatSeconds } from "../duration.ts";
 import { styled } from "../terminal/output.ts";
 import { colouredState } from "../terminal/state-colour.ts";
 import { alignColumns, shorten } from "../terminal/table.ts";
-import type { PollState } from "../watch/poll-state.ts";
 import { resultOf, secondsTaken } from "../watch/received-outcome.ts";
+import type { SeenState } from "../watch/seen-state.ts";
 import { type DemoPoll, endOf } from "./polls.ts";
 import { TERMINAL_WIDTH } from "./progress.ts";
 
@@ -12,7 +12,7 @@ const INDENT = "    ";
 /** The table at the end of the demonstration: how each poll ended and, on the next line, its result or error. */
 export function reportTable(
   polls: readonly DemoPoll[],
-  stateOf: (poll: DemoPoll) => PollState,
+  stateOf: (poll: DemoPoll) => SeenState,
 ): string[] {
   const rows = polls.map((poll) => {
     const state = stateOf(poll);
@@ -33,7 +33,7 @@ export function reportTable(
 /** The polls that did not end as expected, one line each; empty when all did. */
 export function surprises(
   polls: readonly DemoPoll[],
-  stateOf: (poll: DemoPoll) => PollState,
+  stateOf: (poll: DemoPoll) => SeenState,
 ): string[] {
   return polls.flatMap((poll) => {
     const end = endOf(stateOf(poll));
@@ -45,18 +45,18 @@ export function surprises(
   });
 }
 
-function effortOf(state: PollState): string[] {
+function effortOf(state: SeenState): string[] {
   if (state.kind !== "ended") return [];
   const { outcome } = state;
   return [String(outcome.retryCount), formatSeconds(Math.round(secondsTaken(outcome)))];
 }
 
-function resultLine(state: PollState): string[] {
+function resultLine(state: SeenState): string[] {
   const result = resultText(state);
   return result === undefined ? [] : [INDENT + shorten(result, TERMINAL_WIDTH - INDENT.length)];
 }
 
-function resultText(state: PollState): string | undefined {
+function resultText(state: SeenState): string | undefined {
   if (state.kind === "dead letter") return state.reason;
   if (state.kind !== "ended") return undefined;
   return state.outcome.error?.message ?? JSON.stringify(resultOf(state.outcome));

@@ -5,8 +5,8 @@ import { whyItWaits } from "../polls/waits-for.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { colouredState } from "../terminal/state-colour.ts";
 import { ensureBuilt } from "../up-to-date-build.ts";
-import { describeState, type PollState, stateAfter } from "../watch/poll-state.ts";
 import { parseOutcome } from "../watch/received-outcome.ts";
+import { describeState, type SeenState, stateAfter } from "../watch/seen-state.ts";
 import type { StackEvent } from "../watch/stack-events.ts";
 import { headerLines, headersOf } from "./header-lines.ts";
 import { type MessageOptions, messageFromOptions } from "./message-from-options.ts";
@@ -38,7 +38,7 @@ export async function pollToItsEnd(url: string | undefined, options: PollOptions
   const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
   const { startWatchedStack } = await import("../watch/watched-stack.ts");
   const { createPollClient, localStack } = await import("../../../lib/client/index.ts");
-  let state: PollState = { kind: "queued" };
+  let state: SeenState = { kind: "queued" };
   let why = "";
   let client: PollClient | undefined;
   const shown = withoutQuery(url ?? options.start ?? "");

@@ -6,15 +6,15 @@ import { demoPolls } from "../../../infra/cli/demo/polls.ts";
 import { progressLine, progressTable } from "../../../infra/cli/demo/progress.ts";
 import { reportTable, surprises } from "../../../infra/cli/demo/report.ts";
 import { unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
-import type { PollState } from "../../../infra/cli/watch/poll-state.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
+import type { SeenState } from "../../../infra/cli/watch/seen-state.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { outcomeBody } from "./outcome-record.ts";
 
 const NOW = 1_900_000_000_000;
 const polls = demoPolls(DEMO_JOBS, { api: "http://127.0.0.1:1", down: "http://127.0.0.1:2" }, NOW);
 
-const endingAs = (status: string, fields: object = {}): PollState =>
+const endingAs = (status: string, fields: object = {}): SeenState =>
   status === "dead letter"
     ? { kind: "dead letter", reason: "maxRetrys: unknown field" }
     : { kind: "ended", outcome: parseOutcome(outcomeBody({ status, ...fields })) };
@@ -50,7 +50,7 @@ describe("the list of polls that did not end as expected", () => {
   });
 
   it("names each poll, with what was expected", () => {
-    const stateOf = ({ pollId, endsAs }: { pollId: string; endsAs: string }): PollState => {
+    const stateOf = ({ pollId, endsAs }: { pollId: string; endsAs: string }): SeenState => {
       if (pollId === "video") return { kind: "queued" };
       return endingAs(pollId === "flaky" ? "failed" : endsAs);
     };
@@ -79,10 +79,10 @@ describe("in 80 columns", () => {
   const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ minLength: 80 }));
   const status = fc.constantFrom("succeeded", "failed", "exhausted", "expired");
   const retryCount = fc.nat(100_000);
-  const state: fc.Arbitrary<PollState> = fc.oneof(
-    fc.constant<PollState>({ kind: "queued" }),
-    fc.constant<PollState>({ kind: "rejected" }),
-    text.map((reason): PollState => ({ kind: "dead letter", reason })),
+  const state: fc.Arbitrary<SeenState> = fc.oneof(
+    fc.constant<SeenState>({ kind: "queued" }),
+    fc.constant<SeenState>({ kind: "rejected" }),
+    text.map((reason): SeenState => ({ kind: "dead letter", reason })),
     fc.record({
       kind: fc.constant("waiting" as const),
       retryCount,

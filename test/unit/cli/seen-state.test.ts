@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeState, isOver, pollOf, stateAfter } from "../../../infra/cli/watch/poll-state.ts";
+import { describeState, isOver, pollOf, stateAfter } from "../../../infra/cli/watch/seen-state.ts";
 import { outcomeBody, recordOf } from "./outcome-record.ts";
 
 const NOW = 1_900_000_000_000;

@@ -5,7 +5,7 @@ import { parseOutcome, type ReceivedOutcome } from "./received-outcome.ts";
 import { pollIdIn, type StackEvent } from "./stack-events.ts";
 
 /** The state of a poll, as far as it is visible from outside the function. */
-export type PollState =
+export type SeenState =
   /** Sent, not yet received. */
   | { readonly kind: "queued" }
   /**
@@ -21,7 +21,7 @@ export type PollState =
   | { readonly kind: "dead letter"; readonly reason: string };
 
 /** Whether the poll has ended. */
-export function isOver(state: PollState): boolean {
+export function isOver(state: SeenState): boolean {
   return state.kind === "ended" || state.kind === "dead letter";
 }
 
@@ -47,7 +47,7 @@ export function pollOf(event: StackEvent): string | undefined {
 export function stateAfter(
   event: Exclude<StackEvent, { kind: "crashed" }>,
   retryAfterSeconds = 0,
-): PollState {
+): SeenState {
   switch (event.kind) {
     case "requeued":
       return waiting(event.record.body, event.at, retryAfterSeconds);
@@ -61,7 +61,7 @@ export function stateAfter(
 }
 
 /** The state with the longest possible delay: jitter only shortens it, expiry cuts it. */
-function waiting(body: string, at: number, retryAfterSeconds: number): PollState {
+function waiting(body: string, at: number, retryAfterSeconds: number): SeenState {
   const message = parsePollMessage(body);
   const { delaySeconds, backoff, retryCount, notBefore, expiresAt = Infinity } = message;
   if (notBefore !== undefined && notBefore > at) {
@@ -81,7 +81,7 @@ function waiting(body: string, at: number, retryAfterSeconds: number): PollState
  *
  * @param now Epoch ms.
  */
-export function describeState(state: PollState, now: number): [string, string, string] {
+export function describeState(state: SeenState, now: number): [string, string, string] {
   switch (state.kind) {
     case "queued":
       return ["queued", "", ""];
