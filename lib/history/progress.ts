@@ -48,12 +48,12 @@ const progressSchema = z.object({
 
 /** Writes a poll's progress as short text. */
 export function progressText(progress: Progress): string {
-  const { step, method, history } = progress;
+  const { step, history } = progress;
   return JSON.stringify({
     r: progress.retryCount,
     m: progress.maxRetries,
     s: step === "poll" ? undefined : step,
-    q: method === "GET" ? undefined : method,
+    q: shortMethod(progress),
     o: progress.origin,
     t: progress.timeoutMs,
     a: progress.startedAt,
@@ -62,6 +62,12 @@ export function progressText(progress: Progress): string {
     v: progress.delivers,
     h: history === "" ? undefined : history,
   } satisfies z.input<typeof progressSchema>);
+}
+
+/** Most methods are GET, and take no room beside an origin. `""`: not known. */
+function shortMethod({ method, origin }: Progress): string | undefined {
+  if (method === "GET" || origin === undefined) return undefined;
+  return method ?? "";
 }
 
 /** Reads what {@link progressText} wrote; `undefined` for anything else. */
@@ -78,7 +84,7 @@ export function readProgress(text: string): Progress | undefined {
     retryCount: said.r,
     maxRetries: said.m,
     step: said.s ?? "poll",
-    method: said.q ?? (said.o === undefined ? undefined : "GET"),
+    method: said.q === "" || said.o === undefined ? undefined : (said.q ?? "GET"),
     origin: said.o,
     timeoutMs: said.t,
     startedAt: said.a,

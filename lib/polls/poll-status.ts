@@ -29,6 +29,7 @@ export interface PollStatus {
   readonly step: "start" | "poll" | "result";
   readonly retryCount: number;
   readonly maxRetries?: number;
+  /** Absent when the message's own is invalid. */
   readonly method?: string;
   /** Of the request's URL: no path, no query. */
   readonly origin?: string;
@@ -90,10 +91,9 @@ export function statusOf(item: unknown, now: number): PollStatus {
   const said = {
     pollId,
     step: progress?.step ?? "poll",
-    ...(progress?.origin !== undefined && {
-      method: progress.method ?? "GET",
-      origin: progress.origin,
-    }),
+    ...(progress?.origin !== undefined && { origin: progress.origin }),
+    ...(progress?.origin !== undefined &&
+      progress.method !== undefined && { method: progress.method }),
     ...(progress?.delivers !== undefined && { delivers: progress.delivers }),
     ...(lastAnswer && { lastAnswer }),
     history,

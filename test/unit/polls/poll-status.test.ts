@@ -67,6 +67,16 @@ describe("statusOf", () => {
     expect(statusOf(askingRow({ step: "result" }), NOW).step).toBe("result");
   });
 
+  it("says no method when the message has one that is none", () => {
+    const methodIn = (method: unknown) =>
+      statusOf(askingRow({ request: { url: "https://a.test/", method } }), NOW);
+    for (const method of [7, null, "", "X".repeat(99)]) {
+      expect(methodIn(method).origin).toBe("https://a.test");
+      expect(methodIn(method)).not.toHaveProperty("method");
+    }
+    expect(methodIn("PUT").method).toBe("PUT");
+  });
+
   it("says whose outcome a poll delivers", () => {
     const deliversOf = (delivery: object) => statusOf(askingRow({ delivery }), NOW).delivers;
     expect(deliversOf({ outcomeId: "o", pollId: "order-9" })).toBe("order-9");
