@@ -1,9 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpAnswer } from "../../../lib/http/http-request.ts";
-import { createEvaluationBudget } from "../../../lib/jmespath/evaluation-budget.ts";
-import { SharedStepsSpentError } from "../../../lib/jmespath/shared-steps.ts";
-import { MAX_STEPS } from "../../../lib/limits.ts";
 import { expiredBeforeRequest } from "../../../lib/poll/before-request.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import type { Poll } from "../../../lib/poll/poll.ts";
@@ -260,45 +257,4 @@ it("a pending poll keeps its body as written, including the digits of numbers", 
   const poll = { message: parsePollMessage(text), pollId: "p", startedAt: STARTED };
   const result = afterRequest(poll, answered(202), NOW, () => 0);
   expect(result.kind === "pending" && JSON.stringify(result.body)).toBe(text);
-});
-
-describe("a response that was not judged because other records had spent the shared steps", () => {
-  const none = () =>
-    createEvaluationBudget(MAX_STEPS, () => {
-      throw new SharedStepsSpentError();
-    });
-  const unjudged = (fields: object) =>
-    afterRequest(pollOf(fields), answered(200, {}, { done: true }), NOW, () => 0.5, none());
-  const until = { success: "body.done" };
-
-  it("is requested again, which uses a retry as every request does", () => {
-    const result = unjudged({ until, errorCount: 2, delaySeconds: 7 });
-    expect(result).toMatchObject({ kind: "pending", delaySeconds: 7, body: { errorCount: 2 } });
-  });
-
-  it("does not end a poll without retries left, because the job may be done", () => {
-    const last = { until, retryCount: 3, maxRetries: 3 };
-    expect(unjudged({ ...last, delaySeconds: 0 })).toEqual({
-      kind: "held",
-      delaySeconds: 1,
-      waitReason: "no-time",
-    });
-    expect(unjudged({ ...last, delaySeconds: 9 })).toEqual({
-      kind: "held",
-      delaySeconds: 9,
-      waitReason: "no-time",
-    });
-  });
-
-  it("is named in the outcome of a poll that expires", () => {
-    expect(unjudged({ until, maxRetries: 0, expiresAt: inSeconds(1) })).toMatchObject({
-      outcome: {
-        status: "expired",
-        error: {
-          name: "SharedStepsSpentError",
-          message: expect.stringMatching(/^until.success was cut short/),
-        },
-      },
-    });
-  });
 });
