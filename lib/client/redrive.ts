@@ -38,8 +38,8 @@ export interface RedriveQueues {
 
 /**
  * Takes dead letters back to the poll queue: by SQS's own move task when all of them go back as they are and SQS starts
- * one, otherwise one by one. A letter is sent before it is deleted, so that it can be there twice, but never nowhere; the fence drops the
- * second one.
+ * one, otherwise one by one. A letter is sent before it is deleted, so that it can be there twice, but never nowhere;
+ * the fence drops the second one.
  *
  * @param now in epoch ms
  * @throws {InvalidMessageError} when a corrected body cannot be polled, before anything is moved
