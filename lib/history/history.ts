@@ -68,7 +68,10 @@ function textsIn(history: unknown): string[] {
   if (typeof history !== "string" || history === "" || history.length > MAX_HISTORY_LENGTH) {
     return [];
   }
-  return history.split(" ").slice(-MAX_STEPS);
+  return history
+    .split(" ")
+    .filter((text) => STEP.test(text))
+    .slice(-MAX_STEPS);
 }
 
 function stepText({ kind, at, status, error, latencyMs, waitSeconds, waitReason }: HistoryStep) {

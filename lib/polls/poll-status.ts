@@ -170,5 +170,5 @@ function stepOf({ at, waitReason, waitSeconds, ...step }: HistoryStep): PollStep
 const LATEST_MS = 8_640_000_000_000_000;
 
 function time(epochMs: number): string {
-  return new Date(Math.min(epochMs, LATEST_MS)).toISOString();
+  return new Date(Math.min(Math.max(0, epochMs), LATEST_MS)).toISOString();
 }

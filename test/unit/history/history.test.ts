@@ -76,6 +76,22 @@ describe("a history", () => {
     expect(history.length / MAX_STEPS).toBeLessThanOrEqual(20);
   });
 
+  it("never outgrows its message, whatever a sender has written before", () => {
+    const step = { kind: "poll", at: 5, latencyMs: 1, status: 200 } as const;
+    const forged = fc.oneof(
+      fc.constant("x".repeat(MAX_HISTORY_LENGTH)),
+      fc.string({ minLength: MAX_HISTORY_LENGTH - 30, maxLength: MAX_HISTORY_LENGTH }),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(forged, (history) => {
+        const [first, second] = [withStep(history, step), withStep(withStep(history, step), step)];
+        expect(Math.max(first.length, second.length)).toBeLessThanOrEqual(MAX_HISTORY_LENGTH);
+        expect(readHistory(second)).toHaveLength(first.split(" ").length + 1);
+      }),
+    );
+  });
+
   it("takes whatever a sender has written for an empty one, or leaves it out", () => {
     fc.assert(
       fc.property(
