@@ -42,18 +42,22 @@ export function eventSource(
     async setPaused(paused) {
       const { client, ...sdk } = await services.lambda();
       const wanted = paused ? "Disabled" : "Enabled";
-      const { UUID, State } = await mapping();
-      if (State === wanted) return;
-      await client.send(new sdk.UpdateEventSourceMappingCommand({ UUID, Enabled: !paused }));
-      const until = now() + LONGEST_CHANGE_MS;
-      for (;;) {
-        const { State } = await client.send(new sdk.GetEventSourceMappingCommand({ UUID }));
-        if (State === wanted) return;
-        if (now() > until) {
-          throw new Error(`event source mapping ${UUID}: still ${State}, not ${wanted}`);
+      const { UUID } = await mapping();
+      const stateOnce = async (isReached: (state: string | undefined) => boolean) => {
+        const until = now() + LONGEST_CHANGE_MS;
+        for (;;) {
+          const { State } = await client.send(new sdk.GetEventSourceMappingCommand({ UUID }));
+          if (isReached(State)) return State;
+          if (now() > until) {
+            throw new Error(`event source mapping ${UUID}: still ${State}, not ${wanted}`);
+          }
+          await sleep(PAUSE_MS);
         }
-        await sleep(PAUSE_MS);
-      }
+      };
+      // Lambda refuses a change while another one is under way (UpdateEventSourceMapping: ResourceInUseException).
+      if ((await stateOnce((state) => !state?.endsWith("ing"))) === wanted) return;
+      await client.send(new sdk.UpdateEventSourceMappingCommand({ UUID, Enabled: !paused }));
+      await stateOnce((state) => state === wanted);
     },
   };
 }

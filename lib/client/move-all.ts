@@ -26,9 +26,11 @@ export async function moveAll(
   if (started === undefined) return undefined;
   const { TaskHandle } = started;
   for (;;) {
-    const { Results: [task = {}] = [] } = await client.send(
+    const { Results: [listed] = [] } = await client.send(
       new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }),
     );
+    // A task that has just been started may not be listed yet.
+    const task = listed ?? { Status: "RUNNING" };
     const moved = task.ApproximateNumberOfMessagesMoved ?? 0;
     onProgress?.(moved);
     if (task.Status === "COMPLETED") return moved;
@@ -36,8 +38,10 @@ export async function moveAll(
       const why = task.FailureReason === undefined ? "" : `: ${task.FailureReason}`;
       throw new Error(`the redrive ended as ${task.Status} after ${moved} letters${why}`);
     }
-    if (signal?.aborted && task.Status === "RUNNING") {
-      await client.send(new sdk.CancelMessageMoveTaskCommand({ TaskHandle }));
+    if (signal?.aborted) {
+      if (task.Status === "RUNNING") {
+        await client.send(new sdk.CancelMessageMoveTaskCommand({ TaskHandle }));
+      }
       signal.throwIfAborted();
     }
     await sleep(PAUSE_MS, undefined, signal && { signal }).catch(() => undefined);

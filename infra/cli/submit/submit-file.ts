@@ -34,8 +34,9 @@ export type SubmitOptions = Partial<QueueOptions> & {
  */
 export async function submitFile(file: string, options: SubmitOptions): Promise<number> {
   applySettings({ profile: options.profile }, process.env);
-  const queueUrl = await queueUrlOf(options);
-  const config = clientConfig({ ...options, queueUrl }, process.env);
+  const queue = await queueOf(options);
+  const { queueUrl } = queue;
+  const config = clientConfig({ ...queue, ...options, queueUrl }, process.env);
   const source = file === "-" ? "standard input" : file;
   const messages = splitIn(source, await readText(file, source));
   let doing = "checked";
@@ -91,16 +92,23 @@ async function requireRegion(client: SQSClient): Promise<void> {
   }
 }
 
-async function queueUrlOf({ stack, queueUrl, region, port }: SubmitOptions): Promise<string> {
+async function queueOf({
+  stack,
+  queueUrl,
+  region,
+  port,
+}: SubmitOptions): Promise<Pick<QueueOptions, "queueUrl" | "endpointUrl">> {
   const given = [stack, queueUrl, port].filter((option) => option !== undefined);
   if (given.length > 1) {
     throw new UsageError("give one of --stack, --queue-url and --port to name the queue");
   }
-  if (queueUrl !== undefined) return queueUrl;
-  if (stack !== undefined) return stackQueueUrl(stack, region);
+  if (queueUrl !== undefined) return { queueUrl };
+  if (stack !== undefined) return { queueUrl: await stackQueueUrl(stack, region) };
   const { NoLocalStackError, readLocalStack } = await import("../../../lib/client/local-stack.ts");
   try {
-    return (await readLocalStack(port)).outputs.QueueUrl ?? "";
+    const { endpoints, outputs } = await readLocalStack(port);
+    // The environment may name the endpoint of another stack, even of one that has ended.
+    return { queueUrl: outputs.QueueUrl ?? "", endpointUrl: endpoints.sqs };
   } catch (error) {
     if (!(error instanceof NoLocalStackError)) throw error;
     throw new UsageError(`${error.message}, or name a queue with --stack or --queue-url`);

@@ -142,6 +142,7 @@ export function watchPolls(options: PollWatchOptions): PollWatch {
       readChanged()
         .catch((error: unknown) => {
           problem = messageOf(error);
+          send(summary());
         })
         .finally(() => {
           gatherTimer = undefined;

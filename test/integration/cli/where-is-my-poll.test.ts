@@ -18,6 +18,8 @@ const blocks = (language: string) =>
 describe("the guide 'Where is my poll?'", () => {
   it("shows commands that answer its questions on a local stack", async () => {
     await using stack = await startClientStack();
+    // As somebody has it who copied what an earlier local stack printed.
+    vi.stubEnv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9");
     await using folder = await mkdtempDisposable(join(tmpdir(), "request-poller-where-"));
     const jobs = await startHttpJobs({
       "/renders/1": () => ({ status: 202, body: { state: "rendering" } }),
@@ -71,6 +73,7 @@ describe("the guide 'Where is my poll?'", () => {
       status: "succeeded",
     });
     await jobs.close();
+    vi.unstubAllEnvs();
   }, 240_000);
 
   it("has a policy that allows exactly the calls that the client makes", async () => {
