@@ -37,6 +37,7 @@ export async function abortJob(
   const { status } = result.outcome ?? {};
   if (status !== "cancelled" && status !== "expired") return result;
   if (isOwnEnd && hasStartedNothing(message, ended)) return result;
+  if (wasOnItsWay(message)) return result;
   const told = abortRequest({ ...withTraceparent(message, record), ...namedAtLast(ended) });
   if (told === undefined) return result;
   const timeoutMs = timeForRequest(told.request.timeoutMs, deadline);
@@ -59,6 +60,11 @@ function hasStartedNothing(
   if (step !== "start" || isIdempotent) return false;
   const wouldStart = body === undefined || body.start !== undefined;
   return wouldStart && (status === "expired" || status === "exhausted");
+}
+
+/** Its record has been here before: what was to be done about its job was done then. */
+function wasOnItsWay({ undelivered }: ParsedPollMessage): boolean {
+  return undelivered !== undefined && undelivered.attempts > 0;
 }
 
 /** The last answer of the poll may have named the abort: no message says so then. */

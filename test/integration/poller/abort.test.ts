@@ -136,6 +136,19 @@ describe("the job of a poll", () => {
     expect(world.jobs.requests.map(({ path }) => path)).toEqual(["/start", "/stop"]);
   });
 
+  it("is not stopped once its outcome was on its way, which a destination has refused", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    const expiresAt = new Date(world.queues.now() - 1000).toISOString();
+    await run(handler, startMessage(pollId, { ...abort(), expiresAt }));
+    const { proof } = (await table.row(pollId)) ?? {};
+    const undelivered = { since: world.queues.now(), attempts: 1 };
+    const again = { sequence: 1, copyId: "again", proof, undelivered };
+    await run(handler, startMessage(pollId, { ...abort(), expiresAt, ...again }));
+    expect(await ends()).toEqual(["expired", "expired"]);
+    expect(world.jobs.requests).toEqual([]);
+  });
+
   it("is not stopped when it was not started", async () => {
     const pollId = newPollId();
     const handler = await load();
