@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { collect } from "./collect.ts";
 import type { DeployOptions } from "./deploy/deploy-stack.ts";
 
 const EXAMPLES = `
@@ -11,8 +12,6 @@ Needs the AWS SAM CLI and AWS credentials. Parameters that you do not give keep 
 SAM is called.
 
 Exit code: 0 deployed, 1 not deployed, 2 wrong option or parameter, nothing started.`;
-
-const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
 
 export function deployCommand(): Command {
   return new Command("deploy")

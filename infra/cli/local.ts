@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
 import type { Console } from "../console/console.ts";
+import { collect } from "./collect.ts";
 import type { PageOptions } from "./console/serve-page.ts";
 import { aborted, interruptionSignal } from "./interruption.ts";
 import { howToUse } from "./local/how-to-use.ts";
@@ -35,8 +36,6 @@ the parameter AllowSecrets says otherwise. Of AWS, only SQS, DynamoDB and the re
 for an event bus, a topic or a task becomes a dead letter.
 
 Exit code: 0 stopped, 1 not started, 2 wrong option, parameter or file.`;
-
-const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
 
 export function localCommand(): Command {
   return new Command("local")

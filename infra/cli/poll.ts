@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { durationOption } from "./duration-option.ts";
 import type { PollOptions } from "./poll/poll-to-its-end.ts";
+import { withRequestOptions } from "./request-options.ts";
 
 const EXAMPLES = `
 Examples:
@@ -29,27 +30,13 @@ env:VARIABLE, or in a file.
 
 Exit code: 0 succeeded; 1 failed, exhausted or expired; 2 wrong usage.`;
 
-const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
-
 export function pollCommand(): Command {
-  return new Command("poll")
+  const command = new Command("poll")
     .summary("poll a URL on the local stack until its outcome")
     .description("Polls a URL on the local stack until its outcome, and prints it.")
     .argument("[url]", "the URL to poll: absolute, http or https; none with --start")
-    .option("--start <url>", "start the job with a request to this URL, and then poll it")
-    .option("--until <preset>", "the API that is polled, for example openai-batch")
-    .option("--success <expr>", "the poll succeeds when this is true")
-    .option("--failure <expr>", "the poll fails when this is true")
-    .option("--pending <expr>", "poll again when this is true, whatever the other expressions say")
-    .option("--next <expr>", "where to poll from now on, when an answer says so")
-    .option("--fetch <expr>", "where to get the result once the poll has succeeded")
-    .option("--result <expr>", "the part of the last response to print")
-    .option(
-      "--header <line>",
-      "a header, 'Name: value', 'Name: env:VARIABLE' or 'Name: Bearer env:VARIABLE'; repeatable",
-      collect,
-    )
-    .option("--header-file <file>", "a file of such headers, one per line; repeatable", collect)
+    .option("--start <url>", "start the job with a request to this URL, and then poll it");
+  return withRequestOptions(command)
     .option(
       "--method <method>",
       "GET, HEAD, POST, PUT, PATCH or DELETE; default GET, POST with --data or --start",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { durationOption } from "./duration-option.ts";
+import { withRequestOptions } from "./request-options.ts";
 import type { TryOptions } from "./try/try-it.ts";
 
 const EXAMPLES = `
@@ -21,30 +22,16 @@ made only with --start. Credentials are hidden, and so are the values in the que
 
 Exit code: 0 explained; 1 there was no answer; 2 wrong usage, message or expression.`;
 
-const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
-
 export function tryCommand(): Command {
-  return new Command("try")
+  const command = new Command("try")
     .summary("ask once, and explain what the poller would do")
     .description(
       "Asks once what a poll would ask, and explains the answer: which expression matches on which value, and what would come next. Changes nothing.",
     )
     .argument("<message|url>", "the poll message, its file, or the URL to ask")
     .option("--answer <file>", "explain this recorded answer, and ask nothing")
-    .option("--start", "make a start that is not idempotent: it starts a job")
-    .option("--until <preset>", "the API that is polled, for example openai-batch")
-    .option("--success <expr>", "the poll succeeds when this is true")
-    .option("--failure <expr>", "the poll fails when this is true")
-    .option("--pending <expr>", "poll again when this is true, whatever the other expressions say")
-    .option("--next <expr>", "where to poll from now on, when an answer says so")
-    .option("--fetch <expr>", "where to get the result once the poll has succeeded")
-    .option("--result <expr>", "the part of the last response to print")
-    .option(
-      "--header <line>",
-      "a header, 'Name: value', 'Name: env:VARIABLE' or 'Name: Bearer env:VARIABLE'; repeatable",
-      collect,
-    )
-    .option("--header-file <file>", "a file of such headers, one per line; repeatable", collect)
+    .option("--start", "make a start that is not idempotent: it starts a job");
+  return withRequestOptions(command)
     .option("--secrets <file>", "the secrets that messages can name, as JSON, as for local")
     .option("--method <method>", "of a URL: GET, HEAD, POST, PUT, PATCH or DELETE")
     .option("--data <json>", "of a URL: the body of the request")
