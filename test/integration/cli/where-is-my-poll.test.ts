@@ -1,7 +1,7 @@
 import { glob, mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../../infra/cli/run.ts";
 import { unstyled } from "../../../infra/cli/terminal/output.ts";
 import { startClientStack } from "../../support/client-stack.ts";
@@ -16,6 +16,8 @@ const blocks = (language: string) =>
   );
 
 describe("the guide 'Where is my poll?'", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   it("shows commands that answer its questions on a local stack", async () => {
     await using stack = await startClientStack();
     // As somebody has it who copied what an earlier local stack printed.
@@ -73,7 +75,6 @@ describe("the guide 'Where is my poll?'", () => {
       status: "succeeded",
     });
     await jobs.close();
-    vi.unstubAllEnvs();
   }, 240_000);
 
   it("has a policy that allows exactly the calls that the client makes", async () => {

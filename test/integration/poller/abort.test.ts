@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { pollCanceller } from "../../support/cancel-poll.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+import { runBatches } from "./run-batches.ts";
 
 let table: LocalTable;
 let world: PollerWorld;
@@ -49,19 +49,9 @@ const load = (more: Record<string, string> = {}) =>
   world.load({ TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...more });
 type Handler = Awaited<ReturnType<typeof load>>;
 
-const later = (ms: number) => {
-  world.queues.advance(ms);
-  vi.setSystemTime(world.queues.now());
-};
-/** Runs a batch, as Lambda does. */
-const run = async (handler: Handler, ...messages: string[]) => {
-  const { queues } = world;
-  const event = await queues.event(...messages);
-  if (event.Records.length === 0) return event;
-  expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
-  await deleteRecords(queues.sqs, queues.queueUrl, event.Records);
-  return event;
-};
+const later = (ms: number) => runBatches(world).later(ms);
+const run = (handler: Handler, ...messages: string[]) =>
+  runBatches(world).run(handler, ...messages);
 const ends = async () =>
   (await world.bodies(world.queues.outcomeQueueUrl)).map((text) => JSON.parse(text).status);
 const abort = () => ({ abort: { url: `${world.jobs.url}/stop`, headers: { "x-own": "yes" } } });

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
-import { lambdaContext } from "../../kit/lambda-context.ts";
 import { pollCanceller } from "../../support/cancel-poll.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+import { runBatches } from "./run-batches.ts";
 
 const HOP_MS = 900_000;
 
@@ -45,19 +44,9 @@ const load = (more: Record<string, string> = {}) =>
   world.load({ TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...more });
 type Handler = Awaited<ReturnType<typeof load>>;
 
-const later = (ms: number) => {
-  world.queues.advance(ms);
-  vi.setSystemTime(world.queues.now());
-};
-/** Runs a batch, as Lambda does. */
-const run = async (handler: Handler, ...messages: string[]): Promise<number> => {
-  const { queues } = world;
-  const { Records } = await queues.event(...messages);
-  if (Records.length === 0) return 0;
-  expect(await handler({ Records }, lambdaContext())).toEqual({ batchItemFailures: [] });
-  await deleteRecords(queues.sqs, queues.queueUrl, Records);
-  return Records.length;
-};
+const later = (ms: number) => runBatches(world).later(ms);
+const run = async (handler: Handler, ...messages: string[]): Promise<number> =>
+  (await runBatches(world).run(handler, ...messages)).Records.length;
 const outcomes = () => world.bodies(world.queues.outcomeQueueUrl);
 
 describe("a cancelled poll", () => {

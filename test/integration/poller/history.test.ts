@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { downOrigin } from "../../../infra/cli/demo/job-api.ts";
-import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { MAX_STEPS } from "../../../lib/history/history.ts";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { rowBytes, WRITE_UNIT_BYTES } from "../../support/row-bytes.ts";
 import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+import { runBatches } from "./run-batches.ts";
 
 let table: LocalTable;
 let world: PollerWorld;
@@ -40,18 +40,9 @@ const load = (history: string, more: Record<string, string> = {}) =>
   });
 type Handler = Awaited<ReturnType<typeof load>>;
 
-const later = (seconds: number) => {
-  world.queues.advance(seconds * 1000);
-  vi.setSystemTime(world.queues.now());
-};
-const run = async (handler: Handler, ...messages: string[]): Promise<number> => {
-  const { queues } = world;
-  const { Records } = await queues.event(...messages);
-  if (Records.length === 0) return 0;
-  expect(await handler({ Records }, lambdaContext())).toEqual({ batchItemFailures: [] });
-  await deleteRecords(queues.sqs, queues.queueUrl, Records);
-  return Records.length;
-};
+const later = (seconds: number) => runBatches(world).later(seconds * 1000);
+const run = async (handler: Handler, ...messages: string[]): Promise<number> =>
+  (await runBatches(world).run(handler, ...messages)).Records.length;
 const status = async (pollId: string) =>
   statusOf({ pollId, ...(await table.row(pollId)) }, world.queues.now());
 const secondsFromNow = (iso: string | undefined) =>
