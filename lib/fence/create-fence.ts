@@ -1,24 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
-import { functionRemainingMs } from "../batch/deadline.ts";
-import type { RecordControl } from "../batch/each-record.ts";
 import { maskError } from "../batch/logged-fields.ts";
 import { recordFacts } from "../batch/record-facts.ts";
-import { type Completed, type Held, held, type RecordResult } from "../batch/record-result.ts";
-import { asking, ended as hasEnded } from "../history/record-progress.ts";
+import { type Completed, type Held, held } from "../batch/record-result.ts";
+import { ended as hasEnded } from "../history/record-progress.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
-import { isCheckpoint, nextSequence } from "./checkpoint.ts";
-import type { Claim, ClaimDecision } from "./claim-decision.ts";
+import { isCheckpoint } from "./checkpoint.ts";
+import type { Claim } from "./claim-decision.ts";
+import { createClaimRecord, type NotClaimed } from "./claim-record.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { type ClaimedStart, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
+import { mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
-import { createEndedRecords } from "./ended-records.ts";
-import type { Fence, StartToClaim, Successor } from "./fence.ts";
+import type { Fence } from "./fence.ts";
+import { createFenceRecords } from "./fence-records.ts";
 import { createFindEnd } from "./find-end.ts";
 import { newClaim } from "./new-claim.ts";
-import { resultOfNext, unpackNext } from "./next-message.ts";
 import { packOutcome, storedIfLarge } from "./packed-outcome.ts";
 import { isTableRefusal, type TableCallOptions } from "./poll-table.ts";
 import { heldRefused } from "./refused-claim.ts";
@@ -37,13 +35,8 @@ export function createFence(options: FenceOptions): Fence {
   const { checkpointEvery = 1, history = "claims" } = options;
   const keepsHistory = history !== "false";
   const runCall = createCallLimits();
-  /** Every claim that was sent: it may have been written even when its call failed. */
-  const claims = new WeakMap<SQSRecord, Claim>();
-  const successors = new WeakMap<SQSRecord, Successor>();
-  const starts = new WeakMap<SQSRecord, ClaimedStart>();
-  /** Records that claimed a start whose answer nobody knows. */
-  const unknownStarts = new WeakSet<SQSRecord>();
-  const endedRecords = createEndedRecords();
+  const records = createFenceRecords();
+  const { claims, successors, starts, noteEnd } = records;
 
   const claimOf = (claimant: Claimant, remainingMs: number): Claim =>
     newClaim(claimant, remainingMs, { now, newClaimId, newProof, checkpointEvery });
@@ -54,23 +47,12 @@ export function createFence(options: FenceOptions): Fence {
     return heldRefused(now() - dueAt, random);
   };
 
-  const noteEnd = (record: SQSRecord): void => {
-    forget(record);
-    successors.delete(record);
-    endedRecords.add(record);
-  };
-
   const warn = ({ messageId }: SQSRecord, message: string, error: unknown): void =>
     tellLogger(logger, { level: "WARN", message, messageId, refusal: maskError(error).message });
 
-  const forget = (record: SQSRecord): void => {
-    claims.delete(record);
-    starts.delete(record);
-  };
-
   const notClaimed = (
     record: SQSRecord,
-    decision: Exclude<ClaimDecision, { kind: "claimed" | "started" }>,
+    decision: NotClaimed,
     claimant: Claimant,
   ): Completed | Held => {
     const { messageId } = record;
@@ -94,56 +76,9 @@ export function createFence(options: FenceOptions): Fence {
     return true;
   };
 
-  const claimRecord = async (
-    record: SQSRecord,
-    { context, signal }: RecordControl,
-    start: StartToClaim | undefined,
-  ): Promise<RecordResult | undefined> => {
-    // The batch ended while the call waited for its place: the table was not called.
-    if (signal.aborted) return held();
-    const claimant = claimantOf(record);
-    const claim = {
-      ...claimOf(claimant, functionRemainingMs(context)),
-      ...(keepsHistory && { rowState: asking(record, now()) }),
-      ...(start && { startedAt: start.startedAt }),
-      ...(start?.unknown && ({ isStart: true } as const)),
-    };
-    // Set before the call: if its answer is lost, the claim may have been written and has a lease to give back.
-    claims.set(record, claim);
-    if (start?.unknown) starts.set(record, { wasSent: false });
-    let decision: ClaimDecision;
-    try {
-      decision = await table.claim(claim, now(), { signal });
-    } catch (error) {
-      if (!isTableRefusal(error)) throw error;
-      forget(record);
-      return holdRefused(record, claimant, error);
-    }
-    const goOn = ({ proof, startedAt }: Pick<Successor, "proof" | "startedAt">) => {
-      const { pollId } = claim;
-      const sequence = nextSequence(claim.sequence, start?.unknown !== undefined, checkpointEvery);
-      const said = startedAt === undefined ? {} : { startedAt };
-      successors.set(record, { pollId, sequence, proof, ...said });
-    };
-    if (decision.kind === "claimed") {
-      // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
-      if (signal.aborted) return held();
-      goOn(decision);
-      return undefined;
-    }
-    forget(record);
-    if (decision.kind !== "started") return notClaimed(record, decision, claimant);
-    if (signal.aborted) return held();
-    // The record continues as the claim that made the start. Its lease is over, and stays so.
-    const { claimId } = decision;
-    claims.set(record, { ...claim, claimId, isSubmission: false, leaseUntil: 0 });
-    goOn(decision);
-    if (decision.next === undefined) {
-      unknownStarts.add(record);
-      return start?.unknown?.();
-    }
-    return resultOfNext(unpackNext(decision.next), recordFacts(record).body ?? {}, now());
-  };
+  const claimRecord = createClaimRecord({
+    ...{ table, records, claimOf, notClaimed, holdRefused, keepsHistory, checkpointEvery, now },
+  });
 
   const endState = (record: SQSRecord, { outcome, asked }: Completed) =>
     keepsHistory ? { rowState: hasEnded(record, outcome?.status, asked, now()) } : {};
@@ -164,7 +99,7 @@ export function createFence(options: FenceOptions): Fence {
   };
 
   const decide: Fence["decide"] = (record, ended, callOptions) =>
-    endedRecords.whileEnding(record, async () => {
+    records.ended.whileEnding(record, async () => {
       const stored = await storedIfLarge(ended, store, callOptions?.signal);
       return decideStored(record, stored, callOptions);
     });
@@ -176,7 +111,7 @@ export function createFence(options: FenceOptions): Fence {
       return successors.has(record) ? claimAndDecide(record, ended, callOptions) : ended;
     }
     const own = packOutcome(ended);
-    const isUnknownStart = unknownStarts.has(record);
+    const isUnknownStart = records.unknownStarts.has(record);
     const outcome = await runCall(callOptions?.signal, () =>
       table.decide(
         { ...claim, ...endState(record, ended) },
@@ -243,14 +178,14 @@ export function createFence(options: FenceOptions): Fence {
       claimOf: (record) => claims.get(record),
       now,
     }),
-    hasClaimed: (record) => successors.has(record) && !endedRecords.isEnding(record),
+    hasClaimed: (record) => successors.has(record) && !records.ended.isEnding(record),
 
     successorOf(record, kind) {
       const start = starts.get(record);
       if (start && !mayBeRequeued(start, kind)) {
         throw new Error("its start was under way when the batch's time was up");
       }
-      return endedRecords.copyOf(record, now()) ?? successors.get(record);
+      return records.ended.copyOf(record, now()) ?? successors.get(record);
     },
 
     decide,

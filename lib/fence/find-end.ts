@@ -1,7 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
 import { type Completed, type Held, isPoison } from "../batch/record-result.ts";
 import type { RunCall } from "./call-limits.ts";
-import { type Claim, type ClaimDecision, decideClaim } from "./claim-decision.ts";
+import { type Claim, decideClaim } from "./claim-decision.ts";
+import type { NotClaimed } from "./claim-record.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import type { Fence } from "./fence.ts";
 import type { PollTable } from "./poll-table.ts";
@@ -14,7 +15,7 @@ export interface FindEndPorts {
   /** The result of a record that must not go on. */
   readonly notClaimed: (
     record: SQSRecord,
-    decision: Exclude<ClaimDecision, { kind: "claimed" | "started" }>,
+    decision: NotClaimed,
     claimant: Claimant,
   ) => Completed | Held;
   readonly warn: (record: SQSRecord, message: string, error: unknown) => void;
