@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { checkOptions } from "../options/check-options.ts";
 import { statusOf } from "../polls/poll-status.ts";
 import { MissingOptionError, NoTableError } from "./client-errors.ts";
-import { clientOptions } from "./client-options.ts";
+import { checkPollId, clientOptions, methodOptions } from "./client-options.ts";
 import { deadLetterOf } from "./dead-letters.ts";
 import { type EventSource, eventSource } from "./event-source.ts";
 import { lookAt } from "./look.ts";
@@ -33,6 +33,10 @@ export function createPollClient(options: PollClientOptions): PollClient {
     if (tableName === undefined) throw new NoTableError(method);
     return pollRows(services, tableName, now);
   };
+  const rowsOf = (method: string, pollId: string): PollRows => {
+    checkPollId(method, pollId);
+    return rowsFor(method);
+  };
   const deadLetterQueueFor = (method: string): string =>
     required(given.deadLetterQueueUrl, method, "deadLetterQueueUrl", "DeadLetterQueueUrl");
   const sourceFor = (method: string): EventSource => {
@@ -42,7 +46,8 @@ export function createPollClient(options: PollClientOptions): PollClient {
 
   async function submit(message: Submission, options?: SubmitOptions): Promise<string>;
   async function submit(list: readonly Submission[], options?: SubmitOptions): Promise<string[]>;
-  async function submit(said: Submission | readonly Submission[], options?: SubmitOptions) {
+  async function submit(said: Submission | readonly Submission[], options: SubmitOptions = {}) {
+    checkOptions("submit", methodOptions.submit, options);
     const isOne = !isList(said);
     const prepared = prepareSubmissions(isOne ? [said] : said, newId);
     await sendSubmissions(services, queueUrl, prepared, options);
@@ -51,7 +56,7 @@ export function createPollClient(options: PollClientOptions): PollClient {
   }
 
   const outcomeJson: PollClient["outcomeJson"] = async (pollId) => {
-    const end = endIn(await rowsFor("outcome").read(pollId));
+    const end = endIn(await rowsOf("outcome", pollId).read(pollId));
     return end.kind === "ended" ? wholeOutcome(services, end.json) : undefined;
   };
 
@@ -59,13 +64,13 @@ export function createPollClient(options: PollClientOptions): PollClient {
     submit,
 
     async status(pollId) {
-      const row = await rowsFor("status").read(pollId);
+      const row = await rowsOf("status", pollId).read(pollId);
       return row && statusOf(row, now());
     },
 
-    list: (options = {}) => rowsFor("list").list(options),
+    list: (options = {}) => rowsFor("list").list(checkOptions("list", methodOptions.list, options)),
 
-    cancel: async (pollId) => rowsFor("cancel").cancel(pollId),
+    cancel: async (pollId) => rowsOf("cancel", pollId).cancel(pollId),
 
     async outcome(pollId) {
       const json = await outcomeJson(pollId);
@@ -74,18 +79,22 @@ export function createPollClient(options: PollClientOptions): PollClient {
 
     outcomeJson,
 
-    async waitFor(pollId, options) {
-      const json = await waitForEnd(rowsFor("waitFor"), pollId, now, options);
+    async waitFor(pollId, options = {}) {
+      const rows = rowsOf("waitFor", pollId);
+      const wanted = checkOptions("waitFor", methodOptions.waitFor, options);
+      const json = await waitForEnd(rows, pollId, now, wanted);
       return outcomeFrom(await wholeOutcome(services, json));
     },
 
     outcomes(options = {}) {
       const url = required(outcomeQueueUrl, "outcomes", "outcomeQueueUrl", "OutcomeQueueUrl");
-      return receiveOutcomes(services, url, { ...options, now });
+      const wanted = checkOptions("outcomes", methodOptions.outcomes, options);
+      return receiveOutcomes(services, url, { ...wanted, now });
     },
 
-    deadLetters({ signal } = {}) {
+    deadLetters(options = {}) {
       const url = deadLetterQueueFor("deadLetters");
+      const { signal } = checkOptions("deadLetters", methodOptions.deadLetters, options);
       return (async function* () {
         for await (const message of lookAt(services, url, { signal, now }).messages) {
           yield deadLetterOf(message);
@@ -95,7 +104,8 @@ export function createPollClient(options: PollClientOptions): PollClient {
 
     async redrive(options = {}) {
       const deadLetterQueueUrl = deadLetterQueueFor("redrive");
-      return redrive(services, { deadLetterQueueUrl, queueUrl }, now, options);
+      const wanted = checkOptions("redrive", methodOptions.redrive, options);
+      return redrive(services, { deadLetterQueueUrl, queueUrl }, now, wanted);
     },
 
     pause: async () => sourceFor("pause").setPaused(true),

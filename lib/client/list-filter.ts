@@ -14,11 +14,7 @@ export interface ListOptions {
 
 type Wanted = Omit<ListOptions, "signal">;
 
-/**
- * Makes the part of a filter that DynamoDB can apply, so that less has to be sent. {@link isListed} decides.
- *
- * @throws {TypeError} when `since` is no time
- */
+/** Makes the part of a filter that DynamoDB can apply, so that less has to be sent. {@link isListed} decides. */
 export function scanFilter({ since }: Wanted): {
   readonly FilterExpression?: string;
   readonly ExpressionAttributeValues?: Record<string, { readonly N: string }>;
@@ -46,8 +42,7 @@ function isOf(host: string, origin: string | undefined): boolean {
   return url !== null && (url.host === host || url.hostname === host);
 }
 
-function timeOf(since: Date | string): number {
-  const time = new Date(since).getTime();
-  if (Number.isNaN(time)) throw new TypeError(`since: must be a time, got ${String(since)}`);
-  return time;
+/** In epoch ms; NaN when it is no time. */
+export function timeOf(since: Date | string): number {
+  return new Date(since).getTime();
 }

@@ -21,6 +21,9 @@ const descriptionSchema = z.object({
   parameters: z.record(z.string(), z.string()),
 });
 
+/** The local stack answers at once; another program may never do. */
+const ANSWERS_WITHIN_MS = 5000;
+
 /** What the local stack says of itself. */
 export type LocalStackDescription = z.output<typeof descriptionSchema>;
 
@@ -44,8 +47,12 @@ export async function readLocalStack(
   port: number = LOCAL_STACK_PORT,
 ): Promise<LocalStackDescription> {
   const url = `http://127.0.0.1:${port}${LOCAL_STACK_PATH}`;
-  const response = await fetch(url).catch((cause: unknown) => {
-    throw new NoLocalStackError(port, "no local stack is running there", { cause });
+  const signal = AbortSignal.timeout(ANSWERS_WITHIN_MS);
+  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+    const what = signal.aborted
+      ? "a program there does not answer"
+      : "no local stack is running there";
+    throw new NoLocalStackError(port, what, { cause });
   });
   const said = descriptionSchema.safeParse(await response.json().catch(() => undefined));
   if (said.success) return said.data;

@@ -35,7 +35,10 @@ export interface DeadLettersOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Submits polls to a stack, and finds out what becomes of them. */
+/**
+ * Submits polls to a stack, and finds out what becomes of them. Each method throws a TypeError when its arguments are
+ * not what it takes, or an option is unknown.
+ */
 export interface PollClient {
   /**
    * Checks a message as the poller does, and sends it.
@@ -58,12 +61,13 @@ export interface PollClient {
    * Says where a poll is.
    *
    * @returns `undefined` when it is not known: its first message was not received yet, or it ended 28 days ago
-   * @throws {NoTableError} when the client was made without a table, as the methods below do
+   * @throws {NoTableError} when the client was made without a table, as the methods below do; a TypeError when the
+   *   fence has not written its row
    */
   status(pollId: string): Promise<PollStatus | undefined>;
   /**
    * Lists polls, in no order. It reads the whole table, page by page: a million rows of 1 KB cost about $0.02.
-   * A poll whose first message was not received yet has no row.
+   * A poll whose first message was not received yet has no row. A row that the fence has not written is left out.
    */
   list(options?: ListOptions): AsyncIterable<PollStatus>;
   /**

@@ -4,10 +4,9 @@ import { conditionalWriter } from "../fence/conditional-writer.ts";
 import { isGroupKey } from "../groups/group-writes.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import type { PollState } from "../polls/poll-states.ts";
-import { type PollStatus, statusOf } from "../polls/poll-status.ts";
+import { type PollStatus, readStatus, statusOf } from "../polls/poll-status.ts";
 import { isListed, type ListOptions, scanFilter } from "./list-filter.ts";
 import type { Services } from "./services.ts";
-import { endIn, outcomeFrom } from "./stored-outcome.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -29,6 +28,9 @@ export interface PollRows {
   cancel(pollId: string): Promise<CancelResult>;
 }
 
+/** The SDK alone refuses a row with a number that a double cannot hold. */
+const ANY_NUMBER = { wrapNumbers: Number };
+
 /** A page holds 1 MiB at most. */
 const ROWS_PER_PAGE = 1000;
 
@@ -48,7 +50,7 @@ export function pollRows(
       }),
       signal === undefined ? {} : { abortSignal: signal },
     );
-    return Item && unmarshall(Item);
+    return Item && unmarshall(Item, ANY_NUMBER);
   };
 
   return {
@@ -64,12 +66,18 @@ export function pollRows(
           ...scanFilter(options),
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         });
-        const page = await client.send(scan, signal === undefined ? {} : { abortSignal: signal });
+        const page = await client
+          .send(scan, signal === undefined ? {} : { abortSignal: signal })
+          .catch((error: unknown) => {
+            signal?.throwIfAborted();
+            throw error;
+          });
         for (const item of page.Items ?? []) {
-          const row = unmarshall(item);
+          const row = unmarshall(item, ANY_NUMBER);
           if (isGroupKey(row.pollId)) continue;
-          const status = statusOf(row, now());
-          if (isListed(status, options)) yield status;
+          // What the fence has not written is no poll.
+          const status = readStatus(row, now());
+          if (status !== undefined && isListed(status, options)) yield status;
         }
         from = page.LastEvaluatedKey;
       } while (from !== undefined);
@@ -99,9 +107,7 @@ function cancelledOutcome(pollId: string, row: Row | undefined, now: number): Ou
   return outcomeOf(identity, { status: "cancelled" }, now);
 }
 
-/** How a poll has ended; `undefined`: it goes on. The outcome counts, whatever else the row says. */
+/** How a poll has ended; `undefined`: it goes on. */
 function endedState(row: Row, now: number): PollState | undefined {
-  const end = endIn(row);
-  if (end.kind === "none") return undefined;
-  return end.kind === "ended" ? outcomeFrom(end.json).status : statusOf(row, now).state;
+  return row.outcome === undefined ? undefined : statusOf(row, now).state;
 }

@@ -48,19 +48,25 @@ export interface PollStatus {
   readonly undelivered?: { readonly since: string; readonly attempts: number };
 }
 
+/** A part of a row without which its poll can be shown as well: one that cannot be read counts as absent. */
+const readable = <Part>(part: z.ZodMiniType<Part>) => z.catch(z.optional(part), undefined);
+
+const undeliveredSchema = z.object({ since: z.number(), attempts: z.number() });
+
 const rowSchema = z.object({
   pollId: z.string(),
   ttl: z.number(),
-  state: z.optional(z.string()),
-  changedAt: z.optional(z.number()),
+  state: readable(z.string()),
+  changedAt: readable(z.number()),
   leaseUntil: z.number(),
-  progress: z.optional(z.string()),
-  startedAt: z.optional(z.number()),
-  outcome: z.optional(z.instanceof(Uint8Array)),
-  undelivered: z.optional(z.string()),
+  progress: readable(z.string()),
+  startedAt: readable(z.number()),
+  /** Parsed; `null` when the poll has ended without an outcome. */
+  outcome: z.optional(
+    parsedBy(z.instanceof(Uint8Array), (packed) => unpackOutcome(packed) ?? "null"),
+  ),
+  undelivered: readable(z.pipe(parsedBy(z.string(), String), undeliveredSchema)),
 });
-
-const undeliveredSchema = z.object({ since: z.number(), attempts: z.number() });
 
 type Row = z.infer<typeof rowSchema>;
 
@@ -80,9 +86,21 @@ const REQUEST_MARGIN_MS = 5000;
  *
  * @param item its row in the fence's table
  * @param now in epoch ms
+ * @throws {TypeError} when the fence has not written the row
  */
 export function statusOf(item: unknown, now: number): PollStatus {
-  const row = rowSchema.parse(item);
+  const status = readStatus(item, now);
+  if (status !== undefined) return status;
+  throw new TypeError("its row in the table is not one of the poller's: was it changed?");
+}
+
+/** As {@link statusOf}, but `undefined` for a row that the fence has not written. */
+export function readStatus(item: unknown, now: number): PollStatus | undefined {
+  const row = rowSchema.safeParse(item).data;
+  return row && statusIn(row, now);
+}
+
+function statusIn(row: Row, now: number): PollStatus {
   const { pollId } = row;
   const progress = readProgress(row.progress ?? "");
   const changedAt = row.changedAt ?? (row.ttl - ROW_KEPT_SECONDS) * 1000;
@@ -98,7 +116,7 @@ export function statusOf(item: unknown, now: number): PollStatus {
     ...(lastAnswer && { lastAnswer }),
     history,
   } as const;
-  const end = endIn(row);
+  const end = endIn(row, changedAt);
   if (end !== undefined) {
     const { status, retryCount, startedAt, finishedAt } = end;
     return {
@@ -123,13 +141,13 @@ export function statusOf(item: unknown, now: number): PollStatus {
 }
 
 /** A row that was cancelled before its first claim has an outcome, and no progress. */
-function endIn({ outcome, state, progress, changedAt }: Row) {
+function endIn({ outcome, state, progress }: Row, changedAt: number) {
   if (outcome === undefined) return undefined;
-  const end = endSchema.safeParse(JSON.parse(unpackOutcome(outcome) ?? "null")).data;
+  const end = endSchema.safeParse(outcome).data;
   if (end !== undefined) return end;
   // An outcome of a stack of one's own may be any JSON.
   const known = readProgress(progress ?? "");
-  const at = time(changedAt ?? 0);
+  const at = time(changedAt);
   const status = endSchema.shape.status.safeParse(state).data ?? "succeeded";
   const retryCount = known?.retryCount ?? 0;
   return { status, retryCount, startedAt: at, finishedAt: at, error: undefined };
@@ -137,7 +155,7 @@ function endIn({ outcome, state, progress, changedAt }: Row) {
 
 function undeliveredOf({ undelivered }: Row): Pick<PollStatus, "undelivered"> {
   if (undelivered === undefined) return {};
-  const { since, attempts } = undeliveredSchema.parse(JSON.parse(undelivered));
+  const { since, attempts } = undelivered;
   return { undelivered: { since: time(since), attempts } };
 }
 
@@ -171,4 +189,19 @@ const LATEST_MS = 8_640_000_000_000_000;
 
 function time(epochMs: number): string {
   return new Date(Math.min(Math.max(0, epochMs), LATEST_MS)).toISOString();
+}
+
+/** What the JSON says that `read` finds in a value. */
+function parsedBy<Value>(of: z.ZodMiniType<Value>, read: (value: Value) => string) {
+  return z.pipe(
+    of,
+    z.transform((value, context): unknown => {
+      try {
+        return JSON.parse(read(value));
+      } catch {
+        context.issues.push({ code: "custom", message: "must be JSON", input: value });
+        return z.NEVER;
+      }
+    }),
+  );
 }

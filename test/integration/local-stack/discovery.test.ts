@@ -37,6 +37,11 @@ describe("a local stack", () => {
     await expect(readLocalStack(other)).rejects.toThrow(/another program answers there/);
   });
 
+  it("is not there when the program at the port never answers", { timeout: 30_000 }, async () => {
+    using taken = await takePort();
+    await expect(readLocalStack(taken.port)).rejects.toThrow(/a program there does not answer/);
+  });
+
   it("takes a free port only when it may", async () => {
     using taken = await takePort();
     const { port } = taken;
