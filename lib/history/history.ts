@@ -47,7 +47,7 @@ const STEP =
  * @param history the history so far; what the poller cannot have written counts as none
  */
 export function withStep(history: unknown, step: HistoryStep): string {
-  const steps = textsIn(history);
+  const steps = partsOf(history).filter((text) => STEP.test(text));
   const last = steps.at(-1);
   if (step.kind === "held" && last !== undefined && last.startsWith("h")) {
     const since = readStep(last)?.at ?? step.at;
@@ -61,17 +61,14 @@ export function withStep(history: unknown, step: HistoryStep): string {
 
 /** Reads a history, the oldest step first. What the poller cannot have written is left out. */
 export function readHistory(history: unknown): HistoryStep[] {
-  return textsIn(history).flatMap((text) => readStep(text) ?? []);
+  return partsOf(history)
+    .flatMap((text) => readStep(text) ?? [])
+    .slice(-MAX_STEPS);
 }
 
-function textsIn(history: unknown): string[] {
-  if (typeof history !== "string" || history === "" || history.length > MAX_HISTORY_LENGTH) {
-    return [];
-  }
-  return history
-    .split(" ")
-    .filter((text) => STEP.test(text))
-    .slice(-MAX_STEPS);
+function partsOf(history: unknown): string[] {
+  const isReadable = typeof history === "string" && history.length <= MAX_HISTORY_LENGTH;
+  return isReadable ? history.split(" ") : [];
 }
 
 function stepText({ kind, at, status, error, latencyMs, waitSeconds, waitReason }: HistoryStep) {

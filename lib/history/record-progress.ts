@@ -51,17 +51,27 @@ export function ended(
   };
 }
 
+/** A result that waits. */
+type Waited = Pick<Pending, "delaySeconds" | "asked" | "waitReason"> & { readonly kind: string };
+
+/** The last history of each record, because its next message and its row have the same one. */
+const made = new WeakMap<SQSRecord, { result: object; settledAt: number; history: string }>();
+
 /**
  * The history that a record's next message carries: with its request, or with a hold that is more than a hop of its
  * wait.
  *
  * @param settledAt when its handler returned, in epoch ms
  */
-export function historyAfter(
-  record: SQSRecord,
-  result: Pick<Pending, "delaySeconds" | "asked" | "waitReason"> & { readonly kind: string },
-  settledAt: number,
-): string {
+export function historyAfter(record: SQSRecord, result: Waited, settledAt: number): string {
+  const known = made.get(record);
+  if (known?.result === result && known.settledAt === settledAt) return known.history;
+  const history = withResult(record, result, settledAt);
+  made.set(record, { result, settledAt, history });
+  return history;
+}
+
+function withResult(record: SQSRecord, result: Waited, settledAt: number): string {
   const history = historyIn(record);
   const { kind, delaySeconds, asked, waitReason } = result;
   const waited = { waitSeconds: delaySeconds, ...(waitReason && { waitReason }) };
