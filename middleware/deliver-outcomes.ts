@@ -31,7 +31,7 @@ import {
   functionOption,
   queueUrlOption,
 } from "../lib/options/option-schemas.ts";
-import { endedBadly } from "../lib/outcome/outcome.ts";
+import { endedBadly } from "../lib/outcome/outcome-status.ts";
 import type { OutcomeStore } from "../lib/outcome/outcome-store.ts";
 import { storeOption } from "../lib/outcome/outcome-store-option.ts";
 import { destinationsIn, refuseForbidden, undeliveredIn } from "../lib/poll/message/deliver.ts";

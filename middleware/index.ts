@@ -38,7 +38,8 @@ export { type TracePollsOptions, tracePolls } from "./trace-polls.ts";
 
 // Messages: the poll message, its requeue, and the outcome.
 
-export type { Outcome, OutcomeStatus } from "../lib/outcome/outcome.ts";
+export type { Outcome } from "../lib/outcome/outcome.ts";
+export type { OutcomeStatus } from "../lib/outcome/outcome-status.ts";
 export { type OutcomeStore, type StoredAt, s3OutcomeStore } from "../lib/outcome/outcome-store.ts";
 export {
   type NextBody,

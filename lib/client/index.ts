@@ -1,6 +1,7 @@
 // The exports of `request-poller/client`.
 
-export type { Outcome, OutcomeStatus } from "../outcome/outcome.ts";
+export type { Outcome } from "../outcome/outcome.ts";
+export type { OutcomeStatus } from "../outcome/outcome-status.ts";
 export type { PollMessage } from "../poll/message/schema.ts";
 export type { PollState } from "../polls/poll-states.ts";
 export type { PollStatus, PollStep } from "../polls/poll-status.ts";

@@ -1,13 +1,8 @@
 import type { Destination } from "../deliveries/destination.ts";
 import { packOutcome } from "../fence/packed-outcome.ts";
 import { toJson } from "../json/json.ts";
-import {
-  type GroupEnd,
-  type GroupRow,
-  MEMBER_STATUSES,
-  type MemberCounts,
-  type MemberStatus,
-} from "./group-table.ts";
+import { OUTCOME_STATUSES, type OutcomeStatus } from "../outcome/outcome-status.ts";
+import type { GroupEnd, GroupRow, MemberCounts } from "./group-table.ts";
 import { groupKey } from "./group-writes.ts";
 
 /** The end of a group: it counts how its polls ended. */
@@ -31,12 +26,12 @@ export function isComplete({ size, counts }: GroupRow): boolean {
 }
 
 function sumOf(counts: MemberCounts): number {
-  return MEMBER_STATUSES.reduce((sum, status) => sum + counts[status], 0);
+  return OUTCOME_STATUSES.reduce((sum, status) => sum + counts[status], 0);
 }
 
 /** What counts for a group: as in a delivery, an outcome of your own without a known status is no failure. */
-export function memberStatusOf({ status }: { readonly status?: unknown }): MemberStatus {
-  return MEMBER_STATUSES.find((known) => known === status) ?? "succeeded";
+export function memberStatusOf({ status }: { readonly status?: unknown }): OutcomeStatus {
+  return OUTCOME_STATUSES.find((known) => known === status) ?? "succeeded";
 }
 
 /** What the end of a group needs beside its row. */

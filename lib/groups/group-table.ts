@@ -1,24 +1,14 @@
 import type { TableCallOptions } from "../fence/poll-table.ts";
-
-/** How a member of a group ended. */
-export const MEMBER_STATUSES = [
-  "succeeded",
-  "failed",
-  "exhausted",
-  "expired",
-  "cancelled",
-] as const;
-
-export type MemberStatus = (typeof MEMBER_STATUSES)[number];
+import type { OutcomeStatus } from "../outcome/outcome-status.ts";
 
 /** A poll of a group that has ended. */
 export interface EndedMember {
   readonly pollId: string;
-  readonly status: MemberStatus;
+  readonly status: OutcomeStatus;
 }
 
 /** How many members of a group ended with each status. */
-export type MemberCounts = Readonly<Record<MemberStatus, number>>;
+export type MemberCounts = Readonly<Record<OutcomeStatus, number>>;
 
 /** A group's row in the table. */
 export interface GroupRow {

@@ -3,7 +3,8 @@ import * as z from "zod/mini";
 import type { TableItem } from "../fence/conditional-writer.ts";
 import type { ConditionalWrite } from "../fence/row-writes.ts";
 import { ROW_KEPT_SECONDS } from "../limits.ts";
-import type { EndedMember, GroupEnd, GroupRow, MemberStatus } from "./group-table.ts";
+import type { OutcomeStatus } from "../outcome/outcome-status.ts";
+import type { EndedMember, GroupEnd, GroupRow } from "./group-table.ts";
 
 /** A group's key in the fence's table. No sender can choose it as a pollId, which has no `#`. */
 export function groupKey(groupId: string): string {
@@ -27,7 +28,7 @@ const LETTERS = {
   exhausted: "x",
   expired: "e",
   cancelled: "c",
-} as const satisfies Readonly<Record<MemberStatus, string>>;
+} as const satisfies Readonly<Record<OutcomeStatus, string>>;
 
 /** 96 bits of a pollId's digest: two members of one group never have the same. */
 function memberAttribute(pollId: string): string {
@@ -120,7 +121,7 @@ export function groupRowOf(item: TableItem, tableName: string): GroupRow {
   const letters = Object.entries(item).flatMap(([name, value]) =>
     name.startsWith(MEMBER_PREFIX) ? [value] : [],
   );
-  const count = (status: MemberStatus) => letters.filter((of) => of === LETTERS[status]).length;
+  const count = (status: OutcomeStatus) => letters.filter((of) => of === LETTERS[status]).length;
   const { size, message, sent = false } = result.data;
   return {
     size,

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { OUTCOME_STATUSES } from "./outcome-status.ts";
 
 const text = (description: string) => z.string().register(z.globalRegistry, { description });
 const time = (description: string) => z.iso.datetime().register(z.globalRegistry, { description });
@@ -35,7 +36,7 @@ export const outcomeSchema = z.object({
   ),
   pollId: text("The poll's id."),
   status: z
-    .enum(["succeeded", "failed", "exhausted", "expired", "cancelled"])
+    .enum(OUTCOME_STATUSES)
     .register(z.globalRegistry, { description: "How the poll ended." }),
   retryCount: z.int().check(z.gte(0)).register(z.globalRegistry, {
     description: "How many times the poll was requeued as pending.",

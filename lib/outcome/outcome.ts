@@ -4,9 +4,6 @@ import type { outcomeSchema } from "./outcome-schema.ts";
 /** The end of a poll: the body of a message on the outcome queue. */
 export type Outcome = Readonly<z.infer<typeof outcomeSchema>>;
 
-/** How a poll ended. */
-export type OutcomeStatus = Outcome["status"];
-
 /** The fields of an outcome that do not depend on how the poll ended. */
 export interface PollIdentity {
   readonly pollId: string;
@@ -50,10 +47,4 @@ export function outcomeOf(
     ...details,
     ...("context" in poll ? { context: poll.context } : {}),
   };
-}
-
-/** Whether an outcome says that its poll did not succeed. */
-export function endedBadly(outcome: { readonly status?: unknown }): boolean {
-  const { status } = outcome;
-  return status === "failed" || status === "exhausted" || status === "expired";
 }

@@ -3,6 +3,7 @@ import { unpackOutcome } from "../fence/packed-outcome.ts";
 import { type HistoryStep, readHistory, type StepKind } from "../history/history.ts";
 import { type Progress, readProgress } from "../history/progress.ts";
 import { DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, ROW_KEPT_SECONDS } from "../limits.ts";
+import { OUTCOME_STATUSES } from "../outcome/outcome-status.ts";
 import type { PollState } from "./poll-states.ts";
 import { waitWords } from "./wait-words.ts";
 
@@ -71,7 +72,7 @@ const rowSchema = z.object({
 type Row = z.infer<typeof rowSchema>;
 
 const endSchema = z.object({
-  status: z.enum(["succeeded", "failed", "exhausted", "expired", "cancelled"]),
+  status: z.enum(OUTCOME_STATUSES),
   retryCount: z.number(),
   startedAt: z.string(),
   finishedAt: z.string(),

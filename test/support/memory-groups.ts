@@ -3,8 +3,8 @@ import type {
   GroupRow,
   GroupTable,
   MemberCounts,
-  MemberStatus,
 } from "../../lib/groups/group-table.ts";
+import type { OutcomeStatus } from "../../lib/outcome/outcome-status.ts";
 
 export interface MemoryGroups extends GroupTable {
   /** The outcomes that were decided, packed, by group. */
@@ -15,7 +15,7 @@ interface Row {
   size: number;
   message?: string;
   isSent: boolean;
-  readonly members: Map<string, MemberStatus>;
+  readonly members: Map<string, OutcomeStatus>;
 }
 
 /** The groups in memory, by the rules of the table. Calls run one at a time, like conditional writes of a row. */
@@ -26,7 +26,7 @@ export function memoryGroups(): MemoryGroups {
     const row = rows.get(groupId);
     if (row === undefined) throw new Error("the row of a group is gone");
     const members = new Map(row.members);
-    const count = (status: MemberStatus) =>
+    const count = (status: OutcomeStatus) =>
       [...members.values()].filter((of) => of === status).length;
     const counts: MemberCounts = {
       succeeded: count("succeeded"),

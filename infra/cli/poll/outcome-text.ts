@@ -1,9 +1,10 @@
+import type { Outcome } from "../../../lib/outcome/outcome.ts";
 import { formatSeconds } from "../duration.ts";
 import { styled } from "../terminal/output.ts";
-import { type ReceivedOutcome, resultOf, secondsTaken } from "../watch/received-outcome.ts";
+import { resultOf, secondsTaken } from "../watch/received-outcome.ts";
 
 /** Formats an outcome for people, one line per entry. A result that is text is shown as it is. */
-export function describeOutcome(outcome: ReceivedOutcome): string[] {
+export function describeOutcome(outcome: Outcome): string[] {
   const { status, retryCount, error, response, resultUrl } = outcome;
   const colour = status === "succeeded" ? "green" : "red";
   const retries = `${retryCount} ${retryCount === 1 ? "retry" : "retries"}`;

@@ -1,4 +1,5 @@
 import type { Depths, PollState } from "../../../lib/client/index.ts";
+import { isEnding } from "../../../lib/polls/poll-states.ts";
 
 /**
  * Says how many polls wait in the queue for their first request: the table does not know them yet.
@@ -12,12 +13,10 @@ export function notAskedYet(
   { waiting, delayed, inFlight }: Depths,
   isLocal: boolean,
 ): string {
-  const known = states.filter((state) => UNDER_WAY.has(state)).length;
+  const known = states.filter((state) => !isEnding(state)).length;
   const count = waiting + delayed + inFlight - known;
   if (count <= 0) return "";
   // The message of a cancelled poll stays in the queue until it is due.
   const isExact = isLocal && !states.includes("cancelled");
   return `${isExact ? "" : "about "}${count} more in its queue, not asked yet`;
 }
-
-const UNDER_WAY: ReadonlySet<PollState> = new Set(["waiting", "held", "asking"]);

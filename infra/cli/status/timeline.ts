@@ -1,4 +1,5 @@
 import type { PollStatus, PollStep } from "../../../lib/client/index.ts";
+import { isEnding } from "../../../lib/polls/poll-states.ts";
 import { formatSeconds } from "../duration.ts";
 import { fromNow } from "../polls/time-text.ts";
 import { waitsFor } from "../polls/waits-for.ts";
@@ -23,7 +24,7 @@ export function timeline(status: PollStatus, now: number, width: number): string
       : wrapped(text, width - LABEL_WIDTH).map(
           (line, index) => (index === 0 ? label : "").padEnd(LABEL_WIDTH) + line,
         );
-  const isOver = !["waiting", "held", "asking"].includes(state);
+  const isOver = isEnding(state);
   const why = state === "cancelled" ? CANCELLED : waitsFor(status, now);
   return [
     `${styled("bold", pollId)}  ${colouredState(state)}`,

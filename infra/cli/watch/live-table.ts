@@ -1,4 +1,5 @@
 import type { Depths, PollStatus } from "../../../lib/client/index.ts";
+import { endedBadly } from "../../../lib/outcome/outcome-status.ts";
 import { pollTable } from "../polls/poll-table.ts";
 import { alignColumns, shorten } from "../terminal/table.ts";
 
@@ -14,8 +15,6 @@ export interface Screen {
 
 /** Polls that ended badly stand first for this long, in ms. */
 const FIRST_FOR_MS = 3_600_000;
-
-const ENDED_BADLY: ReadonlySet<string> = new Set(["failed", "exhausted", "expired"]);
 
 /**
  * The polls that changed last, as many as the screen has lines for, below a line that says what one sees. Those that
@@ -34,7 +33,8 @@ export function liveTable(
   );
   const first = newest
     .filter(
-      (poll) => ENDED_BADLY.has(poll.state) && now - Date.parse(poll.changedAt) < FIRST_FOR_MS,
+      (poll) =>
+        endedBadly({ status: poll.state }) && now - Date.parse(poll.changedAt) < FIRST_FOR_MS,
     )
     .slice(0, Math.ceil(lines / 2));
   const shown = [...new Set([...first, ...newest])].slice(0, lines);

@@ -1,7 +1,8 @@
+import type { Outcome } from "../../../lib/outcome/outcome.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { backoffDelaySeconds } from "../../../lib/timing/backoff.ts";
 import { formatSeconds } from "../duration.ts";
-import { parseOutcome, type ReceivedOutcome } from "./received-outcome.ts";
+import { parseOutcome } from "./received-outcome.ts";
 import { pollIdIn, type StackEvent } from "./stack-events.ts";
 
 /** The state of a poll, as far as it is visible from outside the function. */
@@ -16,7 +17,7 @@ export type SeenState =
   /** Could not be processed: SQS delivers the same message again. */
   | { readonly kind: "rejected" }
   /** Its outcome is on the outcome queue. */
-  | { readonly kind: "ended"; readonly outcome: ReceivedOutcome }
+  | { readonly kind: "ended"; readonly outcome: Outcome }
   /** Its message is on the dead-letter queue. */
   | { readonly kind: "dead letter"; readonly reason: string };
 

@@ -1,3 +1,4 @@
+import { endedBadly } from "../../../lib/outcome/outcome-status.ts";
 import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 
 /** What the polls of one origin say about it. */
@@ -20,8 +21,6 @@ const MAX_POINTS = 300;
 /** The hosts with the most polls. */
 const MAX_HOSTS = 200;
 
-const ENDED_BADLY = new Set(["failed", "exhausted", "expired"]);
-
 /** The figures of each origin, from the histories of its polls; the origin with the most polls first. */
 export function hostFigures(all: Iterable<PollStatus>): HostFigures[] {
   const byHost = new Map<string, PollStatus[]>();
@@ -43,15 +42,16 @@ function figuresOf(host: string, polls: readonly PollStatus[]): HostFigures {
     .filter(({ status, error }) => status !== undefined || error !== undefined);
   const statuses: Record<string, number> = {};
   for (const { status = "error" } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
-  const ended = polls.filter(({ state }) => state === "succeeded" || ENDED_BADLY.has(state));
+  const succeeded = polls.filter(({ state }) => state === "succeeded");
+  const failed = polls.filter(({ state }) => endedBadly({ status: state }));
   return {
     host,
     polls: polls.length,
-    succeeded: ended.filter(({ state }) => state === "succeeded").length,
-    failed: ended.filter(({ state }) => ENDED_BADLY.has(state)).length,
+    succeeded: succeeded.length,
+    failed: failed.length,
     latencies: latest(answers, ({ at }) => at).flatMap(({ latencyMs }) => latencyMs ?? []),
     statuses,
-    outcomeSeconds: latest(ended, ({ changedAt }) => changedAt).map(
+    outcomeSeconds: latest([...succeeded, ...failed], ({ changedAt }) => changedAt).map(
       ({ startedAt, changedAt }) => (Date.parse(changedAt) - Date.parse(startedAt)) / 1000,
     ),
   };

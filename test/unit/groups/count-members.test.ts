@@ -2,11 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
 import { type CountPorts, countMembers } from "../../../lib/groups/count-members.ts";
-import {
-  type EndedMember,
-  type GroupTable,
-  MEMBER_STATUSES,
-} from "../../../lib/groups/group-table.ts";
+import type { EndedMember, GroupTable } from "../../../lib/groups/group-table.ts";
+import { OUTCOME_STATUSES } from "../../../lib/outcome/outcome-status.ts";
 import { memoryGroups } from "../../support/memory-groups.ts";
 
 const member = (pollId: string, status: EndedMember["status"] = "succeeded") => ({
@@ -83,7 +80,7 @@ describe("in any order, with any mishaps", () => {
   it("a group of which all members come back until they are counted has one outcome, of all of them", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom(...MEMBER_STATUSES), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.constantFrom(...OUTCOME_STATUSES), { minLength: 1, maxLength: 6 }),
         fc.array(mishap, { maxLength: 40 }),
         fc.infiniteStream(fc.nat()),
         async (statuses, mishaps, picks) => {
@@ -121,7 +118,7 @@ describe("in any order, with any mishaps", () => {
           const outcome = JSON.parse(unpackOutcome(groups.outcomes.get("g") ?? Buffer.of()) ?? "");
           expect(outcome.counts).toEqual(
             Object.fromEntries(
-              MEMBER_STATUSES.map((status) => [
+              OUTCOME_STATUSES.map((status) => [
                 status,
                 statuses.filter((of) => of === status).length,
               ]),

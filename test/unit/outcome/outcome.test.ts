@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { endedBadly, outcomeOf } from "../../../lib/outcome/outcome.ts";
+import { outcomeOf } from "../../../lib/outcome/outcome.ts";
+import { endedBadly } from "../../../lib/outcome/outcome-status.ts";
 
 const POLL = { pollId: "p", retryCount: 3, startedAt: Date.UTC(2026, 0, 1) };
 const LATER = Date.UTC(2026, 0, 2);
