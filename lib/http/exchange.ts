@@ -3,7 +3,7 @@ import https from "node:https";
 import { MAX_HEADER_BYTES, MAX_HEADERS } from "../limits.ts";
 import { ACCEPTED_ENCODINGS } from "./content-coding.ts";
 import type { Agents, ConnectionUse } from "./guarded-agents.ts";
-import { type HttpRequest, sentBody } from "./http-request.ts";
+import { type HttpRequest, sentBody, sentType } from "./http-request.ts";
 import { RefusalError } from "./refusal.ts";
 import { refuseTinyPieces } from "./response-body.ts";
 
@@ -111,10 +111,8 @@ function headersOf(
     "accept-encoding": ACCEPTED_ENCODINGS,
     "user-agent": "request-poller",
   };
-  if (body !== undefined && !(body instanceof Uint8Array)) {
-    headers["content-type"] =
-      typeof request.body === "string" ? "text/plain;charset=UTF-8" : "application/json";
-  }
+  const type = sentType(request);
+  if (type !== undefined) headers["content-type"] = type;
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
   if (body !== undefined) headers["content-length"] = Buffer.byteLength(body);
   return headers;

@@ -28,6 +28,12 @@ export function sentBody({ body }: HttpRequest): string | Uint8Array | undefined
   return toJson(body);
 }
 
+/** The type of a body as it is sent, unless a header says another one; `undefined`: none, as for bytes. */
+export function sentType({ body }: HttpRequest): string | undefined {
+  if (body === undefined || body instanceof Uint8Array) return undefined;
+  return typeof body === "string" ? "text/plain;charset=UTF-8" : "application/json";
+}
+
 /** What is known of a response before its body is read. */
 export interface ResponseHead {
   readonly status: number;

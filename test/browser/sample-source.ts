@@ -57,9 +57,10 @@ export function createSampleSource(
         yield* kept.values();
       },
       status: async (pollId) => kept.get(pollId),
-      outcome: async (pollId) => {
+      outcomeJson: async (pollId) => {
         const poll = kept.get(pollId);
-        return poll && isEnded(poll) ? (options.outcome ?? outcomeOf)(poll) : undefined;
+        if (poll === undefined || !isEnded(poll)) return undefined;
+        return JSON.stringify((options.outcome ?? outcomeOf)(poll));
       },
       cancel: async (pollId) => {
         const poll = kept.get(pollId);

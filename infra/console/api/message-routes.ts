@@ -2,11 +2,10 @@ import pLimit from "p-limit";
 import * as z from "zod/mini";
 import type { DeadLetter } from "../../../lib/client/index.ts";
 import { tryMessage } from "../../../lib/explain/try-message.ts";
-import { isJsonObject, type JsonObject, readOwnJson } from "../../../lib/json/json.ts";
 import { presetCatalogue } from "../../../lib/presets/catalogue.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import { messageProblems } from "../messages/message-problems.ts";
-import { shownMessage } from "../messages/shown-message.ts";
+import { editableText, shownMessageText } from "../messages/shown-text.ts";
 import type { PollWatch } from "../polls/poll-watch.ts";
 import { costText } from "../polls/refresh-pace.ts";
 import { ApiError } from "../server/api-error.ts";
@@ -103,7 +102,7 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
     "GET /api/dead-letters/:id": async ({ id }) => {
       const known = lastLetters.find(({ messageId }) => messageId === id);
       const letter = known ?? (await readLetters()).find(({ messageId }) => messageId === id);
-      if (letter !== undefined) return { text: letter.body };
+      if (letter !== undefined) return { text: editableText(letter.body) };
       throw new ApiError(404, "NoDeadLetterError", "this dead letter is no longer in the queue");
     },
     "POST /api/dead-letters/redrive": async ({ readBody }) => {
@@ -125,20 +124,10 @@ function refuseProblems(text: string): void {
 }
 
 function shownLetter({ body, ...letter }: DeadLetter): object {
-  const message = jsonObjectIn(body);
   return {
     ...letter,
     bytes: Buffer.byteLength(body),
-    ...(message && { body: shownMessage(message) }),
+    body: shownMessageText(body),
     problems: messageProblems(body),
   };
-}
-
-function jsonObjectIn(text: string): JsonObject | undefined {
-  try {
-    const value = readOwnJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

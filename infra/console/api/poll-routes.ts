@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { readOwnJson } from "../../../lib/json/json.ts";
 import { POLL_STATES } from "../../../lib/polls/poll-states.ts";
 import type { PollStatus } from "../../../lib/polls/poll-status.ts";
 import type { ConsoleSource } from "../console-source.ts";
-import { shownMessage } from "../messages/shown-message.ts";
-import { shownOutcome } from "../messages/shown-outcome.ts";
+import { curlCommand } from "../messages/curl-command.ts";
+import { shownMessageText, shownOutcomeText } from "../messages/shown-text.ts";
 import type { DepthWatch } from "../polls/depth-watch.ts";
 import { hostFigures } from "../polls/host-figures.ts";
 import { pollPage, SORTS } from "../polls/poll-page.ts";
@@ -75,7 +74,7 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
     "GET /api/polls/:id": async ({ id }) => {
       const [status, outcome, message] = await Promise.all([
         client.status(id),
-        client.outcome(id),
+        client.outcomeJson(id),
         lookAtMessage?.(id),
       ]);
       if (status === undefined) {
@@ -88,13 +87,17 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
       return {
         status,
         deliveries: deliveriesOf(id, polls.snapshot.polls()),
-        ...(outcome && { outcome: shownOutcome(outcome) }),
+        ...(outcome !== undefined && { outcome: shownOutcomeText(outcome) }),
         ...(message
-          ? { message: { ...message, body: shownMessage(readOwnJson(message.body)) } }
+          ? { message: { ...message, body: shownMessageText(message.body) } }
           : { messageUnavailable: noMessage(lookAtMessage !== undefined) }),
       };
     },
     "GET /api/polls/:id/message": async ({ id }) => ({ text: (await queuedMessage(id)).body }),
+    "GET /api/polls/:id/curl": async ({ id }) => {
+      const { body } = await queuedMessage(id);
+      return { text: curlCommand(body) };
+    },
     "POST /api/polls/:id/cancel": async ({ id, readBody }: ApiCall) => {
       await readBody(z.object({}));
       const result = await client.cancel(id);

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject } from "../../../lib/json/json.ts";
+import { isJsonObject, type JsonObject, numberOf } from "../../../lib/json/json.ts";
 
 /** What stands where a value is not shown. */
-const HIDDEN = "[not shown]";
+export const HIDDEN = "[not shown]";
 
 /** Headers whose values say nothing secret. */
 const SHOWN_HEADERS = new Set([
@@ -16,50 +16,91 @@ const SHOWN_HEADERS = new Set([
   "server",
 ]);
 
-/** The members of a message that hold requests. */
-const REQUESTS = new Set(["request", "start", "abort", "fetch"]);
-/** Data of the sender, and the poller's own proof. */
-const HIDDEN_MEMBERS = new Set(["context", "proof", "undelivered"]);
+/** What the page shows of a value. */
+type Show = (value: unknown) => unknown;
 
-/**
- * A message as the page shows it before somebody asks for the whole: how it is polled, without what may be secret. Values
- * of headers, queries, request bodies and the context are hidden.
- */
-export function shownMessage(message: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(message).map(([name, value]) => {
-      if (HIDDEN_MEMBERS.has(name)) return [name, HIDDEN];
-      return [name, REQUESTS.has(name) ? shownRequest(value) : value];
-    }),
-  );
-}
+const asItIs: Show = (value) => value;
 
-function shownRequest(request: unknown): unknown {
-  if (typeof request === "string") return shownUrl(request);
-  if (!isJsonObject(request)) return request;
-  const { url, headers, body } = request;
-  return {
-    ...request,
-    ...(typeof url === "string" && { url: shownUrl(url) }),
-    ...(isJsonObject(headers) && { headers: shownHeaders(headers) }),
-    ...(body !== undefined && { body: HIDDEN }),
+/** A misspelt member can hold what its right one would hide; a number says nothing secret. */
+const unknownMember: Show = (value) =>
+  numberOf(value) !== undefined || typeof value === "boolean" || value === null ? value : HIDDEN;
+
+/** An object of which each member is shown in its own way; members that are not named are unknown ones. */
+function membersBy(shows: Readonly<Record<string, Show>>): Show {
+  return (value) => {
+    if (!isJsonObject(value)) return unknownMember(value);
+    const shown = Object.entries(value).map(([name, member]) => {
+      const show = Object.hasOwn(shows, name) ? shows[name] : unknownMember;
+      return [name, show?.(member)];
+    });
+    return Object.fromEntries(shown);
   };
 }
 
-/** Headers with the values of those that are known to be harmless. */
-export function shownHeaders(headers: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      SHOWN_HEADERS.has(name.toLowerCase()) ? value : HIDDEN,
-    ]),
-  );
-}
-
-/** A URL with the names of its query, without their values; a text that is no URL is not shown. */
-function shownUrl(text: string): string {
-  const url = URL.parse(text);
+/** A URL with the names of its query, without their values; what is no URL is not shown. */
+const shownUrl: Show = (value) => {
+  const url = typeof value === "string" ? URL.parse(value) : null;
   if (url === null) return HIDDEN;
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`);
   return `${url.origin}${url.pathname}${names.length === 0 ? "" : `?${names.join("&")}`}`;
+};
+
+/** Headers with the values of those that are known to be harmless. */
+export function shownHeaders(headers: unknown): unknown {
+  if (!isJsonObject(headers)) return HIDDEN;
+  const shown = Object.entries(headers).map(([name, value]) => [
+    name,
+    SHOWN_HEADERS.has(name.toLowerCase()) ? value : HIDDEN,
+  ]);
+  return Object.fromEntries(shown);
+}
+
+const REQUEST = {
+  url: shownUrl,
+  method: asItIs,
+  headers: shownHeaders,
+  auth: membersBy({ secret: asItIs, as: asItIs }),
+  timeoutMs: asItIs,
+  origins: asItIs,
+};
+
+const shownRequest: Show = (value) =>
+  typeof value === "string" ? shownUrl(value) : membersBy(REQUEST)(value);
+
+const shownDestination = membersBy({
+  queueUrl: asItIs,
+  eventBus: asItIs,
+  topicArn: asItIs,
+  webhook: membersBy({ ...REQUEST, secret: asItIs }),
+});
+
+const shownDeliver: Show = (value) =>
+  Array.isArray(value) ? value.map(shownDestination) : shownDestination(value);
+
+const MESSAGE = {
+  pollId: asItIs,
+  request: shownRequest,
+  start: shownRequest,
+  abort: shownRequest,
+  fetch: shownRequest,
+  abortAt: shownRequest,
+  until: asItIs,
+  backoff: asItIs,
+  expiresAt: asItIs,
+  deliver: shownDeliver,
+  group: membersBy({ id: asItIs, deliver: shownDeliver }),
+  step: asItIs,
+  origin: asItIs,
+  delivery: asItIs,
+  copyId: asItIs,
+  history: asItIs,
+};
+
+/**
+ * A message as the page shows it before somebody asks for the whole: how it is polled, without what may be secret. What
+ * is not known to be harmless is hidden: values of headers and queries, bodies of requests, the context, task tokens, and
+ * texts in members that the poller does not know.
+ */
+export function shownMessage(message: JsonObject): unknown {
+  return membersBy(MESSAGE)(message);
 }

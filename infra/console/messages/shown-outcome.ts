@@ -1,32 +1,30 @@
-import type { Outcome } from "../../../lib/outcome/outcome.ts";
-import { shownHeaders } from "./shown-message.ts";
+import { isJsonObject, type JsonObject } from "../../../lib/json/json.ts";
+import { HIDDEN, shownHeaders } from "./shown-message.ts";
 
 /** A browser draws more than this slowly. In characters of JSON. */
 const MAX_SHOWN_CHARACTERS = 64 * 1024;
 
-/** An outcome as the page shows it. */
-export interface ShownOutcome extends Omit<Outcome, "response" | "result"> {
-  readonly response?: object;
-  readonly result?: unknown;
-  /** Set when parts are shortened here; the outcome that was delivered has them. */
-  readonly isShortened?: true;
-}
-
-/** Hides the values of headers that may be secret, and shortens large parts. */
-export function shownOutcome({ response, result, ...outcome }: Outcome): ShownOutcome {
+/**
+ * An outcome as the page shows it: without the context and the values of headers that may be secret, and with large
+ * parts shortened. `isShortened` is then set; the outcome that was delivered has them.
+ */
+export function shownOutcome(outcome: JsonObject): JsonObject {
+  const { response, result, context } = outcome;
+  const { headers, body } = isJsonObject(response) ? response : {};
   const shownResult = shortened(result);
-  const body = shortened(response?.body);
-  const isShortened = shownResult.isShortened || body.isShortened;
+  const shownBody = shortened(body);
+  const isShortened = shownResult.isShortened || shownBody.isShortened;
   return {
     ...outcome,
-    ...(response && {
+    ...(isJsonObject(response) && {
       response: {
         ...response,
-        ...(response.headers && { headers: shownHeaders(response.headers) }),
-        ...(response.body !== undefined && { body: body.value }),
+        ...(headers !== undefined && { headers: shownHeaders(headers) }),
+        ...(body !== undefined && { body: shownBody.value }),
       },
     }),
     ...(result !== undefined && { result: shownResult.value }),
+    ...(context !== undefined && { context: HIDDEN }),
     ...(isShortened && { isShortened }),
   };
 }

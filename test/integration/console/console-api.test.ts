@@ -62,7 +62,7 @@ describe("the console's API", () => {
     const headers = { "x-console-token": token };
     const { text } = await ask(`/api/polls/${live?.pollId}`, { headers });
     expect(text).not.toContain("SECRET");
-    expect(JSON.parse(text).message.body).toMatchObject({
+    expect(JSON.parse(JSON.parse(text).message.body)).toMatchObject({
       delaySeconds: 5,
       request: {
         url: "https://api.example/jobs/1?sig=…&page=…",
@@ -71,9 +71,11 @@ describe("the console's API", () => {
       },
     });
     expect((await api(`/api/polls/${live?.pollId}/message`)).body).toEqual({ text: message });
+    const { body: command } = await api(`/api/polls/${live?.pollId}/curl`);
+    expect(command.text).toMatch(/^curl .*QUERYSECRET.*HEADERSECRET.*BODYSECRET/);
     const answer = await ask(`/api/polls/${ended?.pollId}`, { headers });
     expect(answer.text).not.toContain("session=");
-    expect(JSON.parse(answer.text).outcome.response.headers).toMatchObject({
+    expect(JSON.parse(JSON.parse(answer.text).outcome).response.headers).toMatchObject({
       "set-cookie": "[not shown]",
     });
   });

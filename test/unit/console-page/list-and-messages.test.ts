@@ -8,7 +8,6 @@ import {
   oddestFirst,
   statusShares,
 } from "../../../infra/console/page/hosts/host-plots.ts";
-import { curlOf } from "../../../infra/console/page/poll/curl.ts";
 import {
   NO_FILTER,
   queryOf,
@@ -59,28 +58,6 @@ describe("the list of 10,000 polls", () => {
   });
 });
 
-describe("a request as a command for curl", () => {
-  it("quotes whatever a shell would read", () => {
-    const request = {
-      url: "https://a.example/?q=$(rm -rf)&b='1'",
-      method: "POST",
-      headers: { authorization: "Bearer `id`" },
-      body: { a: "it's" },
-    };
-    expect(curlOf(JSON.stringify({ request }))).toBe(
-      "curl -X POST 'https://a.example/?q=$(rm -rf)&b='\\''1'\\''' -H 'authorization: Bearer `id`' " +
-        `-H 'content-type: application/json' --data-raw '{"a":"it'\\''s"}'`,
-    );
-  });
-
-  it("is the start's of a job that has not begun, and none of what is no message", () => {
-    expect(curlOf('{"start":{"url":"https://a.example/jobs"}}')).toBe(
-      "curl https://a.example/jobs",
-    );
-    expect([curlOf("{"), curlOf("{}"), curlOf("[]")]).toEqual([undefined, undefined, undefined]);
-  });
-});
-
 describe("the form of a message", () => {
   const [url, success] = FORM_FIELDS;
   const delay = FORM_FIELDS.find(({ isNumber }) => isNumber);
@@ -112,6 +89,15 @@ describe("the form of a message", () => {
       delaySeconds: delaySeconds.default,
       maxRetries: maxRetries.default,
     });
+  });
+
+  it("keeps the digits of all numbers, and shows them", () => {
+    const numbers = { a: "12345678901234567890", b: "1.0", c: "1e400", d: "-0" };
+    const body = Object.entries(numbers).map(([name, digits]) => `"${name}":${digits}`);
+    const text = `{"request":{"body":{${body.join()}}},"delaySeconds":1.50,"__proto__":{"x":1}}`;
+    const changed = withField(text, success, "true").replace(/\s/g, "");
+    expect(changed).toBe(`${text.slice(0, -1)},"until":{"success":"true"}}`);
+    expect(fieldValue(text, delay.path)).toBe("1.50");
   });
 
   it("leaves a text alone that is not JSON", () => {

@@ -80,10 +80,10 @@ export type PollPage = z.infer<typeof pollPageSchema>;
 
 export const pollDetailSchema = z.object({
   status: pollSchema,
-  outcome: z.optional(z.record(z.string(), z.unknown())),
+  outcome: z.optional(z.string()),
   message: z.optional(
     z.object({
-      body: z.unknown(),
+      body: z.optional(z.string()),
       queue: z.optional(z.string()),
       visibleAt: z.optional(z.string()),
     }),
@@ -131,7 +131,7 @@ export type MessageProblem = z.infer<typeof problemSchema>;
 
 const deadLetterSchema = z.object({
   messageId: z.string(),
-  body: z.optional(z.unknown()),
+  body: z.optional(z.string()),
   problems: z.optional(z.array(problemSchema)),
   pollId: z.optional(z.string()),
   status: z.optional(z.string()),
@@ -190,7 +190,7 @@ export const explanationSchema = z.object({
     z.object({
       status: z.optional(z.number()),
       contentType: z.optional(z.string()),
-      body: z.optional(z.unknown()),
+      body: z.optional(z.string()),
       error: z.optional(z.string()),
       redirectedTo: z.optional(z.string()),
     }),

@@ -35,7 +35,7 @@ export function LetterItem(props: {
     try {
       const address = `/api/dead-letters/${encodeURIComponent(messageId)}`;
       const { text } = await call(textSchema, address);
-      onEdit({ text: indented(text), isRight: problems.length === 0 });
+      onEdit({ text, isRight: problems.length === 0 });
     } catch (error) {
       say(`The message could not be read: ${errorWords(error)}`);
     }
@@ -70,7 +70,7 @@ export function LetterItem(props: {
           {body !== undefined && (
             <details>
               <summary>Message</summary>
-              <JsonBlock label={`Message of ${name}`} value={body} />
+              <JsonBlock label={`Message of ${name}`} text={body} />
             </details>
           )}
           {isOutcome ? (
@@ -122,12 +122,4 @@ function LetterEditor(props: {
       </button>
     </>
   );
-}
-
-function indented(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

@@ -5,17 +5,13 @@ import { useConsole } from "../hooks/use-console.ts";
 export function CopyButton(props: {
   readonly words: string;
   readonly said: string;
-  readonly read: () => Promise<string | undefined>;
+  readonly read: () => Promise<string>;
 }) {
   const { say } = useConsole();
   const copy = async () => {
     try {
-      const text = await props.read();
-      if (text === undefined) say("There is nothing to copy: the message has no request.");
-      else {
-        await navigator.clipboard.writeText(text);
-        say(props.said);
-      }
+      await navigator.clipboard.writeText(await props.read());
+      say(props.said);
     } catch (error) {
       say(`Not copied: ${errorWords(error)}`);
     }

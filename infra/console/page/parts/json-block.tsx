@@ -1,6 +1,5 @@
-/** A value as JSON text, which scrolls where it is long. */
-export function JsonBlock({ label, value }: { readonly label: string; readonly value: unknown }) {
-  const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
+/** A JSON text, which scrolls where it is long. */
+export function JsonBlock({ label, text }: { readonly label: string; readonly text: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <pre class="json" tabIndex={0} role="region" aria-label={label}>

@@ -5,7 +5,6 @@ import { useConsole } from "../hooks/use-console.ts";
 import { Confirm } from "../parts/confirm.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { stateWords } from "../words/states.ts";
-import { curlOf } from "./curl.ts";
 
 /** What can be done with a poll. */
 export function PollActions(props: {
@@ -30,7 +29,8 @@ export function PollActions(props: {
       say(`Not cancelled: ${errorWords(error)}`);
     }
   };
-  const readMessage = async () => (await call(textSchema, `${address}/message`)).text;
+  const read = async (what: "message" | "curl") =>
+    (await call(textSchema, `${address}/${what}`)).text;
   return (
     <div class="buttons">
       {!stateWords(poll.state).isEnded && (
@@ -43,12 +43,12 @@ export function PollActions(props: {
           <CopyButton
             words="Copy as message"
             said="The message is copied, with all its values: also those that are hidden here."
-            read={readMessage}
+            read={() => read("message")}
           />
           <CopyButton
             words="Copy as curl"
-            said="The request is copied as a curl command, with all its values."
-            read={async () => curlOf(await readMessage())}
+            said="The request is copied as a curl command, with all its values; a secret that the message names is not in it."
+            read={() => read("curl")}
           />
         </>
       )}

@@ -92,7 +92,7 @@ function Detail({
             What its destinations get. Values of headers that may be secret are hidden here.
           </p>
           <Deliveries polls={deliveries} now={now} />
-          <JsonBlock label="Outcome" value={outcome} />
+          <JsonBlock label="Outcome" text={outcome} />
         </section>
       )}
       {(message !== undefined || !isEnded) && (
@@ -106,7 +106,7 @@ function Detail({
                 In the {message.queue === "dead-letter" ? "dead-letter queue" : "poll queue"}.
                 Values that may be secret are hidden here.
               </p>
-              <JsonBlock label="Message" value={message.body} />
+              <JsonBlock label="Message" text={message.body ?? "It is no JSON object."} />
             </>
           )}
         </section>

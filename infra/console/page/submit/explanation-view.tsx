@@ -60,7 +60,7 @@ export function ExplanationView({ explanation }: { readonly explanation: Explana
               </>
             )}
           </p>
-          {answer.body !== undefined && <JsonBlock label="Answer" value={answer.body} />}
+          {answer.body !== undefined && <JsonBlock label="Answer" text={answer.body} />}
         </>
       )}
     </section>

@@ -1,3 +1,5 @@
+import { parseExactly } from "./exact-json.ts";
+
 /** A field of the form, and where it stands in the message. */
 export interface FormField {
   readonly path: readonly string[];
@@ -52,7 +54,9 @@ export function fieldValue(text: string, path: readonly string[]): string | unde
     value = value[name];
   }
   if (value === undefined) return "";
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  if (typeof value === "string") return value;
+  const written = JSON.stringify(value);
+  return Number.isNaN(Number(written)) ? undefined : written;
 }
 
 /** The text of a message with one field set; empty takes the field out. */
@@ -110,7 +114,7 @@ function written(message: JsonObject): string {
 
 function messageIn(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,29 @@
+import { readBody } from "../../../lib/batch/record-facts.ts";
+import { readOwnJson } from "../../../lib/json/json.ts";
+import { shownMessage } from "./shown-message.ts";
+import { shownOutcome } from "./shown-outcome.ts";
+
+// The page gets JSON as text, with its lines indented: a browser's own parser would round numbers of many digits.
+
+/** A message without what may be secret; `undefined`: it is no JSON object. */
+export function shownMessageText(text: string): string | undefined {
+  const { body } = readBody(text);
+  return body && indented(shownMessage(body));
+}
+
+/**
+ * An outcome without what may be secret.
+ *
+ * @throws {JsonError} when it is no JSON object
+ */
+export function shownOutcomeText(text: string): string {
+  return indented(shownOutcome(readOwnJson(text)));
+}
+
+/** A message to be edited. What is no JSON object stays as it is. */
+export function editableText(text: string): string {
+  const { body } = readBody(text);
+  return body === undefined ? text : indented(body);
+}
+
+const indented = (value: unknown): string => JSON.stringify(value, null, 2);
