@@ -20,7 +20,7 @@ export interface PollRow {
    * later claim ends that.
    */
   readonly startClaimId?: string;
-  /** What comes after that claim's start, packed; absent until the start was answered. */
+  /** What comes after that claim's start, packed; absent until the start was answered, and from the next claim on. */
   readonly next?: Uint8Array;
   /** When the poll started, in epoch ms, as the first claim of a start said. */
   readonly startedAt?: number;

@@ -21,11 +21,13 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
     ...(isSubmission ? ["#digest = if_not_exists(#digest, :digest)"] : []),
     ...(startedAt === undefined ? [] : ["#startedAt = if_not_exists(#startedAt, :startedAt)"]),
     ...(rowState === undefined ? [] : [SET_STATE]),
-    ...(isStart ? ["#startClaimId = :claimId REMOVE #next"] : []),
+    ...(isStart ? ["#startClaimId = :claimId"] : []),
   ];
+  // Nothing of an earlier claim counts any more, and a row of up to 1 KB costs one write unit.
+  const removed = ["#next", ...(isStart ? [] : ["#startClaimId"])];
   const atSameSequence = [IS_OWNER, ...(isSubmission ? TAKES_OVER : [])];
   return {
-    UpdateExpression: `SET ${set.join(", ")}`,
+    UpdateExpression: `SET ${set.join(", ")} REMOVE ${removed.join(", ")}`,
     // Without parentheses, because AND binds first: each pair makes the local stack's DynamoDB parse four times as
     // long.
     ConditionExpression: [
@@ -35,8 +37,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
     ].join(" OR "),
     ExpressionAttributeNames: names(
       ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
-      ...["proof", "proofClaimId", ...(isSubmission ? ["digest"] : [])],
-      ...(isStart ? ["startClaimId", "next"] : []),
+      ...["proof", "proofClaimId", "startClaimId", "next", ...(isSubmission ? ["digest"] : [])],
       ...(startedAt === undefined ? [] : ["startedAt"]),
       ...(rowState === undefined ? [] : STATE_NAMES),
     ),

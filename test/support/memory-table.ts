@@ -27,11 +27,10 @@ export function memoryTable(): MemoryTable {
     { proof, startedAt }: Pick<PollRow, "startedAt"> & { readonly proof: string },
   ): void => {
     const { sequence: seen, copyId: owner, claimId, leaseUntil, isStart } = claim;
-    const { next, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
+    const { next, startClaimId, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
     const digest = row.digest ?? claim.digest;
     rows.set(claim.pollId, {
       ...row,
-      ...(next === undefined || isStart ? {} : { next }),
       ...(isStart ? { startClaimId: claimId } : {}),
       ...(startedAt === undefined ? {} : { startedAt }),
       seen,
