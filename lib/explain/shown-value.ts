@@ -81,7 +81,16 @@ function beginning(value: unknown, left: { values: number } = { values: MOST_VAL
   const members: [string, unknown][] = [];
   for (const name in value) {
     if (left.values <= 0) break;
-    members.push([name, beginning(value[name], left)]);
+    members.push([name, beginning(member(value, name), left)]);
   }
   return Object.fromEntries(members);
+}
+
+/** A body that could not be read throws. */
+function member(of: JsonObject, name: string): unknown {
+  try {
+    return of[name];
+  } catch {
+    return ELLIPSIS;
+  }
 }
