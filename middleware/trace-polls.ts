@@ -1,12 +1,13 @@
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
+import { hookSignal } from "../lib/batch/hook-signal.ts";
 import { maskError } from "../lib/batch/logged-fields.ts";
 import { pollSegments } from "../lib/batch/poll-segments.ts";
 import type { BatchRequest } from "../lib/batch/settled-results.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
-import { xrayDaemon } from "../lib/log/xray-daemon.ts";
+import { daemonAddress, xrayDaemon } from "../lib/log/xray-daemon.ts";
 import { checkOptions } from "../lib/options/check-options.ts";
 import { functionOption } from "../lib/options/option-schemas.ts";
 
@@ -25,7 +26,9 @@ export interface TracePollsOptions {
 const defaults = { now: Date.now, logger: log } satisfies Partial<TracePollsOptions>;
 
 const optionSchema = z.strictObject({
-  daemonAddress: z.string("must be host:port").check(z.regex(/[^\s:]+:\d+/, "must be host:port")),
+  daemonAddress: z
+    .string("must be host:port")
+    .check(z.refine((text) => daemonAddress(text) !== undefined, "must be host:port")),
   now: functionOption<() => number>(),
   logger: loggerOption,
 });
@@ -41,11 +44,12 @@ const optionSchema = z.strictObject({
  * middy().use(tracePolls({ daemonAddress })).use(deliverOutcomes({ queueUrl })).use(requeuePending({ queueUrl }));
  */
 export function tracePolls(options: TracePollsOptions): middy.MiddlewareObj<SQSEvent> {
-  const { daemonAddress, now, logger } = {
+  const { now, logger, ...given } = {
     ...defaults,
     ...checkOptions(name, optionSchema, options),
   };
-  const send = xrayDaemon(daemonAddress);
+  const daemon = daemonAddress(given.daemonAddress);
+  const send = daemon && xrayDaemon(daemon);
   const startedAt = new WeakMap<object, number>();
 
   const before = (request: BatchRequest) => {
@@ -55,7 +59,8 @@ export function tracePolls(options: TracePollsOptions): middy.MiddlewareObj<SQSE
   const after = async (results: HookBatch, request: BatchRequest) => {
     try {
       const at = now();
-      await send(pollSegments(results, startedAt.get(request) ?? at, at));
+      const segments = pollSegments(results, startedAt.get(request) ?? at, at);
+      await send?.(segments, hookSignal(request.context));
     } catch (error) {
       const { message: reason } = maskError(error);
       tellLogger(logger, { level: "WARN", message: "polls not traced", reason });

@@ -3,6 +3,7 @@ import { CHECKPOINT_EVERY } from "../../lib/fence/checkpoint.ts";
 import type { PortRange } from "../../lib/http/address-guard.ts";
 import { MAX_RETRIES, MAX_WAIT_SECONDS } from "../../lib/limits.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
+import { daemonAddress } from "../../lib/log/xray-daemon.ts";
 import { queueUrlOption } from "../../lib/options/option-schemas.ts";
 import type { OperatorCaps } from "../../lib/poll/operator-caps.ts";
 import {
@@ -245,7 +246,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
     allowDeliveries: data.POLL_ALLOW_DELIVERIES,
     allowSigV4: data.POLL_ALLOW_SIGV4,
     runtimeApi: data.AWS_LAMBDA_RUNTIME_API,
-    daemonAddress: data.AWS_XRAY_DAEMON_ADDRESS,
+    daemonAddress: usable(data.AWS_XRAY_DAEMON_ADDRESS),
     logLevel: data.LOG_LEVEL,
     metricsNamespace: data.METRICS_NAMESPACE,
   };
@@ -255,4 +256,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): PollerEnvironment
 function withoutStack(error: Error): Error {
   error.stack = `${error.name}: ${error.message}`;
   return error;
+}
+
+/** Lambda's own address: one that cannot be used must not keep the function from starting. */
+function usable(address: string = ""): string | undefined {
+  return daemonAddress(address) && address;
 }

@@ -155,4 +155,14 @@ describe("readEnvironment", () => {
     const variables = { POLL_CONCURRENCY: "0", LOG_LEVEL: "loud" };
     expect(() => readEnvironment(variables)).toThrow(/QUEUE_URL .*POLL_CONCURRENCY .*LOG_LEVEL /);
   });
+
+  it("takes no address of X-Ray's daemon that cannot be used", () => {
+    const daemonOf = (AWS_XRAY_DAEMON_ADDRESS: string) =>
+      readEnvironment({
+        QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/1/q",
+        AWS_XRAY_DAEMON_ADDRESS,
+      }).daemonAddress;
+    expect(daemonOf("169.254.79.129:2000")).toBe("169.254.79.129:2000");
+    expect(daemonOf("[fd00::1]:2000")).toBeUndefined();
+  });
 });
