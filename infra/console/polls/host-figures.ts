@@ -57,7 +57,20 @@ function figuresOf(host: string, polls: readonly PollStatus[]): HostFigures {
   };
 }
 
-/** The latest by an ISO 8601 time, in their order. */
+/** The latest by an ISO 8601 time, in their order. Not all are sorted: a host can have a million answers. */
 function latest<T>(items: readonly T[], timeOf: (item: T) => string): T[] {
-  return items.toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)).slice(-MAX_POINTS);
+  let kept: T[] = [];
+  let since = "";
+  const keepLatest = (): void => {
+    kept = kept.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)).slice(-MAX_POINTS);
+  };
+  for (const item of items) {
+    if (timeOf(item) < since) continue;
+    kept.push(item);
+    if (kept.length < 2 * MAX_POINTS) continue;
+    keepLatest();
+    since = kept[0] === undefined ? "" : timeOf(kept[0]);
+  }
+  keepLatest();
+  return kept;
 }

@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { planRedrive, reasonsOf } from "../../../infra/console/page/dead-letters/redrive-words.ts";
+import { comparedHosts } from "../../../infra/console/page/hosts/compared-hosts.ts";
 import { depthPlots } from "../../../infra/console/page/hosts/depth-lines.ts";
-import {
-  histogram,
-  hostAxes,
-  hostOddities,
-  oddestFirst,
-  statusShares,
-} from "../../../infra/console/page/hosts/host-plots.ts";
+import { histogram, hostAxes, statusShares } from "../../../infra/console/page/hosts/host-plots.ts";
 import {
   NO_FILTER,
   queryOf,
@@ -157,13 +152,25 @@ describe("the plots", () => {
 
   it("put the host first that differs from the others, and say how", () => {
     const hosts = [host("a", 100), host("b", 90), host("slow", 1000), host("c", 95, 40)];
-    expect(oddestFirst(hosts).map(({ host }) => host)).toEqual(["slow", "c", "a", "b"]);
-    expect(hosts.map((one) => hostOddities(one, hosts))).toEqual([
-      [],
-      [],
-      ["slow: 11 times the others'"],
-      ["40 % of its polls failed"],
+    expect(comparedHosts(hosts).map(({ host, odd }) => [host.host, ...odd])).toEqual([
+      ["slow", "slow: 11 times the others'"],
+      ["c", "40 % of its polls failed"],
+      ["a"],
+      ["b"],
     ]);
+  });
+
+  it("read the latencies of each host once, however many hosts there are", () => {
+    let reads = 0;
+    const hosts = Array.from({ length: 200 }, (_, n) => ({
+      ...host(`host-${n}`, 100),
+      get latencies() {
+        reads++;
+        return [100, 101, 102];
+      },
+    }));
+    expect(comparedHosts(hosts)).toHaveLength(200);
+    expect(reads).toBe(200);
   });
 
   it("count every value once, on an axis that all hosts share", () => {

@@ -38,6 +38,23 @@ describe("hostFigures", () => {
     ]);
   });
 
+  it("keeps the latest answers, whatever their order", () => {
+    const [poll] = samplePolls(1, NOW);
+    if (poll === undefined) throw new Error("no poll");
+    const answer = (n: number) => {
+      const second = (n * 7919) % 5000;
+      const at = new Date(NOW + second * 1000).toISOString();
+      return { at, kind: "poll" as const, status: 200, latencyMs: second };
+    };
+    const polls = Array.from({ length: 5000 }, (_, n) => ({
+      ...poll,
+      pollId: `poll-${n}`,
+      history: [answer(n)],
+    }));
+    const latest = Array.from({ length: 300 }, (_, n) => 4700 + n);
+    expect(hostFigures(polls)[0]?.latencies).toEqual(latest);
+  });
+
   it("keeps the latest points of a host with many", () => {
     const [figures] = hostFigures(
       samplePolls(3000, NOW).map((poll) => ({ ...poll, origin: "https://a.example" })),

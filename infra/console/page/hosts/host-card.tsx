@@ -3,19 +3,19 @@ import { Icon } from "../parts/icon.tsx";
 import { countOf, durationWords, latencyWords } from "../words/durations.ts";
 import { median } from "../words/stand-out.ts";
 import { hostOf } from "../words/waiting.ts";
-import { histogram, hostOddities, type LogAxis, statusShares, successRate } from "./host-plots.ts";
+import type { ComparedHost } from "./compared-hosts.ts";
+import { histogram, type LogAxis, statusShares, successRate } from "./host-plots.ts";
 
 const WIDTH = 280;
 const HEIGHT = 44;
 
 /** One host: what is odd about it, its answers, their latency, and the time until outcomes. */
 export function HostCard(props: {
-  readonly host: HostFigures;
-  readonly all: readonly HostFigures[];
+  readonly compared: ComparedHost;
   readonly axes: { readonly latency: LogAxis; readonly outcome: LogAxis };
 }) {
-  const { host, all, axes } = props;
-  const odd = hostOddities(host, all);
+  const { axes } = props;
+  const { host, odd } = props.compared;
   const rate = successRate(host);
   return (
     <li class={odd.length > 0 ? "host is-odd" : "host"}>

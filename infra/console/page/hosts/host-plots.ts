@@ -104,39 +104,3 @@ export function successRate({ succeeded, failed }: HostFigures): number | undefi
   const ended = succeeded + failed;
   return ended === 0 ? undefined : succeeded / ended;
 }
-
-/** A median of fewer values says nothing. */
-const ENOUGH = 3;
-const FAR = 4;
-const MANY_FAIL = 0.1;
-
-/** Says what is odd about a host beside the others; empty: nothing. */
-export function hostOddities(host: HostFigures, all: readonly HostFigures[]): string[] {
-  const others = all.filter((other) => other !== host);
-  const found: string[] = [];
-  const compare = (pick: (host: HostFigures) => readonly number[], words: string) => {
-    const own = pick(host);
-    const rest = others.map(pick).filter((values) => values.length >= ENOUGH);
-    if (own.length < ENOUGH || rest.length === 0) return;
-    const typical = median(rest.map(median));
-    const ratio = median(own) / typical;
-    if (typical > 0 && ratio >= FAR) found.push(`${words}: ${Math.round(ratio)} times the others'`);
-  };
-  compare(({ latencies }) => latencies, "slow");
-  compare(({ outcomeSeconds }) => outcomeSeconds, "long until outcomes");
-  const rate = successRate(host);
-  const ended = others.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
-  const failed = others.reduce((sum, other) => sum + other.failed, 0);
-  const usual = ended === 0 ? 0 : failed / ended;
-  if (rate !== undefined && 1 - rate > Math.max(MANY_FAIL, usual * 2)) {
-    found.push(`${Math.round((1 - rate) * 100)} % of its polls failed`);
-  }
-  return found;
-}
-
-/** The hosts with most that is odd first, then those with the most polls. */
-export function oddestFirst(hosts: readonly HostFigures[]): HostFigures[] {
-  return hosts.toSorted(
-    (a, b) => hostOddities(b, hosts).length - hostOddities(a, hosts).length || b.polls - a.polls,
-  );
-}

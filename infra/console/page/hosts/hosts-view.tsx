@@ -4,9 +4,10 @@ import type { ConsoleEvent } from "../api/events.ts";
 import { depthsSchema, hostsSchema } from "../api/schemas.ts";
 import { useConsole, useEvents } from "../hooks/use-console.ts";
 import { useResource } from "../hooks/use-resource.ts";
+import { comparedHosts } from "./compared-hosts.ts";
 import { DepthPlots } from "./depth-plots.tsx";
 import { HostCard } from "./host-card.tsx";
-import { hostAxes, oddestFirst } from "./host-plots.ts";
+import { hostAxes } from "./host-plots.ts";
 import { HostTable } from "./host-table.tsx";
 
 const EVERY_MS = 10_000;
@@ -30,7 +31,8 @@ export function HostsView() {
     [reload],
   );
   useEvents(take);
-  const all = oddestFirst(hosts.data ?? []);
+  const compared = comparedHosts(hosts.data ?? []);
+  const all = compared.map(({ host }) => host);
   const axes = hostAxes(all);
   return (
     <>
@@ -49,8 +51,8 @@ export function HostsView() {
         {hosts.error !== undefined && <p class="error">{hosts.error}</p>}
         {hosts.data?.length === 0 && <p class="quiet empty">No host is known yet.</p>}
         <ul class="hosts">
-          {all.slice(0, MOST_CARDS).map((host) => (
-            <HostCard key={host.host} host={host} all={all} axes={axes} />
+          {compared.slice(0, MOST_CARDS).map((one) => (
+            <HostCard key={one.host.host} compared={one} axes={axes} />
           ))}
         </ul>
         {all.length > 0 && <HostTable hosts={all} />}
