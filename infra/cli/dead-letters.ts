@@ -55,11 +55,13 @@ async function show(
     return letterText(letter, Date.now(), columnsOf(process.stdout)).join("\n");
   };
   let count = 0;
-  for await (const letter of client.deadLetters({ signal: interruptionSignal() })) {
+  const signal = interruptionSignal();
+  for await (const letter of client.deadLetters({ signal })) {
     if (id !== undefined && id !== letter.pollId && id !== letter.messageId) continue;
     console.log(describe(letter));
     count++;
   }
+  signal.throwIfAborted();
   if (count === 0 && id !== undefined) {
     throw new Error(`${name} has no dead letter ${id}: "request-poller dead-letters" shows all`);
   }

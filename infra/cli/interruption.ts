@@ -5,18 +5,21 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** The user, or another process, stopped the command. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
-  /** 128 plus the signal's number, as in shells. */
+  /** 128 plus the signal's number, as in shells; 0 when nobody reads the output any more (`| head`). */
   readonly exitCode: number;
 
-  constructor(signal: (typeof SIGNALS)[number]) {
-    super(`stopped by ${signal}`);
-    this.exitCode = 128 + constants.signals[signal];
+  constructor(cause: (typeof SIGNALS)[number] | "a closed output") {
+    super(`stopped by ${cause}`);
+    this.exitCode = cause === "a closed output" ? 0 : 128 + constants.signals[cause];
   }
 }
 
+const controllers = new Set<AbortController>();
+
 /**
- * Creates a signal that aborts at the first SIGINT or SIGTERM, with an {@link Interruption} as its reason.
- * A second SIGINT or SIGTERM ends the process at once, because the listeners are removed.
+ * Creates a signal that aborts at the first SIGINT or SIGTERM, or when the output is closed, with an
+ * {@link Interruption} as its reason. A second SIGINT or SIGTERM ends the process at once, because the listeners are
+ * removed.
  */
 export function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
@@ -25,8 +28,28 @@ export function interruptionSignal(): AbortSignal {
     controller.abort(new Interruption(signal));
   };
   for (const name of SIGNALS) process.on(name, stop);
+  controllers.add(controller);
   return controller.signal;
 }
+
+/** Nobody reads the output any more: a command that has something to give back ends in order, any other one at once. */
+export function outputClosed(): void {
+  if (controllers.size === 0) process.exit();
+  for (const controller of controllers) controller.abort(new Interruption("a closed output"));
+}
+
+/**
+ * The interruption that an error tells of: a call that an interruption has stopped says only that it was aborted, and an
+ * output that is closed only that it takes nothing more.
+ */
+export function interruptionIn(error: unknown): Interruption | undefined {
+  if (error instanceof Interruption) return error;
+  const [reason] = [...controllers].map(({ signal }): unknown => signal.reason).filter(Boolean);
+  const isOf = error instanceof Error && (error.name === "AbortError" || codeOf(error) === "EPIPE");
+  return isOf && reason instanceof Interruption ? reason : undefined;
+}
+
+const codeOf = (error: Error) => ("code" in error ? error.code : undefined);
 
 /** A promise that is settled from outside, or rejected with the signal's reason if the signal aborts first. */
 export function interruptible<T>(signal: AbortSignal): PromiseWithResolvers<T> {

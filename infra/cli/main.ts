@@ -10,16 +10,16 @@ if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
   process.exit(1);
 }
 
-// The reader of our output may close it early (| head): that is not an error.
+const { outputClosed } = await import("./interruption.ts");
+const { guardOutput } = await import("./terminal/output.ts");
 for (const stream of [process.stdout, process.stderr]) {
+  guardOutput(stream);
+  // The reader of our output may close it early (| head): that is not an error.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
-    process.exit();
+    outputClosed();
   });
 }
-
-const { guardOutput } = await import("./terminal/output.ts");
-for (const stream of [process.stdout, process.stderr]) guardOutput(stream);
 
 const { run, report } = await import("./run.ts");
 process.on("uncaughtException", (error) => process.exit(report(error)));

@@ -35,26 +35,24 @@ export function outcomesCommand(): Command {
     });
 }
 
+const NONE = "no outcome in the queue; one that somebody else has received is hidden for a while";
+
 async function print({ client }: Target, options: OutcomesOptions): Promise<void> {
-  const { describeOutcome } = await import("./poll/outcome-text.ts");
-  const { parseOutcome } = await import("./watch/received-outcome.ts");
-  const describe = ({ body, outcome }: QueuedOutcome): string => {
-    if (options.json || outcome === undefined) return body;
-    const [head = "", ...rest] = describeOutcome(parseOutcome(body));
-    return [`${outcome.pollId}: ${head}`, ...rest.map((line) => line.replace(/^/gm, "  "))].join(
-      "\n",
-    );
-  };
+  const { describeQueued } = await import("./poll/outcome-text.ts");
+  const { printed } = await import("./terminal/printed.ts");
+  const describe = ({ body }: QueuedOutcome) => (options.json ? body : describeQueued(body));
   const { follow = false } = options;
+  const signal = interruptionSignal();
   let count = 0;
-  for await (const queued of client.outcomes({ follow, signal: interruptionSignal() })) {
-    console.log(describe(queued));
+  for await (const queued of client.outcomes({ follow, signal })) {
+    await printed(describe(queued));
     if (options.delete) await queued.delete();
     count++;
   }
+  if (!follow) signal.throwIfAborted();
   const outcomes = count === 1 ? "1 outcome" : `${count} outcomes`;
   const became = options.delete
     ? "deleted"
     : "still in the queue: --delete deletes what is printed";
-  console.error(count === 0 ? "the outcome queue is empty" : `${outcomes}, ${became}`);
+  console.error(count === 0 ? NONE : `${outcomes}, ${became}`);
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { messageOf } from "../message-of.ts";
-import { Interruption } from "./interruption.ts";
+import { interruptionIn } from "./interruption.ts";
 import { createProgram, errorLabel } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -24,7 +24,8 @@ export async function run(args: readonly string[]): Promise<number> {
 export function report(error: unknown): number {
   // Commander has already printed its own errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof Interruption) return error.exitCode;
+  const interruption = interruptionIn(error);
+  if (interruption !== undefined) return interruption.exitCode;
   const message = messageOf(error);
   console.error(`${errorLabel()} ${message}`);
   if (process.env.DEBUG && error instanceof Error) console.error(error.stack);

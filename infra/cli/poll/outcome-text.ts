@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../lib/outcome/outcome.ts";
 import { formatSeconds } from "../duration.ts";
 import { styled } from "../terminal/output.ts";
-import { resultOf, secondsTaken } from "../watch/received-outcome.ts";
+import { parseOutcome, resultOf, secondsTaken } from "../watch/received-outcome.ts";
 
 /** Formats an outcome for people, one line per entry. A result that is text is shown as it is. */
 export function describeOutcome(outcome: Outcome): string[] {
@@ -17,6 +17,20 @@ export function describeOutcome(outcome: Outcome): string[] {
     ...(response?.status === undefined ? [] : [`status: ${response.status}`]),
     ...(result === undefined ? [] : [resultText(result)]),
   ];
+}
+
+/** Formats the text of a message in the outcome queue. What is not the outcome of a poll stays as it is. */
+export function describeQueued(body: string): string {
+  let outcome: Outcome;
+  try {
+    outcome = parseOutcome(body);
+  } catch {
+    return body;
+  }
+  const [head = "", ...rest] = describeOutcome(outcome);
+  return [`${outcome.pollId}: ${head}`, ...rest.map((line) => line.replace(/^/gm, "  "))].join(
+    "\n",
+  );
 }
 
 /** The output is guarded: control characters in a text are escaped there. */

@@ -21,12 +21,22 @@ export function wrapped(text: string, width: number): string[] {
   return line === "" ? lines : [...lines, line];
 }
 
-/** A word, in pieces that fit. A character takes two columns at most. */
+/** A word, in pieces that fill lines, so that no space comes to stand between two of them. */
 function parts(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
-  const characters = [...escapeControls(word)];
-  const length = Math.max(1, Math.floor(width / 2));
-  return Array.from({ length: Math.ceil(characters.length / length) }, (_, at) =>
-    characters.slice(at * length, (at + 1) * length).join(""),
-  );
+  const pieces: string[] = [];
+  let piece = "";
+  let left = width;
+  for (const { segment } of graphemes.segment(escapeControls(word))) {
+    left -= widthOf(segment);
+    if (left < 0 && piece !== "") {
+      pieces.push(piece);
+      piece = "";
+      left = width - widthOf(segment);
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
 }
+
+const graphemes = new Intl.Segmenter();

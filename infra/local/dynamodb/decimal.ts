@@ -15,8 +15,12 @@ const MIN_MAGNITUDE = -130;
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/;
 
+/** A longer text would take seconds to read, and no program writes a number so. */
+const MAX_CHARACTERS = 1000;
+
 /** @throws DynamoDbError ValidationException when the text is not a number, or DynamoDB cannot store it */
 export function parseDecimal(text: string): Decimal {
+  if (text.length > MAX_CHARACTERS) throw tooManyDigits();
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = NUMBER.exec(text) ?? [];
   if (whole + fraction === "") {
     throw validationError(`The parameter cannot be converted to a numeric value: ${text}`);
@@ -76,11 +80,15 @@ function inRange(decimal: Decimal): Decimal {
     );
   }
   if (length > MAX_DIGITS) {
-    throw validationError(
-      `Attempting to store more than ${MAX_DIGITS} significant digits in a Number`,
-    );
+    throw tooManyDigits();
   }
   return decimal;
+}
+
+function tooManyDigits(): Error {
+  return validationError(
+    `Attempting to store more than ${MAX_DIGITS} significant digits in a Number`,
+  );
 }
 
 function unsigned(digits: bigint): string {

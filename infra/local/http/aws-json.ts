@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { messageOf } from "../../message-of.ts";
 import { refusalOf } from "./loopback-only.ts";
+import { readBody } from "./read-body.ts";
 
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 
@@ -61,7 +62,11 @@ async function answer(
   const refusal = refusalOf(request);
   if (refusal !== undefined) throw new ProtocolError("AccessDeniedException", refusal);
   const action = actionFor(service, request);
-  return action(parseJson(await readBody(request, service.maxBodyBytes)), response);
+  const { maxBodyBytes } = service;
+  const body = await readBody(request, maxBodyBytes);
+  if (body !== undefined) return action(parseJson(body), response);
+  const problem = `The request's body is longer than ${maxBodyBytes} bytes.`;
+  throw new ProtocolError("SerializationException", problem);
 }
 
 function actionFor(
@@ -80,24 +85,6 @@ function actionFor(
       ? `No action named: ${protocolHint}`
       : `Unknown action ${name}: it is not one of ${[...actions.keys()].sort().join(", ")}.`,
   );
-}
-
-function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const take = (chunk: Buffer): void => {
-    bytes += chunk.byteLength;
-    chunks.push(chunk);
-    if (bytes <= maxBytes) return;
-    request.off("data", take);
-    const problem = `The request's body is longer than ${maxBytes} bytes.`;
-    reject(new ProtocolError("SerializationException", problem));
-  };
-  request.on("data", take);
-  request.once("end", () => resolve(Buffer.concat(chunks).toString()));
-  request.once("error", reject);
-  return promise;
 }
 
 function parseJson(text: string): unknown {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
 import { messageOf } from "../../message-of.ts";
 import { listenOnLoopback } from "../http/listen.ts";
 import { refusalOf } from "../http/loopback-only.ts";
+import { readBody } from "../http/read-body.ts";
 import { isNameOf, mappingConfiguration, type NamedMapping } from "./mapping-configuration.ts";
 
 /** The part of Lambda's API that pauses and resumes the function's event sources. */
@@ -96,8 +96,8 @@ function listed(mappings: readonly NamedMapping[], asked: URLSearchParams) {
 }
 
 async function enabledIn(request: IncomingMessage): Promise<boolean> {
-  const isLong = Number(request.headers["content-length"] ?? Number.NaN) > MAX_BODY_BYTES;
-  const parsed = isLong ? undefined : updateSchema.safeParse(jsonIn(await text(request)));
+  const body = await readBody(request, MAX_BODY_BYTES);
+  const parsed = body === undefined ? undefined : updateSchema.safeParse(jsonIn(body));
   if (parsed?.success) return parsed.data.Enabled;
   const problem = parsed?.error.issues[0]?.message ?? "the body is too long";
   throw new LambdaError(400, "InvalidParameterValueException", problem);

@@ -71,6 +71,15 @@ describe("the commands about a stack", () => {
     expect((await outcomes()).stdout).not.toContain("done");
   }, 120_000);
 
+  it("delete no outcome that nobody could read, and give it back at once", async () => {
+    await submit("unread", "/done");
+    await stack.client.waitFor("unread", { timeoutMs: 30_000 });
+    const cli = startCli(["outcomes", "--delete", "--json", "--port", String(stack.port)]);
+    cli.process.stdout?.destroy();
+    expect(await cli.ended).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect((await run(["outcomes", "--json"])).stdout).toContain('"pollId":"unread"');
+  }, 120_000);
+
   it("say why a poll died, and redrive it repaired", async () => {
     const wrong = JSON.stringify({ pollId: "dies", request: { url: "ftp://nowhere/" } });
     await stack.dies(wrong);

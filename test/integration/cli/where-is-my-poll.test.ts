@@ -31,13 +31,21 @@ describe("the guide 'Where is my poll?'", () => {
     const runHere = async (line: string): Promise<string> => {
       const [command = "", file] = line.replace("npx request-poller ", "").split(" > ");
       const inFolder = (word: string) => (/\.jsonl?$/.test(word) ? join(folder.path, word) : word);
-      const log = vi.spyOn(console, "log").mockReturnValue();
+      let shown = "";
+      const take = (text: unknown, ...rest: readonly unknown[]) => {
+        shown += text;
+        for (const done of rest) if (typeof done === "function") done();
+        return true;
+      };
+      const log = vi.spyOn(console, "log").mockImplementation((text) => void take(`${text}\n`));
+      const output = vi.spyOn(process.stdout, "write").mockImplementation(take);
       const error = vi.spyOn(console, "error").mockReturnValue();
       const progress = vi.spyOn(process.stderr, "write").mockReturnValue(true);
       const code = await run([...command.split(" ").map(inFolder), "--port", String(stack.port)]);
-      const shown = unstyled(log.mock.calls.map(([text]) => `${text}\n`).join(""));
+      shown = unstyled(shown);
       const said = error.mock.calls.flat().join("\n");
       log.mockRestore();
+      output.mockRestore();
       error.mockRestore();
       progress.mockRestore();
       expect(code, `${line}\n${said}`).toBe(0);

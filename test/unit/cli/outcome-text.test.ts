@@ -1,11 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { describeOutcome } from "../../../infra/cli/poll/outcome-text.ts";
+import { describeOutcome, describeQueued } from "../../../infra/cli/poll/outcome-text.ts";
 import { unstyled } from "../../../infra/cli/terminal/output.ts";
 import { parseOutcome } from "../../../infra/cli/watch/received-outcome.ts";
 import { outcomeBody } from "./outcome-record.ts";
 
 const textOf = (fields: object) =>
   unstyled(describeOutcome(parseOutcome(outcomeBody(fields))).join("\n"));
+
+describe("describeQueued", () => {
+  it("names the poll, and indents what the server said", () => {
+    const text = unstyled(describeQueued(outcomeBody({ pollId: "a", result: "1\nb: failed" })));
+    expect(text).toMatch(/^a: succeeded after .*\n {2}1\n {2}b: failed$/);
+  });
+
+  it.each([
+    "",
+    "{",
+    "[1]",
+    '{"groupId":"g"}',
+    outcomeBody({}).replace(/"retryCount":\d+/, '"retryCount":1.0'),
+  ])("leaves a text as it is that is not the outcome of a poll: %s", (text) => {
+    expect(describeQueued(text)).toBe(text);
+  });
+});
 
 describe("describeOutcome", () => {
   it("says how the poll ended and shows the last response's body", () => {

@@ -25,6 +25,7 @@ it.each(texts)("shows %s as %s", (given, shown) => {
 
 const refused: [given: string, reason: string][] = [
   ["", "cannot be converted"],
+  ["9".repeat(3_000_000), "more than 38 significant digits"],
   [".", "cannot be converted"],
   ["1 ", "cannot be converted"],
   ["NaN", "cannot be converted"],
