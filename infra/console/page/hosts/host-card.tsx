@@ -88,16 +88,19 @@ function Plot(props: {
 }) {
   const { name, values, axis, words } = props;
   const { columns, medianX } = histogram(values, axis);
-  const middle = values.length === 0 ? "none yet" : words(median(values));
+  const hasValues = values.length > 0;
+  const middle = hasValues ? words(median(values)) : "none yet";
   return (
     <div class="host-plot">
       <p>
-        {name}, median <strong>{middle}</strong>
+        {name}
+        {hasValues ? ", median " : ": "}
+        <strong>{middle}</strong>
       </p>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT + 16}`}
         role="img"
-        aria-label={`${name}, median ${middle}`}
+        aria-label={`${name}${hasValues ? ", median " : ": "}${middle}`}
       >
         {axis.ticks.map(({ x, label }) => (
           <g key={label} class="tick">

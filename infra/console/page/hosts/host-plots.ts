@@ -3,7 +3,7 @@ import type { HostFigures } from "../api/schemas.ts";
 import { durationWords, latencyWords } from "../words/durations.ts";
 import { median } from "../words/stand-out.ts";
 
-/** A plot of how often values of each size occurred. All hosts share its axis, so that one that is odd stands aside. */
+/** A plot of how often values of each size occurred. All hosts share its axis, so that one that is odd stands out. */
 export interface Histogram {
   readonly columns: readonly {
     readonly x: number;

@@ -45,10 +45,13 @@ export function HostsView() {
       <section class="panel" aria-labelledby="hosts">
         <h2 id="hosts">Hosts</h2>
         <p class="quiet">
-          All plots have the same axes, so that a host which differs stands aside. The line is the
-          median.
+          All plots have the same axes: a host that differs from the others stands out. The line is
+          the median.
         </p>
         {hosts.error !== undefined && <p class="error">{hosts.error}</p>}
+        {hosts.data === undefined && hosts.error === undefined && (
+          <p class="quiet empty">Reading the polls…</p>
+        )}
         {hosts.data?.length === 0 && <p class="quiet empty">No host is known yet.</p>}
         <ul class="hosts">
           {compared.slice(0, MOST_CARDS).map((one) => (

@@ -60,8 +60,9 @@ const TOP = 14;
 const SHOWN_FUTURE = 0.5;
 const MARGIN = 14;
 const AXIS_HEIGHT = 26;
-/** Of one character of a label. */
+/** Of one character of a label: an error's code has capitals, which are wider. */
 const CHARACTER_WIDTH = 7.2;
+const CAPITAL_WIDTH = 8.8;
 /** Between two ticks: their labels have up to 11 characters. */
 const TICK_DISTANCE = 84;
 /** A batch may come a little after a poll is due. */
@@ -195,7 +196,7 @@ function labelled(marks: readonly Mark[], width: number): Mark[] {
   return marks
     .toReversed()
     .map(({ label = "", ...mark }) => {
-      const half = (label.length * CHARACTER_WIDTH) / 2;
+      const half = labelWidth(label) / 2;
       const middle = Math.min(Math.max(mark.x, half), width - half);
       if (middle + half + 4 > (leftmost.get(mark.y) ?? Infinity)) return mark;
       leftmost.set(mark.y, middle - half);
@@ -206,8 +207,14 @@ function labelled(marks: readonly Mark[], width: number): Mark[] {
 
 /** Where a label stands: in the middle of its mark, but never beyond an edge. */
 export function labelX({ x, label = "" }: Mark, width: number): number {
-  const half = (label.length * CHARACTER_WIDTH) / 2;
+  const half = labelWidth(label) / 2;
   return Math.min(Math.max(x, half), width - half);
+}
+
+/** About as many pixels as a browser needs for a label, rather more than less. */
+function labelWidth(label: string): number {
+  const capitals = label.replace(/[^A-Z]/g, "").length;
+  return capitals * CAPITAL_WIDTH + (label.length - capitals) * CHARACTER_WIDTH;
 }
 
 function ticksOf(
@@ -225,7 +232,7 @@ function ticksOf(
   return ticks
     .map((tick) => ({ x: round(scale(tick)), label: clockWords(tick, isFine, isLong) }))
     .filter(({ x, label }) => {
-      const half = (label.length * CHARACTER_WIDTH) / 2;
+      const half = labelWidth(label) / 2;
       return x >= half && x <= width - half;
     });
 }

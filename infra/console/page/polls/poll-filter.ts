@@ -26,7 +26,7 @@ export const SORTS: readonly {
   { name: "state", words: "State", first: "asc" },
   { name: "id", words: "Poll", first: "asc" },
   { name: "host", words: "Host", first: "asc" },
-  { name: "due", words: "What it waits for", first: "asc" },
+  { name: "due", words: "Waits for, or why it ended", first: "asc" },
   { name: "retries", words: "Retries", first: "desc" },
   { name: "age", words: "Age", first: "asc" },
 ];
