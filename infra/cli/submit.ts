@@ -16,7 +16,7 @@ FILE holds one message, a JSON array of messages, or JSON Lines (one per line). 
 
 A pollId identifies one poll. A message with the pollId of a poll that still runs changes nothing. One with the pollId
 of a poll that has ended gets its old outcome again, until 28 days after that end (after its expiresAt, if that is
-later). For a new poll use a new pollId, or none.
+later). For a new poll use a new pollId, or none: the message then gets one, which is printed if there are few messages.
 
 Exit code: 0 all sent, 1 not all sent, 2 wrong message or option, nothing sent.`;
 

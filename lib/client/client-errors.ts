@@ -30,6 +30,8 @@ export interface UnsentMessage {
   readonly pollId: string;
   /** What SQS, or the call, said. */
   readonly reason: string;
+  /** Whether a call carried it. */
+  readonly wasTried: boolean;
 }
 
 /** Not all messages were sent. */

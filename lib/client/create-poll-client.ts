@@ -49,7 +49,7 @@ export function createPollClient(options: PollClientOptions): PollClient {
   async function submit(said: Submission | readonly Submission[], options: SubmitOptions = {}) {
     checkOptions("submit", methodOptions.submit, options);
     const isOne = !isList(said);
-    const prepared = prepareSubmissions(isOne ? [said] : said, newId);
+    const prepared = await prepareSubmissions(isOne ? [said] : said, newId);
     await sendSubmissions(services, queueUrl, prepared, options);
     const pollIds = prepared.map(({ pollId }) => pollId);
     return isOne ? pollIds[0] : pollIds;

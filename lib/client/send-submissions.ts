@@ -1,3 +1,6 @@
+import pLimit from "p-limit";
+import { inBatches } from "../sqs/batches.ts";
+import { messageSize } from "../sqs/outgoing-message.ts";
 import { SubmitError, type UnsentMessage } from "./client-errors.ts";
 import type { Services } from "./services.ts";
 import type { Prepared } from "./submissions.ts";
@@ -6,16 +9,15 @@ import type { Prepared } from "./submissions.ts";
 export interface SubmitOptions {
   /** When it aborts, no further call starts; what was not sent is in the {@link SubmitError}. */
   readonly signal?: AbortSignal;
-  /** Called after each group of calls with the number of messages that SQS has accepted so far. */
+  /** Called after each call with the number of messages that SQS has accepted so far. */
   readonly onProgress?: (sent: number) => void;
 }
 
-/** Ten batches, which are sent at the same time. */
-const SENT_AT_ONCE = 100;
+const CALLS_AT_ONCE = 16;
 
 /**
- * Sends messages in batches. After a refused message it goes on; after a call that failed as a whole, despite the SDK's
- * retries, no further call starts: it would fail, too.
+ * Sends messages in batches, several at once. After a refused message it goes on; after a call that failed as a whole,
+ * despite the SDK's retries, no further call starts: it would fail, too.
  *
  * @throws {SubmitError} when not all messages were sent
  */
@@ -26,27 +28,49 @@ export async function sendSubmissions(
   { signal, onProgress }: SubmitOptions = {},
 ): Promise<void> {
   const { client, sendMessages } = await services.sqs();
-  const sent: string[] = [];
-  const unsent: UnsentMessage[] = [];
+  const reasons = new Map<number, Pick<UnsentMessage, "reason" | "wasTried">>();
+  let sent = 0;
   let failed: Error | undefined;
-  for (let from = 0; from < prepared.length; from += SENT_AT_ONCE) {
-    const some = prepared.slice(from, from + SENT_AT_ONCE);
-    const notTried = untried(failed, signal);
-    const results =
-      notTried === undefined ? await sendMessages(client, queueUrl, some, { signal }) : [];
-    some.forEach(({ pollId }, at) => {
+  const sendBatch = async (batch: readonly Placed[]): Promise<void> => {
+    const notTried = whyNotTried(failed, signal);
+    if (notTried !== undefined) {
+      for (const { index } of batch) reasons.set(index, { reason: notTried, wasTried: false });
+      return;
+    }
+    const messages = batch.map(({ message }) => message);
+    const results = await sendMessages(client, queueUrl, messages, { signal });
+    batch.forEach(({ index }, at) => {
       const refusal = results[at];
-      const reason = notTried ?? refusal?.message;
-      if (reason === undefined) sent.push(pollId);
-      else unsent.push({ index: from + at, pollId, reason });
+      if (refusal === undefined) sent++;
+      else reasons.set(index, { reason: refusal.message, wasTried: true });
       if (refusal?.cause !== undefined) failed = refusal;
     });
-    onProgress?.(sent.length);
-  }
-  if (unsent.length > 0) throw new SubmitError(sent, unsent, { cause: failed ?? signal?.reason });
+    onProgress?.(sent);
+  };
+  const placed = prepared.map((message, index) => ({ message, index }));
+  const batches = inBatches(placed, ({ message }) => messageSize(message));
+  await pLimit(CALLS_AT_ONCE).map(batches, sendBatch);
+  if (reasons.size === 0) return;
+  throw new SubmitError(
+    placed.flatMap(({ message, index }) => (reasons.has(index) ? [] : message.pollId)),
+    placed.flatMap(({ message: { pollId }, index }) => {
+      const why = reasons.get(index);
+      return why === undefined ? [] : [{ index, pollId, ...why }];
+    }),
+    { cause: failed ?? signal?.reason },
+  );
 }
 
-function untried(failed: Error | undefined, signal: AbortSignal | undefined): string | undefined {
+/** A message, and its position in the list that was given. */
+interface Placed {
+  readonly message: Prepared;
+  readonly index: number;
+}
+
+function whyNotTried(
+  failed: Error | undefined,
+  signal: AbortSignal | undefined,
+): string | undefined {
   if (failed !== undefined) return "not tried, because a call before it failed";
   return signal?.aborted ? "not tried, because the caller stopped" : undefined;
 }

@@ -23,6 +23,11 @@ export interface Services {
 const QUEUE_HOST =
   /^(?:sqs\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:(?:queue\.)?amazonaws\.com|api\.aws)/;
 
+/** The region that a queue's URL names; `undefined`: its host is not one of AWS's. */
+export function regionOfQueue(queueUrl: string): string | undefined {
+  return QUEUE_HOST.exec(URL.parse(queueUrl)?.hostname ?? "")?.groups?.region;
+}
+
 /**
  * Makes the services of a stack.
  *
@@ -30,7 +35,7 @@ const QUEUE_HOST =
  *   provider chain
  */
 export function createServices(queueUrl: string, given: AwsClients): Services {
-  const region = QUEUE_HOST.exec(URL.parse(queueUrl)?.hostname ?? "")?.groups?.region;
+  const region = regionOfQueue(queueUrl);
   const config = region === undefined ? {} : { region };
   return {
     sqs: onceLoaded(async () => {

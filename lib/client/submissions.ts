@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { readBody } from "../batch/record-facts.ts";
 import { isPoison } from "../batch/record-result.ts";
 import { escapeForSqs, exactNumber, toJson } from "../json/json.ts";
@@ -14,26 +15,28 @@ export interface Prepared {
   readonly body: string;
 }
 
+/** So many are checked before something else can run: a hundred thousand take seconds. */
+const CHECKED_AT_ONCE = 500;
+
 /**
  * Checks messages as the poller does, and gives an id to those without a pollId.
  *
  * @throws {InvalidMessageError} naming each message that the poller would refuse
  */
-export function prepareSubmissions(
+export async function prepareSubmissions(
   messages: readonly Submission[],
   newId: () => string,
-): Prepared[] {
+): Promise<Prepared[]> {
   const invalid: InvalidMessage[] = [];
-  const prepared = messages.flatMap((message, index) => {
+  const prepared: Prepared[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (index > 0 && index % CHECKED_AT_ONCE === 0) await setImmediate();
     try {
-      return [prepare(message, newId)];
+      prepared.push(prepare(message, newId));
     } catch (error) {
-      if (!isPoison(error)) throw error;
-      // The name of a field may contain line breaks.
-      invalid.push({ index, reason: error.message.replace(/\s+/g, " ") });
-      return [];
+      invalid.push({ index, reason: refusalIn(error) });
     }
-  });
+  }
   if (invalid.length > 0) throw new InvalidMessageError(invalid, messages.length);
   return prepared;
 }
@@ -48,9 +51,14 @@ export function problemOf(body: string): string | undefined {
     parsePollMessage(body);
     return undefined;
   } catch (error) {
-    if (isPoison(error)) return error.message.replace(/\s+/g, " ");
-    throw error;
+    return refusalIn(error);
   }
+}
+
+/** Why a message was refused, in one line: the name of a field may contain line breaks. @throws any other error */
+function refusalIn(error: unknown): string {
+  if (isPoison(error)) return error.message.replace(/\s+/g, " ");
+  throw error;
 }
 
 function prepare(message: Submission, newId: () => string): Prepared {

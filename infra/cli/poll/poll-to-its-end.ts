@@ -35,7 +35,6 @@ export async function pollToItsEnd(url: string | undefined, options: PollOptions
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
   // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
-  const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
   const { startWatchedStack } = await import("../watch/watched-stack.ts");
   const { createPollClient, localStack } = await import("../../../lib/client/index.ts");
   let state: SeenState = { kind: "queued" };
@@ -68,9 +67,9 @@ export async function pollToItsEnd(url: string | undefined, options: PollOptions
   };
   const watched = await startWatchedStack(onEvent, () => undefined);
   try {
-    const { sqs, queueUrl, endpoint } = watched.stack;
-    client = createPollClient(await localStack({ port: Number(new URL(endpoint).port) }));
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message() }));
+    const port = Number(new URL(watched.stack.endpoint).port);
+    client = createPollClient(await localStack({ port }));
+    await client.submit(message());
     const body = await over.promise;
     display.end();
     const outcome = parseOutcome(body);

@@ -1,4 +1,5 @@
 import type { SQSClientConfig } from "@aws-sdk/client-sqs";
+import { regionOfQueue } from "../../../lib/client/services.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface QueueOptions {
@@ -6,9 +7,6 @@ export interface QueueOptions {
   readonly region?: string;
   readonly endpointUrl?: string;
 }
-
-const QUEUE_HOST_REGION =
-  /^(?:sqs\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:(?:queue\.)?amazonaws\.com|api\.aws)/;
 
 /** A local server accepts any credentials. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
@@ -35,8 +33,7 @@ export function clientConfig(
       ? hasEndpoint === undefined && new URL(queue.origin)
       : parseUrl("--endpoint-url", endpointUrl);
   const isLocal = isLoopback(reached || queue);
-  const ofQueue = QUEUE_HOST_REGION.exec(queue.hostname)?.groups?.region;
-  const signingRegion = region ?? ofQueue ?? (isLocal ? "us-east-1" : undefined);
+  const signingRegion = region ?? regionOfQueue(queueUrl) ?? (isLocal ? "us-east-1" : undefined);
   return {
     ...(signingRegion !== undefined && { region: signingRegion }),
     ...(reached && { endpoint: reached.href }),

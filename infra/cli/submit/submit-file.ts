@@ -1,21 +1,18 @@
 import { createReadStream } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { isPoison } from "../../../lib/batch/record-result.ts";
+import { InvalidMessageError, SubmitError } from "../../../lib/client/client-errors.ts";
 import { messageOf } from "../../message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { applySettings } from "../target/aws-settings.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
+import { pollIdIn } from "../watch/stack-events.ts";
 import { clientConfig, type QueueOptions } from "./client-config.ts";
 import { type FileMessage, nameAll, nameOf, splitMessages } from "./message-file.ts";
 import { namingRegionOption } from "./region.ts";
 import { stackQueueUrl } from "./stack-queue.ts";
 
-const SHOWN_PROBLEMS = 20;
-
-/** How many messages are checked before the display is updated. */
-const CHECKED_AT_ONCE = 500;
+const SHOWN_AT_MOST = 20;
 
 export type SubmitOptions = Partial<QueueOptions> & {
   readonly stack?: string;
@@ -39,48 +36,93 @@ export async function submitFile(file: string, options: SubmitOptions): Promise<
   const config = clientConfig({ ...queue, ...options, queueUrl }, process.env);
   const source = file === "-" ? "standard input" : file;
   const messages = splitIn(source, await readText(file, source));
-  let doing = "checked";
-  let done = 0;
-  const line = () => `${doing} ${done} of ${messages.length} messages`;
-  const display = createProgressDisplay(process.stderr, () => [line()]);
-  const advance = (count: number): void => {
-    const tenth = Math.floor((done * 10) / messages.length);
-    done = count;
-    if (Math.floor((done * 10) / messages.length) !== tenth) display.happened(line());
+  const total = messages.length;
+  let tenths = 0;
+  let line = `checking ${total} messages`;
+  const display = createProgressDisplay(process.stderr, () => [line]);
+  const onProgress = (sent: number): void => {
+    const before = tenths;
+    tenths = Math.floor((sent * 10) / total);
+    line = `sent ${sent} of ${total} messages`;
+    if (tenths !== before) display.happened(line);
   };
   // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
   const { SQSClient } = await import("@aws-sdk/client-sqs");
-  const client = new SQSClient(config);
+  const { createPollClient } = await import("../../../lib/client/index.ts");
+  const sqs = new SQSClient(config);
+  const signal = interruptionSignal();
   try {
-    await requireRegion(client);
-    await checkAll(source, messages, advance);
-    doing = "sent";
-    done = 0;
-    const signal = interruptionSignal();
-    const { sendAll } = await import("./send-all.ts");
-    const { sent, refused, untried } = await sendAll(client, queueUrl, messages, advance, signal);
+    await requireRegion(sqs);
+    const texts = messages.map(({ text }) => text);
+    const client = createPollClient({ queueUrl, sqs });
+    const pollIds = await client.submit(texts, { signal, onProgress });
     display.end();
-    for (const { message, reason } of refused.slice(0, SHOWN_PROBLEMS)) {
-      console.error(`${nameOf(message)}: not sent: ${reason.replace(/\s+/g, " ")}`);
-    }
-    if (refused.length > SHOWN_PROBLEMS) {
-      console.error(
-        `not sent either: ${nameAll(refused.slice(SHOWN_PROBLEMS).map(({ message }) => message))}`,
-      );
-    }
-    if (refused.some(({ reason }) => reason.includes("ECONNREFUSED"))) {
-      console.error(
-        "nothing listens at that URL: if it is the local stack, start `request-poller local` and use the URL that it prints",
-      );
-    }
-    if (untried.length > 0) console.error(`not tried after that: ${nameAll(untried)}`);
-    console.log(`${sent} of ${messages.length} messages sent to ${queueUrl}`);
+    nameNewIds(messages, pollIds);
+    console.log(`${total} of ${total} messages sent to ${queueUrl}`);
+    return 0;
+  } catch (error) {
+    if (error instanceof InvalidMessageError) throw refusalOf(error, messages, source);
+    if (!(error instanceof SubmitError)) throw error;
+    display.end();
+    nameUnsent(error, messages);
+    console.log(`${error.sent.length} of ${total} messages sent to ${queueUrl}`);
     signal.throwIfAborted();
-    return sent === messages.length ? 0 : 1;
+    return 1;
   } finally {
     display.end();
-    client.destroy();
+    sqs.destroy();
   }
+}
+
+/** Says the ids of polls whose messages have none: the other commands ask for them. */
+function nameNewIds(messages: readonly FileMessage[], pollIds: readonly string[]): void {
+  if (messages.length > SHOWN_AT_MOST) return;
+  for (const [index, message] of messages.entries()) {
+    if (pollIdIn(message.text) === undefined) {
+      console.error(`${nameOf(message)}: its pollId is ${pollIds[index]}`);
+    }
+  }
+}
+
+function nameUnsent({ unsent }: SubmitError, messages: readonly FileMessage[]): void {
+  const named = unsent.flatMap(({ index, ...why }) => {
+    const message = messages[index];
+    return message === undefined ? [] : [{ message, ...why }];
+  });
+  const refused = named.filter(({ wasTried }) => wasTried);
+  const untried = named.filter(({ wasTried }) => !wasTried);
+  for (const { message, reason } of refused.slice(0, SHOWN_AT_MOST)) {
+    console.error(`${nameOf(message)}: not sent: ${reason.replace(/\s+/g, " ")}`);
+  }
+  const others = refused.slice(SHOWN_AT_MOST).map(({ message }) => message);
+  if (others.length > 0) console.error(`not sent either: ${nameAll(others)}`);
+  if (refused.some(({ reason }) => reason.includes("ECONNREFUSED"))) {
+    console.error(
+      "nothing listens at that URL: if it is the local stack, start `request-poller local` and use the URL that it prints",
+    );
+  }
+  if (untried.length > 0) {
+    console.error(`not tried after that: ${nameAll(untried.map(({ message }) => message))}`);
+  }
+}
+
+function refusalOf(
+  { invalid }: InvalidMessageError,
+  messages: readonly FileMessage[],
+  source: string,
+): UsageError {
+  const problems = invalid.slice(0, SHOWN_AT_MOST).flatMap(({ index, reason }) => {
+    const message = messages[index];
+    return message === undefined ? [] : [`  ${nameOf(message)}: ${reason}`];
+  });
+  const more = invalid.length - SHOWN_AT_MOST;
+  return new UsageError(
+    [
+      `${source}: ${invalid.length} of ${messages.length} messages cannot be polled; nothing was sent`,
+      ...problems,
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ].join("\n"),
+  );
 }
 
 /** @throws {UsageError} before a message is sent, where the SDK would report the same error for each message. */
@@ -135,43 +177,5 @@ function splitIn(source: string, text: string): FileMessage[] {
     return splitMessages(text);
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${source}: ${error.message}`) : error;
-  }
-}
-
-/** @throws {UsageError} naming each message that the poller would refuse. */
-async function checkAll(
-  source: string,
-  messages: readonly FileMessage[],
-  onChecked: (count: number) => void,
-): Promise<void> {
-  const { parsePollMessage } = await import("../../../lib/poll/message/parse.ts");
-  const problems: string[] = [];
-  for (const [index, message] of messages.entries()) {
-    const problem = problemOf(message, parsePollMessage);
-    if (problem !== undefined) problems.push(`  ${nameOf(message)}: ${problem}`);
-    if ((index + 1) % CHECKED_AT_ONCE === 0) {
-      onChecked(index + 1);
-      await setImmediate();
-    }
-  }
-  if (problems.length === 0) return;
-  const more = problems.length - SHOWN_PROBLEMS;
-  throw new UsageError(
-    [
-      `${source}: ${problems.length} of ${messages.length} messages cannot be polled; nothing was sent`,
-      ...problems.slice(0, SHOWN_PROBLEMS),
-      ...(more > 0 ? [`  and ${more} more`] : []),
-    ].join("\n"),
-  );
-}
-
-function problemOf({ text }: FileMessage, parse: (text: string) => unknown): string | undefined {
-  try {
-    parse(text);
-    return undefined;
-  } catch (error) {
-    // The name of a field may contain line breaks.
-    if (isPoison(error)) return error.message.replace(/\s+/g, " ");
-    throw error;
   }
 }

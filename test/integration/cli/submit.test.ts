@@ -58,7 +58,7 @@ async function fileOf(name: string, text: string): Promise<string> {
 }
 
 const poll = (id: number, more = "") =>
-  `{"request": {"url":"http://127.0.0.1/${id}"}, "context": 1.00000000000000000${id}${more}}`;
+  `{"pollId": "poll-${id}", "request": {"url":"http://127.0.0.1/${id}"}, "context": 1.00000000000000000${id}${more}}`;
 
 describe.concurrent("request-poller submit", () => {
   it("sends each line of a file as it was written", async () => {
@@ -73,6 +73,19 @@ describe.concurrent("request-poller submit", () => {
     expect(stderr).toMatch(/^(sent \d+ of 57 messages\n)+$/);
     expect(stderr).toContain("sent 57 of 57 messages");
     expect(await bodiesIn(queueUrl)).toEqual(lines.sort());
+  });
+
+  it("gives a pollId to a message without one, says it, and keeps the digits of its numbers", async () => {
+    const queueUrl = await createQueue("ids");
+    const input = `${poll(1)}\n{"request":{"url":"http://127.0.0.1/2"},"context":1.000000000000000001}`;
+    const { code, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], input);
+    expect(code).toBe(0);
+    const [, pollId] = /^line 2: its pollId is (\S+)$/m.exec(stderr) ?? [];
+    expect(stderr).not.toContain("line 1:");
+    expect(await bodiesIn(queueUrl)).toEqual([
+      poll(1),
+      `{"pollId":"${pollId}","request":{"url":"http://127.0.0.1/2"},"context":1.000000000000000001}`,
+    ]);
   });
 
   it("accepts an array on standard input, and an endpoint other than that of the queue's URL", async () => {
