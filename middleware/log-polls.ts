@@ -1,6 +1,7 @@
 import type middy from "@middy/core";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod/mini";
+import { maskError } from "../lib/batch/logged-fields.ts";
 import { pollLines } from "../lib/batch/poll-lines.ts";
 import { type HookBatch, stackHooks } from "../lib/batch/stack-hooks.ts";
 import { type AnyLogger, log, loggerOption, tellLogger } from "../lib/log/logger.ts";
@@ -33,7 +34,12 @@ export function logPolls(options: LogPollsOptions = {}): middy.MiddlewareObj<SQS
   const { logger } = { ...defaults, ...checkOptions(name, optionSchema, options) };
 
   const after = (results: HookBatch) => {
-    for (const line of pollLines(results)) tellLogger(logger, line);
+    try {
+      for (const line of pollLines(results)) tellLogger(logger, line);
+    } catch (error) {
+      const { message: reason } = maskError(error);
+      tellLogger(logger, { level: "WARN", message: "polls not logged", reason });
+    }
   };
 
   return stackHooks({ name }, { after, logger });

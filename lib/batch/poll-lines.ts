@@ -28,7 +28,7 @@ function endLine(record: SQSRecord, outcome: JsonObject | undefined): LogEntry[]
   const { pollId, status, startedAt, finishedAt, groupId, error, response } = outcome ?? {};
   if (typeof pollId !== "string" || typeof status !== "string" || groupId !== undefined) return [];
   const { origin } = maskRecord(record);
-  const seconds = (Date.parse(String(finishedAt)) - Date.parse(String(startedAt))) / 1000;
+  const seconds = (timeIn(finishedAt) - timeIn(startedAt)) / 1000;
   return [
     {
       level: "INFO",
@@ -57,7 +57,14 @@ function nextLine(record: SQSRecord, { kind, delaySeconds }: Pending | Held): Lo
   };
 }
 
+/** In epoch ms; NaN for what is no time: an outcome of your own may hold anything. */
+function timeIn(value: unknown): number {
+  return typeof value === "string" ? Date.parse(value) : Number.NaN;
+}
+
+/** A record that was held before its handler has a message that nobody has checked. */
 function isSampled(record: SQSRecord): boolean {
-  const { pollId = record.messageId } = recordFacts(record).body ?? {};
-  return Number.parseInt(hash("sha256", String(pollId)).slice(0, 8), 16) % POLLS_PER_SAMPLE === 0;
+  const said = recordFacts(record).body?.pollId;
+  const pollId = typeof said === "string" ? said : record.messageId;
+  return Number.parseInt(hash("sha256", pollId).slice(0, 8), 16) % POLLS_PER_SAMPLE === 0;
 }
