@@ -63,3 +63,12 @@ export function countOf(value: unknown): number {
   const count = numberOf(value);
   return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }
+
+/** How long a poll took, in seconds, as its outcome says; `undefined` when one of its times is none. */
+export function secondsTaken({ startedAt, finishedAt }: JsonObject): number | undefined {
+  const [from, to] = [startedAt, finishedAt].map((time) =>
+    typeof time === "string" ? Date.parse(time) : Number.NaN,
+  );
+  const seconds = (Number(to) - Number(from)) / 1000;
+  return Number.isFinite(seconds) ? seconds : undefined;
+}

@@ -3,6 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import { isJsonObject, type JsonObject, numberOf } from "../json/json.ts";
 import type { LogEntry } from "../log/logger.ts";
 import { maskRecord } from "./logged-fields.ts";
+import { secondsTaken } from "./poll-facts.ts";
 import { recordFacts } from "./record-facts.ts";
 import type { Held, Pending } from "./record-result.ts";
 import type { BatchResults } from "./settled-results.ts";
@@ -25,18 +26,18 @@ export function pollLines(results: BatchResults): LogEntry[] {
 
 /** The end of a group, or what a handler of your own calls an outcome, is not the end of a poll. */
 function endLine(record: SQSRecord, outcome: JsonObject | undefined): LogEntry[] {
-  const { pollId, status, startedAt, finishedAt, groupId, error, response } = outcome ?? {};
+  if (outcome === undefined) return [];
+  const { pollId, status, groupId, error, response } = outcome;
   if (typeof pollId !== "string" || typeof status !== "string" || groupId !== undefined) return [];
   const { origin } = maskRecord(record);
-  const seconds = (timeIn(finishedAt) - timeIn(startedAt)) / 1000;
   return [
     {
       level: "INFO",
       message: "poll ended",
       pollId,
       status,
-      retryCount: numberOf(outcome?.retryCount),
-      seconds: Number.isFinite(seconds) ? seconds : undefined,
+      retryCount: numberOf(outcome.retryCount),
+      seconds: secondsTaken(outcome),
       origin,
       httpStatus: isJsonObject(response) ? numberOf(response.status) : undefined,
       error: isJsonObject(error) ? error.name : undefined,
@@ -55,11 +56,6 @@ function nextLine(record: SQSRecord, { kind, delaySeconds }: Pending | Held): Lo
     method,
     origin,
   };
-}
-
-/** In epoch ms; NaN for what is no time: an outcome of your own may hold anything. */
-function timeIn(value: unknown): number {
-  return typeof value === "string" ? Date.parse(value) : Number.NaN;
 }
 
 /** A record that was held before its handler has a message that nobody has checked. */

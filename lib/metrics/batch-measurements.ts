@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { dueAtOf } from "../batch/poll-facts.ts";
+import { dueAtOf, secondsTaken } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { isPoison, type RecordResult } from "../batch/record-result.ts";
 import type { BatchResults } from "../batch/settled-results.ts";
@@ -68,12 +68,11 @@ function isRefusal(reason: unknown): boolean {
 
 function whenEnded(result: RecordResult): Measurement[] {
   if (result.kind !== "completed" || result.outcome === undefined) return [];
-  const { retryCount, startedAt, finishedAt } = result.outcome;
-  const retries = numberOf(retryCount);
-  const took = (Date.parse(String(finishedAt)) - Date.parse(String(startedAt))) / 1000;
+  const retries = numberOf(result.outcome.retryCount);
+  const took = secondsTaken(result.outcome);
   return [
     ...(retries === undefined ? [] : [measurement("Retries", "Count", retries)]),
-    ...(took >= 0 ? [measurement("TimeToOutcome", "Seconds", took)] : []),
+    ...(took !== undefined && took >= 0 ? [measurement("TimeToOutcome", "Seconds", took)] : []),
   ];
 }
 

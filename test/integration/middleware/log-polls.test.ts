@@ -10,6 +10,7 @@ async function run(...bodies: readonly object[]) {
   const polls = createTestQueue();
   const outcomes = createTestQueue();
   const lines: { readonly message: string; readonly [field: string]: unknown }[] = [];
+  const metrics: string[] = [];
   const handler = middy()
     .use(
       pollingMiddleware({
@@ -17,6 +18,7 @@ async function run(...bodies: readonly object[]) {
         outcomeQueueUrl: outcomes.url,
         client: polls.client,
         logPolls: true,
+        metrics: { namespace: "Polls", write: (line) => metrics.push(line) },
         logger: (line) => lines.push(line),
       }),
     )
@@ -28,7 +30,7 @@ async function run(...bodies: readonly object[]) {
     );
   const records = bodies.map((body) => sqsRecord({ body }));
   const response = await handler(sqsEvent(...records), lambdaContext());
-  return { response, messages: lines.map(({ message }) => message) };
+  return { response, messages: lines.map(({ message }) => message), metrics };
 }
 
 describe("logPolls", () => {
@@ -41,11 +43,13 @@ describe("logPolls", () => {
     expect(messages).not.toContain("polls not logged");
   });
 
-  it("logs an outcome whose times are none", async () => {
+  it("logs and counts an outcome whose times are none", async () => {
     const times = { startedAt: NO_TEXT, finishedAt: [NO_TEXT] };
-    expect(await run({ pollId: "own", ...times })).toEqual({
+    const { response, messages, metrics } = await run({ pollId: "own", ...times });
+    expect({ response, messages }).toEqual({
       response: { batchItemFailures: [] },
       messages: ["poll ended"],
     });
+    expect(metrics).toHaveLength(1);
   });
 });
