@@ -2,7 +2,13 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { bundle } from "../../infra/build.ts";
 
-export type Bundle = "poller" | "bareGet" | "powertools" | "naive" | "clientSqsAlone";
+export type Bundle =
+  | "poller"
+  | "bareGet"
+  | "bareUpdate"
+  | "powertools"
+  | "naive"
+  | "clientSqsAlone";
 
 /**
  * Bundles each contender into a file of its own.
@@ -19,6 +25,7 @@ export async function bundleContenders(folder: string): Promise<Record<Bundle, s
   return {
     poller: await build(join(import.meta.dirname, "../../functions/poller/index.ts"), "poller"),
     bareGet: await build(join(contenders, "bare-get.ts"), "bareGet"),
+    bareUpdate: await build(join(contenders, "bare-update.ts"), "bareUpdate"),
     naive: await build(join(contenders, "naive-loop.ts"), "naive"),
     powertools: await build(join(contenders, "powertools-batch.ts"), "powertools"),
     clientSqsAlone: await plainBundle(join(contenders, "client-sqs-alone.ts"), folder),

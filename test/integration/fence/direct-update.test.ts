@@ -1,0 +1,256 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { DirectUpdateItemCommand } from "../../../lib/fence/direct-update.ts";
+import { AWS_CALL_LIMITS } from "../../../lib/limits.ts";
+import { startLocalTable } from "../../support/local-table.ts";
+
+/** What the server saw of a call. */
+interface Call {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** An answer of the server; `undefined` breaks the connection off. */
+type Answer =
+  | { readonly status: number; readonly body: string; readonly date?: string }
+  | undefined;
+
+const CREDENTIALS = {
+  accessKeyId: "AKIDEXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+  sessionToken: "a session/token+=",
+};
+
+const INPUT: UpdateItemCommandInput = {
+  TableName: "polls",
+  Key: { pollId: { S: "größe/1" } },
+  UpdateExpression: "SET #next = :next, #count = :count, #is = :is",
+  ConditionExpression: "attribute_not_exists(#pollId)",
+  ExpressionAttributeNames: {
+    "#next": "next",
+    "#count": "count",
+    "#is": "is",
+    "#pollId": "pollId",
+  },
+  ExpressionAttributeValues: {
+    ":next": { B: Buffer.from([0, 255, 7]) },
+    ":count": { N: "12" },
+    ":is": { BOOL: true },
+  },
+  ReturnValues: "ALL_NEW",
+  ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+};
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** Starts a server that gives these answers in turn, and the last one from then on. */
+async function startServer(answers: readonly Answer[]) {
+  const left = [...answers];
+  const calls: Call[] = [];
+  const server = http.createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    const path = request.url ?? "";
+    calls.push({ path, headers, body: Buffer.concat(chunks).toString() });
+    const answer = left.length > 1 ? left.shift() : left[0];
+    if (answer === undefined) return request.socket.destroy();
+    const { status, body, date } = answer;
+    return response.writeHead(status, { ...(date && { date }) }).end(body);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  cleanUps.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { calls, endpoint: `http://127.0.0.1:${port}` };
+}
+
+function clientOf(config: DynamoDBClientConfig): DynamoDBClient {
+  const settings = { region: "eu-west-1", credentials: CREDENTIALS, ...AWS_CALL_LIMITS };
+  const client = new DynamoDBClient({ ...settings, ...config });
+  cleanUps.push(() => client.destroy());
+  return client;
+}
+
+const refusal = (name: string, more: object = {}) =>
+  JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: "no", ...more });
+const WRITTEN = { status: 200, body: "{}" };
+const THROTTLED = { status: 400, body: refusal("ThrottlingException") };
+
+const COMMANDS = [
+  ["the SDK's UpdateItem", UpdateItemCommand],
+  ["the direct UpdateItem", DirectUpdateItemCommand],
+] as const;
+
+/** The same for both commands, so that the direct one is shown to do what the SDK's own does. */
+describe.each(COMMANDS)("%s", (_name, Command) => {
+  it("writes and returns attributes of all types that the fence has", async () => {
+    const table = await startLocalTable();
+    cleanUps.push(() => table.close());
+    const client = clientOf({ endpoint: table.endpoint });
+    const { Attributes } = await client.send(new Command(INPUT));
+    expect(Attributes).toEqual({
+      pollId: { S: "größe/1" },
+      next: { B: expect.toSatisfy((bytes) => Buffer.from(bytes).equals(Buffer.of(0, 255, 7))) },
+      count: { N: "12" },
+      is: { BOOL: true },
+    });
+  });
+
+  it("reads attributes of every type", async () => {
+    const all = {
+      pollId: { S: "p" },
+      null: { NULL: true },
+      list: { L: [{ N: "1" }, { M: { bytes: { B: "Bw==" } } }] },
+      texts: { SS: ["a"] },
+      numbers: { NS: ["1"] },
+      bytes: { BS: ["Bw=="] },
+    };
+    const body = JSON.stringify({ Attributes: all });
+    const { endpoint } = await startServer([{ status: 200, body }]);
+    const { Attributes } = await clientOf({ endpoint }).send(new Command(INPUT));
+    const seven = expect.toSatisfy((bytes) => Buffer.from(bytes).equals(Buffer.of(7)));
+    expect(Attributes).toEqual({
+      ...all,
+      list: { L: [{ N: "1" }, { M: { bytes: { B: seven } } }] },
+      bytes: { BS: [seven] },
+    });
+  });
+
+  it("is signed as AWS asks", async () => {
+    const { calls, endpoint } = await startServer([WRITTEN]);
+    const client = clientOf({ endpoint: `${endpoint}/a%20path` });
+    await client.send(new Command(INPUT));
+    const [call] = calls;
+    if (call === undefined) throw new Error("the server was not called");
+    const { path, headers, body } = call;
+    expect(path).toBe("/a%20path/");
+    expect(JSON.parse(body)).toMatchObject({
+      ExpressionAttributeValues: { ":next": { B: "AP8H" }, ":count": { N: "12" } },
+    });
+    expect(headers).toMatchObject({
+      "x-amz-target": "DynamoDB_20120810.UpdateItem",
+      "x-amz-security-token": CREDENTIALS.sessionToken,
+      "content-type": "application/x-amz-json-1.0",
+    });
+    const { authorization = "" } = headers;
+    const names = /SignedHeaders=([^,]*)/.exec(authorization)?.[1]?.split(";") ?? [];
+    expect(names).toEqual(expect.arrayContaining(["host", "x-amz-date", "x-amz-target"]));
+    const signer = new SignatureV4({
+      service: "dynamodb",
+      region: "eu-west-1",
+      credentials: CREDENTIALS,
+      sha256: client.config.sha256,
+      applyChecksum: false,
+    });
+    const again = await signer.sign(
+      {
+        method: "POST",
+        protocol: "http:",
+        hostname: "127.0.0.1",
+        path,
+        headers: Object.fromEntries(names.map((name) => [name, headers[name] ?? ""])),
+        body,
+      },
+      { signingDate: new Date(String(headers["x-amz-date"]).replace(DATE, "$1-$2-$3T$4:$5:$6Z")) },
+    );
+    expect(authorization).toBe(again.headers.authorization);
+  });
+
+  it("is refused with the row", async () => {
+    const Item = { pollId: { S: "p" }, outcome: { B: "Bw==" } };
+    const body = refusal("ConditionalCheckFailedException", { Item });
+    const { calls, endpoint } = await startServer([{ status: 400, body }]);
+    await expect(clientOf({ endpoint }).send(new Command(INPUT))).rejects.toMatchObject({
+      name: "ConditionalCheckFailedException",
+      message: "no",
+      Item: { pollId: { S: "p" } },
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each([
+    ["throttled", THROTTLED],
+    ["answered 500", { status: 500, body: refusal("InternalServerError") }],
+    ["answered by a proxy that says no JSON", { status: 503, body: "<html>" }],
+    ["broken off", undefined],
+  ])("is tried again when it was %s", async (_how, answer) => {
+    const { calls, endpoint } = await startServer([answer, answer, WRITTEN]);
+    await clientOf({ endpoint }).send(new Command(INPUT));
+    expect(calls).toHaveLength(3);
+  });
+
+  it("ends with the last try's error", async () => {
+    const { calls, endpoint } = await startServer([undefined, THROTTLED]);
+    await expect(clientOf({ endpoint }).send(new Command(INPUT))).rejects.toMatchObject({
+      name: "ThrottlingException",
+      $metadata: { httpStatusCode: 400, attempts: 3 },
+    });
+    expect(calls).toHaveLength(3);
+  });
+
+  it.each([-600_000, 600_000])("corrects a clock that is wrong by %d ms", async (wrongBy) => {
+    const date = new Date(Date.now() - wrongBy).toUTCString();
+    const body = refusal("InvalidSignatureException", { message: "Signature expired: ..." });
+    const { calls, endpoint } = await startServer([{ status: 400, body, date }, WRITTEN]);
+    await clientOf({ endpoint }).send(new Command(INPUT));
+    expect(calls).toHaveLength(2);
+    const signedAt = calls[1]?.headers["x-amz-date"]?.replace(DATE, "$1-$2-$3T$4:$5:$6Z") ?? "";
+    expect(Math.abs(Date.parse(signedAt) - Date.parse(date))).toBeLessThan(240_000);
+  });
+
+  it("asks for credentials again when they could not be had", async () => {
+    const { calls, endpoint } = await startServer([WRITTEN]);
+    let asked = 0;
+    const credentials = async () => {
+      if (asked++ === 0) throw new Error("no credentials yet");
+      return CREDENTIALS;
+    };
+    const client = clientOf({ endpoint, credentials });
+    await expect(client.send(new Command(INPUT))).rejects.toThrow("no credentials yet");
+    await client.send(new Command(INPUT));
+    expect(calls).toHaveLength(1);
+  });
+
+  it("ends when its signal aborts", async () => {
+    const { endpoint } = await startServer([WRITTEN]);
+    const options = { abortSignal: AbortSignal.abort() };
+    await expect(clientOf({ endpoint }).send(new Command(INPUT), options)).rejects.toMatchObject({
+      name: "AbortError",
+    });
+  });
+
+  it("calls the endpoint of the region", async () => {
+    vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", undefined);
+    vi.stubEnv("AWS_ENDPOINT_URL", undefined);
+    const asked: string[] = [];
+    const client = clientOf({
+      requestHandler: {
+        async handle({ protocol, hostname }: { protocol: string; hostname: string }) {
+          asked.push(`${protocol}//${hostname}`);
+          throw new Error("not called");
+        },
+      },
+    });
+    await expect(client.send(new Command(INPUT))).rejects.toThrow("not called");
+    expect(asked).toEqual(["https://dynamodb.eu-west-1.amazonaws.com"]);
+  });
+});
+
+const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
