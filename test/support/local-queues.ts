@@ -6,7 +6,8 @@ import {
   type SendMessageCommandInput,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { SQSEvent } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { deleteRecords } from "../../infra/local/event-source-mapping/delete-records.ts";
 import { lambdaRecord } from "../../infra/local/event-source-mapping/lambda-record.ts";
 import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
 import { QueueService } from "../../infra/local/queue/queue-service.ts";
@@ -24,6 +25,8 @@ export interface LocalQueues {
   fail(faults: Faults): void;
   /** Sends messages, receives all visible ones, and returns them as one Lambda event. */
   event(...messages: OutgoingBody[]): Promise<SQSEvent>;
+  /** Deletes the records of an event that an answer does not name as failed, as Lambda does. */
+  acknowledge(event: SQSEvent, answer: SQSBatchResponse): Promise<void>;
   /** Receives all messages that are visible now. */
   receive(queueUrl: string): Promise<Message[]>;
   /** Moves the queues' clock forward. */
@@ -98,6 +101,12 @@ export async function startLocalQueues(): Promise<LocalQueues> {
       const received = await receive(queueUrl);
       queues.calls = [];
       return { Records: received.map((message) => lambdaRecord(message, QUEUE_ARN)) };
+    },
+    async acknowledge({ Records }, { batchItemFailures }) {
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const processed = Records.filter(({ messageId }) => !failed.has(messageId));
+      const problems = await deleteRecords(sqs, queueUrl, processed);
+      if (problems.length > 0) throw new Error(problems.join("; "));
     },
     receive,
     advance: (ms) => {

@@ -1,6 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { expect, vi } from "vitest";
-import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import type { loadPoller } from "../../support/poller-bundle.ts";
 import type { PollerWorld } from "./poller-world.ts";
@@ -24,7 +23,7 @@ export function runBatches(world: PollerWorld): Batches {
       if (event.Records.length === 0) return event;
       const answered: SQSBatchResponse = { batchItemFailures: [] };
       expect(await handler(event, lambdaContext())).toEqual(answered);
-      await deleteRecords(queues.sqs, queues.queueUrl, event.Records);
+      await queues.acknowledge(event, answered);
       return event;
     },
   };

@@ -35,7 +35,8 @@ beforeAll(async () => {
   let { Records } = await queues.event(...messages);
   while (Records.length > 0 && performance.now() < endsAt) {
     for (let first = 0; first < Records.length; first += 100) {
-      await handler({ Records: Records.slice(first, first + 100) }, lambdaContext());
+      const event = { Records: Records.slice(first, first + 100) };
+      await queues.acknowledge(event, await handler(event, lambdaContext()));
     }
     for (const body of await world.bodies(queues.outcomeQueueUrl)) {
       const outcome = JSON.parse(body);

@@ -58,7 +58,7 @@ describe("a cancelled poll, when the built poller", () => {
       const { cell, pollId, event } = await submitCancelled();
       const happening = whenAt(point, cell, () => mishap);
       world.atPoint = happening.atPoint;
-      await world.acknowledge(event, await invoke(first, event));
+      await world.queues.acknowledge(event, await invoke(first, event));
       expect(happening.times).toBe(1);
       await endsWell(world, second, cell, { mayBeUnknown: false, cancelled: new Set([pollId]) });
       expect(stopsOf(pollId)).toBe(1);

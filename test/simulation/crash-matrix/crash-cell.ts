@@ -1,3 +1,4 @@
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
 import { lambdaContext } from "../../kit/lambda-context.ts";
@@ -65,15 +66,15 @@ export async function endsWell(
   };
   const early = await receiveIn(TOO_EARLY_MS);
   expect(Math.max(0, ...early.Records.map(retryCountOf)), "retries before their delay").toBe(0);
-  await world.acknowledge(early, await invoke(sandbox, early));
+  await world.queues.acknowledge(early, await invoke(sandbox, early));
   for (let round = 0; ; round++) {
     const event = await receiveIn(LATER_MS);
     if (event.Records.length === 0) break;
     expect(round, "rounds until every poll has ended").toBeLessThan(MAX_ROUNDS);
-    await world.acknowledge(event, await invoke(sandbox, event));
+    await world.queues.acknowledge(event, await invoke(sandbox, event));
   }
   await checkOutcomes(world, cell, end);
-  const letters = await bodiesOf(world, queues.deadLetterQueueUrl, cell);
+  const letters = await takeBodies(world, queues.deadLetterQueueUrl, cell);
   expect(new Set(letters.map((body) => JSON.parse(body).pollId)), "dead letters").toEqual(
     new Set([`poison-${cell}`]),
   );
@@ -97,7 +98,7 @@ async function checkOutcomes(
   cell: string,
   { mayBeUnknown, cancelled = new Set() }: CellEnd,
 ): Promise<void> {
-  const bodies = await bodiesOf(world, world.queues.outcomeQueueUrl, cell);
+  const bodies = await takeBodies(world, world.queues.outcomeQueueUrl, cell);
   const different = [...new Set(bodies)].map((body) => JSON.parse(body));
   const isUnknown = different.some(({ error }) => error?.name === "StartUnknownError");
   if (isUnknown) expect(mayBeUnknown, "a start that may be unknown").toBe(true);
@@ -129,9 +130,10 @@ function retryCountOf({ body }: SQSRecord): number {
   return JSON.parse(body).retryCount ?? 0;
 }
 
-/** The bodies of a queue's messages that belong to one cell. */
-export async function bodiesOf({ queues }: CrashWorld, queueUrl: string, cell: string) {
+/** Empties a queue, and returns the bodies of its messages that belong to one cell. Cells run one after the other. */
+export async function takeBodies({ queues }: CrashWorld, queueUrl: string, cell: string) {
   const messages = await queues.receive(queueUrl);
+  await queues.sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl }));
   return messages.map(({ Body = "" }) => Body).filter((body) => body.includes(`-${cell}"`));
 }
 

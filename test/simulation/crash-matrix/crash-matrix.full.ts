@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
-import { CALLS } from "./points.ts";
+import { afterAll, beforeAll, describe, it, vi } from "vitest";
+import { CALLS, POINTS } from "./points.ts";
 import {
   refuseBackoffs,
   refuseDeadLetters,
@@ -7,7 +7,7 @@ import {
   refuseRequeues,
   SUBSETS,
 } from "./refused-entries.ts";
-import { runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
+import { receiveInSecond, runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
 
 let sandboxes: TwoSandboxes;
 beforeAll(async () => {
@@ -35,4 +35,19 @@ describe.each([
   ["visibility changes", refuseBackoffs],
 ])("the built poller, when some of ten %s are refused", (_name, refuse) => {
   it.each(SUBSETS)("the subset %i", (mask) => refuse(sandboxes, mask));
+});
+
+describe("the built poller, when the same batch is delivered again at once", () => {
+  it.each(POINTS.flatMap((point) => [-5, 5].map((seconds) => [point, seconds] as const)))(
+    "at: %s, with a clock that is wrong by %i s",
+    async (point, seconds) => {
+      await runCell(sandboxes, point, async (_cell, event) => {
+        const now = Date.now();
+        vi.setSystemTime(now + seconds * 1000);
+        const mishap = await receiveInSecond(sandboxes, event);
+        vi.setSystemTime(now);
+        return mishap;
+      });
+    },
+  );
 });

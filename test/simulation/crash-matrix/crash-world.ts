@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
-import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
+import type { SQSEvent } from "aws-lambda";
 import { type PollStatus, statusOf } from "../../../lib/polls/poll-status.ts";
 import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
 import { pollCanceller } from "../../support/cancel-poll.ts";
@@ -32,8 +31,6 @@ export interface CrashWorld extends AsyncDisposable {
   status(pollId: string): Promise<PollStatus>;
   /** Sends ten polls of one kind. */
   submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
-  /** Deletes the processed records of a batch, as Lambda does. */
-  acknowledge(event: SQSEvent, response: SQSBatchResponse): Promise<void>;
 }
 
 /** No fault at any point. */
@@ -143,12 +140,6 @@ export async function startCrashWorld(history: "claims" | "answers"): Promise<Cr
     status: async (pollId) => statusOf(await table.row(pollId), Date.now()),
     submitTen: (cell, kind) =>
       queues.event(...Array.from({ length: 10 }, (_, nth) => message(kind, `${nth}-${cell}`))),
-    async acknowledge({ Records }, { batchItemFailures }) {
-      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      const processed = Records.filter(({ messageId }) => !failed.has(messageId));
-      const problems = await deleteRecords(queues.sqs, queues.queueUrl, processed);
-      if (problems.length > 0) throw new Error(problems.join("; "));
-    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { bodiesOf, invoke } from "./crash-cell.ts";
+import { invoke, takeBodies } from "./crash-cell.ts";
 import { ALL_WELL, DELAY_SECONDS, type PollKind } from "./crash-world.ts";
 import type { TwoSandboxes } from "./two-sandboxes.ts";
 
@@ -69,9 +69,9 @@ async function refuseEnds(
   const { pollIds, cell } = await runTen(sandboxes, kind, refused, isRefused);
   queues.advance(SOON_MS);
   const again = await queues.event();
-  await world.acknowledge(again, await invoke(first, again));
+  await world.queues.acknowledge(again, await invoke(first, again));
   const queueUrl = queueName === "outcomes" ? queues.outcomeQueueUrl : queues.deadLetterQueueUrl;
-  const ended = (await bodiesOf(world, queueUrl, cell)).map((body) => JSON.parse(body).pollId);
+  const ended = (await takeBodies(world, queueUrl, cell)).map((body) => JSON.parse(body).pollId);
   expect(ended.toSorted(), queueName).toEqual(pollIds.toSorted());
   expect(await takeVisible(sandboxes, LATER_MS), "still in the queue").toEqual([]);
 }
@@ -97,7 +97,7 @@ async function runTen(
   expect(response.batchItemFailures).toEqual(
     failing.map(({ messageId }) => ({ itemIdentifier: messageId })),
   );
-  await world.acknowledge(event, response);
+  await world.queues.acknowledge(event, response);
   return { pollIds: event.Records.map(({ body }) => JSON.parse(body).pollId), cell };
 }
 
@@ -105,7 +105,7 @@ async function runTen(
 async function takeVisible({ world }: TwoSandboxes, ms: number): Promise<string[]> {
   world.queues.advance(ms);
   const event = await world.queues.event();
-  await world.acknowledge(event, { batchItemFailures: [] });
+  await world.queues.acknowledge(event, { batchItemFailures: [] });
   const pollIds: string[] = event.Records.map(({ body }) => JSON.parse(body).pollId);
   return pollIds.toSorted();
 }

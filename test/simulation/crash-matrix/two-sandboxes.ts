@@ -64,11 +64,23 @@ export async function runCell(
   await world.atPoint("before the response", `${traveller("before the response")}-${cell}`);
   expect(performance.now() - startedAt).toBeLessThan(options.remainingMs ?? 60_000);
   expect(happening.times, "number of events at the point").toBeGreaterThan(0);
-  await world.acknowledge(event, response);
+  await world.queues.acknowledge(event, response);
   const { cancelled } = options;
   await endsWell(world, second, cell, { mayBeUnknown, ...(cancelled && { cancelled }) });
   return response.batchItemFailures.map(({ itemIdentifier }) => {
     const record = event.Records.find(({ messageId }) => messageId === itemIdentifier);
     return JSON.parse(record?.body ?? "{}").pollId.replace(`-${cell}`, "");
   });
+}
+
+/** The other sandbox receives what is visible now, or the same batch again, and processes it to the end. */
+export async function receiveInSecond(
+  { world, second }: TwoSandboxes,
+  event?: SQSEvent,
+): Promise<Mishap> {
+  const { queues } = world;
+  const batch = event ?? (await queues.event());
+  expect(batch.Records.length).toBeGreaterThanOrEqual(5);
+  await queues.acknowledge(batch, await invoke(second, batch));
+  return "none";
 }
