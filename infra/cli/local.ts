@@ -95,7 +95,7 @@ async function local({ port, dataDir, open, json, ...options }: LocalOptions): P
     );
   }
   const portText = listensAt === LOCAL_STACK_PORT ? "" : ` --port ${listensAt}`;
-  console.log(`\n${howToUse(stack, portText)}\n`);
+  console.log(`\n${howToUse(stack, portText, page.address)}\n`);
   if (showsTable) {
     const { watchPolls } = await import("./watch/watch-polls.ts");
     await watchPolls({ ...source, name: "this stack" }, process.stdout, interrupted);

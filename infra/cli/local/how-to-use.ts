@@ -10,11 +10,16 @@ interface Queues {
  * Says how to send polls to a local stack and how to receive what becomes of them. Only a line with a queue's URL can be
  * longer than 80 columns.
  *
+ * The commands name the endpoint, because version 1 of the AWS CLI does not heed `AWS_ENDPOINT_URL_SQS`: it would send the
+ * message to AWS.
+ *
  * @param portOption What the commands need to find the stack: ` --port N`, or nothing.
+ * @param page The address of the page.
  */
 export function howToUse(
   { endpoint, queueUrl, outcomeQueueUrl, deadLetterQueueUrl }: Queues,
   portOption: string,
+  page: string,
 ): string {
   return `That is the page where you see every poll. Its address lets whoever has it do
 all that the page can.
@@ -35,9 +40,12 @@ From the AWS CLI, or a program with an AWS SDK (any credentials work):
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   export QUEUE_URL=${queueUrl}
   export OUTCOME_QUEUE_URL=${outcomeQueueUrl}
-  aws sqs send-message --region us-east-1 --queue-url $QUEUE_URL \\
+  aws sqs send-message --region us-east-1 \\
+    --endpoint-url $AWS_ENDPOINT_URL_SQS --queue-url $QUEUE_URL \\
     --message-body '{"request":{"url":"https://example.com/"}}'
-  aws sqs receive-message --region us-east-1 --queue-url $OUTCOME_QUEUE_URL
+  aws sqs receive-message --region us-east-1 \\
+    --endpoint-url $AWS_ENDPOINT_URL_SQS --queue-url $OUTCOME_QUEUE_URL
 
-Running until you stop it (Ctrl-C).`;
+Running until you stop it (Ctrl-C). The page shows what happens:
+${page}`;
 }

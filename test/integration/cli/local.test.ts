@@ -36,8 +36,25 @@ describe.concurrent("request-poller local", () => {
     expect(stdout).toContain(`export QUEUE_URL=${queueUrl}\n`);
     expect(stdout).toContain(`export OUTCOME_QUEUE_URL=${outcomeQueueUrl}\n`);
     expect(stdout).toContain(`export AWS_ENDPOINT_URL_SQS=${endpoint} AWS_REGION=us-east-1\n`);
+    // Version 1 of the AWS CLI does not heed AWS_ENDPOINT_URL_SQS: it would send the message to AWS.
+    const commands = stdout.replaceAll("\\\n", "").match(/^ {2}aws .*$/gm) ?? [];
+    expect(commands).toHaveLength(2);
+    for (const command of commands) {
+      expect(command).toContain(" --endpoint-url $AWS_ENDPOINT_URL_SQS ");
+    }
     const wide = stdout.split("\n").filter((line) => line.length > 80);
     expect(wide.filter((line) => !/^(.* )?\S*http:\S+$/.test(line))).toEqual([]);
+    cli.process.kill("SIGINT");
+    expect(await cli.ended).toMatchObject({ code: 0 });
+  });
+
+  it("repeats the address of the page at the end, because the first line scrolls away", async ({
+    expect,
+  }) => {
+    const { cli } = await startLocal();
+    await cli.printed(/Running until/);
+    const lines = cli.output().stdout.trimEnd().split("\n");
+    expect(lines.at(-1)).toBe(lines[0]);
     cli.process.kill("SIGINT");
     expect(await cli.ended).toMatchObject({ code: 0 });
   });
