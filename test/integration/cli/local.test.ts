@@ -73,7 +73,7 @@ describe.concurrent("request-poller local", () => {
       (await fetch(`${address.origin}/api/polls/looked-at`, { headers })).json();
     await expect.poll(shown).toMatchObject({
       status: { pollId: "looked-at" },
-      message: { body: { retryCount: 1, request: { url: `${origin}/` } } },
+      message: { body: expect.stringContaining('"retryCount": 1') },
     });
     cli.process.kill("SIGINT");
     expect(await cli.ended).toMatchObject({ code: 0 });
@@ -99,11 +99,11 @@ describe.concurrent("request-poller local", () => {
     },
   );
 
-  it("ends quietly when its output is no longer read", async () => {
+  it("stops in order when its output is no longer read", async () => {
     const { cli, sqs, queueUrl } = await startLocal();
     cli.process.stdout?.destroy();
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "logged" }));
-    expect(await cli.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(await cli.ended).toMatchObject({ code: 0, stderr: "Stopping…\n" });
   });
 
   it("takes a free port when its usual one is taken, and says so", async ({ expect }) => {
