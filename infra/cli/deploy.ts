@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { collect } from "./collect.ts";
 import type { DeployOptions } from "./deploy/deploy-stack.ts";
+import { textOption } from "./text-option.ts";
 
 const EXAMPLES = `
 Examples:
@@ -17,10 +18,11 @@ export function deployCommand(): Command {
   return new Command("deploy")
     .summary("deploy the poller to AWS, with the AWS SAM CLI")
     .description("Deploys the poller's template, infra/template.yaml, with the AWS SAM CLI.")
-    .option("--stack <name>", "the CloudFormation stack to create or to change")
+    .option("--stack <name>", "the CloudFormation stack to create or to change", textOption)
     .option(
       "--region <region>",
       "the AWS region of the stack; default: the region of your AWS settings",
+      textOption,
     )
     .option("--guided", "ask for the stack's name, and let SAM ask for every parameter")
     .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)

@@ -5,6 +5,7 @@ import { durationOption } from "./duration-option.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { onTargetWithTable, type Target } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
+import { textOption } from "./text-option.ts";
 
 interface ListOptions extends TargetOptions {
   readonly state?: readonly PollState[];
@@ -42,7 +43,7 @@ export function listCommand(): Command {
       "only polls that changed since then: 45s, 10m, 2h, 1d",
       durationOption("3650d"),
     )
-    .option("--host <host>", "only polls of this host")
+    .option("--host <host>", "only polls of this host", textOption)
     .option("--json", "print one line of JSON per poll");
   return withTargetOptions(command)
     .addHelpText("after", EXAMPLES)

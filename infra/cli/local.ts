@@ -7,6 +7,7 @@ import { aborted, interruptionSignal } from "./interruption.ts";
 import { howToUse } from "./local/how-to-use.ts";
 import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
 import { portOption } from "./port-option.ts";
+import { textOption } from "./text-option.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
 
 interface LocalOptions extends SettingOptions, PageOptions {
@@ -28,7 +29,7 @@ then shows the polls and what each waits for; with --json, or into a file or a p
 one line of JSON per entry.
 
 With --data-dir, what SQS or DynamoDB has confirmed is still there after a restart, even after a crash of the process,
-and a paused stack is still paused. The folder serves one local stack at a time.
+and a paused stack is still paused. The folder serves one local stack at a time, and only you can read its files.
 
 The file of --secrets holds each secret by the name that messages give it:
 {"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}. Messages may name all of them, unless
@@ -48,8 +49,12 @@ export function localCommand(): Command {
       `the port of the SQS endpoint (default: ${LOCAL_STACK_PORT}, or a free one if it is taken)`,
       portOption,
     )
-    .option("--data-dir <dir>", "keep queues and table in this folder (default: only in memory)")
-    .option("--secrets <file>", "the secrets that messages can name, as JSON")
+    .option(
+      "--data-dir <dir>",
+      "keep queues and table in this folder (default: only in memory)",
+      textOption,
+    )
+    .option("--secrets <file>", "the secrets that messages can name, as JSON", textOption)
     .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
     .option("--json", "print what the function logs instead of the polls")
     .option("--open", "open the page in your browser")

@@ -3,6 +3,7 @@ import { ENDED_BADLY } from "./dead-letters/ended-badly.ts";
 import type { RedriveCommandOptions } from "./redrive/redrive-letters.ts";
 import { onTarget } from "./target/open-target.ts";
 import { withTargetOptions } from "./target/target-options.ts";
+import { textOption } from "./text-option.ts";
 
 const EXAMPLES = `
 Examples:
@@ -24,9 +25,17 @@ export function redriveCommand(): Command {
   const command = new Command("redrive")
     .summary("send dead letters back to be polled again")
     .description("Sends dead letters back to the poll queue.")
-    .option("--only <reason>", "only letters with this status, or whose reason has this text")
-    .option("--id <id>", "only this letter: its pollId or messageId")
-    .option("--body <file>", "the corrected message of --id; - reads the standard input")
+    .option(
+      "--only <reason>",
+      "only letters with this status, or whose reason has this text",
+      textOption,
+    )
+    .option("--id <id>", "only this letter: its pollId or messageId", textOption)
+    .option(
+      "--body <file>",
+      "the corrected message of --id; - reads the standard input",
+      textOption,
+    )
     .option("--yes", "do not ask");
   return withTargetOptions(command)
     .addHelpText("after", EXAMPLES)

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
 import { portOption } from "./port-option.ts";
 import type { SubmitOptions } from "./submit/submit-file.ts";
+import { textOption } from "./text-option.ts";
 
 const EXAMPLES = `
 Examples:
@@ -25,15 +26,20 @@ export function submitCommand(): Command {
     .summary("check messages and send them to a queue")
     .description("Checks the messages in a file and sends them to an SQS queue.")
     .argument("<file>", "the file of messages; - reads the standard input")
-    .option("--stack <name>", "the deployed stack to send to (default: the local stack)")
+    .option(
+      "--stack <name>",
+      "the deployed stack to send to (default: the local stack)",
+      textOption,
+    )
     .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
-    .option("--queue-url <url>", "the URL of the poll queue, instead of --stack")
+    .option("--queue-url <url>", "the URL of the poll queue, instead of --stack", textOption)
     .option(
       "--region <region>",
       "the AWS region of the queue; default: the region in the queue's URL, if any",
+      textOption,
     )
-    .option("--profile <name>", "the profile of your AWS settings")
-    .option("--endpoint-url <url>", "another SQS endpoint than AWS's")
+    .option("--profile <name>", "the profile of your AWS settings", textOption)
+    .option("--endpoint-url <url>", "another SQS endpoint than AWS's", textOption)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: SubmitOptions) => {
       const { submitFile } = await import("./submit/submit-file.ts");

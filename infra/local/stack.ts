@@ -107,6 +107,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const endpoints = {
       // Of every other service: it reads secrets and refuses the rest, so that no call leaves this machine.
       AWS_ENDPOINT_URL: secrets.endpoint,
+      AWS_ACCESS_KEY_ID: secrets.accessKeyId,
       AWS_ENDPOINT_URL_SQS: endpoint,
       ...(tables && { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint }),
     };

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { LOCAL_STACK_PORT } from "../../../lib/client/local-stack.ts";
 import { portOption } from "../port-option.ts";
+import { textOption } from "../text-option.ts";
 
 /** Which stack a command is about. */
 export interface TargetOptions {
@@ -15,9 +16,9 @@ export interface TargetOptions {
 /** Adds the options that name the stack. */
 export function withTargetOptions(command: Command): Command {
   return command
-    .option("--stack <name>", "the deployed stack (default: the local stack)")
+    .option("--stack <name>", "the deployed stack (default: the local stack)", textOption)
     .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
-    .option("--region <region>", "the AWS region of the stack")
-    .option("--profile <name>", "the profile of your AWS settings")
-    .option("--endpoint-url <url>", "another endpoint than AWS's");
+    .option("--region <region>", "the AWS region of the stack", textOption)
+    .option("--profile <name>", "the profile of your AWS settings", textOption)
+    .option("--endpoint-url <url>", "another endpoint than AWS's", textOption);
 }

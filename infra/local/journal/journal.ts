@@ -76,16 +76,20 @@ async function lockIn(path: string): Promise<Lock> {
   }
 }
 
+/** Messages can hold credentials: other users of the machine must not read them. */
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
 /** Node's recursive mkdir never ends when an existing parent, such as /proc, accepts no folders and reports ENOENT. */
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path);
+    mkdirSync(path, OWNER_ONLY_FOLDER);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EEXIST") return;
     if (code !== "ENOENT" || existsSync(dirname(path))) throw error;
     makeFolder(dirname(path));
-    mkdirSync(path);
+    mkdirSync(path, OWNER_ONLY_FOLDER);
   }
 }
 
@@ -172,7 +176,7 @@ function journalOf<Snapshot, Change>(
 /** @returns the new file, open for appending */
 function replaceFile(path: string, content: Buffer): number {
   const temporary = `${path}.tmp`;
-  const file = openSync(temporary, "w");
+  const file = openSync(temporary, "w", OWNER_ONLY_FILE);
   try {
     writeAll(file, content);
     fsyncSync(file);

@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from "node:http";
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
 import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
@@ -11,6 +12,8 @@ export type LocalSecrets = Readonly<Record<string, string>>;
 export interface SecretsServer {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
+  /** Must sign each request: other users of this machine can reach the endpoint, too. */
+  readonly accessKeyId: string;
   close(): Promise<void>;
 }
 
@@ -52,21 +55,29 @@ export async function startSecretsServer(secrets: LocalSecrets = {}): Promise<Se
       Parameter: { Name, Type: "SecureString", Value: found(`ssm:${Name}`, "ParameterNotFound") },
     };
   });
+  const accessKeyId = `local-${randomBytes(16).toString("hex")}`;
   const server = createServer((request, response) => {
     const [service = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
-    if (service === SECRETS_MANAGER) ofSecretsManager(request, response);
+    if (!isSignedBy(accessKeyId, request)) refuse(service !== "", response);
+    else if (service === SECRETS_MANAGER) ofSecretsManager(request, response);
     else if (service === PARAMETER_STORE) ofParameterStore(request, response);
     else refuse(service !== "", response);
   });
   const endpoint = await listenOnLoopback(server, "The local Secrets Manager");
   return {
     endpoint,
+    accessKeyId,
     async close() {
       const closed = promisify(server.close.bind(server))();
       server.closeAllConnections();
       await closed;
     },
   };
+}
+
+/** Signature version 4 names its access key: `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...`. */
+function isSignedBy(accessKeyId: string, { headers }: IncomingMessage): boolean {
+  return headers.authorization?.includes(` Credential=${accessKeyId}/`) === true;
 }
 
 /** Refuses as AWS refuses what a role has no right to: a delivery then ends as a dead letter that says why. */

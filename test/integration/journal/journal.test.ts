@@ -1,8 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod/mini";
 import { openJournal } from "../../../infra/local/journal/journal.ts";
@@ -37,6 +37,16 @@ async function opened(path: string) {
 }
 
 describe("a journal", () => {
+  it.skipIf(process.platform === "win32")("can be read by its owner only", async () => {
+    const path = join(dirname(await temporaryPath()), "new", "folder", "numbers.json");
+    const journal = await opened(path);
+    journal.append(1);
+    const modes = await Promise.all(
+      [path, dirname(path), dirname(dirname(path))].map(async (each) => (await stat(each)).mode),
+    );
+    expect(modes.map((mode) => (mode & 0o777).toString(8))).toEqual(["600", "700", "700"]);
+  });
+
   it("writes each change before it returns", async () => {
     const path = await temporaryPath();
     const journal = await opened(path);

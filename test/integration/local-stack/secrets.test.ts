@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, it } from "vitest";
 import { templateSettings } from "../../../infra/cli/local/template-settings.ts";
+import { startSecretsServer } from "../../../infra/local/secrets/server.ts";
 import { startLocalStack } from "../../../infra/local/stack.ts";
 import { atTheEnd } from "../../support/at-the-end.ts";
 import { serve } from "../../support/running-cli.ts";
@@ -68,4 +69,27 @@ it("gives the poller the secrets of a file, and no other service of AWS", async 
     expect(MessageAttributes.status?.StringValue).toBe("undelivered");
     expect(MessageAttributes.reason?.StringValue).toContain("run on the local stack");
   }
+});
+
+it("gives no other user of the machine a secret, or the key to it", async () => {
+  const secrets = { "ssm:/a": JSON.stringify({ origins: [], value: "SECRET-of-a" }) };
+  const server = await startSecretsServer(secrets);
+  const ask = async (authorization: string) => {
+    const response = await fetch(server.endpoint, {
+      method: "POST",
+      headers: { "x-amz-target": "AmazonSSM.GetParameter", authorization },
+      body: '{"Name":"/a"}',
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const signed = (key: string) =>
+    `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, Signature=0`;
+  const { status, text } = await ask(signed(server.accessKeyId));
+  expect([status, text]).toEqual([200, expect.stringContaining("SECRET-of-a")]);
+  for (const wrong of ["", signed("local"), signed(server.accessKeyId.slice(1))]) {
+    const refused = await ask(wrong);
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining("AccessDenied")]);
+    expect(refused.text).not.toContain(server.accessKeyId);
+  }
+  await server.close();
 });

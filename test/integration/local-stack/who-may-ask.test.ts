@@ -97,6 +97,14 @@ describe.each(Object.entries(ENDPOINTS))("%s", (_, { start, path, headers, ...mo
     },
   );
 
+  it.each(["cross-site", "same-site", "same-origin"])(
+    "refuses what a web page loads without saying its origin: %s",
+    async (site) => {
+      expect(await statusFor({ "sec-fetch-site": site })).toBe(403);
+      expect(await statusFor({ "sec-fetch-site": "none" })).toBe(200);
+    },
+  );
+
   it.each(["https://evil.example", "null", "http://127.0.0.1:1", ""])(
     "refuses a web page of the origin '%s'",
     async (origin) => {
