@@ -84,7 +84,7 @@ export interface PollClient {
   /** As `outcome`, but the text of its JSON. */
   outcomeJson(pollId: string): Promise<string | undefined>;
   /**
-   * Waits until a poll has ended.
+   * Waits until a poll has ended. It goes on when DynamoDB has no capacity for a read.
    *
    * @throws {WaitTimeoutError} after `timeoutMs`; the signal's reason when it aborts. The poll goes on.
    */

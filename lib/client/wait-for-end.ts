@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod/mini";
 import { statusOf } from "../polls/poll-status.ts";
 import { WaitTimeoutError } from "./client-errors.ts";
-import type { PollRows } from "./poll-rows.ts";
-import { endIn } from "./stored-outcome.ts";
+import type { PollRows, Row } from "./poll-rows.ts";
+import { endIn, type RowEnd } from "./stored-outcome.ts";
 
 /** Options of `waitFor`. */
 export interface WaitOptions {
@@ -28,7 +29,8 @@ export async function waitForEnd(...call: Parameters<typeof untilEnd>): Promise<
 }
 
 /**
- * Reads a poll's row until it has an outcome, at first five times per second, then every five seconds.
+ * Reads a poll's row until it has an outcome, at first five times per second, then every five seconds. A table that is
+ * busy is asked again.
  *
  * @param now in epoch ms
  * @returns the outcome's JSON, as the row has it
@@ -48,18 +50,47 @@ async function untilEnd(
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * PAUSE_FACTOR)
   ) {
     signal?.throwIfAborted();
-    const row = await rows.read(pollId, { signal });
-    const end = endIn(row);
+    const looked = await rows.read(pollId, { signal }).then((row) => ({ row }), ifBusy);
+    const end = "row" in looked ? endIn(looked.row) : NOT_KNOWN;
     if (end.kind === "ended") return end.json;
     if (end.kind === "withoutOutcome")
       throw new Error(`poll ${pollId}: has ended without an outcome`);
     const leftMs = until - now();
-    if (leftMs <= 0) throw new WaitTimeoutError(pollId, timeoutMs, saidOf(row, now()));
+    if (leftMs <= 0) throw new WaitTimeoutError(pollId, timeoutMs, saidOf(looked, now()));
     await sleep(Math.min(pauseMs, leftMs), undefined, { ...(signal && { signal }) });
   }
 }
 
-function saidOf(row: Parameters<typeof statusOf>[0] | undefined, now: number): string {
+/** A look at a row. */
+type Look = { readonly row: Row | undefined } | { readonly busy: string };
+
+const NOT_KNOWN: RowEnd = { kind: "none" };
+
+/**
+ * DynamoDB had no capacity for the look, or a fault, in all tries of the client: the next look is later. Many waits
+ * together, which begin with five looks per second each, must not end each other.
+ */
+const busySchema = z.union([
+  z.object({
+    name: z.enum([
+      "ProvisionedThroughputExceededException",
+      "RequestLimitExceeded",
+      "ThrottlingException",
+    ]),
+  }),
+  z.object({ name: z.string(), $fault: z.literal("server") }),
+]);
+
+/** @throws the error, if the next look would fail as well */
+function ifBusy(error: unknown): Look {
+  const busy = busySchema.safeParse(error).data?.name;
+  if (busy === undefined) throw error;
+  return { busy };
+}
+
+function saidOf(looked: Look, now: number): string {
+  if ("busy" in looked) return `the table has not said what it does: ${looked.busy}`;
+  const { row } = looked;
   if (row === undefined) {
     return "it is not known: its first message was not received yet, or its id is another one";
   }

@@ -102,6 +102,29 @@ describe("waitFor", () => {
     await expect(world.client.waitFor("nobody", { timeoutMs: 1 })).rejects.toThrow(/not known/);
   });
 
+  it.each([
+    { name: "ProvisionedThroughputExceededException", $fault: "client" },
+    { name: "InternalServerError", $fault: "server" },
+  ])("goes on when the table is busy: $name", async (error) => {
+    let looks = 0;
+    const busy = documentClient(world.table.endpoint);
+    busy.middlewareStack.add((next) => (args) => {
+      if (++looks <= 2) throw Object.assign(new Error("busy"), error);
+      return next(args);
+    });
+    await put(row("busy", { outcome: packed("busy") }));
+    const { waitFor } = world.with({ dynamodb: busy });
+    await expect(waitFor("busy", { timeoutMs: 0 })).rejects.toThrow(/has not said what it does/);
+    expect(await waitFor("busy")).toMatchObject({ pollId: "busy", status: "succeeded" });
+    expect(looks).toBe(3);
+    busy.destroy();
+  });
+
+  it("ends at once when it may not read the table", async () => {
+    const gone = world.with({ tableName: "gone" });
+    await expect(gone.waitFor("p", { timeoutMs: 60_000 })).rejects.toThrow(/not found/);
+  });
+
   it("ends with the reason of its signal", async () => {
     const stop = new AbortController();
     const waiting = world.client.waitFor("nobody", { signal: stop.signal });
