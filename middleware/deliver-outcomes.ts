@@ -253,8 +253,10 @@ export function deliverOutcomes(
 function endWebhook(results: HookBatch, record: SQSRecord, result: Completed & Ended): void {
   const { body } = recordFacts(record);
   const reason = afterWebhook(body, result.outcome, result.json);
-  if (reason === undefined) results.replace(record, { status: "fulfilled", value: completed() });
-  else results.reject(record, reason);
+  if (reason === undefined) {
+    results.replace(record, { status: "fulfilled", value: completed() });
+    results.noteStored(record);
+  } else results.reject(record, reason);
 }
 
 /** The reason of a dead letter, with an outcome that fits beside the attributes of its record. */

@@ -53,8 +53,18 @@ function acknowledged(facts: RecordFacts): string {
   }
   const missing = storerOf(handled);
   if (missing === undefined) return "acknowledged";
+  if (isLetter(facts)) return "sent to the dead-letter queue";
   const needed = missing === "requeuePending" ? "nothing requeues it" : "nothing delivers it";
   return `but ${needed}, and it was acknowledged, so it is lost: add .use(${missing}(...))`;
+}
+
+/** What had to be stored, and has become a record that is done, was refused on its way, and is a dead letter. */
+function isLetter({ settled, used }: RecordFacts): boolean {
+  return (
+    used.includes("deadLetterPoison") &&
+    settled?.status === "fulfilled" &&
+    storedBy(settled.value) === undefined
+  );
 }
 
 /** How a record was stored, by what it has become: an exhausted record was pending before. */

@@ -29,12 +29,14 @@ const parts = {
   report: () => sqsPartialBatchFailure({ logger }),
   letters: () => deadLetterPoison({ queueUrl: dead.url, client: queue.client, logger }),
   deliver: () => deliverOutcomes({ queueUrl: outcomes.url, client: queue.client, logger }),
+  deliverNowhere: () => deliverOutcomes({ client: queue.client, logger }),
   requeue: () =>
     requeuePending({ queueUrl: queue.url, client: queue.client, now: queue.clock.now, logger }),
 } satisfies Readonly<Record<string, () => middy.MiddlewareObj<SQSEvent>>>;
 type Part = keyof typeof parts;
 
 const ALL: readonly Part[] = ["report", "letters", "deliver", "requeue"];
+const WITHOUT_QUEUE: readonly Part[] = ["report", "letters", "deliverNowhere", "requeue"];
 
 /** Runs one batch of one record, and explains. */
 async function explained(
@@ -117,6 +119,22 @@ describe("stack.explain() says where a record went", () => {
     expect(await explained(ALL, () => pending(), refuse)).toMatch(
       /message-1: pending; it comes back, because .*refused/,
     );
+  });
+
+  it.each<[string, RecordHandler, string]>([
+    [
+      "failed",
+      () => completed({ status: "failed" }),
+      "completed with an outcome, sent to the dead-letter queue",
+    ],
+    [
+      "exhausted",
+      () => pending({ body: { retryCount: 3, maxRetries: 3 } }),
+      "pending, sent to the dead-letter queue",
+    ],
+  ])("when a poll %s, and the stack has no outcome queue", async (_, handle, fate) => {
+    expect(await explained(WITHOUT_QUEUE, handle)).toContain(`message-1: ${fate}`);
+    expect(dead.sent).toHaveLength(1);
   });
 
   it("when its dead letter was refused", async () => {
