@@ -1,4 +1,5 @@
 import type { Logger } from "../../lib/log/logger.ts";
+import { messageOf } from "../../lib/message-of.ts";
 import {
   DELIVERIES,
   HOSTS,
@@ -83,7 +84,7 @@ export function createOperatorLists(
         level: "WARN",
         message: "lists not read, the last known lists are used",
         lastReadAt: new Date(known.readAt).toISOString(),
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
       return known.lists;
     }

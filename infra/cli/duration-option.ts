@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { messageOf } from "../message-of.ts";
+import { messageOf } from "../../lib/message-of.ts";
 import { parseDurationSeconds } from "./duration.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { messageOf } from "../message-of.ts";
+import { messageOf } from "../../lib/message-of.ts";
 import { interruptionIn } from "./interruption.ts";
 import { createProgram, errorLabel } from "./program.ts";
 import { UsageError } from "./usage-error.ts";

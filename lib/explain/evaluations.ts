@@ -1,4 +1,5 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
+import { messageOf } from "../message-of.ts";
 import type { Acceptor } from "../verdict/acceptor.ts";
 import { type Acceptors, EXPRESSION_NAMES, type Until } from "../verdict/expressions.ts";
 import { saysYes } from "../verdict/says-yes.ts";
@@ -104,8 +105,4 @@ function shown(
     value: show.value(value),
     ...(SAYS_YES_OR_NO.includes(field) && { matches: saysYes(value) }),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

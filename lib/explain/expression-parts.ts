@@ -4,6 +4,7 @@ import { compileExactly } from "../jmespath/compile-exactly.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
 import { writeExpression } from "../jmespath/write-expression.ts";
 import { numberOf } from "../json/json.ts";
+import { messageOf } from "../message-of.ts";
 import { whyMissing } from "./missing-value.ts";
 import type { Show } from "./shown-value.ts";
 
@@ -151,7 +152,7 @@ function evaluated(node: Expression, { facts, budget, inContext, show }: Place):
   try {
     return { value: evaluateWithin(budget, inContext(node), facts) ?? null };
   } catch (error) {
-    return { error: show.text(error instanceof Error ? error.message : String(error)) };
+    return { error: show.text(messageOf(error)) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { compileExactly } from "../jmespath/compile-exactly.ts";
+import { messageOf } from "../message-of.ts";
 import { hasOpenQuote } from "../verdict/syntax-hint.ts";
 
 /**
@@ -39,6 +40,6 @@ function problemOf(expression: string): string | undefined {
     compileExactly(expression);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod/mini";
 import { DEFAULT_TIMEOUT_MS, MAX_RESPONSE_BYTES } from "../limits.ts";
+import { messageOf } from "../message-of.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createAddressGuard, type PortRange } from "./address-guard.ts";
 import { followRedirects } from "./follow-redirects.ts";
@@ -122,9 +123,4 @@ async function readResponse(response: IncomingMessage, maxBytes: number): Promis
   }
   const body = NULL_BODY.has(status) ? null : new Uint8Array(bytes);
   return new Response(body, { status, statusText, headers });
-}
-
-function messageOf(error: unknown): string {
-  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return errors.map((each) => (each instanceof Error ? each.message : String(each))).join("; ");
 }

@@ -1,5 +1,6 @@
 import type http from "node:http";
 import { MAX_RESPONSE_BYTES } from "../limits.ts";
+import { messageOf } from "../message-of.ts";
 import type { Turns } from "../timing/turns.ts";
 import { type FollowOptions, followRedirects } from "./follow-redirects.ts";
 import { headerText } from "./header-text.ts";
@@ -156,13 +157,10 @@ function joined(headers: http.IncomingHttpHeaders): Record<string, string> {
 }
 
 function describe(error: unknown): ErrorDescription {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  // When several addresses were tried, Node throws an AggregateError, which has no message itself.
-  const message =
-    error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : error.message;
+  if (!(error instanceof Error)) return { name: "Error", message: messageOf(error) };
   return {
     name: error.name,
-    message: message || ("code" in error ? String(error.code) : "failed"),
+    message: messageOf(error) || ("code" in error ? String(error.code) : "failed"),
   };
 }
 
@@ -172,8 +170,4 @@ const CODE = /^[A-Z][A-Z0-9_]*$/;
 function coded(error: unknown): { code?: string } {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && CODE.test(code) ? { code } : {};
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

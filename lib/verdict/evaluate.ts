@@ -2,6 +2,7 @@ import type { JSONValue } from "@jmespath-community/jmespath";
 import type { ErrorDescription } from "../http/http-request.ts";
 import { type EvaluationBudget, TooManyStepsError } from "../jmespath/evaluation-budget.ts";
 import { SharedStepsSpentError } from "../jmespath/shared-steps.ts";
+import { messageOf } from "../message-of.ts";
 import type { Acceptor } from "./acceptor.ts";
 import { UnreadBodyError } from "./unread-body.ts";
 import type { Verdict } from "./verdict.ts";
@@ -34,8 +35,7 @@ function answerOf({ field }: Acceptor, evaluate: () => JSONValue): Answer {
     if (error instanceof SharedStepsSpentError) throw new SharedStepsSpentError(field);
     if (error instanceof TooManyStepsError) throw new TooManyStepsError(field);
     if (error instanceof UnreadBodyError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { error: `${field} cannot be evaluated: ${reason.slice(0, 200)}` };
+    return { error: `${field} cannot be evaluated: ${messageOf(error).slice(0, 200)}` };
   }
 }
 

@@ -1,5 +1,6 @@
 import { storedBy } from "../../lib/batch/not-stored.ts";
 import type { SettledRecord } from "../../lib/batch/record-result.ts";
+import { messageOf } from "../../lib/message-of.ts";
 
 /** What is known of one record after an invocation. */
 export interface RecordFacts {
@@ -105,8 +106,4 @@ function storerOf(handled: SettledRecord): ReturnType<typeof storedBy> {
 /** By name, because the error may come from another copy of this package. */
 function isNamed(reason: unknown, name: string): boolean {
   return reason instanceof Error && reason.name === name;
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { jsonErrorPlace } from "../../../lib/json/error-place.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { SECRET_REFERENCE } from "../../../lib/secrets/secret-reference.ts";
 import type { LocalSecrets } from "../../local/secrets/server.ts";
 import { UsageError } from "../usage-error.ts";
@@ -33,8 +34,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--secrets ${file} cannot be read: ${reason}`, { cause });
+    throw new UsageError(`--secrets ${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }
 

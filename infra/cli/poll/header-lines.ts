@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A variable, alone or after a scheme (RFC 9110 section 11.6.2): most variables hold the token without it. */

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import type { DeadLetter } from "../../../lib/client/index.ts";
 import { problemOf } from "../../../lib/client/submissions.ts";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { ENDED_BADLY } from "../dead-letters/ended-badly.ts";
 import { interruptionSignal } from "../interruption.ts";
 import type { Target } from "../target/open-target.ts";

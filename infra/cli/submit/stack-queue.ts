@@ -1,4 +1,4 @@
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { namingRegionOption } from "./region.ts";
 

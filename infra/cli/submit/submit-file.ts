@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { InvalidMessageError, SubmitError } from "../../../lib/client/client-errors.ts";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { applySettings } from "../target/aws-settings.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";

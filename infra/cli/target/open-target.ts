@@ -1,5 +1,5 @@
 import type { PollClient } from "../../../lib/client/index.ts";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { awsProblem } from "./aws-problem.ts";
 import { applySettings } from "./aws-settings.ts";

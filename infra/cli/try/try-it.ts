@@ -7,7 +7,7 @@ import {
   tryMessage,
   WrongExpressionError,
 } from "../../../lib/explain/try-message.ts";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { readSecretsFile } from "../local/secrets-file.ts";
 import { headerLines, headersOf } from "../poll/header-lines.ts";

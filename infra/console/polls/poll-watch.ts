@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
+import { messageOf } from "../../../lib/message-of.ts";
 import type { PollStatus } from "../../../lib/polls/poll-status.ts";
-import { messageOf } from "../../message-of.ts";
 import type { ConsoleClient } from "../console-source.ts";
 import type { ConsoleEvent } from "../events/event-reader.ts";
 import { pollFigures, withoutHistory } from "./poll-page.ts";

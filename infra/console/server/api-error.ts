@@ -1,5 +1,5 @@
 import { WrongExpressionError } from "../../../lib/explain/try-message.ts";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 
 /** A request that the console's API refuses, with the HTTP status of its answer. */
 export class ApiError extends Error {

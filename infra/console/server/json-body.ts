@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type * as z from "zod/mini";
 import { MAX_MESSAGE_BYTES } from "../../../lib/limits.ts";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { ApiError } from "./api-error.ts";
 
 /** Ten messages of the largest size, as JSON strings with escapes. */

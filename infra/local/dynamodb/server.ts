@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { promisify } from "node:util";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
 import { listenOnLoopback } from "../http/listen.ts";
 import { DynamoDbError } from "./dynamodb-error.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import type { TemplateFunction } from "../template/read-template.ts";
 import {
   type ExecutionEnvironment,

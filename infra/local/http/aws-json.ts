@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { refusalOf } from "./loopback-only.ts";
 import { readBody } from "./read-body.ts";
 

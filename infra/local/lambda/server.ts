@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { listenOnLoopback } from "../http/listen.ts";
 import { refusalOf } from "../http/loopback-only.ts";
 import { readBody } from "../http/read-body.ts";

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
+import { messageOf } from "../../../lib/message-of.ts";
 import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
 import { listenOnLoopback } from "../http/listen.ts";
 
@@ -102,7 +103,7 @@ function serviceOf(targetPrefix: string, action: string, answer: (input: unknown
 }
 
 function errorResponse(error: unknown): ErrorResponse {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof NoSuchSecretError || error instanceof ProtocolError) {
     const status = error.code === "AccessDeniedException" ? 403 : 400;
     return { status, body: { __type: error.code, message } };

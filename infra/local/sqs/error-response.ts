@@ -1,4 +1,4 @@
-import { messageOf } from "../../message-of.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { type ErrorResponse, ProtocolError, type ProtocolErrorCode } from "../http/aws-json.ts";
 import { SqsError, type SqsErrorCode } from "../queue/sqs-error.ts";
 

@@ -1,4 +1,4 @@
-import { messageOf } from "../../../message-of.ts";
+import { messageOf } from "../../../../lib/message-of.ts";
 import { validationError } from "../dynamodb-error.ts";
 import { isReservedWord } from "./reserved-words.ts";
 import { type Token, tokensOf } from "./tokens.ts";
