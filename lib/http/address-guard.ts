@@ -70,7 +70,9 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
 
   const refuseDenied = (host: string) =>
     denied.some((matches) => matches(host))
-      ? new ForbiddenAddressError(`host ${host} is in POLL_DENY_HOSTS`)
+      ? new ForbiddenAddressError(
+          `host ${host} is in POLL_DENY_HOSTS; the stack's parameter DenyHosts lists it`,
+        )
       : undefined;
 
   return {
@@ -108,7 +110,9 @@ export function createAddressGuard(options: GuardOptions = {}): AddressGuard {
       if (denied !== undefined || isPublic(address, family)) return denied;
       if (!isPrivate(address, family)) return refused("is not a public address");
       if (allowPrivate) return undefined;
-      return refused("is not a public address; POLL_ALLOW_PRIVATE=true lets requests reach it");
+      return refused(
+        "is not a public address; POLL_ALLOW_PRIVATE=true, the stack's parameter AllowPrivate, lets requests reach it",
+      );
     },
   };
 }

@@ -103,7 +103,7 @@ function refuseNotAllowed(secret: string, allowed: readonly string[]): void {
   const reference = parseSecretReference(secret);
   if (isSecretAllowed(reference, allowed)) return;
   throw new ForbiddenSecretError(
-    `the secret ${reference.store}:${reference.name} is not in POLL_ALLOW_SECRETS`,
+    `the secret ${reference.store}:${reference.name} is not in POLL_ALLOW_SECRETS; the stack's parameter AllowSecrets lists all secrets that messages may name`,
   );
 }
 

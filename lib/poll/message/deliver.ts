@@ -64,6 +64,6 @@ export function refuseForbidden(
   const forbidden = destinations.find((to) => !isDestinationAllowed(to, allowed, ownQueueUrl));
   if (forbidden === undefined) return;
   throw new PoisonRecordError(
-    `${field}.${kindOf(forbidden)}: must be a destination that POLL_ALLOW_DELIVERIES allows`,
+    `${field}.${kindOf(forbidden)}: must be a destination that POLL_ALLOW_DELIVERIES allows, the stack's parameter AllowDeliveries`,
   );
 }

@@ -26,7 +26,9 @@ export async function sendSigned(
 ): Promise<HttpAnswer> {
   const { service, region } = scope;
   if (!isServiceAllowed(scope, allowed)) {
-    return refused(`the service ${service} is not in POLL_ALLOW_SIGV4`);
+    return refused(
+      `the service ${service} is not in POLL_ALLOW_SIGV4; the stack's parameter AllowSigV4 lists all services that messages may name`,
+    );
   }
   if (!maySign(request.url, scope, allowed)) {
     const { origin } = new URL(request.url);

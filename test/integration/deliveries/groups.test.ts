@@ -223,7 +223,7 @@ describe("a message is refused, and asks nothing", () => {
     [
       "with a forbidden destination",
       { group: { id: "g", size: 1, deliver: { eventBus: "other" } } },
-      "group.deliver.eventBus: must be a destination that POLL_ALLOW_DELIVERIES allows",
+      "group.deliver.eventBus: must be a destination that POLL_ALLOW_DELIVERIES allows, the stack's parameter AllowDeliveries",
     ],
   ])("%s", async (_name, fields, reason) => {
     const asked = world.jobs.requests.length;

@@ -37,7 +37,8 @@ const refusal = (message: string) => ({
   kind: "refused",
   error: { name: "ForbiddenAddressError", message: expect.stringContaining(message) },
 });
-const NOT_PUBLIC = "is not a public address; POLL_ALLOW_PRIVATE=true lets requests reach it";
+const NOT_PUBLIC =
+  "is not a public address; POLL_ALLOW_PRIVATE=true, the stack's parameter AllowPrivate, lets requests reach it";
 
 async function askedOf(host: string, guard: AddressGuard, ...addresses: string[]) {
   const client = httpClient(guard, addresses.length === 0 ? undefined : lookupTo(...addresses));
@@ -114,7 +115,9 @@ describe("a name", () => {
       callback(null, []);
     });
     const answer = await client.ask(`http://JOBS.example.:${port}/`);
-    expect(answer).toEqual(refusal("host jobs.example is in POLL_DENY_HOSTS"));
+    expect(answer).toEqual(
+      refusal("host jobs.example is in POLL_DENY_HOSTS; the stack's parameter DenyHosts lists it"),
+    );
     expect(looked).toBe(0);
   });
 });

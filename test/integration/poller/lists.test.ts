@@ -39,7 +39,9 @@ describe("a list in a parameter of Systems Manager", () => {
     vi.setSystemTime(Date.now() + 61_000);
     expect(await poll(handler)).toMatchObject({
       status: "failed",
-      error: { message: "host 127.0.0.1 is in POLL_DENY_HOSTS" },
+      error: {
+        message: "host 127.0.0.1 is in POLL_DENY_HOSTS; the stack's parameter DenyHosts lists it",
+      },
     });
     expect(world.jobs.countOf("/done")).toBe(1);
   });

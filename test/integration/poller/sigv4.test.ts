@@ -91,7 +91,8 @@ describe("a request that is signed with the function's role", () => {
         status: "failed",
         error: {
           name: "ForbiddenSignatureError",
-          message: "the service athena is not in POLL_ALLOW_SIGV4",
+          message:
+            "the service athena is not in POLL_ALLOW_SIGV4; the stack's parameter AllowSigV4 lists all services that messages may name",
         },
       });
     }
