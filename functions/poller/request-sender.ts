@@ -2,10 +2,8 @@ import { createAddressGuard, type GuardOptions } from "../../lib/http/address-gu
 import { type Agents, createGuardedAgents } from "../../lib/http/guarded-agents.ts";
 import { createHostLimits } from "../../lib/http/host-limits.ts";
 import { sendRequest } from "../../lib/http/send-request.ts";
-import type {
-  CredentialSender,
-  CredentialSenderPorts,
-} from "../../lib/secrets/credential-sender.ts";
+import { onceLoaded } from "../../lib/once-loaded.ts";
+import type { CredentialSenderPorts } from "../../lib/secrets/credential-sender.ts";
 import type { OperatorLists } from "./operator-lists.ts";
 import type { PollPorts } from "./poll-record.ts";
 
@@ -17,16 +15,14 @@ type CredentialPorts = Pick<CredentialSenderPorts, "reader" | "signing" | "now">
  * code for those is loaded with the first such message, because most polls need none.
  */
 function requestSender(ports: CredentialSenderPorts): PollPorts["send"] {
-  let loaded: Promise<CredentialSender> | undefined;
-  const withCredentials = async () => {
+  const withCredentials = onceLoaded(async () => {
     const { createCredentialSender } = await import("../../lib/secrets/credential-sender.ts");
     return createCredentialSender(ports);
-  };
+  });
   return async (request, bounds) => {
     const options = { ...ports.connections, ...bounds };
     if (request.auth === undefined) return sendRequest(request, options);
-    loaded ??= withCredentials();
-    const send = await loaded;
+    const send = await withCredentials();
     return send(request, request.auth, options);
   };
 }

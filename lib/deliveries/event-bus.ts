@@ -1,9 +1,9 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { JsonObject } from "../json/json.ts";
 import { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from "../limits.ts";
+import { onceLoaded } from "../once-loaded.ts";
 import { callInBatches } from "./batched-calls.ts";
 import type { Delivery } from "./delivery.ts";
-import { onceLoaded } from "./once-loaded.ts";
 import { refusals } from "./refusal.ts";
 
 /** The `source` of every event. */

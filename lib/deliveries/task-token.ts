@@ -2,9 +2,9 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import pLimit from "p-limit";
 import type { JsonObject } from "../json/json.ts";
 import { MAX_TASK_CAUSE_BYTES, MAX_TASK_OUTPUT_BYTES } from "../limits.ts";
+import { onceLoaded } from "../once-loaded.ts";
 import type { WrittenOutcome } from "../outcome/outcome-json.ts";
 import type { Delivery, DeliveryCall } from "./delivery.ts";
-import { onceLoaded } from "./once-loaded.ts";
 import { refusals } from "./refusal.ts";
 
 /** AWS Step Functions API Reference, SendTaskSuccess and SendTaskFailure: the errors that are not worth a retry. */

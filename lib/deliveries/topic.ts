@@ -1,8 +1,8 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
 import { MAX_BATCH_ENTRIES, MAX_TOPIC_MESSAGE_BYTES } from "../limits.ts";
+import { onceLoaded } from "../once-loaded.ts";
 import { callInBatches } from "./batched-calls.ts";
 import type { Delivery } from "./delivery.ts";
-import { onceLoaded } from "./once-loaded.ts";
 import { MAX_OUTCOME_ATTRIBUTES_BYTES, outcomeAttributes } from "./outcome-attributes.ts";
 import { refusals } from "./refusal.ts";
 

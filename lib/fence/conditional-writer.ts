@@ -34,10 +34,10 @@ export function conditionalWriter(
   tableName: string,
   client: DynamoDBClient | undefined,
 ): WriteItemIf {
-  const loading = loadDynamoDb(client);
+  const loaded = loadDynamoDb(client);
 
   return async (pollId, write, { signal, returns = "UPDATED_NEW" } = {}) => {
-    const { dynamodb, GetItemCommand, marshall, UpdateItemCommand, unmarshall } = await loading;
+    const { dynamodb, GetItemCommand, marshall, UpdateItemCommand, unmarshall } = await loaded();
     const key = { TableName: tableName, Key: { pollId: { S: pollId } } };
     const callOptions = signal === undefined ? {} : { abortSignal: signal };
     const { ExpressionAttributeValues: values, ...expressions } = write;

@@ -15,9 +15,9 @@ export type ReadItem = (
  * @param client `@default` one with the SDK's standard settings, whose calls end within seconds
  */
 export function itemReader(tableName: string, client: DynamoDBClient | undefined): ReadItem {
-  const loading = loadDynamoDb(client);
+  const loaded = loadDynamoDb(client);
   return async (pollId, { signal } = {}) => {
-    const { dynamodb, GetItemCommand, unmarshall } = await loading;
+    const { dynamodb, GetItemCommand, unmarshall } = await loaded();
     const get = new GetItemCommand({ TableName: tableName, Key: { pollId: { S: pollId } } });
     const { Item } = await dynamodb.send(get, signal === undefined ? {} : { abortSignal: signal });
     return Item && unmarshall(Item);

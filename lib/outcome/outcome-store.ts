@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { JsonObject } from "../json/json.ts";
+import { onceLoaded } from "../once-loaded.ts";
 
 /** Where a whole outcome is stored. */
 export interface StoredAt {
@@ -29,15 +30,13 @@ export interface OutcomeStore {
  * @param client `@default` one with the SDK's standard settings
  */
 export function s3OutcomeStore(bucket: string, client?: S3Client): OutcomeStore {
-  let loading: ReturnType<typeof load> | undefined;
-  const load = async () => {
+  const loaded = onceLoaded(async () => {
     const sdk = await import("./outcome-store-sdk.ts");
     return { ...sdk, s3: client ?? sdk.createS3Client() };
-  };
+  });
   return {
     async store(outcome, json, { signal }) {
-      loading ??= load();
-      const { PutObjectCommand, s3 } = await loading;
+      const { PutObjectCommand, s3 } = await loaded();
       const key = keyOf(outcome, json);
       const put = { Bucket: bucket, Key: key, Body: json, ContentType: "application/json" };
       await s3.send(new PutObjectCommand(put), signal === undefined ? {} : { abortSignal: signal });

@@ -1,3 +1,4 @@
+import { onceLoaded } from "../once-loaded.ts";
 import type { SecretReference } from "./secret-reference.ts";
 
 /** Where secrets are read from. */
@@ -30,7 +31,7 @@ const MAX_AGE_SECONDS = 300;
  * the first secret is read, because most polls need none.
  */
 export function awsSecretStore(): AwsSecretStore {
-  const loaded = once(async () => {
+  const loaded = onceLoaded(async () => {
     const { createSecretProviders } = await import("./aws-secrets-sdk.ts");
     return createSecretProviders();
   });
@@ -51,13 +52,5 @@ export function awsSecretStore(): AwsSecretStore {
       const values = await parameters.getParametersByName(asked, { maxAge: 0 });
       return Object.fromEntries(names.map((name) => [name, String(values[name] ?? "")]));
     },
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
