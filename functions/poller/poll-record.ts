@@ -97,9 +97,9 @@ export function pollRecord(ports: PollPorts): RecordHandler {
     if (expired === undefined && undelivered === undefined) {
       const early = holdUntil(heldUntil(poll, now()), now());
       if (early !== undefined) {
-        const ended = await fence?.findEnd(record, control);
-        if (ended !== undefined) return finished(record, control, poll, written(ended), false);
-        return holdUntil(heldUntil(poll, now()), now()) ?? held();
+        const seen = await fence?.lookWhileWaiting(record, control);
+        if (seen === undefined) return holdUntil(heldUntil(poll, now()), now()) ?? held();
+        if (seen !== "nudged") return finished(record, control, poll, written(seen), false);
       }
       const { request } = poll.message;
       const paused = holdWhilePaused(poll, pauses.pausedUntil(request, now()), now());

@@ -6,6 +6,7 @@ import { startCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
 import { listCommand } from "./list.ts";
 import { localCommand } from "./local.ts";
+import { nudgeCommand } from "./nudge.ts";
 import { outcomesCommand } from "./outcomes.ts";
 import { packageVersion } from "./package-version.ts";
 import { pauseCommand, resumeCommand } from "./pause.ts";
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     listCommand(),
     watchCommand(),
     cancelCommand(),
+    nudgeCommand(),
     outcomesCommand(),
     deadLettersCommand(),
     redriveCommand(),

@@ -32,6 +32,7 @@ export const clientOptions = z.strictObject({
   dynamodb: awsClient("a DynamoDBClient"),
   lambda: awsClient("a LambdaClient"),
   s3: awsClient("an S3Client"),
+  wakeMessage: callback,
   now: callback,
   newId: callback,
 });

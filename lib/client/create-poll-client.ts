@@ -6,6 +6,7 @@ import { checkPollId, clientOptions, methodOptions } from "./client-options.ts";
 import { deadLetterOf } from "./dead-letters.ts";
 import { type EventSource, eventSource } from "./event-source.ts";
 import { lookAt } from "./look.ts";
+import { nudge } from "./nudge.ts";
 import type { PollClient, PollClientOptions } from "./poll-client.ts";
 import { type PollRows, pollRows } from "./poll-rows.ts";
 import { queueDepths } from "./queue-attributes.ts";
@@ -71,6 +72,7 @@ export function createPollClient(options: PollClientOptions): PollClient {
     list: (options = {}) => rowsFor("list").list(checkOptions("list", methodOptions.list, options)),
 
     cancel: async (pollId) => rowsOf("cancel", pollId).cancel(pollId),
+    nudge: async (pollId) => nudge(rowsOf("nudge", pollId), pollId, given.wakeMessage),
 
     async outcome(pollId) {
       const json = await outcomeJson(pollId);

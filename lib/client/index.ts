@@ -23,6 +23,7 @@ export {
   NoLocalStackError,
   readLocalStack,
 } from "./local-stack.ts";
+export type { NudgeResult } from "./nudge.ts";
 export type { DeadLettersOptions, PollClient, PollClientOptions } from "./poll-client.ts";
 export type { CancelResult } from "./poll-rows.ts";
 export type { Depths } from "./queue-attributes.ts";

@@ -7,6 +7,12 @@ export const LOCAL_STACK_PORT = 9324;
 /** The path where the local stack describes itself. */
 export const LOCAL_STACK_PATH = "/stack";
 
+/** The path where the local stack wakes messages. */
+export const LOCAL_WAKE_PATH = "/stack/wake";
+
+/** What it answers there: how many messages it has woken. */
+export const wokenSchema = z.object({ woken: z.number() });
+
 const descriptionSchema = z.object({
   /** The template's outputs. */
   outputs: z.record(z.string(), z.string()),
@@ -70,7 +76,9 @@ export async function localStack({
   port,
 }: {
   readonly port?: number | undefined;
-} = {}): Promise<PollClientOptions & Required<Pick<PollClientOptions, "sqs" | "lambda">>> {
+} = {}): Promise<
+  PollClientOptions & Required<Pick<PollClientOptions, "sqs" | "lambda" | "wakeMessage">>
+> {
   const description = await readLocalStack(port);
   const { localClients } = await import("./local-clients-sdk.ts");
   const {
@@ -86,6 +94,12 @@ export async function localStack({
     outcomeQueueUrl: OutcomeQueueUrl,
     deadLetterQueueUrl: DeadLetterQueueUrl,
     functionName: FunctionArn,
+    async wakeMessage(pollId) {
+      const asked = new URLSearchParams({ pollId, queue: QueueUrl.split("/").at(-1) ?? "" });
+      const url = `${description.endpoints.sqs}${LOCAL_WAKE_PATH}?${asked}`;
+      const response = await fetch(url, { method: "POST" });
+      return wokenSchema.parse(await response.json()).woken > 0;
+    },
     ...localClients(description),
   };
 }

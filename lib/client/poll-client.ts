@@ -2,6 +2,7 @@ import type { Outcome } from "../outcome/outcome.ts";
 import type { PollStatus } from "../polls/poll-status.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import type { ListOptions } from "./list-filter.ts";
+import type { NudgeResult, WakeMessage } from "./nudge.ts";
 import type { CancelResult } from "./poll-rows.ts";
 import type { Depths } from "./queue-attributes.ts";
 import type { OutcomesOptions, QueuedOutcome } from "./receive-outcomes.ts";
@@ -23,6 +24,8 @@ export interface PollClientOptions extends AwsClients {
   readonly deadLetterQueueUrl?: string | undefined;
   /** The stack's output `FunctionArn`: for `pause` and `resume`. */
   readonly functionName?: string | undefined;
+  /** Makes a poll's message visible now, for `nudge`. Only a local stack can: `localStack()` gives it. */
+  readonly wakeMessage?: WakeMessage | undefined;
   /** The clock, in epoch ms. `@default` Date.now */
   readonly now?: () => number;
   /** Makes the pollId of a message without one. `@default` randomUUID */
@@ -75,6 +78,14 @@ export interface PollClient {
    * ends after its request. A pollId that is not known yet is cancelled, too: its submission will end at once.
    */
   cancel(pollId: string): Promise<CancelResult>;
+  /**
+   * Lets a poll be asked before it is due: at once on a local stack; within 15 minutes on a deployed one, where a message
+   * that waits in SQS cannot be made visible earlier. Its message stays the same one, so that nothing is asked twice. The
+   * request uses a retry, as any other.
+   *
+   * @returns `undefined` when the poll is not known: its first message was not received yet
+   */
+  nudge(pollId: string): Promise<NudgeResult | undefined>;
   /**
    * Reads the outcome of a poll. Numbers are doubles; {@link outcomeJson} keeps all digits.
    *

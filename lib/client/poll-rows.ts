@@ -1,6 +1,7 @@
 import type { ScanCommandInput } from "@aws-sdk/client-dynamodb";
 import { cancelWrite } from "../fence/cancel-write.ts";
 import { conditionalWriter } from "../fence/conditional-writer.ts";
+import { nudgeWrite } from "../fence/nudge-write.ts";
 import { isGroupKey } from "../groups/group-writes.ts";
 import { type Outcome, outcomeOf } from "../outcome/outcome.ts";
 import type { PollState } from "../polls/poll-states.ts";
@@ -26,6 +27,8 @@ export interface PollRows {
   ): Promise<Row | undefined>;
   list(options: ListOptions): AsyncGenerator<PollStatus, void>;
   cancel(pollId: string): Promise<CancelResult>;
+  /** @returns how the poll has ended, `"nudged"`, or `undefined` when no message has claimed it yet */
+  nudge(pollId: string): Promise<PollState | "nudged" | undefined>;
 }
 
 /** The SDK alone refuses a row with a number that a double cannot hold. */
@@ -96,6 +99,14 @@ export function pollRows(
       const state = after && endedState(after, now());
       if (state !== undefined) return { state, cancelled: false };
       throw new Error(`poll ${pollId}: its row has vanished while it was cancelled; try again`);
+    },
+
+    async nudge(pollId) {
+      const { client } = await services.dynamodb();
+      const result = await conditionalWriter(tableName, client)(pollId, nudgeWrite());
+      if (result.kind === "written") return "nudged";
+      const row = await result.readItem();
+      return row && endedState(row, now());
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Hop {
   readonly isRedelivered: boolean;
   /** Whether its poll has ended, and only its claim knows the outcome that is still to be delivered. */
   readonly isUndelivered: boolean;
+  /** Whether it does not wait any longer because of a nudge, which counts until the next claim. */
+  readonly isNudged: boolean;
   /** Absent in a message of the previous version, or of a stack without a table: only a claim can give it one. */
   readonly proof?: string;
 }
@@ -26,8 +28,9 @@ export interface Hop {
  * @param every all messages whose sequence is a multiple of this are checkpoints; with 1, each message is one
  */
 export function isCheckpoint(hop: Hop, every: number): boolean {
-  const { sequence, isSubmission, isRedelivered, isUndelivered, proof } = hop;
-  if (isSubmission || proof === undefined || isRedelivered || isUndelivered) return true;
+  const { sequence, isSubmission, isRedelivered, isUndelivered, isNudged, proof } = hop;
+  if (isSubmission || proof === undefined) return true;
+  if (isRedelivered || isUndelivered || isNudged) return true;
   return sequence === 1 || sequence % every === 0;
 }
 

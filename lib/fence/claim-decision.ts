@@ -24,6 +24,8 @@ export interface PollRow {
   readonly next?: Uint8Array;
   /** When the poll started, in epoch ms, as the first claim of a start said. */
   readonly startedAt?: number;
+  /** The claim after which somebody asked not to wait. It counts while it equals `claimId`. */
+  readonly nudgedClaimId?: string;
   /** The packed outcome of the poll; absent until it has ended. */
   readonly outcome?: Uint8Array;
 }
@@ -125,6 +127,15 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
   return leaseUntil > takesOverFrom(claim, now)
     ? { kind: "leased", owner: "another", until: leaseUntil + claim.delayMs }
     : granted;
+}
+
+/** Whether a poll is to be asked without the rest of its wait. */
+export function isNudged(row: {
+  readonly claimId?: string | undefined;
+  readonly nudgedClaimId?: string | undefined;
+}): boolean {
+  const { claimId, nudgedClaimId } = row;
+  return nudgedClaimId !== undefined && nudgedClaimId === claimId;
 }
 
 /** The start that the row's claim was to make, if it was to make one. */

@@ -15,7 +15,7 @@ import { mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
 import type { Fence } from "./fence.ts";
 import { createFenceRecords } from "./fence-records.ts";
-import { createFindEnd } from "./find-end.ts";
+import { createLook } from "./look-while-waiting.ts";
 import { newClaim } from "./new-claim.ts";
 import { packOutcome, storedIfLarge } from "./packed-outcome.ts";
 import { isTableRefusal, type TableCallOptions } from "./poll-table.ts";
@@ -71,7 +71,10 @@ export function createFence(options: FenceOptions): Fence {
   const passes = (record: SQSRecord): boolean => {
     const claimant = claimantOf(record);
     const { pollId, sequence, proof } = claimant;
-    if (proof === undefined || isCheckpoint(claimant, checkpointEvery)) return false;
+    const isNudged = records.nudged.has(record);
+    if (proof === undefined || isCheckpoint({ ...claimant, isNudged }, checkpointEvery)) {
+      return false;
+    }
     successors.set(record, { pollId, sequence: sequence + 1, proof });
     return true;
   };
@@ -147,7 +150,7 @@ export function createFence(options: FenceOptions): Fence {
       return runCall(control.signal, () => claimRecord(record, control, start));
     },
 
-    findEnd: createFindEnd({ table, runCall, claimOf, notClaimed, warn, now }),
+    lookWhileWaiting: createLook({ table, records, runCall, claimOf, notClaimed, warn, now }),
     startedAtOf: (record) => successors.get(record)?.startedAt,
     sending(record) {
       const start = starts.get(record);

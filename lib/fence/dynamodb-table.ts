@@ -160,6 +160,7 @@ const rowSchema = z.object({
   startClaimId: z.optional(z.string()),
   startedAt: z.optional(z.number()),
   next: z.optional(z.instanceof(Uint8Array)),
+  nudgedClaimId: z.optional(z.string()),
   outcome: z.optional(z.instanceof(Uint8Array)),
 });
 
@@ -171,8 +172,9 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
       `table ${tableName}: a poll's row has no valid ${problems.join(", ")}: give the fence its own table`,
     );
   }
-  const { proof, proofClaimId, digest, startClaimId, next, startedAt, outcome, ...row } =
+  const { proof, proofClaimId, digest, startClaimId, next, startedAt, outcome, ...more } =
     result.data;
+  const { nudgedClaimId, ...row } = more;
   return {
     ...row,
     ...(proof === undefined ? {} : { proof }),
@@ -180,6 +182,7 @@ function rowOf(item: Readonly<Record<string, unknown>>, tableName: string): Poll
     ...(digest === undefined ? {} : { digest }),
     ...(startClaimId === undefined ? {} : { startClaimId }),
     ...(next === undefined ? {} : { next }),
+    ...(nudgedClaimId === undefined ? {} : { nudgedClaimId }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(outcome === undefined ? {} : { outcome }),
   };

@@ -14,6 +14,8 @@ export function createFenceRecords() {
   const starts = new WeakMap<SQSRecord, ClaimedStart>();
   /** Records that claimed a start whose answer nobody knows. */
   const unknownStarts = new WeakSet<SQSRecord>();
+  /** Records that need not wait any more. */
+  const nudged = new WeakSet<SQSRecord>();
   const ended = createEndedRecords();
 
   /** Forgets the claim of a record: it was not written, or is over. */
@@ -27,6 +29,7 @@ export function createFenceRecords() {
     successors,
     starts,
     unknownStarts,
+    nudged,
     ended,
     forget,
     /** Notes that a record's poll has ended. */

@@ -27,13 +27,17 @@ export interface Fence {
     start?: StartToClaim,
   ): Promise<RecordResult | undefined>;
   /**
-   * Looks whether the poll of a record that is not due yet has ended meanwhile, because it was cancelled. That costs one
-   * eventually consistent read. Never rejects for the table: a look that failed is made again at the next hop.
+   * Looks whether the poll of a record that is not due yet was cancelled or nudged meanwhile. That costs one eventually
+   * consistent read. Never rejects for the table: a look that failed is made again at the next hop.
    *
-   * @returns `undefined` when the record must wait on; otherwise its result, as `claim` would give it
+   * @returns `undefined` when the record must wait on; `"nudged"` when it must not, and has to claim its poll now; or its
+   *   result, as `claim` would give it, when the poll has ended
    * @throws {PoisonRecordError} when another poll, which has ended, has the pollId
    */
-  findEnd(record: SQSRecord, control: RecordControl): Promise<RecordResult | undefined>;
+  lookWhileWaiting(
+    record: SQSRecord,
+    control: RecordControl,
+  ): Promise<RecordResult | "nudged" | undefined>;
   /**
    * When the poll of a claimed start began, in epoch ms: the same for all its submissions and redrives. `undefined` for
    * any other record.

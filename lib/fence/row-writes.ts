@@ -24,7 +24,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
     ...(isStart ? ["#startClaimId = :claimId"] : []),
   ];
   // Nothing of an earlier claim counts any more, and a row of up to 1 KB costs one write unit.
-  const removed = ["#next", ...(isStart ? [] : ["#startClaimId"])];
+  const removed = ["#next", "#nudgedClaimId", ...(isStart ? [] : ["#startClaimId"])];
   const atSameSequence = [IS_OWNER, ...(isSubmission ? TAKES_OVER : [])];
   return {
     UpdateExpression: `SET ${set.join(", ")} REMOVE ${removed.join(", ")}`,
@@ -37,7 +37,14 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
     ].join(" OR "),
     ExpressionAttributeNames: names(
       ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
-      ...["proof", "proofClaimId", "startClaimId", "next", ...(isSubmission ? ["digest"] : [])],
+      ...[
+        "proof",
+        "proofClaimId",
+        "startClaimId",
+        "next",
+        "nudgedClaimId",
+        ...(isSubmission ? ["digest"] : []),
+      ],
       ...(startedAt === undefined ? [] : ["startedAt"]),
       ...(rowState === undefined ? [] : STATE_NAMES),
     ),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isNudged } from "../fence/claim-decision.ts";
 import { unpackOutcome } from "../fence/packed-outcome.ts";
 import { type HistoryStep, readHistory, type StepKind } from "../history/history.ts";
 import { type Progress, readProgress } from "../history/progress.ts";
@@ -47,6 +48,8 @@ export interface PollStatus {
   readonly history: readonly PollStep[];
   /** Set while its outcome has not reached all destinations, if the stack writes each answer. */
   readonly undelivered?: { readonly since: string; readonly attempts: number };
+  /** Set when it was nudged: it is asked within 15 minutes, or when it is due, if that is sooner. */
+  readonly isNudged?: true;
 }
 
 /** A part of a row without which its poll can be shown as well: one that cannot be read counts as absent. */
@@ -60,6 +63,8 @@ const rowSchema = z.object({
   state: readable(z.string()),
   changedAt: readable(z.number()),
   leaseUntil: z.number(),
+  claimId: readable(z.string()),
+  nudgedClaimId: readable(z.string()),
   progress: readable(z.string()),
   startedAt: readable(z.number()),
   /** Parsed; `null` when the poll has ended without an outcome. */
@@ -138,6 +143,7 @@ function statusIn(row: Row, now: number): PollStatus {
     startedAt: time(row.startedAt ?? progress?.startedAt ?? changedAt),
     changedAt: time(changedAt),
     ...waitOf(row, progress, changedAt, now),
+    ...(isNudged(row) && { isNudged: true }),
   };
 }
 

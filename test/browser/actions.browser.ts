@@ -25,6 +25,24 @@ describe("what can be done on the page", () => {
     expect(source.polls.get(live?.pollId ?? "")?.state).toBe("cancelled");
   });
 
+  it.each([
+    [true, "Ask now", "It is asked now."],
+    [false, "Ask within 15 minutes", "It is asked within 15 minutes"],
+  ])("nudges a poll (of a local stack: %s)", async (isLocal, button, said) => {
+    const source = createSampleSource(samplePolls(50, Date.now()), { isLocal });
+    const live = [...source.polls.values()].find(({ state }) => state === "waiting");
+    const { page, show } = await open(source);
+    await show(`#/polls/${live?.pollId}`);
+    await page.getByRole("button", { name: button }).click();
+    await page.getByRole("status").getByText(said).waitFor();
+    expect(source.polls.get(live?.pollId ?? "")).toMatchObject({ isNudged: true });
+    await page.getByText("Nudged", { exact: true }).waitFor();
+    const ended = [...source.polls.values()].find(({ state }) => state === "succeeded");
+    await show(`#/polls/${ended?.pollId}`);
+    await page.getByRole("heading", { name: ended?.pollId ?? "" }).waitFor();
+    expect(await page.getByRole("button", { name: button }).count()).toBe(0);
+  });
+
   it("hides a header's value, and copies the message and a curl command with it", async () => {
     const source = createSampleSource(samplePolls(50, Date.now()));
     const live = [...source.polls.values()].find(({ state }) => state === "waiting");

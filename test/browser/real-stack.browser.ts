@@ -9,8 +9,10 @@ import { useBrowser } from "./browser.ts";
 describe("the page of a real local stack", () => {
   const { open } = useBrowser();
 
-  it("shows a dead letter, repairs it, and sees its poll succeed; cancels a poll that waits", async () => {
+  it("shows a dead letter, repairs it, and sees its poll succeed; asks a poll now that waits, and cancels it", async () => {
+    let asked = 0;
     const job = await serve((request, response) => {
+      if (request.url === "/slow") asked++;
       response.writeHead(request.url === "/slow" ? 202 : 200).end("{}");
     });
     const stack = await startLocalStack();
@@ -43,6 +45,8 @@ describe("the page of a real local stack", () => {
 
     await show("#/polls/slow");
     await page.getByText(`"url": "${job}/slow"`).waitFor();
+    await page.getByRole("button", { name: "Ask now" }).click();
+    await expect.poll(() => asked, { timeout: 30_000 }).toBe(2);
     await page.getByRole("button", { name: "Cancel this poll" }).click();
     await page.getByRole("button", { name: "Cancel the poll" }).click();
     await page

@@ -70,6 +70,13 @@ export function createSampleSource(
         kept.set(pollId, { ...poll, state: "cancelled" });
         return { state: "cancelled", cancelled: true };
       },
+      nudge: async (pollId) => {
+        const poll = kept.get(pollId);
+        if (poll === undefined) return undefined;
+        if (isEnded(poll)) return { nudged: false, state: poll.state };
+        kept.set(pollId, { ...poll, isNudged: true });
+        return { nudged: true, withinSeconds: (options.isLocal ?? true) ? 0 : 900 };
+      },
       submit: async (message) => {
         sent.push(message);
         return "submitted-1";

@@ -24,7 +24,14 @@ export async function checkOnAllCores(
       checkInWorker({ ...options, seed: options.seed + core, runs }, onPolls),
     ),
   );
-  const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
+  const figures: Figures = {
+    polls: 0,
+    requests: 0,
+    invocations: 0,
+    deliveries: 0,
+    forked: 0,
+    cutWaits: 0,
+  };
   const counts = new Map<string, number>();
   for (const result of results) {
     add(figures, result.figures);

@@ -43,7 +43,14 @@ const MOST_SHRINK_RUNS = 1000;
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
   const { isFenced, seed, runs, pollsPerRun = 25, path, removed, outage, onScenario } = options;
   const { endOnFailure = path !== undefined, checkpointEvery = 1 } = options;
-  const figures: Figures = { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0 };
+  const figures: Figures = {
+    polls: 0,
+    requests: 0,
+    invocations: 0,
+    deliveries: 0,
+    forked: 0,
+    cutWaits: 0,
+  };
   const counts: FaultCounts = new Map();
   const anyScenario =
     outage === undefined
@@ -81,4 +88,5 @@ export function add(to: Figures, more: Figures): void {
   to.invocations += more.invocations;
   to.deliveries += more.deliveries;
   to.forked += more.forked;
+  to.cutWaits += more.cutWaits;
 }

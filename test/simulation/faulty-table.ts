@@ -1,3 +1,4 @@
+import { isNudged } from "../../lib/fence/claim-decision.ts";
 import { type PollTable, TableRefusalError } from "../../lib/fence/poll-table.ts";
 import { faultyNotes } from "./faulty-notes.ts";
 import type { WorldParts } from "./world.ts";
@@ -49,7 +50,9 @@ export function faultyTable(table: Required<PollTable>, parts: WorldParts): Poll
   return {
     claim: (claim, now, options) =>
       call("claim", claim.pollId, async () => {
+        const wasNudged = isNudged((await table.find(claim.pollId)) ?? {});
         const decision = await table.claim(claim, now, options);
+        if (decision.kind === "claimed" && wasNudged) ledger.dueTimes.nudged(claim.copyId);
         const run = parts.currentRun();
         if (decision.kind === "claimed") ledger.cancellations.claimed(claim.pollId);
         if (run !== undefined && decision.kind === "claimed") {

@@ -3,6 +3,7 @@ import type { StoredMessage } from "../../infra/local/queue/message.ts";
 import type { Claim } from "../../lib/fence/claim-decision.ts";
 import { Cancellations } from "./cancellations.ts";
 import { Deliveries } from "./deliveries.ts";
+import { DueTimes } from "./due-times.ts";
 import { FencedRequests } from "./fenced-requests.ts";
 import { newHistory, type PollHistory, type RequestUnderWay, type Run } from "./history.ts";
 import { factsOf } from "./message-facts.ts";
@@ -22,6 +23,7 @@ export class Ledger {
   readonly starts = new Starts();
   readonly deliveries = new Deliveries();
   readonly cancellations = new Cancellations();
+  readonly dueTimes = new DueTimes();
   readonly #isFenced: boolean;
   readonly #checkpointEvery: number;
   readonly #changed = new Set<PollHistory>();
@@ -29,8 +31,6 @@ export class Ledger {
   readonly #holders = new Map<string, Run>();
   readonly #requests = new FencedRequests();
   readonly #keptLeases = new Set<Run>();
-  /** The earliest time of the copies' next request, in epoch ms. */
-  readonly #dueAt = new Map<string, number>();
 
   /** @param checkpointEvery with the fence: only each so-many-th message of a poll claims it */
   constructor(isFenced: boolean, checkpointEvery: number) {
@@ -138,10 +138,10 @@ export class Ledger {
     const copies = run.records.filter((record) => factsOf(record.body).pollId === pollId);
     // With two copies in one run it is unknown which one made the request: the earlier time counts.
     const own = copies.length === 1 ? run.dueAt.get(pollId) : undefined;
-    const dueAt = own ?? this.#dueOfRecords(run, pollId);
+    const dueAt = own ?? this.dueTimes.ofRecords(run, pollId);
     // A delivery that was refused for now has a delay of its own.
     if (dueAt === undefined || body.includes('"undelivered":')) return;
-    if (copyId !== "") this.#dueAt.set(copyId, dueAt);
+    this.dueTimes.sent(copyId, dueAt);
     const latest = Math.max(now, dueAt) + 1000 + CALL_MS;
     if (own !== undefined && visibleAt > latest && !history.isSkewed) {
       this.say(`${pollId}: comes back ${visibleAt - latest} ms later than it is due`);
@@ -159,9 +159,10 @@ export class Ledger {
     this.#changed.add(history);
     const { faults, isSkewed } = history;
     const slackMs = 1000 + (isSkewed ? 10_000 : 0);
-    const dueAt = this.#dueOfRecords(run, pollId) ?? now;
+    const dueAt = this.dueTimes.ofRecords(run, pollId) ?? now;
     const earlyMs = dueAt - now - slackMs;
     if (earlyMs > 0) this.say(`${pollId}: asked ${earlyMs} ms before it was due`);
+    this.dueTimes.asked(run, pollId, now);
     if (!this.#isFenced) return { history, end: () => undefined };
     const times = { now, faults, slackMs };
     // Of two copies in one run, with checkpoints, it is unknown which one has claimed.
@@ -284,17 +285,5 @@ export class Ledger {
     if (requests > plan.maxRetries + 1 + faults * this.#checkpointEvery) {
       this.say(`${pollId}: ${requests} requests after ${faults} faults`);
     }
-  }
-
-  /** The earliest due time of a poll's records in a run. */
-  #dueOfRecords(run: Run, pollId: string): number | undefined {
-    let earliest: number | undefined;
-    for (const { body } of run.records) {
-      const facts = factsOf(body);
-      if (facts.pollId !== pollId) continue;
-      const dueAt = this.#dueAt.get(facts.copyId) ?? 0;
-      if (earliest === undefined || dueAt < earliest) earliest = dueAt;
-    }
-    return earliest;
   }
 }

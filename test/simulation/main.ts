@@ -117,8 +117,10 @@ function write(line: string): void {
 /** @returns the exit code */
 function report(kind: FenceKind, { figures, counts, failure }: CheckResult): number {
   const faults = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const { polls, requests, invocations, deliveries, forked } = figures;
-  write(`${named(kind)}: ${polls} polls, ${requests} requests, ${invocations} invocations`);
+  const { polls, requests, invocations, deliveries, forked, cutWaits } = figures;
+  write(
+    `${named(kind)}: ${polls} polls, ${requests} requests, ${invocations} invocations, ${cutWaits} waits cut by nudges`,
+  );
   const seen = [...ALL_FAULTS].filter((name) => counts.has(name)).length;
   write(`  ${faults} faults of ${seen} kinds: ${listed(counts)}`);
   if (failure === undefined && polls === 0) {

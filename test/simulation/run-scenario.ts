@@ -21,6 +21,8 @@ export interface Figures {
   deliveries: number;
   /** Polls whose copies ended with different outcomes. */
   forked: number;
+  /** Waits that a nudge cut. */
+  cutWaits: number;
 }
 
 type World = ReturnType<typeof createWorld>;
@@ -75,7 +77,7 @@ export async function runScenario(
 }
 
 /** Sums the figures of a world. */
-export function figuresOf({ polls }: Ledger, invocations: number): Figures {
+export function figuresOf({ polls, dueTimes }: Ledger, invocations: number): Figures {
   const histories = [...polls.values()];
   const sum = (of: (history: PollHistory) => number) =>
     histories.reduce((total, history) => total + of(history), 0);
@@ -85,6 +87,7 @@ export function figuresOf({ polls }: Ledger, invocations: number): Figures {
     invocations,
     deliveries: sum(({ deliveries }) => deliveries),
     forked: sum(({ outcomes }) => (outcomes.size > 1 ? 1 : 0)),
+    cutWaits: dueTimes.cutWaits,
   };
 }
 
@@ -122,6 +125,9 @@ function submitLater(world: World, plan: PollPlan, nth: number): void {
     const cancelAfterMs = Math.max(0, afterMs + cancelAfterSeconds * 1000);
     clock.startTimer(() => world.cancel(pollId), cancelAfterMs);
   }
+  for (const seconds of plan.nudgesAfterSeconds ?? []) {
+    clock.startTimer(() => world.nudge(pollId), afterMs + seconds * 1000);
+  }
   for (const seconds of plan.againAfterSeconds) {
     const again = () => {
       ledger.sentAgain([JSON.stringify(message)]);
@@ -131,10 +137,10 @@ function submitLater(world: World, plan: PollPlan, nth: number): void {
   }
 }
 
-/** Without a table, what must be made once can never be processed, and nothing can be cancelled. */
+/** Without a table, what must be made once can never be processed, and nothing can be cancelled or nudged. */
 function withoutFence(plan: PollPlan): PollPlan {
   const isPoison = plan.isPoison || plan.start?.isIdempotent === false || plan.abort === "once";
-  return { ...plan, isPoison, cancelAfterSeconds: undefined };
+  return { ...plan, isPoison, cancelAfterSeconds: undefined, nudgesAfterSeconds: [] };
 }
 
 /** The message that submits a poll. */

@@ -52,6 +52,8 @@ export interface PollPlan {
   readonly deliver: readonly DestinationPlan[];
   /** When it is cancelled, in seconds after its submission; absent: never. */
   readonly cancelAfterSeconds?: number | undefined;
+  /** When it is nudged, in seconds after its submission. Absent: never. */
+  readonly nudgesAfterSeconds?: readonly number[];
   /** How its job is stopped: at most once, or so that a second time does no harm. Absent: it is not. */
   readonly abort?: "once" | "idempotent" | undefined;
   /** Whether its message can never be processed. */
@@ -77,6 +79,8 @@ export interface Scenario {
   readonly checkpointEvery: number;
   /** When the rows say where their polls are. Absent: when they are claimed and when they end. */
   readonly history?: "claims" | "answers";
+  /** Whether a nudge also wakes the message that waits, as a local stack does. `@default` false */
+  readonly wakes?: boolean;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly polls: readonly PollPlan[];
@@ -142,6 +146,10 @@ const poll: fc.Arbitrary<PollPlan> = fc.record({
     { weight: 4, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: asDrawn(fc.oneof(fc.integer({ min: -5, max: 60 }), fc.nat(2500))) },
   ),
+  nudgesAfterSeconds: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(asDrawn(fc.nat(3000)), { minLength: 1, maxLength: 4 }) },
+  ),
   abort: asDrawn(fc.constantFrom(undefined, undefined, undefined, "once", "idempotent")),
 });
 
@@ -182,6 +190,7 @@ export function scenarios(
     isFenced: fc.constant(isFenced),
     checkpointEvery: fc.constant(checkpointEvery),
     history: asDrawn(fc.constantFrom("claims", "claims", "answers")),
+    wakes: asDrawn(fc.boolean()),
     batchSize: asDrawn(fc.constantFrom(1, 10, 100)),
     maximumConcurrency: asDrawn(fc.constantFrom(2, 50)),
   });

@@ -5,6 +5,7 @@ import { measureDuplicates } from "./duplicates.ts";
 import { FENCES } from "./fences.ts";
 import { OUTAGES } from "./outages.ts";
 import { REMOVED_DELIVERY_SAFEGUARDS } from "./removed-delivery-safeguards.ts";
+import { REMOVED_NUDGE_SAFEGUARDS } from "./removed-nudge-safeguards.ts";
 import { REMOVED_SAFEGUARDS, WITHOUT_BACKOFF } from "./removed-safeguards.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { PollPlan } from "./scenario.ts";
@@ -44,6 +45,7 @@ describe("the simulation", () => {
     const { failure, figures } = await checkScenarios({ ...FENCES[kind], seed: SEED, runs: 20 });
     expect(failure).toBeUndefined();
     expect(figures.polls).toBeGreaterThan(300);
+    expect(figures.cutWaits > 0).toBe(kind !== "none");
   });
 
   it.each(OUTAGES)("finds no dead letter for an outage of an hour: %s", async (outage) => {
@@ -69,15 +71,18 @@ describe("the simulation", () => {
     expect(failure?.error).toMatch(/is a dead letter for an outage of an hour/);
   });
 
-  it.each(Object.entries({ ...REMOVED_SAFEGUARDS, ...REMOVED_DELIVERY_SAFEGUARDS }))(
-    "detects a missing safeguard: %s",
-    async (_name, removed) => {
-      const { isFenced = true } = removed;
-      const options = { isFenced, seed: SEED, runs: 1000, pollsPerRun: 8 };
-      const { failure } = await checkScenarios({ ...options, endOnFailure: true, removed });
-      expect(failure?.error).toMatch(removed.violation);
-    },
-  );
+  it.each(
+    Object.entries({
+      ...REMOVED_SAFEGUARDS,
+      ...REMOVED_DELIVERY_SAFEGUARDS,
+      ...REMOVED_NUDGE_SAFEGUARDS,
+    }),
+  )("detects a missing safeguard: %s", async (_name, removed) => {
+    const { isFenced = true } = removed;
+    const options = { isFenced, seed: SEED, runs: 1000, pollsPerRun: 8 };
+    const { failure } = await checkScenarios({ ...options, endOnFailure: true, removed });
+    expect(failure?.error).toMatch(removed.violation);
+  });
 
   it("shrinks a failure to a few polls and faults, and replays it from its printed path", async () => {
     const removed = REMOVED_SAFEGUARDS["the lease ignored"] ?? {};

@@ -1,6 +1,7 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { createPoller } from "../../functions/poller/poller.ts";
 import { failedRecords } from "../../infra/local/event-source-mapping/failed-records.ts";
+import type { StoredMessage } from "../../infra/local/queue/message.ts";
 import { completed } from "../../lib/batch/record-result.ts";
 import type { DestinationClients } from "../../lib/deliveries/destinations.ts";
 import { packOutcome } from "../../lib/fence/packed-outcome.ts";
@@ -18,6 +19,7 @@ import { faultyServers } from "./faulty-servers.ts";
 import { faultyTable } from "./faulty-table.ts";
 import type { Run } from "./history.ts";
 import { Ledger } from "./ledger.ts";
+import { factsOf } from "./message-facts.ts";
 import { outageFaults } from "./outages.ts";
 import { seededRandom } from "./random.ts";
 import { RowStates } from "./row-states.ts";
@@ -32,6 +34,8 @@ export interface RemovedSafeguard {
   readonly client?: (client: Ports["client"], world: WorldParts) => Ports["client"];
   readonly clients?: (clients: Required<DestinationClients>) => DestinationClients;
   readonly poller?: (poller: Poller) => Poller;
+  /** What a nudge does with a message of its poll in the poll queue, instead of waking one that waits. */
+  readonly wake?: (message: StoredMessage, world: Pick<WorldParts, "clock">) => void;
 }
 
 type Ports = Parameters<typeof createPoller>[1];
@@ -58,6 +62,7 @@ export function createWorld(
   removed: RemovedSafeguard = {},
 ) {
   const { isFenced, checkpointEvery, history = "claims", batchSize, maximumConcurrency } = scenario;
+  const { wakes = false } = scenario;
   const clock = createTestClock();
   const deadLetters = createTestQueue({ name: "dead-letters", clock });
   const queue = createTestQueue({ name: "polls", deadLetterQueue: deadLetters });
@@ -130,7 +135,23 @@ export function createWorld(
     const isCancelled = rows.cancel(pollId, packOutcome(completed(outcome)), clock.now());
     if (isCancelled) ledger.cancellations.cancelled(pollId);
   };
-  return { ...parts, queue, outcomes, deadLetters, stack, cancel };
+  /** Nudges a poll, as a client does. A local stack also wakes its message. */
+  const nudge = (pollId: string): void => {
+    if (!rows.nudge(pollId) || !wakes) return;
+    const { service } = queueWorldOf(clock);
+    const isMeant = ({ body }: StoredMessage) => {
+      const facts = factsOf(body);
+      if (facts.pollId !== pollId) return false;
+      ledger.dueTimes.nudged(facts.copyId);
+      return true;
+    };
+    if (removed.wake === undefined) service.wake(queue.name, isMeant);
+    else {
+      const messages = [...service.queues.byName(queue.name).store.messages()];
+      for (const message of messages.filter(isMeant)) removed.wake(message, parts);
+    }
+  };
+  return { ...parts, queue, outcomes, deadLetters, stack, cancel, nudge };
 }
 
 /** Reports each message that is added or removed to the ledger. */

@@ -13,6 +13,8 @@ export interface MemoryTable extends Required<PollTable> {
   readonly aborts: ReadonlyMap<string, string>;
   /** Cancels a poll, as `cancelWrite` does. @param now in epoch ms. @returns whether it had not ended */
   cancel(pollId: string, outcome: Uint8Array, now?: number): boolean;
+  /** Nudges a poll, as `nudgeWrite` does. @returns whether it goes on */
+  nudge(pollId: string): boolean;
 }
 
 /** The fence's table in memory. Calls run one at a time, like conditional writes of a row. */
@@ -27,7 +29,8 @@ export function memoryTable(): MemoryTable {
     { proof, startedAt }: Pick<PollRow, "startedAt"> & { readonly proof: string },
   ): void => {
     const { sequence: seen, copyId: owner, claimId, leaseUntil, isStart } = claim;
-    const { next, startClaimId, ...row }: Partial<PollRow> = rows.get(claim.pollId) ?? {};
+    const { next, startClaimId, nudgedClaimId, ...row }: Partial<PollRow> =
+      rows.get(claim.pollId) ?? {};
     const digest = row.digest ?? claim.digest;
     rows.set(claim.pollId, {
       ...row,
@@ -54,6 +57,12 @@ export function memoryTable(): MemoryTable {
       const unclaimed = { seen: -1, owner: "none", claimId: "none", leaseUntil: 0 };
       rows.set(pollId, { ...(row ?? unclaimed), outcome });
       note(pollId, { state: "cancelled", changedAt: now });
+      return true;
+    },
+    nudge(pollId) {
+      const row = rows.get(pollId);
+      if (row === undefined || row.outcome !== undefined) return false;
+      rows.set(pollId, { ...row, nudgedClaimId: row.claimId });
       return true;
     },
     async markAbort(pollId, abortClaimId, { onlyClaimed = false } = {}) {

@@ -32,6 +32,7 @@ export function localClient(port: number): ConsoleClient {
     deadLetters: (options) => listing((client) => client.deadLetters(options)),
     depths: () => calling((client) => client.depths()),
     list: (options) => listing((client) => client.list(options)),
+    nudge: (pollId) => calling((client) => client.nudge(pollId)),
     outcomeJson: (pollId) => calling((client) => client.outcomeJson(pollId)),
     redrive: (options) => calling((client) => client.redrive(options)),
     status: (pollId) => calling((client) => client.status(pollId)),

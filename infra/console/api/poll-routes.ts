@@ -46,7 +46,7 @@ export interface PollRoutesOptions {
   readonly now: () => number;
 }
 
-/** The routes that show polls and queues, and cancel a poll. */
+/** The routes that show polls and queues, and cancel or nudge a poll. */
 export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): ApiRoutes {
   const { client, lookAtMessage } = source;
   const queuedMessage = async (pollId: string) => {
@@ -54,6 +54,12 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
     if (found !== undefined) return found;
     throw new ApiError(404, "NoMessageError", noMessage(lookAtMessage !== undefined));
   };
+  const noPoll = (id: string) =>
+    new ApiError(
+      404,
+      "NoPollError",
+      `no poll ${id} is in the table: none was asked yet, or its row has been removed`,
+    );
   return {
     "GET /api/polls": async ({ query }) => {
       await polls.fresh();
@@ -77,13 +83,7 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
         client.outcomeJson(id),
         lookAtMessage?.(id),
       ]);
-      if (status === undefined) {
-        throw new ApiError(
-          404,
-          "NoPollError",
-          `no poll ${id} is in the table: none was asked yet, or its row has been removed`,
-        );
-      }
+      if (status === undefined) throw noPoll(id);
       return {
         status,
         deliveries: deliveriesOf(id, polls.snapshot.polls()),
@@ -101,6 +101,13 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
     "POST /api/polls/:id/cancel": async ({ id, readBody }: ApiCall) => {
       await readBody(z.object({}));
       const result = await client.cancel(id);
+      polls.changed([id]);
+      return result;
+    },
+    "POST /api/polls/:id/nudge": async ({ id, readBody }: ApiCall) => {
+      await readBody(z.object({}));
+      const result = await client.nudge(id);
+      if (result === undefined) throw noPoll(id);
       polls.changed([id]);
       return result;
     },

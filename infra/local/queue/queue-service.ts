@@ -4,7 +4,12 @@ import type { ChangeLog } from "./change-log.ts";
 import { type Faults, type MessageAction, throwFault } from "./faults.ts";
 import { IN_FLIGHT_MESSAGES, MESSAGE_BYTES, WAIT_TIME_SECONDS } from "./limits.ts";
 import { LongPolls } from "./long-polls.ts";
-import { messageBytes, type OutgoingMessage, type ReceivedMessage } from "./message.ts";
+import {
+  messageBytes,
+  type OutgoingMessage,
+  type ReceivedMessage,
+  type StoredMessage,
+} from "./message.ts";
 import { assertWithin } from "./message-rules.ts";
 import { type MoveRequest, type MoveTask, MoveTasks } from "./move-tasks.ts";
 import { assertReceivable, type Queue, type ReceiveRequest } from "./queue.ts";
@@ -171,6 +176,19 @@ export class QueueService {
       queue.changeVisibility(entry.receiptHandle, entry.visibilityTimeoutSeconds, now);
       return {};
     });
+  }
+
+  /**
+   * Makes messages visible that wait for the end of their delay, which SQS cannot; those in flight stay hidden.
+   * @returns how many
+   */
+  wake(queueName: string, isMeant: (message: StoredMessage) => boolean): number {
+    const now = this.#now();
+    const queue = this.queues.byName(queueName);
+    queue.advanceTo(now);
+    const woken = queue.wake(isMeant, now);
+    this.settle();
+    return woken;
   }
 
   /** Returns the handle of the task. */

@@ -176,6 +176,15 @@ export class Queue {
     this.store.holdUntil(message, visibleAt, now);
   }
 
+  /** Makes messages visible that wait for the end of their delay. @returns how many */
+  wake(isMeant: (message: StoredMessage) => boolean, now: number): number {
+    const waits = (message: StoredMessage) =>
+      message.visibleAt > now && !this.store.isInFlight(message);
+    const woken = [...this.store.messages()].filter((of) => waits(of) && isMeant(of));
+    for (const message of woken) this.store.holdUntil(message, now, now);
+    return woken.length;
+  }
+
   #handOut(message: StoredMessage, now: number): ReceivedMessage {
     message.receiveCount += 1;
     message.receivesHere += 1;

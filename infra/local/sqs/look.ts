@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import * as z from "zod/mini";
 import { refusalOf } from "../http/loopback-only.ts";
-import { pollIdOf } from "../poll-id-of.ts";
+import { isOfPoll } from "../poll-id-of.ts";
 import type { StoredMessage } from "../queue/message.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { QueueService } from "../queue/queue-service.ts";
@@ -89,12 +89,6 @@ function look(queues: readonly Queue[], { pollId, queue }: LookRequest): LookedA
         .sort((a, b) => a.arrival - b.arrival)
         .map((message) => shown(of, message)),
     );
-}
-
-/** Most messages are told apart without parsing them. */
-function isOfPoll(message: StoredMessage, pollId: string): boolean {
-  const { messageId, body } = message;
-  return (messageId === pollId || body.includes(pollId)) && pollIdOf(message) === pollId;
 }
 
 function shown({ name, store }: Queue, message: StoredMessage): LookedAtMessage {

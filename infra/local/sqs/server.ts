@@ -9,6 +9,7 @@ import { keepTime } from "./due-timer.ts";
 import { openQueues } from "./kept-queues.ts";
 import { withLook } from "./look.ts";
 import { requestHandler } from "./request-handler.ts";
+import { withWake } from "./wake.ts";
 
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -61,7 +62,7 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
       });
     },
   }));
-  const looking = withLook(service, actions);
+  const looking = withWake(service, withLook(service, actions));
   const handler = describe === undefined ? looking : withDescription(describe, looking);
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
   endpoint = await listenOnLoopback(server, "The local SQS", port).catch((error: unknown) => {

@@ -5,12 +5,15 @@ import { type RunningCli, runCli, serve, startCli } from "../../support/running-
 let stack: ClientStack;
 /** Answers `/pending` with 202, and everything else with a text. */
 let origin: string;
+/** How often `/pending` was asked. */
+let asked = 0;
 
 beforeAll(async () => {
   stack = await startClientStack();
-  origin = await serve(({ url }, response) =>
-    response.writeHead(url === "/pending" ? 202 : 200).end("all is well"),
-  );
+  origin = await serve(({ url }, response) => {
+    if (url === "/pending") asked++;
+    response.writeHead(url === "/pending" ? 202 : 200).end("all is well");
+  });
 }, 120_000);
 
 afterAll(() => stack[Symbol.asyncDispose]());
@@ -18,8 +21,8 @@ afterAll(() => stack[Symbol.asyncDispose]());
 const run = (args: readonly string[], input?: string) =>
   runCli([...args, "--port", String(stack.port)], input);
 
-async function submit(pollId: string, path: string): Promise<void> {
-  const message = { pollId, request: { url: `${origin}${path}` }, delaySeconds: 600 };
+async function submit(pollId: string, path: string, delaySeconds = 600): Promise<void> {
+  const message = { pollId, request: { url: `${origin}${path}` }, delaySeconds };
   expect(await run(["submit", "-"], JSON.stringify(message))).toMatchObject({ code: 0 });
   await expect.poll(() => stack.client.status(pollId), { timeout: 30_000 }).toBeDefined();
 }
@@ -56,6 +59,28 @@ describe("the commands about a stack", () => {
         .split("\n")
         .map((line) => JSON.parse(line)),
     ).toMatchObject([{ pollId: "shown", state: "cancelled" }]);
+  }, 120_000);
+
+  it("ask a poll now that waits for hours, and say which polls cannot be asked", async () => {
+    await submit("nudged", "/pending", 20_000);
+    await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(() => stack.client.status("nudged"), { timeout: 30_000 })
+      .toMatchObject({ state: "waiting" });
+    const before = asked;
+    expect(await run(["nudge", "nudged", "nobody"])).toEqual({
+      code: 1,
+      stdout: "nudged: is asked now\n",
+      stderr:
+        `nobody: the local stack at port ${stack.port} does not know it. ` +
+        "A poll is known once its first message was received\n",
+    });
+    await expect.poll(() => asked, { timeout: 30_000 }).toBe(before + 1);
+    await stack.client.cancel("nudged");
+    expect(await run(["nudge", "nudged"])).toMatchObject({
+      code: 1,
+      stdout: "nudged: has ended already: cancelled\n",
+    });
   }, 120_000);
 
   it("show outcomes, and delete them only when told", async () => {

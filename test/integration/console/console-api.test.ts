@@ -80,9 +80,23 @@ describe("the console's API", () => {
     });
   });
 
-  it("says that there is no such poll", async () => {
+  it("nudges a poll, and says that one has ended", async () => {
+    const source = createSampleSource(samplePolls(50, Date.now()));
+    const { api } = await runConsole(source);
+    const nudge = async (state: string) => {
+      const [poll] = [...source.polls.values()].filter((of) => of.state === state);
+      return (await api(`/api/polls/${poll?.pollId}/nudge`, {})).body;
+    };
+    expect(await nudge("waiting")).toEqual({ nudged: true, withinSeconds: 0 });
+    expect(await nudge("failed")).toEqual({ nudged: false, state: "failed" });
+  });
+
+  it.each([
+    ["/api/polls/nobody", undefined],
+    ["/api/polls/nobody/nudge", {}],
+  ])("says that there is no such poll: %s", async (path, body) => {
     const { api } = await runConsole(createSampleSource([]));
-    expect(await api("/api/polls/nobody")).toMatchObject({
+    expect(await api(path, body)).toMatchObject({
       status: 404,
       body: { error: { name: "NoPollError", message: expect.stringContaining("nobody") } },
     });

@@ -9,6 +9,8 @@ export interface Protocol {
    * @default "claim"
    */
   readonly decidesBy?: "claim" | "nothing";
+  /** What a nudge would send beside a message that waits, if it sent one. `@default` "same copy" */
+  readonly nudgesBy?: "same copy" | "another copy";
 }
 
 export interface Message {
@@ -34,6 +36,7 @@ interface Budget {
   readonly faults: number;
   readonly submissions: number;
   readonly cancels: number;
+  readonly nudges: number;
 }
 
 /** A state of the model: plain data, so that equal states are found. */
@@ -101,6 +104,13 @@ export function movesOf(world: World, protocol: Protocol, lastSequence: number):
     const left = { ...world.left, cancels: world.left.cancels - 1 };
     const row = { ...(world.row ?? UNCLAIMED), outcome: OUTCOME };
     moves.push({ name: "cancel", isFault: false, to: { ...world, row, left } });
+  }
+  const waiting = world.messages.filter((of) => of.sequence > 0 && of.redeliveries === 0);
+  for (const message of world.left.nudges > 0 ? waiting : []) {
+    const left = { ...world.left, nudges: world.left.nudges - 1 };
+    const to = sent(world, message.sequence);
+    const again = protocol.nudgesBy === "another copy" ? to : withLastCopy(to, message);
+    moves.push({ name: `nudge ${message.sequence}`, isFault: false, to: { ...again, left } });
   }
   for (const attempt of world.attempts) {
     const name = `${attempt.step} ${attempt.message.sequence}`;
@@ -241,12 +251,13 @@ function redriven(world: World, message: Message): World {
   const others = world.messages.filter(({ id }) => id !== message.id);
   const moved = sent({ ...world, messages: others }, message.sequence);
   // A submission has no copyId of its own: its new messageId is its new copyId.
-  if (message.sequence === 0) return moved;
-  const { copyId } = message;
-  return {
-    ...moved,
-    messages: moved.messages.map((of, at) => (at < others.length ? of : { ...of, copyId })),
-  };
+  return message.sequence === 0 ? moved : withLastCopy(moved, message);
+}
+
+function withLastCopy(world: World, { copyId }: Message): World {
+  const last = world.messages.length - 1;
+  const messages = world.messages.map((of, at) => (at < last ? of : { ...of, copyId }));
+  return { ...world, messages };
 }
 
 /** The invocation ends, and its lease with it: a message comes back only after its lease. */

@@ -11,6 +11,7 @@ const atCheckpoints = ({ sequence, redeliveries }: Message): boolean =>
       sequence,
       isRedelivered: redeliveries > 0,
       isUndelivered: false,
+      isNudged: false,
       isSubmission: sequence === 0,
       proof: "any",
     },
@@ -50,7 +51,22 @@ describe("a fence with checkpoints, in every state that a poll can reach", () =>
     expect(brokenIn({ protocol: everyMessage, requestsPerFault: 1 })).toBeUndefined();
   });
 
+  it("makes no further request for a nudge that sends another copy, as long as each message claims", () => {
+    const protocol = { isCheckpoint: () => true, nudgesBy: "another copy" } as const;
+    expect(brokenIn({ protocol, nudges: 2, faults: 0, lastSequence: 4 })).toBeUndefined();
+  });
+
   it.each([
+    [
+      "a nudge sends the very same message, and the one that comes later finds no lease",
+      "too many requests",
+      { protocol: { isCheckpoint: () => true, nudgesBy: "same copy" }, nudges: 1, faults: 0 },
+    ],
+    [
+      "a nudge sends another copy, and there are messages without a claim",
+      "too many requests",
+      { protocol: { ...CHECKPOINTS, nudgesBy: "another copy" }, nudges: 1, faults: 0 },
+    ],
     [
       "no message after the first ones claims",
       "too many requests",

@@ -10,6 +10,8 @@ export interface Bounds {
   readonly submissions?: number;
   /** How often the poll may be cancelled. */
   readonly cancels?: number;
+  /** How often a nudge may send a message beside one that waits. */
+  readonly nudges?: number;
   /** The most requests that one fault may add. */
   readonly requestsPerFault: number;
 }
@@ -24,8 +26,8 @@ export interface Exploration {
 
 /** Visits every state that can be reached, and checks each; finds a shortest way to one that must not be. */
 export function explore(bounds: Bounds): Exploration {
-  const { protocol, lastSequence, faults, submissions = 0, cancels = 0 } = bounds;
-  const start = submitted({ faults, submissions, cancels });
+  const { protocol, lastSequence, faults, submissions = 0, cancels = 0, nudges = 0 } = bounds;
+  const start = submitted({ faults, submissions, cancels, nudges });
   const visited = new Map<string, { readonly from: string; readonly move: string }>();
   const faultlessInto = new Map<string, string[]>();
   const good: string[] = [];

@@ -36,6 +36,13 @@ export class MessageQueues {
     if (place >= 0) this.queue.splice(place, 1);
   }
 
+  /** Makes the messages visible now that wait for the end of their delay. */
+  wake(): void {
+    for (const message of this.queue) {
+      if (message.receives === 0) message.visibleAt = Math.min(message.visibleAt, this.now);
+    }
+  }
+
   /** Moves a dead letter back to the queue as a new message. */
   redrive(pick: number): void {
     const letter = this.deadLetters[pick % this.deadLetters.length];

@@ -16,7 +16,7 @@ export type Move =
   | { readonly do: "step"; readonly nth: number; readonly fault: Fault }
   | { readonly do: "advance"; readonly ms: number }
   | { readonly do: "crash" | "redrive"; readonly nth: number }
-  | { readonly do: "submit" | "cancel" }
+  | { readonly do: "submit" | "cancel" | "nudge" }
   | { readonly do: "forge"; readonly body: JsonObject };
 
 interface Circumstances {
@@ -54,6 +54,7 @@ const advance = fc.record({
 const mishap = fc.record({ do: fc.constantFrom("crash" as const, "redrive" as const), nth });
 const submit = fc.constant({ do: "submit" as const });
 const cancel = fc.constant({ do: "cancel" as const });
+const nudge = fc.constant({ do: "nudge" as const });
 /** A message from a sender who knows the pollId and guesses the rest. */
 export const forge = fc
   .record(
@@ -76,6 +77,7 @@ export const movesWith = (...more: fc.WeightedArbitrary<Move>[]): fc.Arbitrary<M
       { weight: 6, arbitrary: receive },
       { weight: 4, arbitrary: advance },
       { weight: 2, arbitrary: mishap },
+      { weight: 2, arbitrary: nudge },
       {
         weight: 1,
         arbitrary: fc.oneof({ weight: 2, arbitrary: submit }, { weight: 1, arbitrary: cancel }),
@@ -104,6 +106,8 @@ export async function make(world: ProtocolWorld, move: Move): Promise<void> {
       return world.submit(SUBMISSION);
     case "cancel":
       return world.cancel();
+    case "nudge":
+      return world.wake();
     case "forge":
       return world.submit(move.body);
   }

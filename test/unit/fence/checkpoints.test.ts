@@ -5,7 +5,8 @@ import { undelivered } from "../../../lib/poll/message/deliver-schema.ts";
 import { sqsRecord } from "../../kit/records.ts";
 import { copy, record, setUp } from "./fence-set-up.ts";
 
-const HOP = { isSubmission: false, isRedelivered: false, isUndelivered: false, proof: "proof" };
+const IS_NOT = { isSubmission: false, isRedelivered: false, isUndelivered: false, isNudged: false };
+const HOP = { ...IS_NOT, proof: "proof" };
 
 describe("isCheckpoint", () => {
   it.each([
@@ -18,6 +19,7 @@ describe("isCheckpoint", () => {
     [{ sequence: 2 }, 1, true],
     [{ sequence: 2, isRedelivered: true }, 10, true],
     [{ sequence: 2, isUndelivered: true }, 10, true],
+    [{ sequence: 2, isNudged: true }, 10, true],
     [{ sequence: 2, proof: undefined }, 10, true],
     [{ sequence: 0, isSubmission: true }, 10, true],
   ])("%j, every %i: %s", (of, every, is) => {

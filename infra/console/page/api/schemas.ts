@@ -40,6 +40,7 @@ export const pollSchema = z.object({
   lastAnswer: z.optional(stepSchema),
   history: z.array(stepSchema),
   undelivered: z.optional(z.object({ since: timeSchema, attempts: z.number() })),
+  isNudged: z.optional(z.boolean()),
 });
 
 /** A poll, as the console's server describes it. */
@@ -154,6 +155,10 @@ export const textSchema = z.object({ text: z.string() });
 export const validationSchema = z.object({ errors: z.optional(z.array(problemSchema)) });
 
 export const cancelledSchema = z.object({ state: z.string(), cancelled: z.boolean() });
+export const nudgedSchema = z.discriminatedUnion("nudged", [
+  z.object({ nudged: z.literal(true), withinSeconds: z.number() }),
+  z.object({ nudged: z.literal(false), state: z.string() }),
+]);
 export const submittedSchema = z.object({ pollId: z.string() });
 export const redrivenSchema = z.object({ moved: z.number() });
 

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
+import type * as z from "zod/mini";
 import { call, errorWords } from "../api/call.ts";
-import { cancelledSchema, type Poll, textSchema } from "../api/schemas.ts";
+import { cancelledSchema, nudgedSchema, type Poll, textSchema } from "../api/schemas.ts";
 import { useConsole } from "../hooks/use-console.ts";
 import { Confirm } from "../parts/confirm.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
@@ -13,7 +14,7 @@ export function PollActions(props: {
   readonly onChanged: () => void;
 }) {
   const { poll, hasMessage, onChanged } = props;
-  const { say } = useConsole();
+  const { say, stack } = useConsole();
   const [isAsking, setIsAsking] = useState(false);
   const address = `/api/polls/${encodeURIComponent(poll.pollId)}`;
   const cancel = async () => {
@@ -29,14 +30,28 @@ export function PollActions(props: {
       say(`Not cancelled: ${errorWords(error)}`);
     }
   };
+  const nudge = async () => {
+    try {
+      const result = await call(nudgedSchema, `${address}/nudge`, { body: {} });
+      say(nudgedWords(result));
+      onChanged();
+    } catch (error) {
+      say(`Not asked: ${errorWords(error)}`);
+    }
+  };
   const read = async (what: "message" | "curl") =>
     (await call(textSchema, `${address}/${what}`)).text;
   return (
     <div class="buttons">
       {!stateWords(poll.state).isEnded && (
-        <button type="button" class="button" onClick={() => setIsAsking(true)}>
-          Cancel this poll
-        </button>
+        <>
+          <button type="button" class="button" onClick={nudge}>
+            {stack?.isLocal === false ? "Ask within 15 minutes" : "Ask now"}
+          </button>
+          <button type="button" class="button" onClick={() => setIsAsking(true)}>
+            Cancel this poll
+          </button>
+        </>
       )}
       {hasMessage && (
         <>
@@ -67,4 +82,11 @@ export function PollActions(props: {
       )}
     </div>
   );
+}
+
+function nudgedWords(result: z.infer<typeof nudgedSchema>): string {
+  if (!result.nudged) return `Not asked: it has already ${stateWords(result.state).word}.`;
+  return result.withinSeconds === 0
+    ? "It is asked now."
+    : `It is asked within ${result.withinSeconds / 60} minutes, or when it is due, if that is sooner.`;
 }
