@@ -49,46 +49,60 @@ export function addWrite(
   const names = [...letters.keys()];
   const set = names.map((name, index) => `#m${index} = :${letters.get(name)}`);
   return {
-    UpdateExpression: `SET #size = :size, #ttl = :ttl, ${set.join(", ")}`,
+    UpdateExpression: `SET #size = :size, #ttl = :ttl, ${set.join(", ")}, ${CLAIMED_BY_GROUP}`,
     ConditionExpression:
       "attribute_not_exists(#message) AND attribute_not_exists(#size) OR attribute_not_exists(#message) AND #size <= :size",
     ExpressionAttributeNames: {
       "#size": "size",
       "#ttl": "ttl",
       "#message": "message",
+      ...CLAIM_NAMES,
       ...Object.fromEntries(names.map((name, index) => [`#m${index}`, name])),
     },
     ExpressionAttributeValues: {
       ":size": size,
       ":ttl": ttlAt(now),
+      ...CLAIM_VALUES,
       ...Object.fromEntries([...letters.values()].map((letter) => [`:${letter}`, letter])),
     },
   };
 }
 
-/** The row's owner and claim, in the fence's terms: the outcome is given to the one message that has the proof. */
-const OWNER = "group";
+/**
+ * The row's owner and claim, in the fence's terms: no message continues a group, and the outcome is given to the one
+ * message that has the proof.
+ */
+const CLAIMED_BY_GROUP =
+  "#claimId = :owner, #proofClaimId = :owner, #owner = :owner, #seen = :none, #leaseUntil = :none";
+const CLAIM_NAMES = {
+  "#claimId": "claimId",
+  "#proofClaimId": "proofClaimId",
+  "#owner": "owner",
+  "#seen": "seen",
+  "#leaseUntil": "leaseUntil",
+};
+const CLAIM_VALUES = { ":owner": "group", ":none": 0 };
 
 /** Writes the outcome as the fence writes a poll's, so that the message that delivers it gets it by its claim. */
 export function endWrite({ outcome, message, proof }: GroupEnd, now: number): ConditionalWrite {
   return {
-    UpdateExpression:
-      "SET #outcome = :outcome, #message = :message, #proof = :proof, #proofClaimId = :owner, #claimId = :owner, " +
-      "#owner = :owner, #seen = :none, #leaseUntil = :none, #ttl = :ttl REMOVE #digest",
+    UpdateExpression: `SET #outcome = :outcome, #message = :message, #proof = :proof, #ttl = :ttl, ${CLAIMED_BY_GROUP} REMOVE #digest`,
     ConditionExpression: "attribute_exists(#size) AND attribute_not_exists(#message)",
-    ExpressionAttributeNames: Object.fromEntries(
-      [
-        ...["outcome", "message", "proof", "proofClaimId", "claimId", "owner", "seen"],
-        ...["leaseUntil", "ttl", "size", "digest"],
-      ].map((name) => [`#${name}`, name]),
-    ),
+    ExpressionAttributeNames: {
+      "#outcome": "outcome",
+      "#message": "message",
+      "#proof": "proof",
+      "#ttl": "ttl",
+      "#size": "size",
+      "#digest": "digest",
+      ...CLAIM_NAMES,
+    },
     ExpressionAttributeValues: {
       ":outcome": outcome,
       ":message": message,
       ":proof": proof,
-      ":owner": OWNER,
-      ":none": 0,
       ":ttl": ttlAt(now),
+      ...CLAIM_VALUES,
     },
   };
 }

@@ -197,11 +197,23 @@ it("costs nothing where no message names one", async () => {
 });
 
 describe("nobody else gets the outcome of a group", () => {
-  it.each<[string, object]>([
+  const FORGED: readonly [string, object][] = [
     ["without a proof", {}],
     ["as a submission with a request", { request: { url: "https://example.com" } }],
     ["with a wrong proof", { sequence: 5, copyId: "copy", proof: "a guess" }],
-  ])("%s", async (name, fields) => {
+  ];
+
+  it.each(FORGED)("%s, while its polls go on", async (name, fields) => {
+    const id = `early-${name.replaceAll(" ", "-")}`;
+    await run(member(`${id}-1`, { id, size: 2 }));
+    await run(JSON.stringify({ pollId: `group#${id}`, ...fields }));
+    expect(await letters()).toEqual([expect.stringContaining("pollId: is taken by")]);
+    await run(member(`${id}-2`, { id, size: 2 }));
+    await run();
+    expect(await groupOutcomes()).toMatchObject([{ groupId: id, counts: { succeeded: 2 } }]);
+  });
+
+  it.each(FORGED)("%s", async (name, fields) => {
     const id = `forged-${name.replaceAll(" ", "-")}`;
     const forged = JSON.stringify({ pollId: `group#${id}`, ...fields });
     await run(forged);
