@@ -13,13 +13,18 @@ export function logEventAndResponse(logger: Logger, showsAll: boolean) {
     if (!isJsonObject(logged)) return;
     if ("event" in logged) {
       const records = showsAll ? maskEvent(logged.event) : undefined;
-      logger({ level: "INFO", message: "batch received", count: countOf(logged.event), records });
+      logger({
+        level: "INFO",
+        message: "batch received",
+        count: recordCountIn(logged.event),
+        records,
+      });
     } else {
       logger({ level: "INFO", message: "batch answered", response: logged.response });
     }
   };
 }
 
-function countOf(event: unknown): number {
+function recordCountIn(event: unknown): number {
   return listIn(event)?.length ?? 0;
 }

@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { listenOnLoopback } from "../local/http/listen.ts";
+import { closeServer, listenOnLoopback } from "../local/http/listen.ts";
 import { packageRoot } from "../local/package-root.ts";
 import { messageRoutes } from "./api/message-routes.ts";
 import { pollRoutes } from "./api/poll-routes.ts";
@@ -88,10 +87,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       polls.close();
       depths.close();
       hub.close();
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     },
   };
 }

@@ -87,6 +87,7 @@ function exhausted(record: SQSRecord, body: JsonObject, now: number): Outcome {
   const identity = {
     pollId: typeof body.pollId === "string" ? body.pollId : record.messageId,
     retryCount,
+    // Not `startedAtOf`: in a stack of one's own no copyId tells a requeued message from a submission.
     startedAt: numberOf(body.startedAt) ?? sentAt(record) ?? now,
     ...("context" in body ? { context: body.context } : {}),
   };

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listenOnLoopback } from "../../local/http/listen.ts";
+import { closeServer, listenOnLoopback } from "../../local/http/listen.ts";
 import { refusalOf } from "../../local/http/loopback-only.ts";
 import type { DemoAnswer, DemoJob } from "./jobs.ts";
 
@@ -53,11 +53,7 @@ export async function startJobApi(
   });
   return {
     origin: await listenOnLoopback(server, "The job API"),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 
@@ -65,6 +61,6 @@ export async function startJobApi(
 export async function downOrigin(): Promise<string> {
   const server = createServer();
   const origin = await listenOnLoopback(server, "The address");
-  await new Promise((resolve) => server.close(resolve));
+  await closeServer(server);
   return origin;
 }

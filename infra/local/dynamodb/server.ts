@@ -1,8 +1,7 @@
 import { createServer } from "node:http";
-import { promisify } from "node:util";
 import { messageOf } from "../../../lib/message-of.ts";
 import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
-import { listenOnLoopback } from "../http/listen.ts";
+import { closeServer, listenOnLoopback } from "../http/listen.ts";
 import { DynamoDbError } from "./dynamodb-error.ts";
 import { itemActions } from "./item-actions.ts";
 import { openTables } from "./kept-tables.ts";
@@ -56,9 +55,7 @@ export async function startDynamoDbServer({
   return {
     endpoint,
     async close() {
-      const closed = promisify(server.close.bind(server))();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
       kept?.close();
     },
   };

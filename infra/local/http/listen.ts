@@ -32,6 +32,14 @@ export async function listenOnLoopback(
   return `http://127.0.0.1:${address.port}`;
 }
 
+/** Closes a server, and the connections that are open. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, "127.0.0.1");
   await once(server, "listening");

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { promisify } from "node:util";
 import * as z from "zod/mini";
 import { messageOf } from "../../../lib/message-of.ts";
-import { listenOnLoopback } from "../http/listen.ts";
+import { closeServer, listenOnLoopback } from "../http/listen.ts";
 import { refusalOf } from "../http/loopback-only.ts";
 import { readBody } from "../http/read-body.ts";
 import { isNameOf, mappingConfiguration, type NamedMapping } from "./mapping-configuration.ts";
@@ -49,14 +48,7 @@ export async function startLambdaServer(mappings: readonly NamedMapping[]): Prom
     );
   });
   const endpoint = await listenOnLoopback(server, "The local Lambda");
-  return {
-    endpoint,
-    async close() {
-      const closed = promisify(server.close.bind(server))();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { endpoint, close: () => closeServer(server) };
 }
 
 const SERVICE_ERROR = { status: 500, code: "ServiceException" };

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { promisify } from "node:util";
 import * as z from "zod/mini";
 import { messageOf } from "../../../lib/message-of.ts";
 import { awsJsonHandler, type ErrorResponse, ProtocolError } from "../http/aws-json.ts";
-import { listenOnLoopback } from "../http/listen.ts";
+import { closeServer, listenOnLoopback } from "../http/listen.ts";
 
 /** Secrets by their references, `secretsmanager:NAME` or `ssm:/name`; each value is the text that AWS would store. */
 export type LocalSecrets = Readonly<Record<string, string>>;
@@ -65,15 +64,7 @@ export async function startSecretsServer(secrets: LocalSecrets = {}): Promise<Se
     else refuse(service !== "", response);
   });
   const endpoint = await listenOnLoopback(server, "The local Secrets Manager");
-  return {
-    endpoint,
-    accessKeyId,
-    async close() {
-      const closed = promisify(server.close.bind(server))();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { endpoint, accessKeyId, close: () => closeServer(server) };
 }
 
 /** Signature version 4 names its access key: `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...`. */
