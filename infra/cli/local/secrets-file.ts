@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { jsonErrorPlace } from "../../../lib/json/error-place.ts";
-import { messageOf } from "../../../lib/message-of.ts";
 import { SECRET_REFERENCE } from "../../../lib/secrets/secret-reference.ts";
 import type { LocalSecrets } from "../../local/secrets/server.ts";
+import { readText } from "../read-text.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -12,7 +11,7 @@ import { UsageError } from "../usage-error.ts";
  * @throws {UsageError} when the file cannot be read or is not such an object; never with a value
  */
 export async function readSecretsFile(file: string): Promise<LocalSecrets> {
-  const secrets = parsed(file, await readText(file));
+  const secrets = parsed(file, await readText(file, `--secrets ${file}`));
   if (!isObject(secrets)) throw new UsageError(`--secrets ${file}: must be a JSON object`);
   return Object.fromEntries(
     Object.entries(secrets).map(([reference, secret]) => {
@@ -28,14 +27,6 @@ export async function readSecretsFile(file: string): Promise<LocalSecrets> {
       return [reference, JSON.stringify(secret)];
     }),
   );
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new UsageError(`--secrets ${file} cannot be read: ${messageOf(cause)}`, { cause });
-  }
 }
 
 /** The parser's own error is no cause here: it quotes the text, which holds secrets. */

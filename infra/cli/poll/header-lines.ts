@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { messageOf } from "../../../lib/message-of.ts";
+import { readText } from "../read-text.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A variable, alone or after a scheme (RFC 9110 section 11.6.2): most variables hold the token without it. */
@@ -62,14 +61,9 @@ function givenValue(text: string, source: string, environment: NodeJS.ProcessEnv
 }
 
 async function linesOf(file: string): Promise<HeaderLine[]> {
-  try {
-    const text = await readFile(file, "utf8");
-    return text
-      .split("\n")
-      .map((line, index) => ({ source: `${file} line ${index + 1}`, text: line.trim() }))
-      .filter((line) => line.text !== "" && !line.text.startsWith("#"));
-  } catch (error) {
-    const reason = messageOf(error);
-    throw new UsageError(`--header-file ${file} cannot be read: ${reason}`, { cause: error });
-  }
+  const text = await readText(file, `--header-file ${file}`);
+  return text
+    .split("\n")
+    .map((line, index) => ({ source: `${file} line ${index + 1}`, text: line.trim() }))
+    .filter((line) => line.text !== "" && !line.text.startsWith("#"));
 }

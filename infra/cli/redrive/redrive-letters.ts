@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { text } from "node:stream/consumers";
 import type { DeadLetter } from "../../../lib/client/index.ts";
 import { problemOf } from "../../../lib/client/submissions.ts";
-import { messageOf } from "../../../lib/message-of.ts";
 import { ENDED_BADLY } from "../dead-letters/ended-badly.ts";
 import { interruptionSignal } from "../interruption.ts";
+import { readText } from "../read-text.ts";
 import type { Target } from "../target/open-target.ts";
 import type { TargetOptions } from "../target/target-options.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
@@ -32,7 +30,8 @@ export async function redriveLetters(
   if (body !== undefined && id === undefined) {
     throw new UsageError("--body needs --id, the dead letter that it corrects");
   }
-  const corrected = body === undefined ? undefined : await readBody(body);
+  const corrected =
+    body === undefined ? undefined : (await readText(body, `--body ${body}`)).trim();
   if (corrected !== undefined) checkCorrected(corrected);
   const signal = interruptionSignal();
   const found: DeadLetter[] = [];
@@ -92,13 +91,5 @@ async function agrees(signal: AbortSignal): Promise<boolean> {
     return /^y(es)?$/i.test((await lines.question("Go on? [y/N] ", { signal })).trim());
   } finally {
     lines.close();
-  }
-}
-
-async function readBody(file: string): Promise<string> {
-  try {
-    return (file === "-" ? await text(process.stdin) : await readFile(file, "utf8")).trim();
-  } catch (cause) {
-    throw new UsageError(`--body ${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }

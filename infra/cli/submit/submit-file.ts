@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { InvalidMessageError, SubmitError } from "../../../lib/client/client-errors.ts";
 import { messageOf } from "../../../lib/message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
+import { readText } from "../read-text.ts";
 import { applySettings } from "../target/aws-settings.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
@@ -154,21 +154,6 @@ async function queueOf({
   } catch (error) {
     if (!(error instanceof NoLocalStackError)) throw error;
     throw new UsageError(`${error.message}, or name a queue with --stack or --queue-url`);
-  }
-}
-
-/** @throws {UsageError} when the file cannot be read, or is not UTF-8. */
-async function readText(file: string, source: string): Promise<string> {
-  const stream = file === "-" ? process.stdin : createReadStream(file);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const parts: string[] = [];
-  try {
-    for await (const chunk of stream) parts.push(decoder.decode(chunk, { stream: true }));
-    parts.push(decoder.decode());
-    return parts.join("");
-  } catch (error) {
-    const reason = error instanceof TypeError ? "it is not UTF-8" : messageOf(error);
-    throw new UsageError(`${source} cannot be read: ${reason}`, { cause: error });
   }
 }
 

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { text as textOf } from "node:stream/consumers";
 import { isPoison } from "../../../lib/batch/record-result.ts";
 import { RecordedAnswerError } from "../../../lib/explain/recorded-answer.ts";
 import {
@@ -12,6 +10,7 @@ import { interruptionSignal } from "../interruption.ts";
 import { readSecretsFile } from "../local/secrets-file.ts";
 import { headerLines, headersOf } from "../poll/header-lines.ts";
 import { type MessageOptions, namingOptions } from "../poll/message-from-options.ts";
+import { readText } from "../read-text.ts";
 import { UsageError } from "../usage-error.ts";
 import { describeExplanation } from "./explanation-text.ts";
 import { localSender } from "./local-sender.ts";
@@ -44,7 +43,7 @@ export async function tryIt(argument: string, options: TryOptions): Promise<numb
   const { start, answer: file, secrets: secretsFile, json } = options;
   const tried = triedArgument(argument);
   const text = await triedText(tried, options);
-  const recordedAnswer = file === undefined ? undefined : await readInput(file, "--answer");
+  const recordedAnswer = file === undefined ? undefined : await readText(file, `--answer ${file}`);
   const secrets = secretsFile === undefined ? {} : await readSecretsFile(secretsFile);
   const sender = localSender(secrets);
   try {
@@ -74,17 +73,16 @@ async function triedText(tried: TriedArgument, options: TryOptions): Promise<str
     case "message":
       return messageWithOptions(tried.text, tried.source, given);
     case "file":
-      return messageWithOptions(await readInput(tried.file, "MESSAGE"), tried.file, given);
+      return messageWithOptions(await readMessage(tried.file), tried.file, given);
   }
 }
 
-/** @param file `-`: the standard input */
-async function readInput(file: string, name: string): Promise<string> {
+async function readMessage(file: string): Promise<string> {
   try {
-    return file === "-" ? await textOf(process.stdin) : await readFile(file, "utf8");
+    return await readText(file, `MESSAGE ${file}`);
   } catch (cause) {
-    const hint = name === "MESSAGE" ? "; a URL begins with https:// or http://" : "";
-    throw new UsageError(`${name} ${file} cannot be read: ${messageOf(cause)}${hint}`, { cause });
+    const hint = "a URL begins with https:// or http://";
+    throw new UsageError(`${messageOf(cause)}; ${hint}`, { cause });
   }
 }
 

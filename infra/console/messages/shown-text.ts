@@ -26,4 +26,16 @@ export function editableText(text: string): string {
   return body === undefined ? text : indented(body);
 }
 
-const indented = (value: unknown): string => JSON.stringify(value, null, 2);
+const indented = (value: unknown): string => withEscapes(JSON.stringify(value, null, 2));
+
+/** What is not seen, or turns what stands beside it: a message would not look as it is. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** JSON that means the same, with an escape for each character that a reader could not see. */
+function withEscapes(json: string): string {
+  return json.replace(UNSEEN, (character) =>
+    character === "\n" ? character : character.split("").map(escapeOf).join(""),
+  );
+}
+
+const escapeOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type * as z from "zod/mini";
 import { MAX_MESSAGE_BYTES } from "../../../lib/limits.ts";
 import { messageOf } from "../../../lib/message-of.ts";
+import { readBody } from "../../local/http/read-body.ts";
 import { ApiError } from "./api-error.ts";
 
 /** Ten messages of the largest size, as JSON strings with escapes. */
@@ -19,25 +20,15 @@ export async function readJsonBody<Schema extends z.ZodMiniType>(
   if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
     throw new ApiError(415, "NotJsonError", "the content-type must be application/json");
   }
-  const parsed = schema.safeParse(parseJson(await readText(request)));
+  const text = await readBody(request, MAX_BODY_BYTES);
+  if (text === undefined) {
+    throw new ApiError(413, "TooLargeError", `the body has more than ${MAX_BODY_BYTES} bytes`);
+  }
+  const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String).join(".") || "the body";
   throw new ApiError(400, "InvalidRequestError", `${path}: ${issue?.message ?? "is invalid"}`);
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError("The request has an encoding.");
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) {
-      throw new ApiError(413, "TooLargeError", `the body has more than ${MAX_BODY_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function parseJson(text: string): unknown {

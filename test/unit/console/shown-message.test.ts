@@ -77,6 +77,18 @@ describe("a message on the page", () => {
     expect(editableText(text).replace(/\s/g, "")).toBe(text);
   });
 
+  it("shows what a reader could not see, and means the same", () => {
+    const message = {
+      pollId: "a\u202eb\u200b\u00ad\u{e0041}\u0085\u2028\u0007\n",
+      until: "\u2066",
+    };
+    const text = JSON.stringify(message);
+    for (const said of [shownMessageText(text) ?? "", editableText(text)]) {
+      expect(said.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      expect(JSON.parse(said)).toEqual(message);
+    }
+  });
+
   it("is none when it is no JSON object that the poller would read; it is edited as it is", () => {
     const deep = `{"until":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
     for (const text of ["", "{", "[]", "1", deep]) {
