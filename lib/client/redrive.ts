@@ -52,17 +52,19 @@ export async function redrive(
 ): Promise<RedriveResult> {
   checkEdits(edits);
   const edited = Object.keys(edits);
-  const options = { ...given, edits, ids: given.ids ?? (edited.length > 0 ? edited : undefined) };
-  const { only, ids, signal, onProgress } = options;
-  const isWanted = (letter: DeadLetter) => isSelected(letter, options) && !holdsOutcome(letter);
-  const isAll = only === undefined && ids === undefined;
+  const { only, ids = edited.length > 0 ? edited : undefined, signal, onProgress } = given;
   const look = () => lookAt(services, queues.deadLetterQueueUrl, { signal, now });
-  if (isAll && (await holdsNoOutcome(look()))) {
-    signal?.throwIfAborted();
+  const options = { ...given, edits };
+  if (ids !== undefined) return moveEach(services, queues.queueUrl, look(), new Set(ids), options);
+  const { wanted, outcomesLeft } = await lettersIn(look(), options);
+  signal?.throwIfAborted();
+  if (wanted.size === 0) return { moved: 0, outcomesLeft };
+  if (only === undefined && outcomesLeft === 0) {
     const moved = await moveAll(services, queues, { signal, onProgress });
-    if (moved !== undefined) return { moved, outcomesLeft: 0 };
+    if (moved !== undefined) return { moved, outcomesLeft };
   }
-  return moveEach(services, queues.queueUrl, look(), isWanted, options);
+  const { moved } = await moveEach(services, queues.queueUrl, look(), wanted, options);
+  return { moved, outcomesLeft };
 }
 
 function checkEdits(edits: Readonly<Record<string, string>>): void {
@@ -74,23 +76,32 @@ function checkEdits(edits: Readonly<Record<string, string>>): void {
   if (invalid.length > 0) throw new InvalidMessageError(invalid, bodies.length);
 }
 
-function isSelected(letter: DeadLetter, { only, ids }: RedriveOptions): boolean {
-  if (ids !== undefined && !ids.includes(letter.messageId)) return false;
+function isSelected(letter: DeadLetter, { only }: RedriveOptions): boolean {
   if (only === undefined || letter.status === only) return true;
   return letter.reason.toLowerCase().includes(only.toLowerCase());
 }
 
-async function holdsNoOutcome({ messages }: Look): Promise<boolean> {
-  for await (const message of messages) if (holdsOutcome(deadLetterOf(message))) return false;
-  return true;
+/**
+ * The messageIds of the letters to move, before one is moved: a letter that dies again is another one, which would be
+ * moved again for ever.
+ */
+async function lettersIn({ messages }: Look, options: RedriveOptions) {
+  const wanted = new Set<string>();
+  let outcomesLeft = 0;
+  for await (const message of messages) {
+    const letter = deadLetterOf(message);
+    if (holdsOutcome(letter)) outcomesLeft++;
+    else if (isSelected(letter, options)) wanted.add(letter.messageId);
+  }
+  return { wanted, outcomesLeft };
 }
 
 async function moveEach(
   services: Pick<Services, "sqs">,
   queueUrl: string,
   { messages, remove }: Look,
-  isWanted: (letter: DeadLetter) => boolean,
-  { ids, edits = {}, signal, onProgress }: RedriveOptions,
+  wanted: ReadonlySet<string>,
+  { edits = {}, signal, onProgress, ...options }: RedriveOptions,
 ): Promise<RedriveResult> {
   const { client, sendMessages } = await services.sqs();
   let moved = 0;
@@ -109,9 +120,9 @@ async function moveEach(
   };
   for await (const message of messages) {
     const letter = deadLetterOf(message);
-    if (isWanted(letter)) batch.push(message);
-    else if (holdsOutcome(letter)) outcomesLeft++;
-    const isLast = ids !== undefined && moved + batch.length >= new Set(ids).size;
+    if (holdsOutcome(letter)) outcomesLeft++;
+    else if (wanted.has(letter.messageId) && isSelected(letter, options)) batch.push(message);
+    const isLast = moved + batch.length >= wanted.size;
     if (batch.length >= MAX_BATCH_ENTRIES || isLast) await move();
     if (isLast) break;
   }

@@ -119,6 +119,23 @@ describe("redrive", () => {
     expect(await world.take(world.deadLetterQueueUrl)).toEqual([]);
   });
 
+  it.each([{ only: "poison" }, { only: undefined }])(
+    "moves no letter again that dies again meanwhile: $only",
+    async ({ only }) => {
+      const die = (pollId: string) => kill(pollId, { status: "poison" });
+      await Promise.all(Array.from({ length: 12 }, (_, at) => die(`poll-${at}`)));
+      // One by one, because an outcome is there.
+      await kill("outcome", { status: "undelivered" });
+      const dying: Promise<unknown>[] = [];
+      const onProgress = () => void dying.push(die(`again-${dying.length}`));
+      const signal = AbortSignal.timeout(20_000);
+      const result = await world.client.redrive({ only, onProgress, signal });
+      expect(result).toEqual({ moved: 12, outcomesLeft: 1 });
+      await Promise.all(dying);
+      expect(await pollIdsIn(world.deadLetterQueueUrl)).toEqual(["again-0", "again-1", "outcome"]);
+    },
+  );
+
   it("moves nothing from an empty queue", async () => {
     expect(await world.client.redrive()).toEqual({ moved: 0, outcomesLeft: 0 });
   });
