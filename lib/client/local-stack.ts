@@ -13,14 +13,17 @@ export const LOCAL_WAKE_PATH = "/stack/wake";
 /** What it answers there: how many messages it has woken. */
 export const wokenSchema = z.object({ woken: z.number() });
 
+/** Another user's program can answer at the port: what it says must not lead messages away from this machine. */
+const loopback = z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/));
+
 const descriptionSchema = z.object({
   /** The template's outputs. */
   outputs: z.record(z.string(), z.string()),
   endpoints: z.object({
-    sqs: z.string(),
+    sqs: loopback,
     /** Absent when the template has no table. */
-    dynamodb: z.exactOptional(z.string()),
-    lambda: z.string(),
+    dynamodb: z.exactOptional(loopback),
+    lambda: loopback,
   }),
   region: z.string(),
   /** The values of the template's parameters. */
@@ -54,15 +57,17 @@ export async function readLocalStack(
 ): Promise<LocalStackDescription> {
   const url = `http://127.0.0.1:${port}${LOCAL_STACK_PATH}`;
   const signal = AbortSignal.timeout(ANSWERS_WITHIN_MS);
-  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+  const response = await fetch(url, { signal, redirect: "manual" }).catch((cause: unknown) => {
     const what = signal.aborted
       ? "a program there does not answer"
       : "no local stack is running there";
     throw new NoLocalStackError(port, what, { cause });
   });
   const said = descriptionSchema.safeParse(await response.json().catch(() => undefined));
-  if (said.success) return said.data;
-  throw new NoLocalStackError(port, "another program answers there, or an older local stack");
+  if (response.ok && said.success) return said.data;
+  const others =
+    "another program answers there, an older local stack, or one that is still starting";
+  throw new NoLocalStackError(port, others);
 }
 
 /**

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createPollClient, localStack, readLocalStack } from "../../../lib/client/index.ts";
+import { serve } from "../../support/running-cli.ts";
 import { bodies, eventually, PROCESSES_ALL, startTestStack } from "./test-stack.ts";
 
 const portOf = ({ endpoint }: { readonly endpoint: string }) => Number(new URL(endpoint).port);
@@ -40,6 +41,20 @@ describe("a local stack", () => {
   it("is not there when the program at the port never answers", { timeout: 30_000 }, async () => {
     using taken = await takePort();
     await expect(readLocalStack(taken.port)).rejects.toThrow(/a program there does not answer/);
+  });
+
+  it.each([
+    ["names another machine", "http://203.0.113.1:80", 200],
+    ["names a host", "http://localhost.evil.example:9324", 200],
+    ["redirects", "http://127.0.0.1:1", 307],
+  ])("is not there when the program at the port %s", async (_, sqs, status) => {
+    const origin = await serve((_request, response) => {
+      const endpoints = { sqs, lambda: "http://127.0.0.1:1" };
+      const description = { outputs: {}, endpoints, region: "us-east-1", parameters: {} };
+      response.writeHead(status, { location: "/" }).end(JSON.stringify(description));
+    });
+    const { port } = new URL(origin);
+    await expect(readLocalStack(Number(port))).rejects.toThrow(/another program answers there/);
   });
 
   it("takes a free port only when it may", async () => {
