@@ -44,8 +44,9 @@ function withChild(
   value: AttributeValue | undefined,
 ): AttributeValue {
   if (typeof step === "string" && "M" in container) {
+    if (value !== undefined) return { M: { ...container.M, [step]: value } };
     const others = Object.entries(container.M).filter(([name]) => name !== step);
-    return { M: Object.fromEntries(value === undefined ? others : [...others, [step, value]]) };
+    return { M: Object.fromEntries(others) };
   }
   if (typeof step === "number" && "L" in container) {
     const added = value === undefined ? [] : [value];
