@@ -37,9 +37,12 @@ export function isListed(status: PollStatus, { state, since, host }: Wanted): bo
   );
 }
 
-function isOf(host: string, origin: string | undefined): boolean {
-  const url = URL.parse(origin ?? "");
-  return url !== null && (url.host === host || url.hostname === host);
+/** In the one spelling that hosts have in a row: lower case, punycode, without the protocol's own port. */
+function isOf(host: string, origin: string = ""): boolean {
+  const url = URL.parse(origin);
+  const wanted = url && URL.parse(`${url.protocol}//${host}`);
+  if (url === null || wanted === null || wanted.hostname !== url.hostname) return false;
+  return !/:\d+$/.test(host) || wanted.port === url.port;
 }
 
 /** In epoch ms; NaN when it is no time. */
