@@ -52,6 +52,24 @@ describe("the list of polls", () => {
     await page.locator(".row.is-active", { hasText: active ?? "" }).waitFor();
   });
 
+  it("shows the polls of a stack that was away when the page was opened, and has not changed", async () => {
+    const source = createSampleSource(samplePolls(5, Date.now()));
+    let isAway = true;
+    const list = source.client.list;
+    const client = {
+      ...source.client,
+      async *list() {
+        if (isAway) throw new Error("no stack is there");
+        yield* list();
+      },
+    };
+    const { page } = await open({ ...source, client });
+    await page.locator(".error").getByText("no stack is there").waitFor();
+    isAway = false;
+    await page.getByText("5 polls").waitFor();
+    expect(await page.getByText("no stack is there").count()).toBe(0);
+  });
+
   it("shows what changes, without being loaded again", async () => {
     const source = createSampleSource(samplePolls(5, Date.now()));
     const { page, served } = await open(source);

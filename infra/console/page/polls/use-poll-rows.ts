@@ -17,6 +17,17 @@ export interface PollRows {
   readonly needUpTo: (row: number) => void;
 }
 
+/** How far the list has been read. */
+interface Reading {
+  cursor?: string;
+  needed: number;
+  isReading: boolean;
+  /** Whether the last reading failed. */
+  hasFailed: boolean;
+  /** Of the first page: what was asked before it does not count. */
+  generation: number;
+}
+
 const PAGE_ROWS = 1000;
 const REFRESH_MS = 2000;
 const TYPING_MS = 150;
@@ -32,11 +43,7 @@ export function usePollRows(filter: PollFilter, isBusy: () => boolean): PollRows
     rows: [],
     isOld: false,
   });
-  const next = useRef<{ cursor?: string; needed: number; isReading: boolean; generation: number }>({
-    needed: 0,
-    isReading: false,
-    generation: 0,
-  });
+  const next = useRef<Reading>({ needed: 0, isReading: false, hasFailed: false, generation: 0 });
 
   const read = useCallback(
     async (isFirst: boolean): Promise<void> => {
@@ -58,9 +65,11 @@ export function usePollRows(filter: PollFilter, isBusy: () => boolean): PollRows
           isOld: false,
         }));
         at.isReading = false;
+        at.hasFailed = false;
       } catch (error) {
         if (generation !== at.generation) return;
         at.isReading = false;
+        at.hasFailed = true;
         setState((before) => ({ ...before, error: errorWords(error) }));
       }
     },
@@ -92,6 +101,9 @@ export function usePollRows(filter: PollFilter, isBusy: () => boolean): PollRows
   const take = useCallback((event: ConsoleEvent) => {
     if (event.kind === "poll") changes.current.polls.set(event.poll.pollId, event.poll);
     if (event.kind === "gone") changes.current.isOther = true;
+    // The stack is there again: no poll may have changed meanwhile.
+    const isBack = event.kind === "summary" && event.summary.problem === undefined;
+    if (isBack && next.current.hasFailed) changes.current.isOther = true;
   }, []);
   useEvents(take);
   useEffect(() => {
