@@ -47,7 +47,7 @@ const STEP =
  * @param history the history so far; what the poller cannot have written counts as none
  */
 export function withStep(history: unknown, step: HistoryStep): string {
-  const steps = partsOf(history).filter((text) => STEP.test(text));
+  const steps = stepsIn(history);
   const last = steps.at(-1);
   if (step.kind === "held" && last !== undefined && last.startsWith("h")) {
     const since = readStep(last)?.at ?? step.at;
@@ -59,11 +59,20 @@ export function withStep(history: unknown, step: HistoryStep): string {
   return steps.slice(-MAX_STEPS).join(" ");
 }
 
+/** A history without what the poller cannot have written: a sender can write any text there. */
+export function ownHistory(history: unknown): string {
+  return stepsIn(history).slice(-MAX_STEPS).join(" ");
+}
+
 /** Reads a history, the oldest step first. What the poller cannot have written is left out. */
 export function readHistory(history: unknown): HistoryStep[] {
   return partsOf(history)
     .flatMap((text) => readStep(text) ?? [])
     .slice(-MAX_STEPS);
+}
+
+function stepsIn(history: unknown): string[] {
+  return partsOf(history).filter((text) => STEP.test(text));
 }
 
 function partsOf(history: unknown): string[] {

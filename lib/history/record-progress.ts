@@ -3,12 +3,12 @@ import { countOf, startedAtOf } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import type { Asked, Held, Pending } from "../batch/record-result.ts";
 import { isJsonObject, type JsonObject, numberOf } from "../json/json.ts";
-import { type HistoryStep, MAX_HISTORY_LENGTH, type StepKind, withStep } from "./history.ts";
+import { type HistoryStep, ownHistory, type StepKind, withStep } from "./history.ts";
 import { type Progress, progressText, type RowState } from "./progress.ts";
 
 /** The state of a record's poll while it is asked. @param now in epoch ms */
 export function asking(record: SQSRecord, now: number): RowState {
-  const progress = progressOf(record, historyIn(record));
+  const progress = progressOf(record, ownHistory(bodyOf(record).history));
   return { state: "asking", changedAt: now, progress: progressText(progress) };
 }
 
@@ -41,9 +41,9 @@ export function ended(
   asked: Asked | undefined,
   now: number,
 ): RowState {
-  const history = historyIn(record);
+  const { history } = bodyOf(record);
   const step = asked && { ...asked, kind: stepKindOf(bodyOf(record)) };
-  const progress = progressOf(record, step ? withStep(history, step) : history);
+  const progress = progressOf(record, step ? withStep(history, step) : ownHistory(history));
   return {
     state: typeof status === "string" ? status : "succeeded",
     changedAt: now,
@@ -72,24 +72,19 @@ export function historyAfter(record: SQSRecord, result: Waited, settledAt: numbe
 }
 
 function withResult(record: SQSRecord, result: Waited, settledAt: number): string {
-  const history = historyIn(record);
+  const { history } = bodyOf(record);
   const { kind, delaySeconds, asked, waitReason } = result;
   const waited = { waitSeconds: delaySeconds, ...(waitReason && { waitReason }) };
   if (asked !== undefined) {
     return withStep(history, { ...asked, ...waited, kind: stepKindOf(bodyOf(record)) });
   }
-  if (kind !== "held" || waitReason === undefined) return history;
+  if (kind !== "held" || waitReason === undefined) return ownHistory(history);
   const hold: HistoryStep = { kind: "held", at: settledAt, latencyMs: 0, ...waited };
   return withStep(history, hold);
 }
 
 function bodyOf(record: SQSRecord): JsonObject {
   return recordFacts(record).body ?? {};
-}
-
-function historyIn(record: SQSRecord): string {
-  const { history } = bodyOf(record);
-  return typeof history === "string" && history.length <= MAX_HISTORY_LENGTH ? history : "";
 }
 
 /** What a body's request is for. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { completed, held, pending } from "../../../lib/batch/record-result.ts";
 import { packOutcome } from "../../../lib/fence/packed-outcome.ts";
+import { MAX_HISTORY_LENGTH } from "../../../lib/history/history.ts";
 import { asking, waiting } from "../../../lib/history/record-progress.ts";
 import { outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
@@ -119,6 +120,14 @@ describe("statusOf", () => {
         expect(statusOf({ ...askingRow(), progress }, NOW).pollId).toBe("p");
       }),
     );
+  });
+
+  it.each(["\u0000", "\u20ac", "x"])("writes no text of a sender as history: %j", (character) => {
+    const steps = "pmjud5wp0.202.5.k";
+    const history = `${steps} ${character.repeat(MAX_HISTORY_LENGTH - steps.length - 1)}`;
+    const row = askingRow({ history });
+    expect(Buffer.byteLength(row.progress)).toBeLessThan(256);
+    expect(statusOf(row, NOW).history).toHaveLength(1);
   });
 
   it("writes little, and survives any message", () => {
