@@ -12,10 +12,10 @@ import {
   claimAndDecideWrite,
   claimWrite,
   decideWrite,
+  deliveryWrite,
   leaseWrite,
   nextWrite,
   stateWrite,
-  undeliveredWrite,
 } from "./row-writes.ts";
 
 /** Options of {@link dynamoDbTable}. */
@@ -109,8 +109,8 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
       await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
     },
 
-    async writeUndelivered(pollId, undelivered, callOptions) {
-      await writeItemIf(pollId, undeliveredWrite(undelivered), callOptions);
+    async writeDelivery(pollId, note, callOptions) {
+      await writeItemIf(pollId, deliveryWrite(note), callOptions);
     },
 
     async writeState(pollId, by, rowState, callOptions) {

@@ -21,12 +21,12 @@ export interface GiveBackOptions extends TableCallOptions {
   readonly next?: Uint8Array | undefined;
 }
 
-/** Since when an outcome has not been delivered. */
-export interface Undelivered {
-  /** In epoch ms. */
-  readonly since: number;
-  /** How often it was refused. */
+/** What became of the delivery of an outcome so far. */
+export interface DeliveryNote {
+  /** How often it was refused. Notes are written late, twice or not at all: one that knows of more refusals is newer. */
   readonly attempts: number;
+  /** Since when it is not delivered, in epoch ms. Absent: it is delivered. */
+  readonly since?: number;
 }
 
 /**
@@ -82,12 +82,8 @@ export interface PollTable {
   keepNext(claim: Claim, next: Uint8Array, options?: TableCallOptions): Promise<void>;
   /** Ends the claim's lease, if the row still belongs to the claim. */
   giveBack(claim: Claim, options?: GiveBackOptions): Promise<void>;
-  /** Writes that the poll's outcome is not delivered, or that it is, if the poll has ended. Comes with `writeState`. */
-  writeUndelivered?(
-    pollId: string,
-    undelivered: Undelivered | undefined,
-    options?: TableCallOptions,
-  ): Promise<void>;
+  /** Writes what became of a delivery, if the poll has ended and nothing newer is written. Comes with `writeState`. */
+  writeDelivery?(pollId: string, note: DeliveryNote, options?: TableCallOptions): Promise<void>;
   /**
    * Writes where a poll is, if it has not ended and `by` is what the row knows last of it. Absent: the table keeps no
    * states between claims.

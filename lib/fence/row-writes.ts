@@ -1,6 +1,6 @@
 import type { RowState } from "../history/progress.ts";
 import { type Claim, takesOverFrom } from "./claim-decision.ts";
-import type { StateNote, Undelivered } from "./poll-table.ts";
+import type { DeliveryNote, StateNote } from "./poll-table.ts";
 
 /** A change of a poll's row on the condition that the row is as expected. */
 export interface ConditionalWrite {
@@ -74,14 +74,22 @@ function stateValues(rowState: RowState | undefined) {
   return { ":state": state, ":changedAt": changedAt, ":progress": progress };
 }
 
-/** Writes since when the outcome of a poll is not delivered, if the poll has ended. @param undelivered absent: it is */
-export function undeliveredWrite(undelivered: Undelivered | undefined): ConditionalWrite {
+/** Writes what became of a delivery, if the poll has ended and the row knows of nothing newer. */
+export function deliveryWrite({ attempts, since }: DeliveryNote): ConditionalWrite {
+  const isDelivered = since === undefined;
+  const known = `#refusals ${isDelivered ? "<=" : "<"} :refusals`;
   return {
-    UpdateExpression:
-      undelivered === undefined ? "REMOVE #undelivered" : "SET #undelivered = :undelivered",
-    ConditionExpression: "attribute_exists(#outcome)",
-    ExpressionAttributeNames: names("undelivered", "outcome"),
-    ExpressionAttributeValues: undelivered && { ":undelivered": JSON.stringify(undelivered) },
+    UpdateExpression: isDelivered
+      ? "SET #refusals = :refusals REMOVE #undelivered"
+      : "SET #refusals = :refusals, #undelivered = :undelivered",
+    ConditionExpression: ["attribute_not_exists(#refusals)", known]
+      .map((isNewer) => `attribute_exists(#outcome) AND ${isNewer}`)
+      .join(" OR "),
+    ExpressionAttributeNames: names("refusals", "undelivered", "outcome"),
+    ExpressionAttributeValues: {
+      ":refusals": attempts,
+      ...(isDelivered ? {} : { ":undelivered": JSON.stringify({ since, attempts }) }),
+    },
   };
 }
 

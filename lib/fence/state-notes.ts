@@ -8,7 +8,7 @@ import type { RunCall } from "./call-limits.ts";
 import type { Claim } from "./claim-decision.ts";
 import { claimantOf } from "./claimant.ts";
 import type { Fence } from "./fence.ts";
-import type { PollTable, StateNote, TableCallOptions, Undelivered } from "./poll-table.ts";
+import type { DeliveryNote, PollTable, StateNote, TableCallOptions } from "./poll-table.ts";
 
 /** What state notes need of the fence. */
 export interface StateNotePorts {
@@ -27,8 +27,8 @@ const NO_NOTES: StateNotes = { noteWait: async () => {}, noteDelivered: async ()
 
 /** Makes the notes of a table; `table: undefined` writes none. */
 export function createStateNotes({ table, runCall, claimOf, now }: StateNotePorts): StateNotes {
-  const { writeState, writeUndelivered } = table ?? {};
-  if (writeState === undefined || writeUndelivered === undefined) return NO_NOTES;
+  const { writeState, writeDelivery } = table ?? {};
+  if (writeState === undefined || writeDelivery === undefined) return NO_NOTES;
   const write = (options: TableCallOptions | undefined, call: () => Promise<void>) =>
     runCall(options?.signal, call).catch(() => undefined);
 
@@ -47,10 +47,9 @@ export function createStateNotes({ table, runCall, claimOf, now }: StateNotePort
     async noteWait(record, result, settledAt = now(), options) {
       if (result.kind === "held" && result.deliveryRefused) {
         const { pollId } = claimantOf(record);
-        const said = undeliveredIn(record);
-        const { since = settledAt, attempts = 0 } = said ?? {};
-        const undelivered = { since, attempts: attempts + 1 };
-        await write(options, () => writeUndelivered(pollId, undelivered, options));
+        const { since = settledAt, attempts = 0 } = refusalsIn(record) ?? {};
+        const note = { since, attempts: attempts + 1 };
+        await write(options, () => writeDelivery(pollId, note, options));
         return;
       }
       await noteState(record, waiting(record, result, settledAt), options);
@@ -58,14 +57,14 @@ export function createStateNotes({ table, runCall, claimOf, now }: StateNotePort
 
     async noteDelivered(record, options) {
       const { pollId } = claimantOf(record);
-      if ((undeliveredIn(record)?.attempts ?? 0) === 0) return;
-      await write(options, () => writeUndelivered(pollId, undefined, options));
+      const { attempts = 0 } = refusalsIn(record) ?? {};
+      if (attempts > 0) await write(options, () => writeDelivery(pollId, { attempts }, options));
     },
   };
 }
 
 /** What a record's message says of the refusals of its outcome. */
-function undeliveredIn(record: SQSRecord): Undelivered | undefined {
+function refusalsIn(record: SQSRecord): DeliveryNote | undefined {
   const said = recordFacts(record).body?.undelivered;
   if (!isJsonObject(said)) return undefined;
   const since = numberOf(said.since);

@@ -8,10 +8,11 @@ import type { WorldParts } from "./world.ts";
 export function faultyNotes(
   table: Required<PollTable>,
   parts: WorldParts,
-): Required<Pick<PollTable, "writeState" | "writeUndelivered">> {
+): Required<Pick<PollTable, "writeState" | "writeDelivery">> {
   const { clock, ledger, faults, random, rowStates } = parts;
 
-  const note = async (write: () => Promise<void>): Promise<void> => {
+  /** @param ifMissing called when it is not written, or only later */
+  const note = async (write: () => Promise<void>, ifMissing = () => {}): Promise<void> => {
     await clock.sleep(1 + random() * 10);
     const fault = parts.outage("note", clock.now()) ?? faults.next("note");
     const { kind, amount = 0 } = fault ?? {};
@@ -19,6 +20,7 @@ export function faultyNotes(
       await write();
       ledger.check();
     };
+    if (kind === "crashBefore" || kind === "refused" || kind === "late") ifMissing();
     if (kind === "crashBefore") parts.crash();
     if (kind === "refused") throw new TableRefusalError("the simulated table is throttled");
     if (kind === "late" || kind === "duplicate") clock.startTimer(effect, amount * 1000);
@@ -40,6 +42,10 @@ export function faultyNotes(
         ledger.say(rowStates.check(pollId));
       });
     },
-    writeUndelivered: (...call) => note(() => table.writeUndelivered(...call)),
+    writeDelivery: (...call) =>
+      note(
+        () => table.writeDelivery(...call),
+        () => rowStates.deliveryNotNoted(call[0]),
+      ),
   };
 }

@@ -13,6 +13,14 @@ export const REMOVED_DELIVERY_SAFEGUARDS: Readonly<Record<string, NamedRemoval>>
       }),
     }),
   },
+  "a delivery that is not noted after a refusal": {
+    violation: /its row says that its outcome is not delivered/,
+    table: (table) => ({
+      ...table,
+      writeDelivery: async (pollId, note, options) =>
+        note.since === undefined ? undefined : table.writeDelivery?.(pollId, note, options),
+    }),
+  },
   "delivered again to all destinations": {
     violation: /destination \d got its outcome \d+ times/,
     client(client) {

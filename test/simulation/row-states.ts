@@ -16,6 +16,7 @@ export class RowStates {
   readonly #rows: MemoryTable;
   readonly #claims = new Map<string, Run>();
   readonly #claimsEach: boolean;
+  readonly #isDeliveryUncertain = new Set<string>();
 
   /** @param claimsEach whether each message claims: otherwise a newer copy can say that it waits */
   constructor(rows: MemoryTable, claimsEach: boolean) {
@@ -25,6 +26,11 @@ export class RowStates {
 
   claimed(run: Run, claimId: string): void {
     this.#claims.set(claimId, run);
+  }
+
+  /** A note of a poll's delivery is missing: its row may be behind. */
+  deliveryNotNoted(pollId: string): void {
+    this.#isDeliveryUncertain.add(pollId);
   }
 
   /** @returns the violation, when a poll that has ended does not say so */
@@ -63,14 +69,17 @@ export class RowStates {
   }
 
   /** @returns the violation, when the row of a poll that has ended says anything else at the end */
-  checkEnd({ pollId, outcomes }: PollHistory, now: number): string | undefined {
+  checkEnd({ pollId, plan, faults, outcomes }: PollHistory, now: number): string | undefined {
     const row = this.#rows.rows.get(pollId);
     const [outcome] = outcomes;
     if (row === undefined || outcome === undefined) return undefined;
     const said = statusOf({ pollId, ttl: 0, ...row, ...this.#rows.notes.get(pollId) }, now);
     const { status } = JSON.parse(outcome);
-    return said.state === status
-      ? undefined
-      : `${pollId}: reads as ${said.state}, and is ${status}`;
+    if (said.state !== status) return `${pollId}: reads as ${said.state}, and is ${status}`;
+    const isCertain = faults === 0 && !this.#isDeliveryUncertain.has(pollId);
+    const isAccepted = plan.deliver.every(({ end }) => end === "accepts");
+    return isCertain && isAccepted && said.undelivered !== undefined
+      ? `${pollId}: its row says that its outcome is not delivered`
+      : undefined;
   }
 }

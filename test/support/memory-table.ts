@@ -3,7 +3,7 @@ import type { PollTable } from "../../lib/fence/poll-table.ts";
 import type { RowState } from "../../lib/history/progress.ts";
 
 /** What a row says for people. */
-type RowNotes = Partial<RowState> & { readonly undelivered?: string };
+type RowNotes = Partial<RowState> & { readonly undelivered?: string; readonly refusals?: number };
 
 export interface MemoryTable extends Required<PollTable> {
   readonly rows: Map<string, PollRow>;
@@ -118,11 +118,12 @@ export function memoryTable(): MemoryTable {
           : by.proof === row.proof && row.seen < by.sequence && changedAt <= rowState.changedAt;
       if (isCurrent) note(pollId, rowState);
     },
-    async writeUndelivered(pollId, undelivered) {
-      if (rows.get(pollId)?.outcome === undefined) return;
-      const { undelivered: _, ...said } = notes.get(pollId) ?? {};
-      const more = undelivered && { undelivered: JSON.stringify(undelivered) };
-      notes.set(pollId, { ...said, ...more });
+    async writeDelivery(pollId, { attempts, since }) {
+      const { undelivered: _, refusals = -1, ...said } = notes.get(pollId) ?? {};
+      const isNewer = since === undefined ? refusals <= attempts : refusals < attempts;
+      if (rows.get(pollId)?.outcome === undefined || !isNewer) return;
+      const more = since !== undefined && { undelivered: JSON.stringify({ since, attempts }) };
+      notes.set(pollId, { ...said, refusals: attempts, ...more });
     },
     find: async (pollId) => rows.get(pollId),
   };

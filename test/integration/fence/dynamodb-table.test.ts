@@ -66,7 +66,7 @@ describe("dynamoDbTable", () => {
           "keepLease",
           "keepNext",
           "writeState",
-          "writeUndelivered",
+          "writeDelivery",
           "claimOfVersionBefore",
         ] as const),
       ),
@@ -120,9 +120,9 @@ describe("dynamoDbTable", () => {
             const said = stateAt("waiting", now - delayMs);
             const who = isSubmission || earlier === undefined ? { proof, sequence } : earlier;
             await Promise.all([table, model].map((of) => of.writeState?.(pollId, who, said)));
-          } else if (action === "writeUndelivered") {
-            const said = isSubmission ? { since: now, attempts: nth } : undefined;
-            await Promise.all([table, model].map((of) => of.writeUndelivered?.(pollId, said)));
+          } else if (action === "writeDelivery") {
+            const said = { attempts: nth, ...(isSubmission && { since: now }) };
+            await Promise.all([table, model].map((of) => of.writeDelivery?.(pollId, said)));
           } else if (action === "claimOfVersionBefore") {
             const { sequence: seen, copyId: owner } = by;
             const claimed = { seen, owner, claimId: `before ${++claims}`, leaseUntil: now };

@@ -115,6 +115,28 @@ describe("the note of a wait, with History=answers", () => {
     expect(await status()).not.toHaveProperty("undelivered");
   });
 
+  it("of a refusal stays behind the delivery, however late it is written", async () => {
+    const { fence, message, status, decide } = setUp("late refusal", answers);
+    const record = message("m");
+    await fence.claim(record, control);
+    await decide(record, "succeeded");
+    const refused = { ...held({ delaySeconds: 5 }), deliveryRefused: true } as const;
+    const again = (attempts: number) =>
+      sqsRecord({ body: { pollId: "late refusal", undelivered: { since: NOW, attempts } } });
+    await fence.noteWait(record, refused, NOW);
+    await fence.noteWait(again(1), refused, NOW);
+    expect(await status()).toMatchObject({ undelivered: { attempts: 2 } });
+    await fence.noteWait(record, refused, NOW);
+    expect(await status()).toMatchObject({ undelivered: { attempts: 2 } });
+    await fence.noteDelivered(again(2));
+    await fence.noteWait(again(1), refused, NOW);
+    expect(await status()).not.toHaveProperty("undelivered");
+    // Another copy of it, which was refused more often.
+    await fence.noteWait(again(2), refused, NOW);
+    await fence.noteDelivered(again(2));
+    expect(await status()).toMatchObject({ undelivered: { attempts: 3 } });
+  });
+
   it("of a message that is held before its claim stays behind a newer one", async () => {
     const { clock, fence, message, next, status } = setUp("held", answers);
     await fence.claim(message("m"), control);
