@@ -71,8 +71,7 @@ export function settleLeases(options: SettleLeasesOptions): middy.MiddlewareObj<
           await giveBack(record);
           return fence.noteWait(record, result, settledAt, { signal });
         }
-        const { delaySeconds } = result;
-        await fence.keepLease(record, { delaySeconds, settledAt }, { signal });
+        await fence.keepLease(record, result, settledAt, { signal });
         return fence.noteWait(record, result, settledAt, { signal });
       }),
       ...results

@@ -3,7 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import { maskError } from "../batch/logged-fields.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type Completed, type Held, held } from "../batch/record-result.ts";
-import { ended as hasEnded } from "../history/record-progress.ts";
+import { ended as hasEnded, waiting } from "../history/record-progress.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
@@ -85,6 +85,8 @@ export function createFence(options: FenceOptions): Fence {
 
   const endState = (record: SQSRecord, { outcome, asked }: Completed) =>
     keepsHistory ? { rowState: hasEnded(record, outcome?.status, asked, now()) } : {};
+
+  const waitState = (...wait: Parameters<typeof waiting>) => ({ rowState: waiting(...wait) });
 
   /** Decides the outcome of a record that went on without a claim. */
   const claimAndDecide: Fence["decide"] = async (record, ended, callOptions) => {
@@ -225,12 +227,13 @@ export function createFence(options: FenceOptions): Fence {
       }
     },
 
-    async keepLease(record, { delaySeconds, settledAt = now() }, callOptions) {
-      const dueAt = Math.ceil(settledAt + delaySeconds * 1000);
+    async keepLease(record, result, settledAt = now(), callOptions) {
+      const dueAt = Math.ceil(settledAt + result.delaySeconds * 1000);
       await keepNext(record, dueAt, callOptions);
       const claim = claims.get(record);
       if (!claim?.isSubmission || dueAt <= claim.leaseUntil + claim.delayMs) return;
-      await runCall(callOptions?.signal, () => table.keepLease(claim, dueAt, callOptions)).catch(
+      const options = { ...callOptions, ...(keepsHistory && waitState(record, result, settledAt)) };
+      await runCall(callOptions?.signal, () => table.keepLease(claim, dueAt, options)).catch(
         () => undefined,
       );
     },

@@ -13,7 +13,8 @@ import {
   claimWrite,
   decideWrite,
   deliveryWrite,
-  leaseWrite,
+  giveBackWrite,
+  keepLeaseWrite,
   nextWrite,
   stateWrite,
 } from "./row-writes.ts";
@@ -102,11 +103,11 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     },
 
     async giveBack(claim, { next, ...callOptions } = {}) {
-      await writeIf(claim.pollId, leaseWrite(claim, 0, next), callOptions);
+      await writeIf(claim.pollId, giveBackWrite(claim, next), callOptions);
     },
 
-    async keepLease(claim, until, callOptions) {
-      await writeIf(claim.pollId, leaseWrite(claim, until), callOptions);
+    async keepLease(claim, until, { rowState, ...callOptions } = {}) {
+      await writeIf(claim.pollId, keepLeaseWrite(claim, until, rowState), callOptions);
     },
 
     async writeDelivery(pollId, note, callOptions) {

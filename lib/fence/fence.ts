@@ -98,13 +98,16 @@ export interface Fence {
   /**
    * Prevents another submission of a claimed record's poll from taking over before the poll is due again: a submission
    * waits for the poll's own delay, but a server may have asked for a longer one. Never rejects: in the worst case, one
-   * request is sent too early. Also keeps what comes after the record's start, where `keepAnswer` could not.
+   * request is sent too early. Also keeps what comes after the record's start, where `keepAnswer` could not. The same
+   * write says in the row what the poll waits for.
    *
-   * @param waiting seconds until the poll is due, counted from `settledAt` (epoch ms, `@default` now)
+   * @param result what the record waits for; its `delaySeconds` count from `settledAt`
+   * @param settledAt when the record's handler returned, in epoch ms. `@default` now
    */
   keepLease(
     record: SQSRecord,
-    waiting: { readonly delaySeconds: number; readonly settledAt?: number | undefined },
+    result: Pending | Held,
+    settledAt?: number,
     options?: TableCallOptions,
   ): Promise<void>;
   /**

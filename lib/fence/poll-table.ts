@@ -21,6 +21,11 @@ export interface GiveBackOptions extends TableCallOptions {
   readonly next?: Uint8Array | undefined;
 }
 
+export interface KeepLeaseOptions extends TableCallOptions {
+  /** What the row says of its poll after this write, for people. `@default` what it says now */
+  readonly rowState?: RowState | undefined;
+}
+
 /** What became of the delivery of an outcome so far. */
 export interface DeliveryNote {
   /** How often it was refused. Notes are written late, twice or not at all: one that knows of more refusals is newer. */
@@ -94,8 +99,8 @@ export interface PollTable {
     rowState: RowState,
     options?: TableCallOptions,
   ): Promise<void>;
-  /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim. */
-  keepLease(claim: Claim, until: number, options?: TableCallOptions): Promise<void>;
+  /** Extends the claim's lease to `until`, in epoch ms, if the row still belongs to the claim and the poll has not ended. */
+  keepLease(claim: Claim, until: number, options?: KeepLeaseOptions): Promise<void>;
   /**
    * Marks that the job of an ended poll is aborted now, unless that is marked already.
    *

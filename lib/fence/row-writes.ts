@@ -191,17 +191,38 @@ export function nextWrite(claim: Claim, next: Uint8Array): ConditionalWrite {
   };
 }
 
-/** Writes until when the lease lasts, if the row still belongs to the claim. @param next what comes after its start */
-export function leaseWrite(claim: Claim, until: number, next?: Uint8Array): ConditionalWrite {
+/** Ends the lease, if the row still belongs to the claim. @param next what comes after its start */
+export function giveBackWrite({ claimId }: Claim, next: Uint8Array | undefined): ConditionalWrite {
   const keepsNext = next !== undefined;
   return {
-    UpdateExpression: `SET #leaseUntil = :until${keepsNext ? ", #next = :next" : ""}`,
+    UpdateExpression: `SET #leaseUntil = :over${keepsNext ? ", #next = :next" : ""}`,
     ConditionExpression: "#claimId = :claimId",
     ExpressionAttributeNames: names("leaseUntil", "claimId", ...(keepsNext ? ["next"] : [])),
     ExpressionAttributeValues: {
-      ":until": until,
-      ":claimId": claim.claimId,
+      ":over": 0,
+      ":claimId": claimId,
       ...(keepsNext ? { ":next": next } : {}),
+    },
+  };
+}
+
+/** Writes until when the lease lasts, if the row still belongs to the claim and the poll has not ended. */
+export function keepLeaseWrite(
+  { claimId }: Claim,
+  until: number,
+  rowState: RowState | undefined,
+): ConditionalWrite {
+  const saysMore = rowState !== undefined;
+  return {
+    UpdateExpression: `SET #leaseUntil = :until${saysMore ? `, ${SET_STATE}` : ""}`,
+    ConditionExpression: `#claimId = :claimId AND ${LIVES}`,
+    ExpressionAttributeNames: names(
+      ...["leaseUntil", "claimId", "outcome", ...(saysMore ? STATE_NAMES : [])],
+    ),
+    ExpressionAttributeValues: {
+      ":until": until,
+      ":claimId": claimId,
+      ...stateValues(rowState),
     },
   };
 }

@@ -104,9 +104,11 @@ export function memoryTable(): MemoryTable {
       if (row?.claimId !== claimId) return;
       rows.set(pollId, { ...row, leaseUntil: 0, ...(next === undefined ? {} : { next }) });
     },
-    async keepLease({ pollId, claimId }, leaseUntil) {
+    async keepLease({ pollId, claimId }, leaseUntil, { rowState } = {}) {
       const row = rows.get(pollId);
-      if (row?.claimId === claimId) rows.set(pollId, { ...row, leaseUntil });
+      if (row?.claimId !== claimId || row.outcome !== undefined) return;
+      rows.set(pollId, { ...row, leaseUntil });
+      note(pollId, rowState);
     },
     async writeState(pollId, by, rowState) {
       const row = rows.get(pollId);

@@ -65,6 +65,43 @@ describe("a poll's row", () => {
   });
 });
 
+describe("the lease of a submission that waits long, which is kept for it", () => {
+  const result = { ...pending({ delaySeconds: 7200 }), waitReason: "retry-after" } as const;
+
+  it("says when the poll is due, and why, without a write more", async () => {
+    const { fence, message, status } = setUp("waits long");
+    const record = message("m");
+    await fence.claim(record, control);
+    await fence.keepLease(record, result, NOW);
+    expect(await status()).toMatchObject({
+      ...{ state: "waiting", dueAt: dueIn(7200), waitsFor: "Retry-After 7200" },
+    });
+  });
+
+  it("changes nothing of a poll that was cancelled or went on meanwhile, and says nothing without a history", async () => {
+    const cancelled = setUp("cancelled meanwhile");
+    const record = cancelled.message("m");
+    await cancelled.fence.claim(record, control);
+    await pollCanceller(local, () => NOW)("cancelled meanwhile");
+    await cancelled.fence.keepLease(record, result, NOW);
+    expect(await cancelled.status()).toMatchObject({ state: "cancelled" });
+
+    const gone = setUp("went on meanwhile");
+    const first = gone.message("m");
+    await gone.fence.claim(first, control);
+    await gone.fence.claim(gone.next(1, "a"), control);
+    await gone.fence.keepLease(first, result, NOW);
+    expect(await gone.status()).toMatchObject({ state: "asking" });
+
+    const silent = setUp("silent", { history: "false" });
+    const asked = silent.message("m");
+    await silent.fence.claim(asked, control);
+    await silent.fence.keepLease(asked, result, NOW);
+    expect(await local.row("silent")).toMatchObject({ leaseUntil: NOW + 7_200_000 });
+    expect(await local.row("silent")).not.toHaveProperty("state");
+  });
+});
+
 describe("the note of a wait, with History=answers", () => {
   const answers = { history: "answers" };
 

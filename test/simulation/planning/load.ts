@@ -177,9 +177,9 @@ function countedTable(clock: TestClock, written: () => void): PollTable {
       written();
       await table.giveBack(claim);
     },
-    async keepLease(claim, until) {
+    async keepLease(claim, until, options) {
       written();
-      await table.keepLease(claim, until);
+      await table.keepLease(claim, until, options);
     },
     async markAbort(pollId, abortClaimId) {
       written();

@@ -186,7 +186,7 @@ export class ProtocolWorld extends MessageQueues {
         // As settleLeases does: a record held without a claim may have a claim call under way.
         this.#fault = yield;
         if (this.#fence.hasClaimed(record)) {
-          await this.#fence.keepLease(record, { delaySeconds });
+          await this.#fence.keepLease(record, { ...result, delaySeconds });
         } else await this.#fence.giveBack(record).catch(() => undefined);
       } else if (result === POISON) {
         this.#fault = yield;

@@ -135,7 +135,7 @@ describe("a fence", () => {
     const { fence, control, table } = setUp();
     const first = record({ pollId: "p" });
     await fence.claim(first, control(60_000));
-    await fence.keepLease(first, { delaySeconds: waitsMs / 1000 });
+    await fence.keepLease(first, pending({ delaySeconds: waitsMs / 1000 }));
     expect(table.rows.get("p")).toMatchObject({ leaseUntil });
   });
 
@@ -146,7 +146,7 @@ describe("a fence", () => {
     await fence.claim(first, control());
     table.keepLease = () => Promise.reject(new Error("throttled"));
     for (const each of [marked, first, record({}, "never claimed")]) {
-      await fence.keepLease(each, { delaySeconds: 900, settledAt: START });
+      await fence.keepLease(each, pending({ delaySeconds: 900 }), START);
     }
     expect(table.rows.get("p")).toMatchObject({ leaseUntil: START + 62_000 });
   });

@@ -85,9 +85,7 @@ describe("a fence, for a start that must be made at most once", () => {
       const message = "what comes after the start was not kept";
       expect(logged).toEqual([{ level: "WARN", message, messageId: "m1", refusal: "throttled" }]);
       table.keepNext = keepNext;
-      await (how === "giveBack"
-        ? fence.giveBack(first)
-        : fence.keepLease(first, { delaySeconds: 0 }));
+      await (how === "giveBack" ? fence.giveBack(first) : fence.keepLease(first, pending()));
       advance(62_000);
       expect(await fence.claim(again(), control(), once)).toMatchObject({ body: POLL_BODY });
     },
@@ -102,14 +100,14 @@ describe("a fence, for a start that must be made at most once", () => {
       return keepNext(...args);
     };
     await fence.keepAnswer(first, pending({ body: POLL_BODY }));
-    await fence.keepLease(first, { delaySeconds: 0 });
+    await fence.keepLease(first, pending());
     expect(writes).toBe(1);
     const poll = record({ ...POLL_BODY, pollId: "q" });
     await fence.claim(poll, control());
     fence.sending(poll);
     const next = pending();
     expect(await fence.keepAnswer(poll, next)).toBe(next);
-    await fence.keepLease(poll, { delaySeconds: 0 });
+    await fence.keepLease(poll, pending());
     expect(writes).toBe(1);
     expect(table.rows.get("q")).not.toHaveProperty("startClaimId");
   });
