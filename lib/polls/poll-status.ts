@@ -48,6 +48,8 @@ export interface PollStatus {
   readonly history: readonly PollStep[];
   /** Set while its outcome has not reached all destinations, if the stack writes each answer. */
   readonly undelivered?: { readonly since: string; readonly attempts: number };
+  /** Set when its job was told to stop, once. What came of that is in the log: it changes nothing for the poll. */
+  readonly wasAborted?: true;
   /** Set when it was nudged: it is asked within 15 minutes, or when it is due, if that is sooner. */
   readonly isNudged?: true;
 }
@@ -65,6 +67,7 @@ const rowSchema = z.object({
   leaseUntil: z.number(),
   claimId: readable(z.string()),
   nudgedClaimId: readable(z.string()),
+  abortClaimId: readable(z.string()),
   progress: readable(z.string()),
   startedAt: readable(z.number()),
   /** Parsed; `null` when the poll has ended without an outcome. */
@@ -134,6 +137,7 @@ function statusIn(row: Row, now: number): PollStatus {
       changedAt: finishedAt,
       ...(end.error && { waitsFor: end.error.message }),
       ...undeliveredOf(row),
+      ...(row.abortClaimId !== undefined && { wasAborted: true }),
     };
   }
   return {

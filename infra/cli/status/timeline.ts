@@ -17,7 +17,8 @@ const LABEL_WIDTH = 11;
  * @param width of a line, in terminal columns
  */
 export function timeline(status: PollStatus, now: number, width: number): string[] {
-  const { pollId, state, method, origin, undelivered, isNudged, history } = status;
+  const { pollId, state, method, origin, undelivered, history } = status;
+  const { isNudged = false, wasAborted = false } = status;
   const entry = (label: string, text: string): string[] =>
     text === ""
       ? []
@@ -30,6 +31,7 @@ export function timeline(status: PollStatus, now: number, width: number): string
     `${styled("bold", pollId)}  ${colouredState(state)}`,
     ...entry(isOver ? "why" : "waits for", why),
     ...entry("nudged", isNudged ? "asked within 15 minutes, or when it is due" : ""),
+    ...entry("job", wasAborted ? "told to stop; the log says what came of it" : ""),
     ...entry("request", [method, origin].filter((part) => part !== undefined).join(" ")),
     ...entry("step", isOver ? "" : STEPS[status.step]),
     ...entry("retries", retries(status)),

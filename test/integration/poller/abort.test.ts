@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { statusOf } from "../../../lib/polls/poll-status.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { pollCanceller } from "../../support/cancel-poll.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
@@ -70,9 +71,13 @@ describe("the job of a poll", () => {
     await run(handler, world.message("/pending", { pollId, ...abort() }));
     expect(world.jobs.countOf("/stop")).toBe(0);
     await cancel(pollId);
+    expect(statusOf(await table.row(pollId), Date.now())).not.toHaveProperty("wasAborted");
     later(30_000);
     const last = await run(handler);
     expect(await ends()).toEqual(["cancelled"]);
+    expect(statusOf(await table.row(pollId), Date.now())).toMatchObject({
+      ...{ state: "cancelled", wasAborted: true },
+    });
     expect(world.jobs.requests.at(-1)).toMatchObject({
       path: "/stop",
       headers: { "x-own": "yes" },

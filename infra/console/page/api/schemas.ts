@@ -41,6 +41,7 @@ export const pollSchema = z.object({
   history: z.array(stepSchema),
   undelivered: z.optional(z.object({ since: timeSchema, attempts: z.number() })),
   isNudged: z.optional(z.boolean()),
+  wasAborted: z.optional(z.boolean()),
 });
 
 /** A poll, as the console's server describes it. */

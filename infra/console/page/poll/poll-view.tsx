@@ -134,7 +134,8 @@ function Deliveries({ polls, now }: { readonly polls: readonly Poll[]; readonly 
 }
 
 function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
-  const { startedAt, changedAt, origin, method, step, undelivered, isNudged, delivers = "" } = poll;
+  const { startedAt, changedAt, origin, method, step, undelivered, delivers = "" } = poll;
+  const { isNudged, wasAborted } = poll;
   const ended = stateWords(poll.state).isEnded;
   return (
     <>
@@ -156,6 +157,7 @@ function Facts({ poll, now }: { readonly poll: Poll; readonly now: number }) {
         <Fact name="Retries">{retryWords(poll)}</Fact>
         <Fact name="Began">{timeWords(startedAt, now)}</Fact>
         <Fact name={ended ? "Ended" : "Changed"}>{timeWords(changedAt, now)}</Fact>
+        {wasAborted && <Fact name="Job">told to stop; the log says what came of it</Fact>}
         {isNudged && <Fact name="Nudged">asked within 15 minutes, or when it is due</Fact>}
         {undelivered !== undefined && (
           <Fact name="Outcome not delivered since">{timeWords(undelivered.since, now)}</Fact>
