@@ -38,7 +38,6 @@ export function consoleCommand(): Command {
 }
 
 async function serveConsole(options: ConsoleOptions): Promise<void> {
-  const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));
   const source = await onStack(options, {
     local: async (port = LOCAL_STACK_PORT) => {
@@ -51,6 +50,8 @@ async function serveConsole(options: ConsoleOptions): Promise<void> {
     },
   });
   const { servePage } = await import("./console/serve-page.ts");
+  // Not before: while AWS does not answer, there is nothing to close.
+  const interrupted = interruptionSignal();
   const page = await servePage(source, options, (line) => console.log(line));
   console.error(`
 That is the page of ${source.name}. Its address lets whoever has it do all that the page can.

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type * as z from "zod/mini";
+import { messageOf } from "../../../lib/message-of.ts";
 import { type Lock, takeLock } from "./lock.ts";
 
 export interface JournalFormat<Snapshot, Change> {
@@ -37,7 +38,11 @@ export interface Journal<Snapshot, Change> {
    * @throws when they cannot be written; the next call writes them too
    */
   append(changes: readonly Change[]): void;
-  /** Reduces the file to a snapshot, and releases it for other processes. */
+  /**
+   * Reduces the file to a snapshot, and releases it for other processes.
+   *
+   * @throws when the snapshot cannot be written; the file then stays as it is, with all changes that were written
+   */
   close(): void;
 }
 
@@ -136,7 +141,7 @@ function journalOf<Snapshot, Change>(
   const compact = (): void => {
     if (takeSnapshot === undefined) return;
     const text = Buffer.from(`${JSON.stringify(takeSnapshot())}\n`);
-    const fresh = replaceFile(path, text);
+    const fresh = replaced(path, text);
     if (file !== undefined) closeSync(file);
     file = fresh;
     snapshotBytes = bytes = text.byteLength;
@@ -158,22 +163,37 @@ function journalOf<Snapshot, Change>(
         writeAll(file, line);
       } catch (cause) {
         ftruncateSync(file, bytes);
-        throw new Error(`${path} could not be written: ${cause}`, { cause });
+        throw unwritten(path, cause);
       }
       bytes += line.byteLength;
       unsaved = [];
       if (bytes > snapshotBytes + Math.max(snapshotBytes, MIN_COMPACTION_BYTES)) compact();
     },
     close() {
-      compact();
-      if (file !== undefined) closeSync(file);
-      file = undefined;
-      lock.release();
+      try {
+        compact();
+      } finally {
+        if (file !== undefined) closeSync(file);
+        file = undefined;
+        lock.release();
+      }
     },
   };
 }
 
+function unwritten(path: string, cause: unknown): Error {
+  return new Error(`${path} could not be written: ${messageOf(cause)}`, { cause });
+}
+
 /** @returns the new file, open for appending */
+function replaced(path: string, content: Buffer): number {
+  try {
+    return replaceFile(path, content);
+  } catch (cause) {
+    throw unwritten(path, cause);
+  }
+}
+
 function replaceFile(path: string, content: Buffer): number {
   const temporary = `${path}.tmp`;
   const file = openSync(temporary, "w", OWNER_ONLY_FILE);

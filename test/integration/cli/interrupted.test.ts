@@ -52,3 +52,16 @@ it("stops in order what goes on until it is stopped", async () => {
   cli.process.kill("SIGINT");
   expect(await cli.ended).toMatchObject({ code: 0, stdout: "" });
 }, 60_000);
+
+it("ends at once while it looks for a stack that does not answer", async () => {
+  const { port, asked } = await startSilentStack();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const cli = startCli(["console", "--stack", "polls", "--endpoint-url", endpoint], "", {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "a",
+  });
+  await asked;
+  cli.process.kill("SIGINT");
+  expect(await cli.ended).toEqual({ code: null, stdout: "", stderr: "" });
+}, 60_000);

@@ -1,6 +1,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -37,6 +46,17 @@ async function opened(path: string) {
 }
 
 describe("a journal", () => {
+  it("releases its file, with all that was written, also when it cannot be made smaller", async () => {
+    const path = await temporaryPath();
+    const journal = await opened(path);
+    journal.append(1, 2);
+    // As on a full disk: the new file cannot be made.
+    await mkdir(`${path}.tmp`);
+    expect(() => journal.close()).toThrow(`${path} could not be written: EISDIR`);
+    await rm(`${path}.tmp`, { recursive: true });
+    expect((await opened(path)).numbers).toEqual([1, 2]);
+  });
+
   it.skipIf(process.platform === "win32")("can be read by its owner only", async () => {
     const path = join(dirname(await temporaryPath()), "new", "folder", "numbers.json");
     const journal = await opened(path);
