@@ -175,7 +175,7 @@ function busPoints(): CallPoints {
 function tablePoints(_action: string, body: string): CallPoints {
   if (body.includes(":next")) return { before: "start answered", after: "next kept" };
   if (body.includes(":abortClaimId")) return { after: "abort marked" };
-  if (body.includes("#startClaimId")) return { after: "start claimed" };
+  if (body.includes("#startClaimId = :claimId")) return { after: "start claimed" };
   if (body.includes(":leaseUntil")) return { before: "parsed", after: "claimed" };
   if (body.includes(":outcome")) return { after: "outcome decided" };
   return body.includes(":state") ? { before: "requeued", after: "wait noted" } : {};
