@@ -52,7 +52,15 @@ function textsOf({ status, reason }: Message["MessageAttributes"] & object) {
   };
 }
 
+/** Whether a letter has this status, or a reason with this text in it, in upper or lower case. */
+export function hasReason(
+  { status, reason }: Pick<DeadLetter, "status" | "reason">,
+  text: string,
+): boolean {
+  return status === text || reason.toLowerCase().includes(text.toLowerCase());
+}
+
 /** Whether the body of a letter is an outcome, which cannot be polled. */
-export function holdsOutcome({ status }: DeadLetter): boolean {
+export function holdsOutcome({ status }: Pick<DeadLetter, "status">): boolean {
   return status === "undelivered";
 }

@@ -2,7 +2,7 @@ import type { Message } from "@aws-sdk/client-sqs";
 import { MAX_BATCH_ENTRIES } from "../limits.ts";
 import type { OutgoingMessage } from "../sqs/outgoing-message.ts";
 import { type InvalidMessage, InvalidMessageError } from "./client-errors.ts";
-import { type DeadLetter, deadLetterOf, holdsOutcome } from "./dead-letters.ts";
+import { type DeadLetter, deadLetterOf, hasReason, holdsOutcome } from "./dead-letters.ts";
 import { type Look, lookAt } from "./look.ts";
 import { moveAll } from "./move-all.ts";
 import type { Services } from "./services.ts";
@@ -77,8 +77,7 @@ function checkEdits(edits: Readonly<Record<string, string>>): void {
 }
 
 function isSelected(letter: DeadLetter, { only }: RedriveOptions): boolean {
-  if (only === undefined || letter.status === only) return true;
-  return letter.reason.toLowerCase().includes(only.toLowerCase());
+  return only === undefined || hasReason(letter, only);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hasReason, holdsOutcome } from "../../../lib/client/dead-letters.ts";
 import type { DeadLetter } from "../../../lib/client/index.ts";
 
 /** The letters that are asked for, and can be polled: an outcome cannot. */
@@ -6,10 +7,10 @@ export function selected(
   { only, id }: { readonly only?: string | undefined; readonly id?: string | undefined },
 ): DeadLetter[] {
   return letters.filter(
-    ({ status, reason, pollId, messageId }) =>
-      status !== "undelivered" &&
-      (id === undefined || id === pollId || id === messageId) &&
-      (only === undefined || only === status || reason.toLowerCase().includes(only.toLowerCase())),
+    (letter) =>
+      !holdsOutcome(letter) &&
+      (id === undefined || id === letter.pollId || id === letter.messageId) &&
+      (only === undefined || hasReason(letter, only)),
   );
 }
 
