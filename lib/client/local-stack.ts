@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { PollClientOptions } from "./poll-client.ts";
+import { stackOptions } from "./stack-options.ts";
 
 /** The port of the local stack's endpoint, unless another one was asked for. */
 export const LOCAL_STACK_PORT = 9324;
@@ -85,22 +86,15 @@ export async function localStack({
   PollClientOptions & Required<Pick<PollClientOptions, "sqs" | "lambda" | "wakeMessage">>
 > {
   const description = await readLocalStack(port);
+  const options = stackOptions(description.outputs);
   const { localClients } = await import("./local-clients-sdk.ts");
-  const {
-    QueueUrl = "",
-    TableName,
-    OutcomeQueueUrl,
-    DeadLetterQueueUrl,
-    FunctionArn,
-  } = description.outputs;
   return {
-    queueUrl: QueueUrl,
-    tableName: TableName,
-    outcomeQueueUrl: OutcomeQueueUrl,
-    deadLetterQueueUrl: DeadLetterQueueUrl,
-    functionName: FunctionArn,
+    ...options,
     async wakeMessage(pollId) {
-      const asked = new URLSearchParams({ pollId, queue: QueueUrl.split("/").at(-1) ?? "" });
+      const asked = new URLSearchParams({
+        pollId,
+        queue: options.queueUrl.split("/").at(-1) ?? "",
+      });
       const url = `${description.endpoints.sqs}${LOCAL_WAKE_PATH}?${asked}`;
       const response = await fetch(url, { method: "POST" });
       return wokenSchema.parse(await response.json()).woken > 0;

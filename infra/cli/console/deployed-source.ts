@@ -1,4 +1,5 @@
 import { createPollClient } from "../../../lib/client/index.ts";
+import { stackOptions } from "../../../lib/client/stack-options.ts";
 import type { ConsoleSource } from "../../console/console-source.ts";
 import { stackParameters } from "../deployed-stack.ts";
 import { pollerStackOutputs } from "../submit/stack-queue.ts";
@@ -12,19 +13,14 @@ import { historyIn } from "./history-parameter.ts";
  */
 export async function deployedSource(stack: string): Promise<ConsoleSource> {
   const outputs = await pollerStackOutputs(stack);
-  const { QueueUrl, TableName, OutcomeQueueUrl, DeadLetterQueueUrl, FunctionArn = "" } = outputs;
-  const { submit, ...client } = createPollClient({
-    queueUrl: QueueUrl,
-    tableName: TableName,
-    outcomeQueueUrl: OutcomeQueueUrl,
-    deadLetterQueueUrl: DeadLetterQueueUrl,
-  });
-  const [, , , region = ""] = FunctionArn.split(":");
+  const found = stackOptions(outputs);
+  const { submit, ...client } = createPollClient(found);
+  const [, , , region = ""] = found.functionName?.split(":") ?? [];
   return {
     name: stack,
     isLocal: false,
     region,
-    hasTable: TableName !== undefined,
+    hasTable: found.tableName !== undefined,
     history: historyIn(await stackParameters(stack)),
     client: { ...client, submit: (message) => submit(message) },
     send: localSender().send,

@@ -1,4 +1,5 @@
 import type { PollClient } from "../../../lib/client/index.ts";
+import { stackOptions } from "../../../lib/client/stack-options.ts";
 import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { awsProblem } from "./aws-problem.ts";
@@ -108,15 +109,9 @@ async function deployedTarget(stack: string): Promise<Target> {
   const { createPollClient } = await import("../../../lib/client/index.ts");
   const { pollerStackOutputs } = await import("../submit/stack-queue.ts");
   const outputs = await pollerStackOutputs(stack);
-  const client = createPollClient({
-    queueUrl: outputs.QueueUrl,
-    tableName: outputs.TableName,
-    outcomeQueueUrl: outputs.OutcomeQueueUrl,
-    deadLetterQueueUrl: outputs.DeadLetterQueueUrl,
-    functionName: outputs.FunctionArn,
-  });
-  const hasTable = outputs.TableName !== undefined;
-  return { name: `stack ${stack}`, isLocal: false, hasTable, client };
+  const found = stackOptions(outputs);
+  const hasTable = found.tableName !== undefined;
+  return { name: `stack ${stack}`, isLocal: false, hasTable, client: createPollClient(found) };
 }
 
 function refuseAwsOptions({ region, profile, endpointUrl }: TargetOptions): void {
