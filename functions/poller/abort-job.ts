@@ -9,6 +9,7 @@ import { abortAtIn, abortRequest } from "../../lib/poll/abort-request.ts";
 import type { ParsedPollMessage } from "../../lib/poll/message/parse.ts";
 import { withTraceparent } from "../../lib/poll/with-traceparent.ts";
 import type { PollPorts } from "./poll-record.ts";
+import { sendUntilProcessed } from "./send-until-processed.ts";
 
 /** A poll that has ended, and whose message says how its job is stopped. */
 interface EndedPoll {
@@ -21,7 +22,7 @@ interface EndedPoll {
   readonly isOwnEnd: boolean;
 }
 
-type AbortPorts = Pick<PollPorts, "send" | "fence" | "logger">;
+type AbortPorts = Pick<PollPorts, "send" | "fence" | "logger" | "now">;
 
 /**
  * Decides how a poll has ended, and stops its job if it was cancelled or has expired. That is done before the outcome is
@@ -30,8 +31,9 @@ type AbortPorts = Pick<PollPorts, "send" | "fence" | "logger">;
  */
 export async function abortJob(
   { record, control, message, ended, isOwnEnd }: EndedPoll,
-  { send, fence, logger }: AbortPorts,
+  ports: AbortPorts,
 ): Promise<RecordResult> {
+  const { fence, logger } = ports;
   const { signal, deadline } = control;
   const result = fence?.hasClaimed(record) ? await fence.decide(record, ended, { signal }) : ended;
   const { status } = result.outcome ?? {};
@@ -40,14 +42,13 @@ export async function abortJob(
   if (wasOnItsWay(message)) return result;
   const told = abortRequest({ ...withTraceparent(message, record), ...namedAtLast(ended) });
   if (told === undefined) return result;
-  const timeoutMs = timeForRequest(told.request.timeoutMs, deadline);
-  if (timeoutMs === undefined || signal.aborted) return held();
+  const hasTime = timeForRequest(told.request.timeoutMs, deadline) !== undefined;
+  if (!hasTime || signal.aborted) return held();
   const onlyClaimed = message.step === "start";
   const mark = fence === undefined || (await fence.markAbort(record, { signal, onlyClaimed }));
   if (mark === false) return result;
   if (mark !== true) return mark;
-  const { request, outOfScope } = told;
-  const answer = await send(request, { timeoutMs, signal, outOfScope });
+  const answer = await sendUntilProcessed(told, control, ports);
   tellLogger(logger, { ...cameOf(answer), messageId: record.messageId, pollId: message.pollId });
   return result;
 }

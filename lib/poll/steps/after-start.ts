@@ -1,6 +1,5 @@
 import { type Completed, pending, type RecordResult } from "../../batch/record-result.ts";
 import { type HttpAnswer, isSafe } from "../../http/http-request.ts";
-import { asksForPause } from "../../timing/retry-after.ts";
 import { judge, judgeUnread } from "../../verdict/judge.ts";
 import type { FailureDescription, Verdict } from "../../verdict/verdict.ts";
 import type { Poll } from "../poll.ts";
@@ -16,6 +15,7 @@ import { end, type Seen } from "./endings.ts";
 import { jobFailed, jobSucceeded } from "./job-ended.ts";
 import { movesOf } from "./moves.ts";
 import { pollBody } from "./next-message.ts";
+import { hasProcessedNothing, wasNeverSent } from "./not-processed.ts";
 
 /**
  * Decides the result of a poll whose request was to start the job. Unless the start is idempotent, it is sent again
@@ -49,7 +49,7 @@ export function afterStart(on: Answered, answer: HttpAnswer): RecordResult {
         ? askAgain(on, { ...again, error: verdict.error })
         : startUnknown(poll, now, verdict.error, response);
     case "pending": {
-      if (response === undefined || hasStartedNothing(response)) return askAgain(on, again);
+      if (response === undefined || hasProcessedNothing(response)) return askAgain(on, again);
       const error = moves.forbidden.next ?? moves.forbidden.fetch;
       if (error !== undefined) return end(poll, { status: "failed", error }, now, response);
       if (moves.next === undefined && !isSafe(message.request.method)) {
@@ -114,16 +114,4 @@ export function startVerdict({ poll, now, budget }: Answered, answer: ServerAnsw
     default:
       return verdictWithoutResponse(answer);
   }
-}
-
-/** RFC 8470 section 5.2: a server answers 425 instead of processing the request. */
-function hasStartedNothing(response: {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-}): boolean {
-  return response.status === 425 || asksForPause(response);
-}
-
-function wasNeverSent(answer: ServerAnswer): boolean {
-  return answer.kind === "transient" && answer.neverSent === true;
 }

@@ -11,8 +11,8 @@ let world: PollerWorld;
 let cancel: ReturnType<typeof pollCanceller>;
 /** What happens while a request to /start or /slow is under way. */
 let meanwhile: () => unknown;
-/** The status that an abort is answered with. */
-let abortStatus: number;
+/** The status that an abort is answered with, by how often it was made. */
+let abortStatus: (nth: number) => number;
 beforeAll(async () => {
   table = await startLocalTable();
 });
@@ -20,7 +20,7 @@ afterAll(() => table.close());
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   meanwhile = () => undefined;
-  abortStatus = 202;
+  abortStatus = () => 202;
   world = await startPollerWorld({
     "/pending": () => ({ status: 202 }),
     "/done": () => ({ status: 200 }),
@@ -30,11 +30,12 @@ beforeEach(async () => {
       meanwhile();
       return { status: 202, headers: { location: "/pending" }, body: { stop: "/stop?job=7" } };
     },
+    "/away": () => ({ status: 429, headers: { "retry-after": "3600" } }),
     "/slow": () => {
       meanwhile();
       return { status: 200 };
     },
-    "/stop": () => ({ status: abortStatus }),
+    "/stop": (nth) => ({ status: abortStatus(nth), headers: { "retry-after": "0" } }),
   });
   vi.setSystemTime(world.queues.now());
   cancel = pollCanceller(table, () => world.queues.now());
@@ -165,13 +166,35 @@ describe("the job of a poll", () => {
     ["refused by the guard", () => "http://169.254.169.254/stop"],
     ["without a server", () => "http://127.0.0.1:1/stop"],
   ])("does not keep its outcome back when its abort is %s", async (_, urlOf) => {
-    abortStatus = 500;
+    abortStatus = () => 500;
     const pollId = newPollId();
     await cancel(pollId);
     const stop = { abort: { url: urlOf(world.jobs.url) } };
     await run(await load(), world.message("/pending", { pollId, ...stop }));
     expect(await ends()).toEqual(["cancelled"]);
     expect(world.jobs.countOf("/pending")).toBe(0);
+  });
+
+  it.each([
+    ["again when its server was too busy to stop it", [429, 503, 202], 3],
+    ["again, but not for ever", [429, 429, 429, 429], 3],
+    ["not again when it may have been stopped", [500, 202], 1],
+  ])("is stopped %s: %j", async (_, answers, requests) => {
+    abortStatus = (nth) => answers[nth - 1] ?? 0;
+    const pollId = newPollId();
+    await cancel(pollId);
+    await run(await load(), world.message("/pending", { pollId, ...abort() }));
+    expect(await ends()).toEqual(["cancelled"]);
+    expect(world.jobs.countOf("/stop")).toBe(requests);
+  });
+
+  it("is not stopped again after a pause that is too long for its batch", async () => {
+    const pollId = newPollId();
+    await cancel(pollId);
+    const stop = { abort: { ...abort().abort, url: `${world.jobs.url}/away` } };
+    await run(await load(), world.message("/pending", { pollId, ...stop }));
+    expect(await ends()).toEqual(["cancelled"]);
+    expect(world.jobs.countOf("/away")).toBe(1);
   });
 
   it.each(["true", "checkpoints"])(
