@@ -88,24 +88,32 @@ async function local({ port, dataDir, open, json, ...options }: LocalOptions): P
       if (error !== undefined) console.error(`invocation ${requestId} failed: ${error}`);
     },
   });
-  const listensAt = Number(new URL(stack.endpoint).port);
-  const source = await localSource(listensAt, settings.secrets);
-  showsTable = process.stdout.isTTY && json === undefined && source.hasTable;
-  page = await servePage(source, { open }, (line) => console.log(line));
-  if (!showsTable) for (const line of early) console.log(line);
-  if (port === undefined && listensAt !== LOCAL_STACK_PORT) {
-    console.error(
-      `port ${LOCAL_STACK_PORT} is taken, perhaps by another local stack: this one listens on ${listensAt}; give the ` +
-        `other commands --port ${listensAt}`,
-    );
+  try {
+    await serve();
+  } finally {
+    // Also after an error: else the stack would go on, and nobody could stop it.
+    await page?.close();
+    await stack.close();
   }
-  const portText = listensAt === LOCAL_STACK_PORT ? "" : ` --port ${listensAt}`;
-  console.log(`\n${howToUse(stack, portText, page.address)}\n`);
-  if (showsTable) {
-    const { watchPolls } = await import("./watch/watch-polls.ts");
-    await watchPolls({ ...source, name: "this stack" }, process.stdout, interrupted);
-  } else await aborted(interrupted);
-  console.error("Stopping…");
-  await page.close();
-  await stack.close();
+
+  async function serve(): Promise<void> {
+    const listensAt = Number(new URL(stack.endpoint).port);
+    const source = await localSource(listensAt, settings.secrets);
+    showsTable = process.stdout.isTTY && json === undefined && source.hasTable;
+    page = await servePage(source, { open }, (line) => console.log(line));
+    if (!showsTable) for (const line of early) console.log(line);
+    if (port === undefined && listensAt !== LOCAL_STACK_PORT) {
+      console.error(
+        `port ${LOCAL_STACK_PORT} is taken, perhaps by another local stack: this one listens on ${listensAt}; give the ` +
+          `other commands --port ${listensAt}`,
+      );
+    }
+    const portText = listensAt === LOCAL_STACK_PORT ? "" : ` --port ${listensAt}`;
+    console.log(`\n${howToUse(stack, portText, page.address)}\n`);
+    if (showsTable) {
+      const { watchPolls } = await import("./watch/watch-polls.ts");
+      await watchPolls({ ...source, name: "this stack" }, process.stdout, interrupted);
+    } else await aborted(interrupted);
+    console.error("Stopping…");
+  }
 }

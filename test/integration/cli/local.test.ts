@@ -118,6 +118,22 @@ describe.concurrent("request-poller local", () => {
       );
   });
 
+  it("stops the stack when its page cannot be served", async () => {
+    const fault = `import fs from "node:fs/promises";
+      import { syncBuiltinESMExports } from "node:module";
+      const { readdir } = fs;
+      fs.readdir = (path, ...rest) =>
+        /dist.console$/.test(path) ? Promise.reject(new Error("gone")) : readdir(path, ...rest);
+      syncBuiltinESMExports();`;
+    const { code, stderr } = await runCli(["local", "--port", "0"], "", {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+    });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining("the page is not in"),
+    });
+  });
+
   it("says in one line that its port is in use", async () => {
     const { port } = new URL(await serve(() => undefined));
     const { code, stderr } = await runCli(["local", "--port", port]);
