@@ -39,7 +39,7 @@ export function submitCommand(): Command {
       textOption,
     )
     .option("--profile <name>", "the profile of your AWS settings", textOption)
-    .option("--endpoint-url <url>", "another SQS endpoint than AWS's", textOption)
+    .option("--endpoint-url <url>", "another endpoint than AWS's", textOption)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, options: SubmitOptions) => {
       const { submitFile } = await import("./submit/submit-file.ts");

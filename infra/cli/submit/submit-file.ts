@@ -4,6 +4,7 @@ import { messageOf } from "../../../lib/message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { readText } from "../read-text.ts";
 import { applySettings } from "../target/aws-settings.ts";
+import { onDeployedStack } from "../target/open-target.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
 import { pollIdIn } from "../watch/stack-events.ts";
@@ -137,15 +138,17 @@ async function requireRegion(client: SQSClient): Promise<void> {
 async function queueOf({
   stack,
   queueUrl,
-  region,
   port,
+  ...aws
 }: SubmitOptions): Promise<Pick<QueueOptions, "queueUrl" | "endpointUrl">> {
   const given = [stack, queueUrl, port].filter((option) => option !== undefined);
   if (given.length > 1) {
     throw new UsageError("give one of --stack, --queue-url and --port to name the queue");
   }
   if (queueUrl !== undefined) return { queueUrl };
-  if (stack !== undefined) return { queueUrl: await stackQueueUrl(stack, region) };
+  if (stack !== undefined) {
+    return { queueUrl: await onDeployedStack(stack, aws, () => stackQueueUrl(stack)) };
+  }
   const { NoLocalStackError, readLocalStack } = await import("../../../lib/client/local-stack.ts");
   try {
     const { endpoints, outputs } = await readLocalStack(port);

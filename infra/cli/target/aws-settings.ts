@@ -11,7 +11,7 @@ export interface AwsSettings {
 /**
  * Makes options count more than the environment, for every AWS client of this process.
  *
- * @throws {UsageError} when the endpoint is no URL
+ * @throws {UsageError} when the endpoint is no http or https URL
  */
 export function applySettings(
   { region, profile, endpointUrl }: AwsSettings,
@@ -26,8 +26,9 @@ export function applySettings(
     delete environment.AWS_SESSION_TOKEN;
   }
   if (endpointUrl === undefined) return;
-  if (!URL.canParse(endpointUrl))
+  if (!/^https?:$/.test(URL.parse(endpointUrl)?.protocol ?? "")) {
     throw new UsageError("--endpoint-url must be an http or https URL");
+  }
   for (const name of Object.keys(environment)) {
     if (name.startsWith("AWS_ENDPOINT_URL_")) delete environment[name];
   }

@@ -3,7 +3,7 @@ import { stackOptions } from "../../../lib/client/stack-options.ts";
 import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { awsProblem } from "./aws-problem.ts";
-import { applySettings } from "./aws-settings.ts";
+import { type AwsSettings, applySettings } from "./aws-settings.ts";
 import type { TargetOptions } from "./target-options.ts";
 
 /** The stack that a command is about. */
@@ -43,7 +43,7 @@ export async function onStack<T>(
     deployed(stack: string): Promise<T>;
   },
 ): Promise<T> {
-  const { stack, region, port } = options;
+  const { stack, port } = options;
   if (stack === undefined) {
     refuseAwsOptions(options);
     return onLocalStack(() => run.local(port));
@@ -51,10 +51,23 @@ export async function onStack<T>(
   if (port !== undefined) {
     throw new UsageError("give --stack for a deployed stack, or --port for a local one, not both");
   }
+  return onDeployedStack(stack, options, () => run.deployed(stack));
+}
+
+/**
+ * Does something with a deployed stack, as the options of AWS say. Errors of AWS are explained.
+ *
+ * @throws {UsageError} when there is no such stack
+ */
+export async function onDeployedStack<T>(
+  stack: string,
+  options: AwsSettings,
+  run: () => Promise<T>,
+): Promise<T> {
   applySettings(options, process.env);
-  const place = { stack, region: region ?? process.env.AWS_REGION };
+  const place = { stack, region: options.region ?? process.env.AWS_REGION };
   try {
-    return await run.deployed(stack);
+    return await run();
   } catch (error) {
     // The cause: what the look-up of the stack has wrapped.
     const cause = error instanceof UsageError ? error.cause : error;

@@ -81,6 +81,34 @@ describe.concurrent("request-poller submit --stack", () => {
     expect(stderr).not.toContain("Multiple credential sources");
   });
 
+  it("asks AWS nothing when another endpoint is given", async () => {
+    const asked: (string | undefined)[] = [];
+    const endpoint = await serve(({ headers }, response) => {
+      asked.push(headers.authorization);
+      response.writeHead(400).end();
+    });
+    const { code, stderr } = await runCli(
+      ["submit", "-", "--stack", "mine", "--endpoint-url", endpoint],
+      '{"request":{"url":"http://127.0.0.1/1"}}',
+      {
+        AWS_ENDPOINT_URL_CLOUDFORMATION: "http://127.0.0.1:1",
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "a",
+        AWS_SECRET_ACCESS_KEY: "b",
+      },
+    );
+    expect({ code, asked }).toEqual({
+      code: 2,
+      asked: [expect.stringContaining("/cloudformation/")],
+    });
+    expect(stderr).toContain("--stack mine");
+    const ftp = ["submit", "-", "--stack", "mine", "--endpoint-url", "ftp://127.0.0.1"];
+    expect(await runCli(ftp)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--endpoint-url must be an http or https URL"),
+    });
+  });
+
   it("refuses a stack without that output", async () => {
     const { code, stderr } = await submit(await stackWith(output("Other", "x")));
     expect({ code, stderr }).toEqual({
@@ -107,7 +135,8 @@ describe.concurrent("request-poller submit --stack", () => {
     );
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: "error: --stack mine cannot be looked up: Stack with id mine does not exist\n",
+      stderr:
+        "error: --stack mine: there is no stack mine in us-east-1 of this account: check the name, --region and --profile\n",
     });
   });
 });
