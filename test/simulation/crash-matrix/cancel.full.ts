@@ -19,7 +19,7 @@ async function cancelledAndKilledAt(point: Point): Promise<void> {
   const cancel = async () => {
     if (await world.cancel(pollId)) cancelled.add(pollId);
   };
-  const event = await world.submit(cell, true);
+  const event = await world.submit(cell, { abort: true });
   if (point === "received") await cancel();
   await killedAt(point, cell, event, world, cancel);
   if (point === "before the response") await cancel();

@@ -17,7 +17,7 @@ const stopsOf = (pollId: string) => sandboxes.world.requests.get(`stop-${pollId}
 const submitCancelled = async (): Promise<{ cell: string; pollId: string; event: SQSEvent }> => {
   const { world, newCell } = sandboxes;
   const cell = newCell();
-  const event = await world.submit(cell, true);
+  const event = await world.submit(cell, { abort: true });
   const pollId = `pending-${cell}`;
   expect(await world.cancel(pollId)).toBe(true);
   return { cell, pollId, event };

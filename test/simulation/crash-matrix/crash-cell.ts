@@ -48,6 +48,8 @@ export interface CellEnd {
   readonly mayBeUnknown: boolean;
   /** The polls that were cancelled before they had ended. `@default` none */
   readonly cancelled?: ReadonlySet<string>;
+  /** Whether some polls are a group. `@default` false */
+  readonly hasGroup?: boolean;
 }
 
 /** Runs the records to their end without further faults, and checks the results. */
@@ -92,13 +94,21 @@ export async function endsWell(
   }
 }
 
-/** Checks that each poll has one outcome, identical in all its deliveries. */
+/** How the members of a cell's group end. */
+const GROUP_COUNTS = { succeeded: 2, failed: 1, exhausted: 0, expired: 0, cancelled: 0 };
+
+/** Checks that each poll, and the group, has one outcome, identical in all its deliveries. */
 async function checkOutcomes(
   world: CrashWorld,
   cell: string,
-  { mayBeUnknown, cancelled = new Set() }: CellEnd,
+  { mayBeUnknown, cancelled = new Set(), hasGroup = false }: CellEnd,
 ): Promise<void> {
-  const bodies = await takeBodies(world, world.queues.outcomeQueueUrl, cell);
+  const all = await takeBodies(world, world.queues.outcomeQueueUrl, cell);
+  const isOfGroup = (body: string) => body.includes('"groupId":');
+  const ofGroup = [...new Set(all.filter(isOfGroup))].map((body) => JSON.parse(body));
+  const counted = { groupId: `done-${cell}`, size: 3, status: "failed", counts: GROUP_COUNTS };
+  expect(ofGroup, "outcomes of the group").toMatchObject(hasGroup ? [counted] : []);
+  const bodies = all.filter((body) => !isOfGroup(body));
   const different = [...new Set(bodies)].map((body) => JSON.parse(body));
   const isUnknown = different.some(({ error }) => error?.name === "StartUnknownError");
   if (isUnknown) expect(mayBeUnknown, "a start that may be unknown").toBe(true);

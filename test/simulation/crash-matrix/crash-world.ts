@@ -22,9 +22,9 @@ export interface CrashWorld extends AsyncDisposable {
    * Sends a batch of five polls and a poison message: one starts its job, one is pending once, one fails, two are done,
    * and one of these is delivered to an event bus, too.
    *
-   * @param withAbort whether the messages say how their jobs are stopped. `@default` false
+   * @param more what the messages say besides. `@default` nothing
    */
-  submit(cell: string, withAbort?: boolean): Promise<SQSEvent>;
+  submit(cell: string, more?: MoreSaid): Promise<SQSEvent>;
   /** Cancels a poll, as a client does. @returns whether it had not ended */
   cancel(pollId: string): Promise<boolean>;
   /** Where a poll is, as its row says. */
@@ -33,10 +33,23 @@ export interface CrashWorld extends AsyncDisposable {
   submitTen(cell: string, kind: PollKind): Promise<SQSEvent>;
 }
 
+/** What all messages of a cell can say besides. */
+export interface MoreSaid {
+  /** How their jobs are stopped. */
+  readonly abort?: boolean;
+  /** That those which end with the first batch are one group. It is named like one of its members. */
+  readonly group?: boolean;
+}
+
 /** No fault at any point. */
 export const ALL_WELL: AtPoint = async () => "none";
 
 export const POLLS = ["starting", "pending", "failing", "done", "bystander"] as const;
+
+/** The polls that are one group. */
+export const MEMBERS: readonly PollKind[] = ["failing", "done", "bystander"];
+
+const isMember = (kind: PollKind): boolean => MEMBERS.includes(kind);
 
 /** The delay between a poll's requests. */
 export const DELAY_SECONDS = 30;
@@ -122,7 +135,7 @@ export async function startCrashWorld(history: "claims" | "answers"): Promise<Cr
       POLL_ALLOW_PRIVATE: "true",
       LOG_LEVEL: "SILENT",
     },
-    submit(cell, withAbort = false) {
+    submit(cell, { abort = false, group = false } = {}) {
       const abortOf = (kind: PollKind) => ({
         abort: {
           url: `http://127.0.0.1:${address.port}/stop-${kind}-${cell}`,
@@ -131,8 +144,11 @@ export async function startCrashWorld(history: "claims" | "answers"): Promise<Cr
         },
       });
       const texts = [...POLLS, "poison" as const].map((kind) => {
-        const abort = withAbort ? abortOf(kind) : {};
-        return message(kind, cell, { ...abort, ...(kind === "done" ? twice : {}) });
+        return message(kind, cell, {
+          ...(abort && abortOf(kind)),
+          ...(group && isMember(kind) && { group: { id: `done-${cell}`, size: MEMBERS.length } }),
+          ...(kind === "done" ? twice : {}),
+        });
       });
       return queues.event(...texts);
     },
@@ -164,6 +180,7 @@ function httpStatusOf(pollId: string, nth: number): number {
 function sqsPoints(action: string, body: string): CallPoints {
   if (action !== "AmazonSQS.SendMessageBatch") return {};
   const { QueueUrl } = JSON.parse(body);
+  if (QueueUrl.endsWith("/polls") && body.includes("group#")) return { after: "group sent" };
   if (QueueUrl.endsWith("/polls")) return { before: "judged", after: "requeue sent" };
   return { after: QueueUrl.endsWith("/outcomes") ? "outcome delivered" : "dead-lettered" };
 }
@@ -173,6 +190,9 @@ function busPoints(): CallPoints {
 }
 
 function tablePoints(_action: string, body: string): CallPoints {
+  if (body.includes(":size")) return { after: "members counted" };
+  if (body.includes(":sent")) return { after: "group noted" };
+  if (body.includes(":message")) return { after: "group decided" };
   if (body.includes(":next")) return { before: "start answered", after: "next kept" };
   if (body.includes(":abortClaimId")) return { after: "abort marked" };
   if (body.includes("#startClaimId = :claimId")) return { after: "start claimed" };

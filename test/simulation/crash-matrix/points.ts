@@ -25,9 +25,18 @@ export const ABORT_POINTS = ["abort marked", "abort sent"] as const;
 /** The points that only a poll passes whose row is written after each answer. */
 export const NOTE_POINTS = ["requeued", "wait noted"] as const;
 
+/** The points that only polls of a group pass, when the last one of it has ended. */
+export const GROUP_POINTS = [
+  "members counted",
+  "group decided",
+  "group sent",
+  "group noted",
+] as const;
+
 export type Point =
   | (typeof POINTS)[number]
   | (typeof ABORT_POINTS)[number]
+  | (typeof GROUP_POINTS)[number]
   | (typeof NOTE_POINTS)[number];
 
 /** The points that are calls to other services, which can fail. */
@@ -51,5 +60,5 @@ export type AtPoint = (point: Point, pollId: string) => Promise<Mishap>;
 export function traveller(point: Point): "pending" | "done" | "poison" | "starting" {
   if (point === "dead-lettered") return "poison";
   if (point.startsWith("start ") || point === "next kept") return "starting";
-  return point.startsWith("outcome") ? "done" : "pending";
+  return /^(?:outcome|members|group)/.test(point) ? "done" : "pending";
 }

@@ -39,6 +39,8 @@ export interface CellOptions {
   readonly remainingMs?: number;
   /** The polls that were cancelled so far: their messages say how their jobs are stopped. `@default` none is */
   readonly cancelled?: ReadonlySet<string>;
+  /** Whether some polls are a group. `@default` false */
+  readonly group?: boolean;
 }
 
 /** Runs a batch in which something happens at a point, and everything after it; returns the polls that failed in it. */
@@ -49,7 +51,8 @@ export async function runCell(
   options: CellOptions = {},
 ): Promise<readonly string[]> {
   const cell = newCell();
-  const event = await world.submit(cell, options.cancelled !== undefined);
+  const { cancelled, group = false } = options;
+  const event = await world.submit(cell, { abort: cancelled !== undefined, group });
   let mayBeUnknown = false;
   const happen = async () => {
     const mishap = await happens(cell, event);
@@ -65,8 +68,8 @@ export async function runCell(
   expect(performance.now() - startedAt).toBeLessThan(options.remainingMs ?? 60_000);
   expect(happening.times, "number of events at the point").toBeGreaterThan(0);
   await world.queues.acknowledge(event, response);
-  const { cancelled } = options;
-  await endsWell(world, second, cell, { mayBeUnknown, ...(cancelled && { cancelled }) });
+  const end = { mayBeUnknown, hasGroup: group, ...(cancelled && { cancelled }) };
+  await endsWell(world, second, cell, end);
   return response.batchItemFailures.map(({ itemIdentifier }) => {
     const record = event.Records.find(({ messageId }) => messageId === itemIdentifier);
     return JSON.parse(record?.body ?? "{}").pollId.replace(`-${cell}`, "");
