@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
+import { attributesOf } from "./attribute-values.ts";
 import { loadDynamoDb } from "./dynamodb-client.ts";
 import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";
 import type { ConditionalWrite } from "./row-writes.ts";
@@ -37,15 +38,15 @@ export function conditionalWriter(
   const loaded = loadDynamoDb(client);
 
   return async (pollId, write, { signal, returns = "UPDATED_NEW" } = {}) => {
-    const { dynamodb, GetItemCommand, marshall, UpdateItemCommand, unmarshall } = await loaded();
+    const { dynamodb, GetItemCommand, UpdateItemCommand, unmarshall } = await loaded();
     const key = { TableName: tableName, Key: { pollId: { S: pollId } } };
     const callOptions = signal === undefined ? {} : { abortSignal: signal };
     const { ExpressionAttributeValues: values, ...expressions } = write;
     const update = new UpdateItemCommand({
       ...key,
       ...expressions,
-      // DynamoDB refuses an empty map, and the SDK marshals no `undefined`.
-      ...(values && { ExpressionAttributeValues: marshall(values) }),
+      // DynamoDB refuses an empty map.
+      ...(values && { ExpressionAttributeValues: attributesOf(values) }),
       ReturnValues: returns,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });

@@ -8,7 +8,7 @@ import { getEndpointFromInstructions } from "@smithy/core/endpoints";
 import { HttpRequest } from "@smithy/core/protocols";
 import { getRetryPlugin } from "@smithy/core/retry";
 import { isJsonObject, type JsonObject } from "../json/json.ts";
-import { callJson, itemIn } from "./attribute-json.ts";
+import { itemIn, updateJson } from "./attribute-values.ts";
 import { createCallSigner, type SignCall } from "./sign-call.ts";
 
 type Config = DynamoDBClientResolvedConfig;
@@ -34,7 +34,7 @@ export class DirectUpdateItemCommand extends UpdateItemCommand {
 /** @throws {DynamoDBServiceException} when DynamoDB refuses; and what the client's connections throw */
 async function update(input: UpdateItemCommandInput, config: Config, options: CallOptions) {
   const { url, path, sign } = await placeOf(config);
-  const body = callJson(input);
+  const body = updateJson(input);
   const headers = {
     host: url.host,
     "content-type": "application/x-amz-json-1.0",

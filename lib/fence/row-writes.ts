@@ -1,4 +1,5 @@
 import type { RowState } from "../history/progress.ts";
+import type { PlainValue } from "./attribute-values.ts";
 import { type Claim, takesOverFrom } from "./claim-decision.ts";
 import type { DeliveryNote, StateNote } from "./poll-table.ts";
 
@@ -7,9 +8,7 @@ export interface ConditionalWrite {
   readonly UpdateExpression: string;
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues:
-    | Readonly<Record<string, string | number | boolean | Uint8Array>>
-    | undefined;
+  readonly ExpressionAttributeValues: Readonly<Record<string, PlainValue>> | undefined;
 }
 
 /** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */

@@ -5,6 +5,7 @@ import { bundle } from "../../infra/build.ts";
 export type Bundle =
   | "poller"
   | "bareGet"
+  | "bareRequeue"
   | "bareUpdate"
   | "powertools"
   | "naive"
@@ -25,6 +26,7 @@ export async function bundleContenders(folder: string): Promise<Record<Bundle, s
   return {
     poller: await build(join(import.meta.dirname, "../../functions/poller/index.ts"), "poller"),
     bareGet: await build(join(contenders, "bare-get.ts"), "bareGet"),
+    bareRequeue: await build(join(contenders, "bare-requeue.ts"), "bareRequeue"),
     bareUpdate: await build(join(contenders, "bare-update.ts"), "bareUpdate"),
     naive: await build(join(contenders, "naive-loop.ts"), "naive"),
     powertools: await build(join(contenders, "powertools-batch.ts"), "powertools"),

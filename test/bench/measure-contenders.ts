@@ -22,6 +22,7 @@ interface Contender {
 /** All others are compared with the first one. */
 const CONTENDERS: readonly Contender[] = [
   { name: "bare GET", bundle: "bareGet" },
+  { name: "bare GET and SendMessageBatch", bundle: "bareRequeue" },
   { name: "this stack", bundle: "poller" },
   { name: "this stack, with the fence", bundle: "poller", hasTable: true },
   { name: "bare UpdateItem, no request", bundle: "bareUpdate", hasTable: true },
