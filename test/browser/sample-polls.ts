@@ -61,7 +61,7 @@ function samplePoll(index: number, now: number, pick: (below: number) => number)
     history,
     ...(isLive && {
       dueAt: new Date(changedAt + every * 1000 + pick(60_000)).toISOString(),
-      waitsFor: state === "held" ? "its host asks for a pause" : `next poll: Retry-After ${every}`,
+      waitsFor: state === "held" ? "its host asks for a pause" : `Retry-After ${every}`,
     }),
     ...(lastAnswer && { lastAnswer }),
   };

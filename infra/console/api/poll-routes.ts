@@ -112,9 +112,8 @@ export function pollRoutes({ source, polls, depths, now }: PollRoutesOptions): A
       return result;
     },
     "GET /api/depths": async () => {
-      const kept = depths.samples();
-      const latest = kept.at(-1) ?? (await depths.sample());
-      return { now: latest, history: depths.samples() };
+      if (depths.samples().length === 0) await depths.sample();
+      return { history: depths.samples() };
     },
     "GET /api/hosts": async () => {
       await polls.fresh();

@@ -50,6 +50,8 @@ export function createEventHub(onReaders: (readers: number) => void = () => {}):
     close() {
       clearInterval(timer);
       for (const reader of readers) reader.end();
+      // A reading that is under way still sends: nothing may be written to a page that has ended.
+      readers.clear();
     },
   };
 }

@@ -30,6 +30,8 @@ export interface PollPage extends PollFigures {
   readonly cursor?: string;
   /** The polls that the filter matches. */
   readonly total: number;
+  /** The origins of all polls, sorted. */
+  readonly hosts: readonly string[];
 }
 
 export interface PollFigures {
@@ -37,8 +39,6 @@ export interface PollFigures {
   readonly counts: Readonly<Partial<Record<PollState, number>>>;
   /** The polls that are due within the next minute. */
   readonly dueWithinMinute: number;
-  /** The origins of all polls, sorted. */
-  readonly hosts: readonly string[];
 }
 
 const MINUTE_MS = 60_000;
@@ -68,21 +68,14 @@ export function pollPage(all: Iterable<PollStatus>, request: PageRequest, now: n
     polls: polls.map(withoutHistory),
     ...(last && hasMore && { cursor: cursorOf(last, request.sort) }),
     total: sorted.length,
-    counts: countByState(matching),
-    dueWithinMinute: dueBefore(matching, now + MINUTE_MS),
+    ...pollFigures(matching, now),
     hosts: [...hosts].sort(),
   };
 }
 
 /** The figures of all polls. */
-export function pollFigures(all: Iterable<PollStatus>, now: number): PollFigures {
-  const polls = [...all];
-  const hosts = new Set(polls.flatMap(({ origin }) => origin ?? []));
-  return {
-    counts: countByState(polls),
-    dueWithinMinute: dueBefore(polls, now + MINUTE_MS),
-    hosts: [...hosts].sort(),
-  };
+export function pollFigures(polls: readonly PollStatus[], now: number): PollFigures {
+  return { counts: countByState(polls), dueWithinMinute: dueBefore(polls, now + MINUTE_MS) };
 }
 
 /** A poll as the list shows it. */

@@ -70,12 +70,13 @@ export function watchPolls(options: PollWatchOptions): PollWatch {
     const startedAt = now();
     readMeanwhile = new Map();
     const found = new Map<string, PollStatus>();
-    isPartial = false;
+    let hasMore = false;
     for await (const poll of client.list()) {
+      hasMore = found.size >= MAX_ROWS;
+      if (hasMore) break;
       found.set(poll.pollId, poll);
-      isPartial = found.size >= MAX_ROWS;
-      if (isPartial) break;
     }
+    isPartial = hasMore;
     for (const poll of readMeanwhile.values()) found.set(poll.pollId, poll);
     const isFirst = readAt === undefined;
     const { changed, gone } = snapshot.replaceAll([...found.values()]);
@@ -164,7 +165,7 @@ export function watchPolls(options: PollWatchOptions): PollWatch {
 
   const summary = (): ConsoleEvent => {
     const { pace: _, ...rest } = state();
-    const { counts, dueWithinMinute } = pollFigures(snapshot.polls(), now());
+    const { counts, dueWithinMinute } = pollFigures([...snapshot.polls()], now());
     return {
       kind: "summary",
       key: "summary",

@@ -31,6 +31,23 @@ describe("the console's API", () => {
     expect(Object.values<number>(counts).reduce((sum, count) => sum + count, 0)).toBe(500);
   });
 
+  it("says when the table has more polls than it keeps", async () => {
+    const [poll] = samplePolls(1, Date.now());
+    if (poll === undefined) throw new Error("no poll");
+    const polls = Array.from({ length: 50_001 }, (_, n) => ({
+      ...poll,
+      history: [],
+      pollId: `poll-${n}`,
+    }));
+    const source = createSampleSource(polls);
+    const { api } = await runConsole(source);
+    const { body } = await api("/api/polls?limit=1");
+    expect([body.total, body.isPartial]).toEqual([50_000, true]);
+    const all = await runConsole(createSampleSource(polls.slice(1)));
+    const { body: whole } = await all.api("/api/polls?limit=1");
+    expect([whole.total, whole.isPartial]).toEqual([50_000, undefined]);
+  });
+
   it.each(["sort=size", "order=up", "state=odd", "limit=-1", "limit=x"])(
     "names the option that is wrong: %s",
     async (query) => {

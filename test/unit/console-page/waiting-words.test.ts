@@ -6,18 +6,14 @@ import {
 } from "../../../infra/console/page/words/durations.ts";
 import { stepSentence } from "../../../infra/console/page/words/steps.ts";
 import { hostOf, retryWords, waitingWords } from "../../../infra/console/page/words/waiting.ts";
+import { waitWords } from "../../../lib/polls/wait-words.ts";
 import { aPoll, at, NOW } from "./a-poll.ts";
 
 describe("the words of what a poll waits for", () => {
   it.each([
-    ["next poll in 14 s: Retry-After 20", { waitsFor: "next poll in 20 s: Retry-After 20" }],
-    ["next poll in 14 s: Retry-After 20", { waitsFor: "next poll: Retry-After 20" }],
-    ["next poll in 14 s: its host asks for a pause", { waitsFor: "its host asks for a pause" }],
-    ["next poll in 14 s: Retry-After 20", { waitsFor: "Retry-After 20" }],
-    ["next poll in 14 s: at 12:30", { waitsFor: "next poll in 1 h 2 min: at 12:30" }],
-    ["next poll in 14 s", { waitsFor: "next poll in 14 s" }],
     ["next poll in 14 s", {}],
-    ["next poll in 14 s", { waitsFor: "its next request" }],
+    ["next poll in 14 s", { waitsFor: waitWords(undefined, 20) }],
+    ["next poll in 14 s: Retry-After 20", { waitsFor: waitWords("retry-after", 20) }],
     ["its result is fetched in 14 s", { step: "result" }],
     ["next poll overdue by 1 min 30 s: backoff", { dueAt: at(-90), waitsFor: "backoff" }],
     ["next poll now: backoff", { dueAt: at(-9), waitsFor: "backoff" }],
@@ -45,7 +41,7 @@ describe("the words of what a poll waits for", () => {
     ["delivered an outcome 6 s ago", { delivers: "", state: "succeeded" }],
     [
       "next poll in 14 s: its host asks for a pause",
-      { state: "held", waitsFor: "held: its host asks for a pause" },
+      { state: "held", waitsFor: waitWords("host-pause", 20) },
     ],
   ])("says %s", (words, changes) => {
     expect(waitingWords(aPoll(changes), NOW)).toBe(words);

@@ -58,7 +58,7 @@ describe("pollPage", () => {
       ...poll,
       pollId: "Order-7",
       origin: "https://shop.example",
-      waitsFor: "held: its host asks for a pause",
+      waitsFor: "its host asks for a pause",
       lastAnswer: { at: poll.startedAt, kind: "poll" as const, error: "ECONNREFUSED" },
     };
     const polls = [...samplePolls(20, NOW), special];

@@ -75,6 +75,7 @@ export const pollPageSchema = z.object({
   counts: countsSchema,
   dueWithinMinute: z.number(),
   hosts: z.array(z.string()),
+  isPartial: z.optional(z.boolean()),
 });
 
 /** Some polls of the list, and the figures of the whole list. */
@@ -86,7 +87,6 @@ export const pollDetailSchema = z.object({
   message: z.optional(
     z.object({
       body: z.optional(z.string()),
-      queue: z.optional(z.string()),
       visibleAt: z.optional(z.string()),
     }),
   ),

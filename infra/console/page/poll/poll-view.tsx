@@ -102,10 +102,7 @@ function Detail({
             <p class="quiet">{messageUnavailable ?? "It is not known."}</p>
           ) : (
             <>
-              <p class="quiet">
-                In the {message.queue === "dead-letter" ? "dead-letter queue" : "poll queue"}.
-                Values that may be secret are hidden here.
-              </p>
+              <p class="quiet">In the poll queue. Values that may be secret are hidden here.</p>
               <JsonBlock label="Message" text={message.body ?? "It is no JSON object."} />
             </>
           )}

@@ -73,6 +73,9 @@ export function PollsView(props: {
           onFilter={onFilter}
         />
         {error !== undefined && <p class="error">{error}</p>}
+        {page?.isPartial && (
+          <p>The table has more polls than this page keeps: what you see are only some of them.</p>
+        )}
         {isOld && isBusy() && (
           <button type="button" class="button is-floating" onClick={reload}>
             Show what changed

@@ -108,7 +108,7 @@ function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
 function undeliveredOddity({ undelivered }: Poll): Oddity {
   return {
     key: "undelivered",
-    text: `ended, but the outcome is not delivered`,
+    text: "ended, but the outcome is not delivered",
     look: "bad",
     sort: "changed",
     gravity: 5,
@@ -167,7 +167,7 @@ function differences(poll: Poll, now: number, norm: Norm): Oddity[] {
   const { retryCount, lastAnswer, startedAt, dueAt } = poll;
   const found: Oddity[] = [];
   const odd = (key: string, sort: string, text: string, gravity: number, size: number) =>
-    found.push({ key, sort, text: `${text}`, look: "odd", gravity, size });
+    found.push({ key, sort, text, look: "odd", gravity, size });
   const answer = refusalIn(lastAnswer);
   if (answer !== "" && (norm.refusals.get(answer) ?? 0) <= Math.max(1, norm.polls * RARE)) {
     odd(`answer ${answer}`, "changed", `got ${answer}, which is rare,`, 2.5, 0);

@@ -66,18 +66,10 @@ function waitReason(poll: Poll): string {
   return refusal === undefined ? reason : `${reason} after ${refusal}`;
 }
 
-/** The reason alone: the server's words begin with the time that was left when it wrote them. */
-function reasonOf({ waitsFor, lastAnswer, state, dueAt }: Poll): string {
-  const said = waitsFor ?? lastAnswer?.reason ?? "";
-  const reason = said.replace(
-    /^[^:]*\b(?:in|overdue by) (?:\d+ (?:d|h|min|ms|s) ?)+(?::\s*|$)/,
-    "",
-  );
-  if (reason === "its next request" && dueAt !== undefined) return "";
-  if (reason.startsWith(`${state}: `)) return reason.slice(state.length + 2);
-  return /^(?:next poll|next request)(?:: |$)/.test(reason)
-    ? reason.replace(/^[^:]*(?:: )?/, "")
-    : reason;
+/** Beside the time of the next request, that it waits for it says nothing. */
+function reasonOf({ waitsFor, lastAnswer, dueAt }: Poll): string {
+  const reason = waitsFor ?? lastAnswer?.reason ?? "";
+  return reason === "its next request" && dueAt !== undefined ? "" : reason;
 }
 
 function endWords(poll: Poll, now: number): string {
