@@ -5,7 +5,7 @@ import { tryMessage } from "../../../lib/explain/try-message.ts";
 import { presetCatalogue } from "../../../lib/presets/catalogue.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import { messageProblems } from "../messages/message-problems.ts";
-import { editableText, shownMessageText } from "../messages/shown-text.ts";
+import { cut, editableText, shownMessageText } from "../messages/shown-text.ts";
 import type { PollWatch } from "../polls/poll-watch.ts";
 import { costText } from "../polls/refresh-pace.ts";
 import { ApiError } from "../server/api-error.ts";
@@ -123,9 +123,13 @@ function refuseProblems(text: string): void {
   throw new ApiError(422, "InvalidMessageError", said.join("; "));
 }
 
-function shownLetter({ body, ...letter }: DeadLetter): object {
+/** Any program can send dead letters, with reasons of any length. */
+const LONGEST_REASON = 2000;
+
+function shownLetter({ body, reason, ...letter }: DeadLetter): object {
   return {
     ...letter,
+    reason: cut(reason, LONGEST_REASON),
     bytes: Buffer.byteLength(body),
     body: shownMessageText(body),
     problems: messageProblems(body),

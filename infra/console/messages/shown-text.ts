@@ -5,10 +5,18 @@ import { shownOutcome } from "./shown-outcome.ts";
 
 // The page gets JSON as text, with its lines indented: a browser's own parser would round numbers of many digits.
 
-/** A message without what may be secret; `undefined`: it is no JSON object. */
+/** The page lists hundreds of messages, and each can have a million characters. */
+const MOST_CHARACTERS = 16 * 1024;
+
+/** A message without what may be secret, cut where it is long; `undefined`: it is no JSON object. */
 export function shownMessageText(text: string): string | undefined {
   const { body } = readBody(text);
-  return body && indented(shownMessage(body));
+  return body && cut(indented(shownMessage(body)), MOST_CHARACTERS);
+}
+
+/** A text, of which only the beginning is shown where it is long. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
 /**

@@ -161,6 +161,21 @@ describe("the console's API", () => {
     expect((await api("/api/try", { message: start, mayStart: true })).status).toBe(200);
   });
 
+  it("lists hundreds of the largest dead letters in a few megabytes", async () => {
+    const letters = Array.from({ length: 300 }, (_, index) => ({
+      messageId: String(index),
+      status: "poison",
+      reason: "r".repeat(200_000),
+      body: JSON.stringify({ until: { success: "x".repeat(800_000) } }),
+      sentAt: new Date().toISOString(),
+      receiveCount: 1,
+    }));
+    const { ask, token } = await runConsole(createSampleSource([], { letters }));
+    const { text } = await ask("/api/dead-letters", { headers: { "x-console-token": token } });
+    expect(JSON.parse(text).letters).toHaveLength(300);
+    expect(text.length).toBeLessThan(8_000_000);
+  });
+
   it("says where a message stops being JSON", async () => {
     const { api } = await runConsole(createSampleSource([]));
     const { body } = await api("/api/validate", { message: '{"request":' });

@@ -89,6 +89,12 @@ describe("a message on the page", () => {
     }
   });
 
+  it("is cut where it is long, but edited as a whole", () => {
+    const text = JSON.stringify({ until: { success: "x".repeat(900_000) } });
+    expect(shownMessageText(text)?.length).toBeLessThan(20_000);
+    expect(JSON.parse(editableText(text))).toEqual(JSON.parse(text));
+  });
+
   it("is none when it is no JSON object that the poller would read; it is edited as it is", () => {
     const deep = `{"until":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
     for (const text of ["", "{", "[]", "1", deep]) {
