@@ -1,7 +1,6 @@
 import {
   CreateQueueCommand,
   type Message,
-  ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -13,6 +12,7 @@ import {
   type PollClientOptions,
 } from "../../lib/client/index.ts";
 import { type LocalTable, startLocalTable } from "./local-table.ts";
+import { takeMessages } from "./take-messages.ts";
 
 /** The queues and the table of a stack, on the local servers, and a client of them. */
 export interface ClientWorld extends AsyncDisposable {
@@ -79,22 +79,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
       const command = new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes });
       return (await sqs.send(command)).MessageId ?? "";
     },
-    async take(QueueUrl) {
-      const messages: Message[] = [];
-      for (;;) {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({
-            QueueUrl,
-            MaxNumberOfMessages: 10,
-            VisibilityTimeout: 1000,
-            MessageAttributeNames: ["All"],
-            MessageSystemAttributeNames: ["All"],
-          }),
-        );
-        if (Messages.length === 0) return messages;
-        messages.push(...Messages);
-      }
-    },
+    take: (QueueUrl) => takeMessages(sqs, { QueueUrl, VisibilityTimeout: 1000 }),
     async [Symbol.asyncDispose]() {
       sqs.destroy();
       await Promise.all([server.close(), table.close()]);

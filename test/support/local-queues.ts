@@ -1,7 +1,6 @@
 import {
   CreateQueueCommand,
   type Message,
-  ReceiveMessageCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
   SQSClient,
@@ -12,6 +11,7 @@ import { lambdaRecord } from "../../infra/local/event-source-mapping/lambda-reco
 import type { Faults, MessageAction } from "../../infra/local/queue/faults.ts";
 import { QueueService } from "../../infra/local/queue/queue-service.ts";
 import { startSqsServer } from "../../infra/local/sqs/server.ts";
+import { takeMessages } from "./take-messages.ts";
 
 /** Three queues on the local SQS server, the calls that it got, and its clock. */
 export interface LocalQueues {
@@ -67,22 +67,7 @@ export async function startLocalQueues(): Promise<LocalQueues> {
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;
   };
-  const receive = async (QueueUrl: string) => {
-    const messages: Message[] = [];
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: 0,
-          MessageAttributeNames: ["All"],
-          MessageSystemAttributeNames: ["All"],
-        }),
-      );
-      if (Messages.length === 0) return messages;
-      messages.push(...Messages);
-    }
-  };
+  const receive = (QueueUrl: string) => takeMessages(sqs, { QueueUrl });
   const queueUrl = await create("polls");
   const queues: LocalQueues = {
     sqs,

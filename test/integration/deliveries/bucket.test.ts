@@ -2,33 +2,24 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
-import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
-import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
-import { type PollerWorld, startPollerWorld } from "../poller/poller-world.ts";
+import { type DestinationsWorld, startDestinationsWorld } from "./destinations-world.ts";
 
 /** It fits into a message and an event, but not into a row, a topic or a task. */
 const LARGE = randomBytes(500_000).toString("base64");
 
-let world: PollerWorld;
-let table: LocalTable;
-let services: AwsDestinations;
+let destinations: DestinationsWorld;
+let world: DestinationsWorld["world"];
+let table: DestinationsWorld["table"];
+let services: DestinationsWorld["services"];
 beforeAll(async () => {
-  services = await startAwsDestinations();
-  table = await startLocalTable();
-  world = await startPollerWorld({
+  destinations = await startDestinationsWorld({
     "/large": () => ({ status: 200, body: { data: LARGE } }),
     "/small": () => ({ status: 200, body: { data: "small" } }),
   });
+  ({ world, table, services } = destinations);
 });
-afterAll(async () => {
-  await services[Symbol.asyncDispose]();
-  await table.close();
-  await world[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  services.mishap = () => undefined;
-  services.accepted.length = 0;
-});
+afterAll(() => destinations[Symbol.asyncDispose]());
+beforeEach(() => destinations.forget());
 
 const load = (hasTable: boolean, OUTCOME_BUCKET = "large-outcomes") =>
   world.load({

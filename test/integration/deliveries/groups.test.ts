@@ -4,33 +4,24 @@ import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-
 import { MAX_GROUP_SIZE } from "../../../lib/limits.ts";
 import type { GroupOutcome, PollMessage } from "../../../middleware/index.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
-import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
-import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
-import { type PollerWorld, startPollerWorld } from "../poller/poller-world.ts";
+import { type DestinationsWorld, startDestinationsWorld } from "./destinations-world.ts";
 
-let world: PollerWorld;
-let table: LocalTable;
-let services: AwsDestinations;
-let handler: Awaited<ReturnType<PollerWorld["load"]>>;
+let destinations: DestinationsWorld;
+let world: DestinationsWorld["world"];
+let table: DestinationsWorld["table"];
+let services: DestinationsWorld["services"];
+let handler: Awaited<ReturnType<DestinationsWorld["world"]["load"]>>;
 beforeAll(async () => {
-  services = await startAwsDestinations();
-  table = await startLocalTable();
-  world = await startPollerWorld({
+  destinations = await startDestinationsWorld({
     "/done": () => ({ status: 200 }),
     "/gone": () => ({ status: 404 }),
     "/busy": () => ({ status: 202 }),
   });
+  ({ world, table, services } = destinations);
   handler = await world.load(ENVIRONMENT());
 });
-afterAll(async () => {
-  await services[Symbol.asyncDispose]();
-  await table.close();
-  await world[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  services.mishap = () => undefined;
-  services.accepted.length = 0;
-});
+afterAll(() => destinations[Symbol.asyncDispose]());
+beforeEach(() => destinations.forget());
 
 const ENVIRONMENT = () => ({
   POLL_ALLOW_DELIVERIES: "eventBus:orders",

@@ -3,34 +3,25 @@ import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-
 import { outcomeSchema } from "../../../lib/outcome/outcome-schema.ts";
 import type { PollMessage } from "../../../middleware/index.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
-import { type AwsDestinations, startAwsDestinations } from "../../support/aws-destinations.ts";
-import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
-import { type PollerWorld, startPollerWorld } from "../poller/poller-world.ts";
+import { type DestinationsWorld, startDestinationsWorld } from "./destinations-world.ts";
 
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:outcomes";
 
-let world: PollerWorld;
-let table: LocalTable;
-let services: AwsDestinations;
-let handler: Awaited<ReturnType<PollerWorld["load"]>>;
+let destinations: DestinationsWorld;
+let world: DestinationsWorld["world"];
+let table: DestinationsWorld["table"];
+let services: DestinationsWorld["services"];
+let handler: Awaited<ReturnType<DestinationsWorld["world"]["load"]>>;
 beforeAll(async () => {
-  services = await startAwsDestinations();
-  table = await startLocalTable();
-  world = await startPollerWorld({
+  destinations = await startDestinationsWorld({
     "/done": () => ({ status: 200, body: { state: "done" } }),
     "/gone": () => ({ status: 404, body: {} }),
     "/hook": () => ({ status: 204 }),
   });
+  ({ world, table, services } = destinations);
 });
-afterAll(async () => {
-  await services[Symbol.asyncDispose]();
-  await table.close();
-  await world[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  services.mishap = () => undefined;
-  services.accepted.length = 0;
-});
+afterAll(() => destinations[Symbol.asyncDispose]());
+beforeEach(() => destinations.forget());
 
 /** Runs a batch, as Lambda does; returns the records that failed. */
 const run = async (...messages: string[]): Promise<string[]> => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelWrite } from "../../../lib/fence/cancel-write.ts";
-import type { Claim } from "../../../lib/fence/claim-decision.ts";
 import { conditionalWriter, type WriteItemIf } from "../../../lib/fence/conditional-writer.ts";
 import { dynamoDbTable } from "../../../lib/fence/dynamodb-table.ts";
 import { unpackOutcome } from "../../../lib/fence/packed-outcome.ts";
 import type { PollTable } from "../../../lib/fence/poll-table.ts";
 import { outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
+import { sampleClaims } from "../../support/sample-claims.ts";
 
 let local: LocalTable;
 let table: PollTable;
@@ -19,23 +19,9 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 const NOW = 1_700_000_000_000;
-let polls = 0;
-const newPollId = () => `poll-${++polls}`;
-let claims = 0;
-const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
-  pollId,
-  sequence: 3,
-  copyId: "c",
-  isSubmission: false,
-  proof: "proof",
-  delayMs: 0,
-  claimId: `claim ${++claims}`,
-  leaseUntil: NOW + 1000,
-  ttl: 1_800_000_000,
-  ...more,
-});
+const { newPollId, claim } = sampleClaims(NOW);
 const submission = (pollId: string, digest: string) =>
-  claim(pollId, { sequence: 0, copyId: `submission ${++claims}`, isSubmission: true, digest });
+  claim(pollId, { sequence: 0, copyId: `submission ${digest}`, isSubmission: true, digest });
 
 const cancelled = (pollId: string) =>
   outcomeOf({ pollId, retryCount: 2, startedAt: NOW - 5000 }, { status: "cancelled" }, NOW);

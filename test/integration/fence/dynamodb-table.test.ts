@@ -9,6 +9,7 @@ import { dynamoDbTable } from "../../../lib/fence/dynamodb-table.ts";
 import type { PollTable } from "../../../lib/fence/poll-table.ts";
 import { documentClient, type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { memoryTable } from "../../support/memory-table.ts";
+import { sampleClaims } from "../../support/sample-claims.ts";
 
 let local: LocalTable;
 let table: PollTable;
@@ -19,21 +20,7 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 const NOW = 1_700_000_000_000;
-let polls = 0;
-const newPollId = () => `poll-${++polls}`;
-let claims = 0;
-const claim = (pollId: string, more: Partial<Claim> = {}): Claim => ({
-  pollId,
-  sequence: 3,
-  copyId: "c",
-  isSubmission: false,
-  proof: "proof",
-  delayMs: 0,
-  claimId: `claim ${++claims}`,
-  leaseUntil: NOW + 1000,
-  ttl: 1_800_000_000,
-  ...more,
-});
+const { newPollId, claim } = sampleClaims(NOW);
 
 const stateAt = (state: string, changedAt: number) => ({ state, changedAt, progress: "{}" });
 describe("dynamoDbTable", () => {
@@ -125,7 +112,7 @@ describe("dynamoDbTable", () => {
             await Promise.all([table, model].map((of) => of.writeDelivery?.(pollId, said)));
           } else if (action === "claimOfVersionBefore") {
             const { sequence: seen, copyId: owner } = by;
-            const claimed = { seen, owner, claimId: `before ${++claims}`, leaseUntil: now };
+            const claimed = { seen, owner, claimId: claim(pollId).claimId, leaseUntil: now };
             model.rows.set(pollId, { ...row, ...claimed });
             const Item = { pollId, ...row, ...model.notes.get(pollId), ...claimed };
             await local.documents.send(new PutCommand({ TableName: local.tableName, Item }));
