@@ -6,8 +6,8 @@ import { messageRoutes } from "./api/message-routes.ts";
 import { pollRoutes } from "./api/poll-routes.ts";
 import type { ConsoleSource } from "./console-source.ts";
 import { createEventHub } from "./events/event-hub.ts";
-import { watchDepths } from "./polls/depth-watch.ts";
-import { watchPolls } from "./polls/poll-watch.ts";
+import { createDepthWatch } from "./polls/depth-watch.ts";
+import { createPollWatch } from "./polls/poll-watch.ts";
 import { readPageFiles } from "./server/page-files.ts";
 import { createRequestHandler } from "./server/request-handler.ts";
 import { createTickets } from "./server/tickets.ts";
@@ -55,14 +55,14 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     }
     onPages(pages);
   });
-  const polls = watchPolls({
+  const polls = createPollWatch({
     client: source.client,
     isLocal: source.isLocal,
     now,
     isWatched: () => hub.readers > 0,
     send: hub.send,
   });
-  const depths = watchDepths(source.client, now, hub.send);
+  const depths = createDepthWatch(source.client, now, hub.send);
   const routes = {
     ...pollRoutes({ source, polls, depths, now }),
     ...messageRoutes({ source, polls, now }),

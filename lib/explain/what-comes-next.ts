@@ -73,16 +73,16 @@ function theEnd({ status, result, error }: JsonObject, show: Show): NextStep {
 
 /** What the next message asks, in comparison with this one. */
 function nextRequest({ message }: Poll, { request, start, step }: JsonObject, show: Show): string {
-  if (isJsonObject(start)) return `the start ${shownRequest(message.request, show)} is sent again`;
+  if (isJsonObject(start)) return `the start ${requestText(message.request, show)} is sent again`;
   if (!isJsonObject(request)) return "the poll is asked again";
-  const shown = shownRequest(request, show);
+  const shown = requestText(request, show);
   if (step === "result" && message.step !== "result") return `its result is asked for: ${shown}`;
   if (message.step === "start") return `the job has been started; ${shown} is polled`;
   const isSame = request.url === message.request.url;
   return isSame ? `${shown} is asked again` : `${shown} is polled from now on,`;
 }
 
-function shownRequest(
+function requestText(
   { url, method = "GET" }: { readonly url?: unknown; readonly method?: unknown },
   show: Show,
 ): string {

@@ -3,6 +3,7 @@ import type { ExpressionPart } from "../../../lib/explain/expression-parts.ts";
 import type { ShownRequest } from "../../../lib/explain/shown-exchange.ts";
 import { type Style, styled, widthOf } from "../terminal/output.ts";
 import { shorten } from "../terminal/table.ts";
+import { wrapped } from "../terminal/width.ts";
 
 /** The width of a terminal in columns. */
 const WIDTH = 80;
@@ -24,17 +25,17 @@ export function describeExplanation(explanation: Explanation): string[] {
     line(`${request.method} ${request.url}`),
     ...(answer.redirectedTo === undefined ? [] : [line(`redirected to ${answer.redirectedTo}`)]),
     ...(head.length === 0 ? [] : [line(head.join("  "))]),
-    ...(answer.error === undefined ? [] : wrapped(answer.error, "")),
+    ...(answer.error === undefined ? [] : textLines(answer.error)),
     "",
     ...evaluated.flatMap(expressionLines),
     ...(evaluated.length === 0 ? [] : [""]),
-    ...wrapped(`verdict: ${verdict}, ${because}`, "").map((text, index) =>
+    ...textLines(`verdict: ${verdict}, ${because}`).map((text, index) =>
       index === 0 ? text.replace(verdict, styled(COLOURS[verdict], verdict)) : text,
     ),
-    ...odd.flatMap((text) => wrapped(`odd: ${text}`, "")),
+    ...odd.flatMap((text) => textLines(`odd: ${text}`)),
     ...namedLines("next", next),
     ...namedLines("fetch", fetch),
-    ...wrapped(`then: ${comesNext}`, ""),
+    ...textLines(`then: ${comesNext}`),
     ...(outcome?.result === undefined ? [] : [line(`result: ${outcome.result}`)]),
     ...(outcome?.error?.reason === undefined
       ? []
@@ -61,7 +62,7 @@ function partLines({ expression, value, error, note, parts = [] }: ExpressionPar
   const isSaidWithin = parts.some((part) => part.error === error);
   const given = value ?? `cannot be evaluated${isSaidWithin ? "" : `: ${error}`}`;
   const lines: string[] = [...rowOf(expression, given, indent)];
-  if (note !== undefined) lines.push(...wrapped(note, `${indent}  `));
+  if (note !== undefined) lines.push(...textLines(note, `${indent}  `));
   for (const part of parts) lines.push(...partLines(part, deeper(indent)));
   return lines;
 }
@@ -78,24 +79,14 @@ function rowOf(expression: string, value: string, indent: string): string[] {
   if (widthOf(row) <= WIDTH) return [row];
   const room = WIDTH - indent.length - 2 - widthOf(text);
   if (room >= 20) return [`${indent}${text}  ${shorten(value, room)}`];
-  return [...wrapped(text, indent), `${indent}  ${shorten(value, WIDTH - indent.length - 2)}`];
+  return [...textLines(text, indent), `${indent}  ${shorten(value, WIDTH - indent.length - 2)}`];
 }
 
 function line(text: string): string {
   return shorten(text, WIDTH);
 }
 
-/** Breaks a text between words into lines of at most 80 columns; a word that is longer is cut. */
-function wrapped(text: string, indent: string): string[] {
-  const room = WIDTH - indent.length;
-  const lines: string[] = [];
-  let current = "";
-  for (const word of text.split(/\s+/).filter((of) => of !== "")) {
-    const longer = current === "" ? word : `${current} ${word}`;
-    if (widthOf(longer) > room && current !== "") {
-      lines.push(current);
-      current = word;
-    } else current = longer;
-  }
-  return [...lines, current].map((of) => indent + shorten(of, room));
+/** A text in lines of at most 80 columns. */
+function textLines(text: string, indent = ""): string[] {
+  return wrapped(text, WIDTH - indent.length).map((line) => indent + line);
 }

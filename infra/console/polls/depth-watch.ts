@@ -23,7 +23,7 @@ export interface DepthWatch {
   close(): void;
 }
 
-export function watchDepths(
+export function createDepthWatch(
   client: Pick<ConsoleClient, "depths">,
   now: () => number,
   send: (event: ConsoleEvent) => void,

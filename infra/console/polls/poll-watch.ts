@@ -50,7 +50,7 @@ export interface PollWatch {
   close(): void;
 }
 
-export function watchPolls(options: PollWatchOptions): PollWatch {
+export function createPollWatch(options: PollWatchOptions): PollWatch {
   const { client, isLocal, now, isWatched, send } = options;
   const snapshot = createPollSnapshot();
   const limit = pLimit(SINGLE_READS_AT_ONCE);
