@@ -119,20 +119,19 @@ function statusIn(row: Row, now: number): PollStatus {
     pollId,
     step: progress?.step ?? "poll",
     ...(progress?.origin !== undefined && { origin: progress.origin }),
-    ...(progress?.origin !== undefined &&
-      progress.method !== undefined && { method: progress.method }),
+    ...(progress?.method !== undefined && { method: progress.method }),
+    ...(progress && { maxRetries: progress.maxRetries ?? DEFAULT_RETRIES }),
     ...(progress?.delivers !== undefined && { delivers: progress.delivers }),
     ...(lastAnswer && { lastAnswer }),
     history,
   } as const;
-  const end = endIn(row, changedAt);
+  const end = endOf(row, progress, changedAt);
   if (end !== undefined) {
     const { status, retryCount, startedAt, finishedAt } = end;
     return {
       ...said,
       state: status,
       retryCount,
-      ...(progress && { maxRetries: progress.maxRetries ?? DEFAULT_RETRIES }),
       startedAt,
       changedAt: finishedAt,
       ...(end.error && { waitsFor: end.error.message }),
@@ -142,7 +141,6 @@ function statusIn(row: Row, now: number): PollStatus {
   }
   return {
     ...said,
-    ...(progress && { maxRetries: progress.maxRetries ?? DEFAULT_RETRIES }),
     retryCount: progress?.retryCount ?? 0,
     startedAt: time(row.startedAt ?? progress?.startedAt ?? changedAt),
     changedAt: time(changedAt),
@@ -152,15 +150,14 @@ function statusIn(row: Row, now: number): PollStatus {
 }
 
 /** A row that was cancelled before its first claim has an outcome, and no progress. */
-function endIn({ outcome, state, progress }: Row, changedAt: number) {
+function endOf({ outcome, state }: Row, progress: Progress | undefined, changedAt: number) {
   if (outcome === undefined) return undefined;
   const end = endSchema.safeParse(outcome).data;
   if (end !== undefined) return end;
   // An outcome of a stack of one's own may be any JSON.
-  const known = readProgress(progress ?? "");
   const at = time(changedAt);
   const status = endSchema.shape.status.safeParse(state).data ?? "succeeded";
-  const retryCount = known?.retryCount ?? 0;
+  const retryCount = progress?.retryCount ?? 0;
   return { status, retryCount, startedAt: at, finishedAt: at, error: undefined };
 }
 
