@@ -21,16 +21,18 @@ export async function moveAll(
   const SourceArn = await queueArn(services, deadLetterQueueUrl);
   // Without a destination, SQS refuses letters that the poller has sent itself.
   const DestinationArn = await queueArn(services, queueUrl);
+  const list = new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 });
+  const latest = async () => (await client.send(list)).Results?.[0];
+  const before = await latest().catch(() => undefined);
   const start = new sdk.StartMessageMoveTaskCommand({ SourceArn, DestinationArn });
   const started = await client.send(start).catch(() => undefined);
   if (started === undefined) return undefined;
   const { TaskHandle } = started;
   for (;;) {
-    const { Results: [listed] = [] } = await client.send(
-      new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }),
-    );
-    // A task that has just been started may not be listed yet.
-    const task = listed ?? { Status: "RUNNING" };
+    const listed = await latest();
+    // A task that has just been started may not be listed yet, but the one before it.
+    const isListed = listed?.StartedTimestamp !== before?.StartedTimestamp;
+    const task = listed && isListed ? listed : { Status: "RUNNING" };
     const moved = task.ApproximateNumberOfMessagesMoved ?? 0;
     onProgress?.(moved);
     if (task.Status === "COMPLETED") return moved;

@@ -1,4 +1,5 @@
 import {
+  ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -102,6 +103,27 @@ describe("redrive", () => {
     expect(progress.at(-1)).toBe(12);
     expect(await world.take(world.queueUrl)).toHaveLength(12);
     expect(await world.take(world.deadLetterQueueUrl)).toEqual([]);
+  });
+
+  it("waits for its own move task, while SQS still lists the one before it", async () => {
+    await kill("a", {});
+    expect(await world.client.redrive()).toMatchObject({ moved: 1 });
+    await Promise.all(["b", "c"].map((pollId) => kill(pollId, {})));
+    const list = new ListMessageMoveTasksCommand({
+      SourceArn: world.service.queues.byName("dead-letters").arn,
+      MaxResults: 1,
+    });
+    const before = await world.sqs.send(list);
+    let lists = 0;
+    const late: SQSClient = Object.create(world.sqs, {
+      send: {
+        value: (command: object, ...more: []) =>
+          command instanceof ListMessageMoveTasksCommand && ++lists <= 2
+            ? Promise.resolve(before)
+            : Reflect.apply(world.sqs.send, world.sqs, [command, ...more]),
+      },
+    });
+    expect(await world.with({ sqs: late }).redrive()).toMatchObject({ moved: 2 });
   });
 
   it("moves all letters one by one when SQS starts no move task", async () => {
