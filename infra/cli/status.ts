@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { deadLetterWords } from "./status/dead-letter-words.ts";
+import { whyUnknown } from "./status/why-unknown.ts";
 import { onTargetWithTable, type Target } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
 
@@ -36,17 +36,4 @@ async function show(pollId: string, target: Target, json?: true): Promise<void> 
   const { timeline } = await import("./status/timeline.ts");
   const { columnsOf } = await import("./terminal/width.ts");
   console.log(timeline(status, Date.now(), columnsOf(process.stdout)).join("\n"));
-}
-
-/** A message that cannot be polled has no row, but a dead letter. */
-async function whyUnknown(pollId: string, { client, name }: Target): Promise<string> {
-  for await (const letter of client.deadLetters()) {
-    if (letter.pollId !== pollId) continue;
-    return deadLetterWords(pollId, letter, name);
-  }
-  const known = `no poll ${pollId} in ${name}`;
-  if (await client.isPaused()) {
-    return `${known}. The stack is paused: a poll is known once its first message is received; "request-poller resume" goes on`;
-  }
-  return `${known}. "request-poller list" shows those it knows: a poll is known from its first request until 28 days after its end`;
 }
