@@ -4,15 +4,14 @@ import { statusOf } from "../polls/poll-status.ts";
 import { MissingOptionError, NoTableError } from "./client-errors.ts";
 import { checkPollId, clientOptions, methodOptions } from "./client-options.ts";
 import { deadLetterOf } from "./dead-letters.ts";
-import { type EventSource, eventSource } from "./event-source.ts";
+import type { EventSource } from "./event-source.ts";
 import { lookAt } from "./look.ts";
 import { nudge } from "./nudge.ts";
 import type { PollClient, PollClientOptions } from "./poll-client.ts";
 import { type PollRows, pollRows } from "./poll-rows.ts";
 import { queueDepths } from "./queue-attributes.ts";
 import { receiveOutcomes } from "./receive-outcomes.ts";
-import { redrive } from "./redrive.ts";
-import { type SubmitOptions, sendSubmissions } from "./send-submissions.ts";
+import type { SubmitOptions } from "./send-submissions.ts";
 import { createServices } from "./services.ts";
 import { endIn, outcomeFrom, wholeOutcome } from "./stored-outcome.ts";
 import { prepareSubmissions, type Submission } from "./submissions.ts";
@@ -40,8 +39,9 @@ export function createPollClient(options: PollClientOptions): PollClient {
   };
   const deadLetterQueueFor = (method: string): string =>
     required(given.deadLetterQueueUrl, method, "deadLetterQueueUrl", "DeadLetterQueueUrl");
-  const sourceFor = (method: string): EventSource => {
+  const sourceFor = async (method: string): Promise<EventSource> => {
     const name = required(functionName, method, "functionName", "FunctionArn");
+    const { eventSource } = await import("./event-source.ts");
     return eventSource(services, queueUrl, name, now);
   };
 
@@ -51,6 +51,7 @@ export function createPollClient(options: PollClientOptions): PollClient {
     checkOptions("submit", methodOptions.submit, options);
     const isOne = !isList(said);
     const prepared = await prepareSubmissions(isOne ? [said] : said, newId);
+    const { sendSubmissions } = await import("./send-submissions.ts");
     await sendSubmissions(services, queueUrl, prepared, options);
     const pollIds = prepared.map(({ pollId }) => pollId);
     return isOne ? pollIds[0] : pollIds;
@@ -107,12 +108,13 @@ export function createPollClient(options: PollClientOptions): PollClient {
     async redrive(options = {}) {
       const deadLetterQueueUrl = deadLetterQueueFor("redrive");
       const wanted = checkOptions("redrive", methodOptions.redrive, options);
+      const { redrive } = await import("./redrive.ts");
       return redrive(services, { deadLetterQueueUrl, queueUrl }, now, wanted);
     },
 
-    pause: async () => sourceFor("pause").setPaused(true),
-    resume: async () => sourceFor("resume").setPaused(false),
-    isPaused: async () => sourceFor("isPaused").isPaused(),
+    pause: async () => (await sourceFor("pause")).setPaused(true),
+    resume: async () => (await sourceFor("resume")).setPaused(false),
+    isPaused: async () => (await sourceFor("isPaused")).isPaused(),
     depths: () => queueDepths(services, given),
   };
 }
