@@ -7,6 +7,7 @@ export type Point =
   | "claim"
   | "look"
   | "markAbort"
+  | "group"
   | "request"
   | "abort"
   | "requeue"
@@ -52,6 +53,7 @@ const POSSIBLE: Readonly<Record<Point, readonly FaultKind[]>> = {
   start: ["crashBefore", "skew"],
   claim: TABLE_CALL,
   markAbort: TABLE_CALL,
+  group: TABLE_CALL,
   look: ["crashBefore", "crashAfter", "refused", "slow"],
   request: ["crashBefore", "crashAfter", "refused", "slow"],
   abort: ["crashBefore", "crashAfter", "refused", "slow"],

@@ -1,8 +1,12 @@
+import { groupKey } from "../../lib/groups/group-writes.ts";
+
 /** The facts in a message. */
 export interface MessageFacts {
   readonly pollId: string;
   readonly copyId: string;
   readonly retryCount: number;
+  /** The group that its poll belongs to. */
+  readonly groupId?: string;
   /** Whether it is no poll, but the outcome of one: a dead letter that holds what was not delivered. */
   readonly isOutcome: boolean;
   /** Set when its poll delivers an outcome to a webhook. */
@@ -20,9 +24,11 @@ const facts = new Map<string, MessageFacts>();
 export function factsOf(body: string): MessageFacts {
   const known = facts.get(body);
   if (known !== undefined) return known;
-  const { pollId, copyId = "", retryCount = 0, outcomeId, delivery, request } = JSON.parse(body);
+  const said = JSON.parse(body);
+  const { pollId, copyId = "", retryCount = 0, outcomeId, delivery, request, group } = said;
   const read = {
-    pollId: String(pollId),
+    pollId: said.groupId === undefined ? String(pollId) : groupKey(said.groupId),
+    ...(group !== undefined && { groupId: group.id }),
     copyId: String(copyId),
     retryCount: Number(retryCount),
     isOutcome: outcomeId !== undefined,

@@ -20,6 +20,7 @@ const TABLE_CALLS: readonly Point[] = [
   "claim",
   "look",
   "markAbort",
+  "group",
   "decide",
   "keepNext",
   "giveBack",

@@ -1,5 +1,6 @@
 import { unpackOutcome } from "../../lib/fence/packed-outcome.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
+import { isGroupKey } from "../../lib/groups/group-writes.ts";
 import { readProgress } from "../../lib/history/progress.ts";
 import { statusOf } from "../../lib/polls/poll-status.ts";
 import type { MemoryTable } from "../support/memory-table.ts";
@@ -35,6 +36,8 @@ export class RowStates {
 
   /** @returns the violation, when a poll that has ended does not say so */
   check(pollId: string): string | undefined {
+    // The row of a group says nothing for people.
+    if (isGroupKey(pollId)) return undefined;
     const { outcome } = this.#rows.rows.get(pollId) ?? {};
     if (outcome === undefined) return undefined;
     const { state } = this.#rows.notes.get(pollId) ?? {};

@@ -1,7 +1,9 @@
+import { groupKey, isGroupKey } from "../../lib/groups/group-writes.ts";
 import { queueWorldOf } from "../kit/queue-world.ts";
 import { destinationOf } from "./destinations.ts";
 import type { FaultCounts } from "./faults.ts";
 import { loadDestinations } from "./faulty-destinations.ts";
+import { checkGroup, GROUP_PLAN, groupSizes } from "./groups.ts";
 import type { PollHistory } from "./history.ts";
 import type { Ledger } from "./ledger.ts";
 import { factsOf } from "./message-facts.ts";
@@ -48,9 +50,10 @@ export async function runScenario(
   await loadDestinations();
   const world = createWorld(scenario, counts, removed);
   const { clock, faults, ledger, stack } = world;
-  for (const [nth, plan] of scenario.polls.entries()) {
-    submitLater(world, scenario.isFenced ? plan : withoutFence(plan), nth);
-  }
+  const plans = scenario.polls.map((plan) => (scenario.isFenced ? plan : withoutFence(plan)));
+  const sizes = groupSizes(plans);
+  for (const id of sizes.keys()) ledger.submit(groupKey(id), GROUP_PLAN, undefined);
+  for (const [nth, plan] of plans.entries()) submitLater(world, plan, nth, sizes);
   for (const seconds of scenario.redrives) clock.startTimer(() => redrive(world), seconds * 1000);
   await advance(world, FAULTY_SECONDS);
   faults.stop();
@@ -64,6 +67,11 @@ export async function runScenario(
     if (!isTold) throw new Violation(`${pollId} is lost`);
   }
   for (const history of ledger.polls.values()) {
+    if (isGroupKey(history.pollId)) {
+      const miscounted = checkGroup(history, ledger.polls);
+      if (miscounted !== undefined) throw new Violation(miscounted);
+      continue;
+    }
     const ofEnd = scenario.isFenced ? ledger.cancellations.checkEnd(history) : [];
     const ofRow = world.rowStates.checkEnd(history, clock.now());
     const [missing = ofRow] = [...ledger.deliveries.checkEnd(history), ...ofEnd];
@@ -78,7 +86,7 @@ export async function runScenario(
 
 /** Sums the figures of a world. */
 export function figuresOf({ polls, dueTimes }: Ledger, invocations: number): Figures {
-  const histories = [...polls.values()];
+  const histories = [...polls.values()].filter(({ pollId }) => !isGroupKey(pollId));
   const sum = (of: (history: PollHistory) => number) =>
     histories.reduce((total, history) => total + of(history), 0);
   return {
@@ -103,7 +111,12 @@ async function advance({ clock, ledger }: World, seconds: number): Promise<void>
   if (violation !== undefined) throw new Violation(violation);
 }
 
-function submitLater(world: World, plan: PollPlan, nth: number): void {
+function submitLater(
+  world: World,
+  plan: PollPlan,
+  nth: number,
+  sizes: ReadonlyMap<string, number>,
+): void {
   const { clock, ledger, queue } = world;
   const pollId = `p${nth}`;
   const afterMs = plan.submitAfterSeconds * 1000;
@@ -116,6 +129,9 @@ function submitLater(world: World, plan: PollPlan, nth: number): void {
   const queueUrl = (name: string) => new URL(name, queue.url).href;
   const message = {
     ...messageOf(plan, pollId, nth, expiresAt),
+    ...(plan.group !== undefined && {
+      group: { id: plan.group, size: sizes.get(plan.group) ?? 1 },
+    }),
     ...(plan.deliver.length > 0 && {
       deliver: plan.deliver.map((to, place) => destinationOf(to, pollId, place, queueUrl)),
     }),
@@ -137,10 +153,16 @@ function submitLater(world: World, plan: PollPlan, nth: number): void {
   }
 }
 
-/** Without a table, what must be made once can never be processed, and nothing can be cancelled or nudged. */
+/** Without a table, what must be made once can never be processed, and nothing can be cancelled, nudged or counted. */
 function withoutFence(plan: PollPlan): PollPlan {
   const isPoison = plan.isPoison || plan.start?.isIdempotent === false || plan.abort === "once";
-  return { ...plan, isPoison, cancelAfterSeconds: undefined, nudgesAfterSeconds: [] };
+  return {
+    ...plan,
+    isPoison,
+    cancelAfterSeconds: undefined,
+    nudgesAfterSeconds: [],
+    group: undefined,
+  };
 }
 
 /** The message that submits a poll. */

@@ -56,6 +56,8 @@ export interface PollPlan {
   readonly nudgesAfterSeconds?: readonly number[];
   /** How its job is stopped: at most once, or so that a second time does no harm. Absent: it is not. */
   readonly abort?: "once" | "idempotent" | undefined;
+  /** The group that it belongs to; absent: none. */
+  readonly group?: string | undefined;
   /** Whether its message can never be processed. */
   readonly isPoison: boolean;
 }
@@ -150,6 +152,7 @@ const poll: fc.Arbitrary<PollPlan> = fc.record({
     { weight: 3, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(asDrawn(fc.nat(3000)), { minLength: 1, maxLength: 4 }) },
   ),
+  group: asDrawn(fc.constantFrom(undefined, undefined, undefined, undefined, "a", "b")),
   abort: asDrawn(fc.constantFrom(undefined, undefined, undefined, "once", "idempotent")),
 });
 

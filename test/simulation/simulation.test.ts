@@ -5,6 +5,7 @@ import { measureDuplicates } from "./duplicates.ts";
 import { FENCES } from "./fences.ts";
 import { OUTAGES } from "./outages.ts";
 import { REMOVED_DELIVERY_SAFEGUARDS } from "./removed-delivery-safeguards.ts";
+import { REMOVED_GROUP_SAFEGUARDS } from "./removed-group-safeguards.ts";
 import { REMOVED_NUDGE_SAFEGUARDS } from "./removed-nudge-safeguards.ts";
 import { REMOVED_SAFEGUARDS, WITHOUT_BACKOFF } from "./removed-safeguards.ts";
 import { runScenario } from "./run-scenario.ts";
@@ -75,6 +76,7 @@ describe("the simulation", () => {
     Object.entries({
       ...REMOVED_SAFEGUARDS,
       ...REMOVED_DELIVERY_SAFEGUARDS,
+      ...REMOVED_GROUP_SAFEGUARDS,
       ...REMOVED_NUDGE_SAFEGUARDS,
     }),
   )("detects a missing safeguard: %s", async (_name, removed) => {

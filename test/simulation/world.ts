@@ -6,6 +6,7 @@ import { completed } from "../../lib/batch/record-result.ts";
 import type { DestinationClients } from "../../lib/deliveries/destinations.ts";
 import { packOutcome } from "../../lib/fence/packed-outcome.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
+import type { GroupTable } from "../../lib/groups/group-table.ts";
 import { outcomeOf } from "../../lib/outcome/outcome.ts";
 import { createTestClock, createTestQueue, runStack, type TestClock } from "../kit/index.ts";
 import { currentInvocation, type Invocation } from "../kit/invocation.ts";
@@ -15,6 +16,7 @@ import { MOST_DESTINATIONS, placeIn } from "./destinations.ts";
 import { dealFaults, type FaultCounts, type FaultDealer } from "./faults.ts";
 import { faultyClient } from "./faulty-client.ts";
 import { faultyDestinations } from "./faulty-destinations.ts";
+import { faultyGroups } from "./faulty-groups.ts";
 import { faultyServers } from "./faulty-servers.ts";
 import { faultyTable } from "./faulty-table.ts";
 import type { Run } from "./history.ts";
@@ -34,6 +36,7 @@ export interface RemovedSafeguard {
   readonly client?: (client: Ports["client"], world: WorldParts) => Ports["client"];
   readonly clients?: (clients: Required<DestinationClients>) => DestinationClients;
   readonly poller?: (poller: Poller) => Poller;
+  readonly groups?: (groups: GroupTable) => GroupTable;
   /** What a nudge does with a message of its poll in the poll queue, instead of waking one that waits. */
   readonly wake?: (message: StoredMessage, world: Pick<WorldParts, "clock">) => void;
 }
@@ -100,6 +103,7 @@ export function createWorld(
 
   const client = faultyClient(queue.client, parts);
   const table = faultyTable(rows, parts);
+  const groups = faultyGroups(rows, parts);
   const [servers, receivers] = [faultyServers(parts), faultyReceivers(parts)];
   const clients = faultyDestinations(parts);
   let ids = 0;
@@ -116,6 +120,7 @@ export function createWorld(
     {
       client: removed.client?.(client, parts) ?? client,
       table: isFenced ? (removed.table?.(table) ?? table) : undefined,
+      groups: isFenced ? (removed.groups?.(groups) ?? groups) : undefined,
       clients: removed.clients?.(clients) ?? clients,
       allowDeliveries: () => ["queue:*", "eventBus:*", "topic:*", "taskToken", "webhook"],
       send: (request, bounds) => (isWebhook(request.url) ? receivers : servers)(request, bounds),
