@@ -125,7 +125,8 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
       }),
   },
   "a hold counted as a retry": {
-    violation: /\d+ different outcomes|has not ended|asked again after its outcome was on its way/,
+    violation:
+      /\d+ different outcomes|has not ended|asked again after its outcome was on its way|group#\w is lost/,
     poller: (poller) =>
       poller.after((request) => {
         const results = resultsOf(request);
