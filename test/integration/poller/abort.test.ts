@@ -30,6 +30,7 @@ beforeEach(async () => {
       meanwhile();
       return { status: 202, headers: { location: "/pending" }, body: { stop: "/stop?job=7" } };
     },
+    "/long": () => ({ status: 200, delayMs: 700 }),
     "/away": () => ({ status: 429, headers: { "retry-after": "3600" } }),
     "/slow": () => {
       meanwhile();
@@ -186,6 +187,19 @@ describe("the job of a poll", () => {
     await run(await load(), world.message("/pending", { pollId, ...abort() }));
     expect(await ends()).toEqual(["cancelled"]);
     expect(world.jobs.countOf("/stop")).toBe(requests);
+  });
+
+  it("is stopped though its host had no free place at first", async () => {
+    const handler = await load({ POLL_HOST_CONCURRENCY: "1" });
+    const pollId = newPollId();
+    await cancel(pollId);
+    // In a lane of its own: another poll has the only place of the host that is to be told.
+    const url = world.jobs.url.replace("127.0.0.1", "localhost");
+    const stop = { request: { url }, abort: { ...abort().abort, timeoutMs: 200 } };
+    const taking = world.message("/long", { pollId: newPollId() });
+    await run(handler, taking, world.message("/pending", { pollId, ...stop }));
+    expect((await ends()).toSorted()).toEqual(["cancelled", "succeeded"]);
+    expect(world.jobs.requests.map(({ path }) => path)).toEqual(["/long", "/stop"]);
   });
 
   it("is not stopped again after a pause that is too long for its batch", async () => {
