@@ -4,6 +4,11 @@ import { render, withoutGuard } from "./output.ts";
 
 const REDRAW_MS = 250;
 
+/** A pseudo-terminal may have no size, and a dumb one (terminfo(5)) shows the codes that move the cursor. */
+function canBeRedrawn({ isTTY, rows, columns }: WriteStream): boolean {
+  return isTTY && rows > 0 && columns > 0 && process.env.TERM !== "dumb";
+}
+
 /** Shows progress: redrawn in place on a terminal, otherwise one more line per event. */
 export interface ProgressDisplay {
   /** Reports an event; a terminal shows it with the next frame. @param line Its text, for any other output. */
@@ -20,8 +25,7 @@ export function createProgressDisplay(
   stream: WriteStream,
   frame: () => readonly string[],
 ): ProgressDisplay {
-  // A pseudo-terminal may have no size: drawing is impossible there.
-  if (!stream.isTTY || !stream.rows || !stream.columns) {
+  if (!canBeRedrawn(stream)) {
     return { happened: (line) => void stream.write(`${line}\n`), end: () => undefined };
   }
   // It would hide the cursor of the standard error, whose guard shows the sequence instead.
