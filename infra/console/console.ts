@@ -65,7 +65,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const depths = createDepthWatch(source.client, now, hub.send);
   const routes = {
     ...pollRoutes({ source, polls, depths, now }),
-    ...messageRoutes({ source, polls, now }),
+    ...messageRoutes({ source, polls, depths, now }),
   };
   const handler = createRequestHandler({
     token,

@@ -13,7 +13,7 @@ export interface ShownRequest {
 export interface ShownAnswer {
   readonly status?: number;
   readonly contentType?: string;
-  /** Short JSON. */
+  /** JSON, with a line per value if it is not short; the beginning of a long one. */
   readonly body?: string;
   /** Why there is no answer, or no body. */
   readonly error?: string;
@@ -42,7 +42,7 @@ export function shownAnswer(answer: ServerAnswer, show: Show): ShownAnswer {
   return {
     ...(response && { status: response.status }),
     ...(type !== undefined && { contentType: show.text(type) }),
-    ...(response?.body !== undefined && { body: show.value(response.body) }),
+    ...(response?.body !== undefined && { body: show.body(response.body) }),
     ...("error" in answer && { error: answer.error.message }),
     ...(redirectedTo !== undefined && { redirectedTo: show.text(redirectedTo) }),
   };

@@ -7,11 +7,17 @@ const MOST_CHARACTERS = 200;
 /** A reason may join several errors. */
 export const LONGEST_REASON = 1000;
 
-/** Only so many characters are looked at for URLs: a body has a million. */
-const LOOKED_AT = 16 * MOST_CHARACTERS;
+/** Expressions are written for a body: so much of it is shown that one sees how it is made. */
+const LONGEST_BODY = 2000;
 
-/** More values than fit in a text that is shown. */
-const MOST_VALUES = 2 * MOST_CHARACTERS;
+/** A longer body has a line per value. */
+const LONGEST_LINE = 60;
+
+/** Only so many characters are looked at for URLs: a body has a million. */
+const LOOKED_AT = 4 * LONGEST_BODY;
+
+/** More values than fit in a text that is shown: in a body each takes 5 characters at least. */
+const MOST_VALUES = LONGEST_BODY / 4;
 
 const ELLIPSIS = "…";
 
@@ -19,6 +25,8 @@ const ELLIPSIS = "…";
 export interface Show {
   /** A value as JSON of at most 200 characters. */
   value(value: unknown): string;
+  /** A body as JSON of at most 2,000 characters, with a line per value if it is not short. */
+  body(body: unknown): string;
   /** @param most the most characters. `@default` 200 */
   text(text: string, most?: number): string;
   /** The names of an object's members. */
@@ -40,8 +48,13 @@ export function createShow(scrub: Scrub): Show {
     text,
     // Many parts of an expression give the same large object, and to list its members takes long.
     value: oncePerObject((value) =>
-      value === undefined ? "null" : text(toJson(beginning(value))),
+      value === undefined ? "null" : text(toJson(beginning(value, scrub))),
     ),
+    body(body) {
+      const start = beginning(body, scrub);
+      const line = text(toJson(start), LONGEST_BODY);
+      return line.length <= LONGEST_LINE ? line : text(toJson(start, "  "), LONGEST_BODY);
+    },
     names: oncePerObject((object: JsonObject) => Object.keys(object)),
   };
 }
@@ -66,14 +79,19 @@ function oncePerObject<Value, Result>(make: (value: Value) => Result): (value: V
 }
 
 /** The beginning of a value, as much as can be shown: writing all of a large body would take long. */
-function beginning(value: unknown, left: { values: number } = { values: MOST_VALUES }): unknown {
+function beginning(
+  value: unknown,
+  scrub: Scrub,
+  left: { values: number } = { values: MOST_VALUES },
+): unknown {
   left.values--;
-  if (typeof value === "string") return value.slice(0, LOOKED_AT);
+  // Scrubbed first, here too: what is hidden gets shorter, so that the cut may be shown.
+  if (typeof value === "string") return scrub(value).slice(0, LOOKED_AT);
   if (Array.isArray(value)) {
     const elements: unknown[] = [];
     for (const element of value) {
       if (left.values <= 0) break;
-      elements.push(beginning(element, left));
+      elements.push(beginning(element, scrub, left));
     }
     return elements;
   }
@@ -81,7 +99,7 @@ function beginning(value: unknown, left: { values: number } = { values: MOST_VAL
   const members: [string, unknown][] = [];
   for (const name in value) {
     if (left.values <= 0) break;
-    members.push([name, beginning(member(value, name), left)]);
+    members.push([name, beginning(member(value, name), scrub, left)]);
   }
   return Object.fromEntries(members);
 }

@@ -112,10 +112,11 @@ export function readOwnJson(text: string): JsonObject {
 /**
  * Writes JSON that SQS accepts.
  *
+ * @param indent what each line is indented by, per level; without it all is one line
  * @throws {TypeError} when the value has no JSON form.
  */
-export function toJson(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value);
+export function toJson(value: unknown, indent: string = ""): string {
+  const text: string | undefined = JSON.stringify(value, null, indent);
   if (text === undefined) throw new TypeError(`a ${typeof value} has no JSON form`);
   return escapeForSqs(text);
 }

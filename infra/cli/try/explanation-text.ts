@@ -8,6 +8,12 @@ import { wrapped } from "../terminal/width.ts";
 /** The width of a terminal in columns. */
 const WIDTH = 80;
 
+/** So much of a body leaves room for its explanation on the same screen. */
+const MOST_BODY_LINES = 24;
+
+/** A body that is nested very deep stays where it can be read. */
+const MOST_INDENT = 60;
+
 const COLOURS = {
   pending: "cyan",
   success: "green",
@@ -20,11 +26,14 @@ const COLOURS = {
 export function describeExplanation(explanation: Explanation): string[] {
   const { request, answer, evaluated, verdict, because, comesNext } = explanation;
   const { next, fetch, outcome, odd = [] } = explanation;
-  const head = [answer.status, answer.contentType, answer.body].filter((of) => of !== undefined);
+  const bodyLines = answer.body?.split("\n") ?? [];
+  const [shortBody] = bodyLines.length === 1 ? bodyLines : [];
+  const head = [answer.status, answer.contentType, shortBody].filter((of) => of !== undefined);
   return [
     line(`${request.method} ${request.url}`),
     ...(answer.redirectedTo === undefined ? [] : [line(`redirected to ${answer.redirectedTo}`)]),
     ...(head.length === 0 ? [] : [line(head.join("  "))]),
+    ...(shortBody === undefined ? longBody(bodyLines) : []),
     ...(answer.error === undefined ? [] : textLines(answer.error)),
     "",
     ...evaluated.flatMap(expressionLines),
@@ -41,6 +50,21 @@ export function describeExplanation(explanation: Explanation): string[] {
       ? []
       : [line(`the API says: ${outcome.error.reason}`)]),
   ];
+}
+
+/** The beginning of a body that has more lines than one. */
+function longBody(lines: readonly string[]): string[] {
+  const left = lines.length - MOST_BODY_LINES;
+  const shown = left > 1 ? lines.slice(0, MOST_BODY_LINES) : lines;
+  const more = left > 1 ? [`  … and ${left} more lines`] : [];
+  return [...shown.map((text) => indented(text)), ...more];
+}
+
+/** A line of JSON, cut where it is too long; its indentation stays. */
+function indented(text: string): string {
+  const json = text.trimStart();
+  const indent = Math.min(MOST_INDENT, 2 + text.length - json.length);
+  return " ".repeat(indent) + shorten(json, WIDTH - indent);
 }
 
 function namedLines(name: string, request: ShownRequest | undefined): string[] {

@@ -6,6 +6,7 @@ import { presetCatalogue } from "../../../lib/presets/catalogue.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import { messageProblems } from "../messages/message-problems.ts";
 import { cut, editableText, shownMessageText } from "../messages/shown-text.ts";
+import type { DepthWatch } from "../polls/depth-watch.ts";
 import type { PollWatch } from "../polls/poll-watch.ts";
 import { costText } from "../polls/refresh-pace.ts";
 import { ApiError } from "../server/api-error.ts";
@@ -30,11 +31,12 @@ const redriveSchema = z.object({
 export interface MessageRoutesOptions {
   readonly source: ConsoleSource;
   readonly polls: PollWatch;
+  readonly depths: Pick<DepthWatch, "changed">;
   readonly now: () => number;
 }
 
 /** The routes of messages: check, submit, try; and those of dead letters. */
-export function messageRoutes({ source, polls, now }: MessageRoutesOptions): ApiRoutes {
+export function messageRoutes({ source, polls, depths, now }: MessageRoutesOptions): ApiRoutes {
   const { client } = source;
   // Whoever looks at the queue hides its messages from others meanwhile.
   const oneAtATime = pLimit(1);
@@ -107,7 +109,9 @@ export function messageRoutes({ source, polls, now }: MessageRoutesOptions): Api
     },
     "POST /api/dead-letters/redrive": async ({ readBody }) => {
       const { ids, only, edits } = await readBody(redriveSchema);
-      return oneAtATime(() => client.redrive({ ids, only, edits }));
+      const redriven = await oneAtATime(() => client.redrive({ ids, only, edits }));
+      depths.changed();
+      return redriven;
     },
   };
 }

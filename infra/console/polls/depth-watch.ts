@@ -16,6 +16,8 @@ const KEPT = 3_600_000 / SAMPLE_EVERY_MS;
 export interface DepthWatch {
   /** Begins, if it has not yet begun. */
   start(): void;
+  /** Takes a sample soon: something happened to the queues. */
+  changed(): void;
   /** The samples of the last hour, the oldest first. */
   samples(): readonly DepthSample[];
   /** @throws when the queues cannot be asked */
@@ -36,16 +38,19 @@ export function createDepthWatch(
     send({ kind: "depths", key: "depths", data: taken });
     return taken;
   };
+  // A sample that is missing shows as a gap; the page's own request says why.
+  const take = () => {
+    sample().catch(() => undefined);
+  };
   let timer: NodeJS.Timeout | undefined;
   return {
     start() {
       if (timer !== undefined) return;
-      // A sample that is missing shows as a gap; the page's own request says why.
-      const take = () => sample().catch(() => undefined);
       timer = setInterval(take, SAMPLE_EVERY_MS);
       timer.unref();
       take();
     },
+    changed: take,
     samples: () => samples,
     sample,
     close: () => clearInterval(timer),

@@ -25,6 +25,26 @@ describe("an explanation as text", () => {
     expect(guide.toString()).toContain(`\`\`\`text\n${lines.join("\n")}\n\`\`\``);
   });
 
+  it("shows a body line by line, so that one sees what an expression can name", async () => {
+    const parts = Array.from({ length: 30 }, (_, part) => part);
+    const body = { order: { phase: "PRINTING", steps: [{ name: "print", ok: null }] }, parts };
+    const lines = await printed({ request: { url: URL } }, JSON.stringify(body));
+    expect(lines.slice(1, 12)).toEqual([
+      "200 application/json",
+      "  {",
+      '    "order": {',
+      '      "phase": "PRINTING",',
+      '      "steps": [',
+      "        {",
+      '          "name": "print",',
+      '          "ok": null',
+      "        }",
+      "      ]",
+      "    },",
+    ]);
+    expect(lines).toContain("  … and 19 more lines");
+  });
+
   it("names what would be polled, fetched and delivered", async () => {
     const until = {
       failure: "body.s == 'bad'",

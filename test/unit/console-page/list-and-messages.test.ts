@@ -54,7 +54,8 @@ describe("the list of 10,000 polls", () => {
 });
 
 describe("the form of a message", () => {
-  const [url, success] = FORM_FIELDS;
+  const [url] = FORM_FIELDS;
+  const success = FORM_FIELDS.find(({ path }) => path.includes("success"));
   const delay = FORM_FIELDS.find(({ isNumber }) => isNumber);
   if (url === undefined || success === undefined || delay === undefined) throw new Error("fields");
 

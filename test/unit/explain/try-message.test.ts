@@ -78,6 +78,14 @@ describe("tryMessage explains a hostile answer of 1 MiB in short", () => {
 describe("tryMessage hides credentials", () => {
   const SECRET = "s3cr3t-of-the-sender";
 
+  it("that a server says back again and again, also where its text is cut", async () => {
+    const secret = SECRET.repeat(30);
+    const request = { url: URL, headers: { authorization: secret } };
+    const body = { s: `${secret}-`.repeat(90) };
+    const { explanation } = await tried({ request }, response(200, body));
+    expect(explanation.answer.body).not.toContain(SECRET.slice(0, 8));
+  });
+
   it.each([
     ["a value", { s: SECRET }],
     ["a member's name", { [SECRET]: 1 }],

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { call, errorWords } from "../api/call.ts";
 import { type DeadLetter, deadLettersSchema, redrivenSchema } from "../api/schemas.ts";
 import { useConsole } from "../hooks/use-console.ts";
@@ -24,6 +24,7 @@ export function DeadLettersView() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [edits, setEdits] = useState<ReadonlyMap<string, Edit>>(new Map());
   const [isAsking, setIsAsking] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const letters = data?.letters ?? [];
   const broken = new Set([...edits].filter(([, { isRight }]) => !isRight).map(([id]) => id));
   const texts = new Map([...edits].map(([id, { text }]) => [id, text]));
@@ -56,6 +57,7 @@ export function DeadLettersView() {
       say(`${countOf(moved, "message")} went back to the poll queue.`);
       setChosen(new Set());
       setEdits((before) => new Map([...before].filter(([id]) => !ids.includes(id))));
+      heading.current?.focus();
     } catch (cause) {
       say(`Not redriven: ${errorWords(cause)}`);
     }
@@ -65,7 +67,9 @@ export function DeadLettersView() {
   return (
     <section class="panel" aria-labelledby="dead-letters">
       <div class="title">
-        <h1 id="dead-letters">Dead letters</h1>
+        <h1 ref={heading} id="dead-letters" tabIndex={-1}>
+          Dead letters
+        </h1>
         <button type="button" class="button" onClick={reload}>
           Read again
         </button>

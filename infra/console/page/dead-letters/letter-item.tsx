@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { call, errorWords } from "../api/call.ts";
 import { type DeadLetter, textSchema } from "../api/schemas.ts";
 import { useChecked } from "../hooks/use-checked.ts";
@@ -31,6 +31,15 @@ export function LetterItem(props: {
   const isSaid = isOutcome || edit !== undefined;
   const others = problems.filter(({ message }) => !isSaid && !reason.includes(message));
   const name = pollId ?? "without a poll id";
+  const item = useRef<HTMLLIElement>(null);
+  const isEdited = edit !== undefined;
+  const wasEdited = useRef(isEdited);
+  useEffect(() => {
+    if (wasEdited.current === isEdited) return;
+    wasEdited.current = isEdited;
+    // The button that had the focus is gone: who works by keyboard goes on where it was.
+    item.current?.querySelector<HTMLElement>("textarea, .button")?.focus();
+  }, [isEdited]);
   const begin = async () => {
     try {
       const address = `/api/dead-letters/${encodeURIComponent(messageId)}`;
@@ -41,7 +50,7 @@ export function LetterItem(props: {
     }
   };
   return (
-    <li class={isChosen ? "letter is-chosen" : "letter"}>
+    <li ref={item} class={isChosen ? "letter is-chosen" : "letter"}>
       <label class="letter-head">
         <input
           type="checkbox"

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Explanation, ExpressionPart } from "../api/schemas.ts";
 import { Icon } from "../parts/icon.tsx";
 import { JsonBlock } from "../parts/json-block.tsx";
@@ -13,8 +14,12 @@ const LOOKS: Readonly<Record<string, string>> = {
 export function ExplanationView({ explanation }: { readonly explanation: Explanation }) {
   const { verdict, because, comesNext, answer, request, evaluated = [], odd = [] } = explanation;
   const look = LOOKS[verdict] ?? "late";
+  const whole = useRef<HTMLElement>(null);
+  useEffect(() => {
+    whole.current?.scrollIntoView({ block: "nearest" });
+  }, [explanation]);
   return (
-    <section class="panel" aria-labelledby="explanation">
+    <section ref={whole} class="explanation" aria-labelledby="explanation">
       <h2 id="explanation">What the poller would do</h2>
       <p class="verdict" role="status">
         <span class={`badge look-${look}`}>
@@ -67,14 +72,15 @@ export function ExplanationView({ explanation }: { readonly explanation: Explana
   );
 }
 
-function matchWords({
-  matches,
-  isAsked,
-}: {
-  matches?: boolean | undefined;
-  isAsked?: boolean | undefined;
-}) {
-  if (isAsked === false) return "not asked: an earlier one decided";
+/** When the expressions are asked that an answer needs only sometimes. */
+const ASKED_WHEN: Readonly<Record<string, string>> = {
+  "until.fetch": "once it has succeeded",
+  "until.result": "once it has succeeded",
+  "until.error": "once it has failed",
+};
+
+function matchWords({ field, matches, isAsked }: NonNullable<Explanation["evaluated"]>[number]) {
+  if (isAsked === false) return `not asked: ${ASKED_WHEN[field] ?? "an earlier one decided"}`;
   if (matches === undefined) return "";
   return matches ? "matches" : "does not match";
 }

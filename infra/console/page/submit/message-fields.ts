@@ -13,6 +13,11 @@ export interface FormField {
 export const FORM_FIELDS: readonly FormField[] = [
   { path: ["request", "url"], words: "URL to ask", hint: "https://api.example.com/renders/42" },
   {
+    path: ["request", "headers", "authorization"],
+    words: "Its header authorization",
+    hint: "Bearer …, where the API wants it",
+  },
+  {
     path: ["until", "success"],
     words: "The job is done when",
     hint: "body.state == 'done'",

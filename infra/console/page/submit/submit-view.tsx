@@ -28,6 +28,8 @@ export function SubmitView(props: {
   const isUntouched = text === NEW_MESSAGE;
 
   const run = async (name: "submit" | "try", action: () => Promise<void>) => {
+    // A disabled button would lose the focus of who works by keyboard.
+    if (busy !== "") return;
     setBusy(name);
     setError(undefined);
     try {
@@ -50,81 +52,76 @@ export function SubmitView(props: {
       setExplanation(await call(explanationSchema, "/api/try", { body }));
     });
   return (
-    <>
-      <section class="panel" aria-labelledby="submit">
-        <h1 id="submit">Submit a poll</h1>
-        <p class="quiet">
-          Fill in the form, or write the message: both change the same text. “Try it” asks once and
-          explains what the poller would do; no poll begins.
-        </p>
-        <div class="submit">
-          <MessageForm text={text} onText={onText} presets={stack?.presets ?? []} />
-          <div>
-            <Editor
-              id="message-text"
-              label="Message"
-              text={text}
-              problemsId="message-problems"
-              isWrong={checked !== undefined && !isRight && !isUntouched}
-              onText={onText}
-            />
-            {!isUntouched && <Problems id="message-problems" checked={checked} />}
+    <section class="panel" aria-labelledby="submit">
+      <h1 id="submit">Submit a poll</h1>
+      <p class="quiet">
+        Fill in the form, or write the message: both change the same text. “Try it” asks once and
+        explains what the poller would do; no poll begins.
+      </p>
+      <div class="submit">
+        <MessageForm text={text} onText={onText} presets={stack?.presets ?? []} />
+        <div>
+          <Editor
+            id="message-text"
+            label="Message"
+            text={text}
+            problemsId="message-problems"
+            isWrong={checked !== undefined && !isRight && !isUntouched}
+            onText={onText}
+          />
+          {!isUntouched && <Problems id="message-problems" checked={checked} />}
+          <details class="recorded">
+            <summary>Try it on an answer that you have</summary>
+            <div class="field">
+              <label for="recorded-answer">
+                Recorded answer: its body, or what curl -i printed
+              </label>
+              <textarea
+                id="recorded-answer"
+                class="editor"
+                rows={6}
+                spellcheck={false}
+                value={answer}
+                onInput={({ currentTarget }) => setAnswer(currentTarget.value)}
+              />
+              <p class="quiet">With an answer here, “Try it” asks nobody.</p>
+            </div>
+          </details>
+          {startsJob(text) && answer === "" && (
+            <label class="may-start">
+              <input
+                type="checkbox"
+                checked={mayStart}
+                onChange={({ currentTarget }) => setMayStart(currentTarget.checked)}
+              />
+              <span>“Try it” may start the job: each time that it is asked, a job begins.</span>
+            </label>
+          )}
+          <div class="buttons">
+            <button type="button" class="button" disabled={!isRight} onClick={tryIt}>
+              {tryWords(busy === "try", answer !== "")}
+            </button>
+            <button type="button" class="button is-main" disabled={!isRight} onClick={submit}>
+              {busy === "submit" ? "Submitting…" : "Submit"}
+            </button>
           </div>
+          {error !== undefined && (
+            <p class="error" role="alert">
+              {error}
+            </p>
+          )}
+          {submitted !== undefined && (
+            <p class="done">
+              Submitted:{" "}
+              <a class="id" href={pollAddress(submitted)}>
+                {submitted}
+              </a>
+            </p>
+          )}
+          {explanation !== undefined && <ExplanationView explanation={explanation} />}
         </div>
-        <details class="recorded">
-          <summary>Try it on an answer that you have</summary>
-          <div class="field">
-            <label for="recorded-answer">Recorded answer: its body, or what curl -i printed</label>
-            <textarea
-              id="recorded-answer"
-              class="editor"
-              rows={6}
-              spellcheck={false}
-              value={answer}
-              onInput={({ currentTarget }) => setAnswer(currentTarget.value)}
-            />
-            <p class="quiet">With an answer here, “Try it” asks nobody.</p>
-          </div>
-        </details>
-        {startsJob(text) && answer === "" && (
-          <label class="may-start">
-            <input
-              type="checkbox"
-              checked={mayStart}
-              onChange={({ currentTarget }) => setMayStart(currentTarget.checked)}
-            />
-            <span>“Try it” may start the job: each time that it is asked, a job begins.</span>
-          </label>
-        )}
-        <div class="buttons">
-          <button type="button" class="button" disabled={!isRight || busy !== ""} onClick={tryIt}>
-            {tryWords(busy === "try", answer !== "")}
-          </button>
-          <button
-            type="button"
-            class="button is-main"
-            disabled={!isRight || busy !== ""}
-            onClick={submit}
-          >
-            {busy === "submit" ? "Submitting…" : "Submit"}
-          </button>
-        </div>
-        {error !== undefined && (
-          <p class="error" role="alert">
-            {error}
-          </p>
-        )}
-        {submitted !== undefined && (
-          <p class="done">
-            Submitted:{" "}
-            <a class="id" href={pollAddress(submitted)}>
-              {submitted}
-            </a>
-          </p>
-        )}
-      </section>
-      {explanation !== undefined && <ExplanationView explanation={explanation} />}
-    </>
+      </div>
+    </section>
   );
 }
 
