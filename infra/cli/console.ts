@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
+import { LOCAL_STACK_PORT } from "../../lib/client/local-stack-port.ts";
 import type { PageOptions } from "./console/serve-page.ts";
 import { aborted, interruptionSignal } from "./interruption.ts";
 import { onStack } from "./target/open-target.ts";

@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
+import { LOCAL_STACK_PORT } from "../../lib/client/local-stack-port.ts";
 import type { Console } from "../console/console.ts";
 import { collect } from "./collect.ts";
 import type { PageOptions } from "./console/serve-page.ts";
 import { aborted, interruptionSignal } from "./interruption.ts";
 import { howToUse } from "./local/how-to-use.ts";
-import { type SettingOptions, templateSettings } from "./local/template-settings.ts";
+import type { SettingOptions } from "./local/template-settings.ts";
 import { portOption } from "./port-option.ts";
 import { textOption } from "./text-option.ts";
 import { ensureBuilt } from "./up-to-date-build.ts";
@@ -65,6 +65,7 @@ export function localCommand(): Command {
 }
 
 async function local({ port, dataDir, open, json, ...options }: LocalOptions): Promise<void> {
+  const { templateSettings } = await import("./local/template-settings.ts");
   const settings = await templateSettings(options);
   const interrupted = interruptionSignal();
   await ensureBuilt((line) => console.error(line));

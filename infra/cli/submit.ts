@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { LOCAL_STACK_PORT } from "../../lib/client/local-stack.ts";
+import { LOCAL_STACK_PORT } from "../../lib/client/local-stack-port.ts";
 import { portOption } from "./port-option.ts";
 import type { SubmitOptions } from "./submit/submit-file.ts";
 import { textOption } from "./text-option.ts";

@@ -1,9 +1,7 @@
 import * as z from "zod/mini";
+import { LOCAL_STACK_PORT } from "./local-stack-port.ts";
 import type { PollClientOptions } from "./poll-client.ts";
 import { stackOptions } from "./stack-options.ts";
-
-/** The port of the local stack's endpoint, unless another one was asked for. */
-export const LOCAL_STACK_PORT = 9324;
 
 /** The path where the local stack describes itself. */
 export const LOCAL_STACK_PATH = "/stack";
