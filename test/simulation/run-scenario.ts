@@ -59,7 +59,7 @@ export async function runScenario(
   faults.stop();
   for (let round = 0; !hasEnded(world); round++) {
     if (round === MAX_ROUNDS) throw new Violation(`${unended(world)}: has not ended`);
-    redrive(world);
+    if (unendedLetter(world) !== undefined) redrive(world);
     await advance(world, ROUND_SECONDS * (hasBrokenWebhook(scenario) ? 10 : 1));
   }
   for (const { plan, pollId, outcomes, isDeadLetter } of ledger.polls.values()) {
@@ -216,17 +216,22 @@ function hasEnded(world: World): boolean {
   return unended(world) === undefined;
 }
 
+/** A poll that still has a message, other than poison in the dead-letter queue with its reason. */
+function unended(world: World): string | undefined {
+  const { ledger, queue } = world;
+  const [going] = queue.messages().map(({ body }) => ledger.historyOf(body));
+  return (going ?? unendedLetter(world))?.pollId;
+}
+
 /**
- * A poll that still has a message, other than poison in the dead-letter queue with its reason. When its invocations died
- * five times, SQS moves it there without a reason: then it has not ended, and is redriven like any other.
+ * A poll whose message is a dead letter and has to go on. When the invocations of poison died five times, SQS moves it
+ * there without a reason: then it has not ended, and is redriven like any other.
  */
-function unended({ ledger, queue, deadLetters }: World): string | undefined {
+function unendedLetter({ ledger, deadLetters }: World): PollHistory | undefined {
   // A dead letter that holds an outcome is not a poll that goes on.
-  const letters = deadLetters
+  return deadLetters
     .messages()
     .filter(({ body }) => !factsOf(body).isOutcome)
-    .map(({ body }) => ledger.historyOf(body));
-  const [going] = queue.messages().map(({ body }) => ledger.historyOf(body));
-  return (going ?? letters.find(({ plan, isDeadLetter }) => !(plan.isPoison && isDeadLetter)))
-    ?.pollId;
+    .map(({ body }) => ledger.historyOf(body))
+    .find(({ plan, isDeadLetter }) => !(plan.isPoison && isDeadLetter));
 }
