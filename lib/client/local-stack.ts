@@ -51,21 +51,39 @@ export class NoLocalStackError extends Error {
  * @param port `@default` 9324
  * @throws {NoLocalStackError} when none answers there
  */
-export async function readLocalStack(
-  port: number = LOCAL_STACK_PORT,
-): Promise<LocalStackDescription> {
-  const url = `http://127.0.0.1:${port}${LOCAL_STACK_PATH}`;
+export function readLocalStack(port: number = LOCAL_STACK_PORT): Promise<LocalStackDescription> {
+  return askLocalStack(port, "GET", LOCAL_STACK_PATH, descriptionSchema);
+}
+
+/**
+ * Asks the local stack at one of its own paths.
+ *
+ * @param schema what it answers there
+ * @throws {NoLocalStackError} when none answers there within five seconds, or its answer is another one
+ */
+export async function askLocalStack<Answer>(
+  port: number,
+  method: "GET" | "POST",
+  pathAndQuery: string,
+  schema: z.ZodMiniType<Answer>,
+): Promise<Answer> {
   const signal = AbortSignal.timeout(ANSWERS_WITHIN_MS);
-  const response = await fetch(url, { signal, redirect: "manual" }).catch((cause: unknown) => {
+  const url = new URL(pathAndQuery, `http://127.0.0.1:${port}`);
+  const failed = (cause: unknown): never => {
     const what = signal.aborted
       ? "a program there does not answer"
       : "no local stack is running there";
     throw new NoLocalStackError(port, what, { cause });
-  });
-  const said = descriptionSchema.safeParse(await response.json().catch(() => undefined));
+  };
+  const response = await fetch(url, { method, signal, redirect: "manual" }).catch(failed);
+  const json: unknown = await response
+    .json()
+    .catch((cause: unknown) => (signal.aborted ? failed(cause) : undefined));
+  const said = schema.safeParse(json);
   if (response.ok && said.success) return said.data;
   const others =
-    "another program answers there, an older local stack, or one that is still starting";
+    "another program answers there, an older local stack, or one that is still starting " +
+    `(${method} ${url.pathname}: ${response.status})`;
   throw new NoLocalStackError(port, others);
 }
 
@@ -77,7 +95,7 @@ export async function readLocalStack(
  * @throws {NoLocalStackError} when none runs there
  */
 export async function localStack({
-  port,
+  port = LOCAL_STACK_PORT,
 }: {
   readonly port?: number | undefined;
 } = {}): Promise<
@@ -93,9 +111,9 @@ export async function localStack({
         pollId,
         queue: options.queueUrl.split("/").at(-1) ?? "",
       });
-      const url = `${description.endpoints.sqs}${LOCAL_WAKE_PATH}?${asked}`;
-      const response = await fetch(url, { method: "POST" });
-      return wokenSchema.parse(await response.json()).woken > 0;
+      const path = `${LOCAL_WAKE_PATH}?${asked}`;
+      const { woken } = await askLocalStack(port, "POST", path, wokenSchema);
+      return woken > 0;
     },
     ...localClients(description),
   };

@@ -16,7 +16,7 @@ export async function localSource(
   port: number,
   secrets: LocalSecrets = {},
 ): Promise<ConsoleSource> {
-  const { outputs, endpoints, region, parameters } = await readLocalStack(port);
+  const { outputs, region, parameters } = await readLocalStack(port);
   const queue = queueNameIn(outputs.QueueUrl ?? "");
   return {
     name: `local stack, port ${port}`,
@@ -27,7 +27,7 @@ export async function localSource(
     client: localClient(port),
     send: localSender(secrets).send,
     async lookAtMessage(pollId) {
-      const messages = await lookAtMessages(endpoints.sqs, { pollId, queue });
+      const messages = await lookAtMessages(port, { pollId, queue });
       return messages.at(-1);
     },
   };

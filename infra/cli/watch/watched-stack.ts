@@ -31,7 +31,7 @@ export async function startWatchedStack(
   const seen = new Set<string>();
   const newIn = async (queueUrl: string): Promise<LookedAtMessage[]> => {
     const queue = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
-    const messages = await lookAtMessages(stack.endpoint, { queue });
+    const messages = await lookAtMessages(port, { queue });
     const isNew = messages.filter(({ messageId }) => !seen.has(messageId));
     for (const { messageId } of isNew) seen.add(messageId);
     return isNew;
@@ -58,6 +58,7 @@ export async function startWatchedStack(
     onInvocation: look,
     onLog,
   });
+  const port = Number(new URL(stack.endpoint).port);
   const timer = setInterval(() => look(), LOOK_EVERY_MS);
   return {
     stack,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import * as z from "zod/mini";
+import { askLocalStack } from "../../../lib/client/local-stack.ts";
 import { refusalOf } from "../http/loopback-only.ts";
 import { isOfPoll } from "../poll-id-of.ts";
 import type { StoredMessage } from "../queue/message.ts";
@@ -38,15 +39,11 @@ const PATH = "/stack/messages";
 /**
  * Looks at messages of a local stack.
  *
- * @param endpoint its endpoint of SQS
- * @throws when nothing answers there, or another server does
+ * @throws {NoLocalStackError} when none answers at the port
  */
-export async function lookAtMessages(
-  endpoint: string,
-  asked: LookRequest,
-): Promise<LookedAtMessage[]> {
-  const response = await fetch(`${endpoint}${PATH}?${new URLSearchParams({ ...asked })}`);
-  return messagesSchema.parse(await response.json()).messages;
+export async function lookAtMessages(port: number, asked: LookRequest): Promise<LookedAtMessage[]> {
+  const path = `${PATH}?${new URLSearchParams({ ...asked })}`;
+  return (await askLocalStack(port, "GET", path, messagesSchema)).messages;
 }
 
 /**

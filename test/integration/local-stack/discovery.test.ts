@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { lookAtMessages } from "../../../infra/local/sqs/look.ts";
 import { createPollClient, localStack, readLocalStack } from "../../../lib/client/index.ts";
 import { serve } from "../../support/running-cli.ts";
 import { bodies, eventually, PROCESSES_ALL, startTestStack } from "./test-stack.ts";
@@ -13,6 +15,19 @@ async function takePort() {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return { port, [Symbol.dispose]: () => void server.close() };
+}
+
+/** Describes itself as a local stack does, and leaves the other requests to `others`. @returns its port */
+async function describedStack(
+  others: (request: IncomingMessage, response: ServerResponse) => void,
+) {
+  const origin = await serve((request, response) => {
+    if (request.url !== "/stack") return others(request, response);
+    const endpoints = { sqs: origin, lambda: origin };
+    const outputs = { QueueUrl: `${origin}/000000000000/polls` };
+    response.end(JSON.stringify({ outputs, endpoints, region: "us-east-1", parameters: {} }));
+  });
+  return Number(new URL(origin).port);
 }
 
 describe("a local stack", () => {
@@ -55,6 +70,27 @@ describe("a local stack", () => {
     });
     const { port } = new URL(origin);
     await expect(readLocalStack(Number(port))).rejects.toThrow(/another program answers there/);
+  });
+
+  it("says which path an older stack does not have", async () => {
+    const port = await describedStack((_request, response) => response.writeHead(404).end("{}"));
+    const { wakeMessage } = await localStack({ port });
+    await expect(wakeMessage?.("a")).rejects.toThrow(
+      `port ${port}: another program answers there, an older local stack, or one that is still starting (POST /stack/wake: 404)`,
+    );
+    await expect(lookAtMessages(port, { pollId: "a" })).rejects.toThrow(
+      "(GET /stack/messages: 404)",
+    );
+  });
+
+  it("is not there when its answer never ends", { timeout: 30_000 }, async () => {
+    const port = await describedStack((_request, response) => response.write('{"woken":'));
+    const { wakeMessage } = await localStack({ port });
+    const asked = [wakeMessage?.("a"), lookAtMessages(port, { pollId: "a" })];
+    const answers = await Promise.allSettled(asked);
+    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await expect(asked[0]).rejects.toThrow(/a program there does not answer/);
+    await expect(asked[1]).rejects.toThrow(/a program there does not answer/);
   });
 
   it("takes a free port only when it may", async () => {
