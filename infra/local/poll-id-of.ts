@@ -14,5 +14,6 @@ export function pollIdOf(message: Message): string {
 /** Whether a message belongs to a poll. Most messages are told apart without parsing them. */
 export function isOfPoll(message: Message, pollId: string): boolean {
   const { messageId, body } = message;
-  return (messageId === pollId || body.includes(pollId)) && pollIdOf(message) === pollId;
+  const mayBe = messageId === pollId || body.includes(pollId) || body.includes("\\u");
+  return mayBe && pollIdOf(message) === pollId;
 }

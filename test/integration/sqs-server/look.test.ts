@@ -58,6 +58,14 @@ it("knows a poll without an id by its first message", async () => {
   expect(await bodiesOf(`pollId=${messageId}`)).toEqual(['{"request":{}}']);
 });
 
+it("knows a poll whose id is written with escapes", async () => {
+  const { send, bodiesOf } = await started();
+  const body = String.raw`{"pollId":"job\u002d1"}`;
+  await send("polls", body);
+  expect(await bodiesOf("pollId=job-1")).toEqual([body]);
+  expect(await bodiesOf("pollId=job-2")).toEqual([]);
+});
+
 it("is for programs of this machine only", async () => {
   const { send, look } = await started();
   await send("polls", { pollId: "secret" });
