@@ -2,6 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { endpointOf } from "../aws-endpoint.ts";
 import { onceLoaded } from "../once-loaded.ts";
 
 /** The AWS clients of a poll client. `@default` those of the SDK, loaded when first needed */
@@ -55,13 +56,15 @@ export function createServices(queueUrl: string, given: AwsClients): Services {
     }),
     s3: onceLoaded(async () => {
       const sdk = await import("./s3-sdk.ts");
-      return { ...sdk, client: given.s3 ?? new sdk.S3Client(config) };
+      // Other servers with S3's API do not take a bucket's name as part of the host.
+      const forcePathStyle = endpointOf("S3", process.env) !== undefined;
+      return { ...sdk, client: given.s3 ?? new sdk.S3Client({ ...config, forcePathStyle }) };
     }),
   };
 }
 
 /** An endpoint in the environment counts; the SDK alone would use the host of the queue's URL instead, and warn. */
 function queueEndpoint(environment: NodeJS.ProcessEnv): { readonly useQueueUrlAsEndpoint?: false } {
-  const isSet = Boolean(environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL);
+  const isSet = endpointOf("SQS", environment) !== undefined;
   return isSet ? { useQueueUrlAsEndpoint: false } : {};
 }

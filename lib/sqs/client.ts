@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { endpointOf } from "../aws-endpoint.ts";
 import { LARGE_AWS_CALL_LIMITS } from "../limits.ts";
 
 let shared: SQSClient | undefined;
@@ -16,7 +17,7 @@ export function defaultSqsClient(): SQSClient {
  *   queue URL's host instead
  */
 export function createSqsClient(environment: NodeJS.ProcessEnv): SQSClient {
-  const hasEndpoint = Boolean(environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL);
+  const hasEndpoint = endpointOf("SQS", environment) !== undefined;
   return new SQSClient({
     ...(hasEndpoint ? { useQueueUrlAsEndpoint: false } : {}),
     // The signature contains the body's SHA-256, so SQS already refuses what arrives changed.

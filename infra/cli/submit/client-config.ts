@@ -1,4 +1,5 @@
 import type { SQSClientConfig } from "@aws-sdk/client-sqs";
+import { endpointOf } from "../../../lib/aws-endpoint.ts";
 import { regionOfQueue } from "../../../lib/client/services.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -27,10 +28,9 @@ export function clientConfig(
       "--queue-url names a FIFO queue; polls need a standard queue, where each message can have its own delay",
     );
   }
-  const hasEndpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
   const reached =
     endpointUrl === undefined
-      ? hasEndpoint === undefined && new URL(queue.origin)
+      ? endpointOf("SQS", environment) === undefined && new URL(queue.origin)
       : parseUrl("--endpoint-url", endpointUrl);
   const isLocal = isLoopback(reached || queue);
   const signingRegion = region ?? regionOfQueue(queueUrl) ?? (isLocal ? "us-east-1" : undefined);

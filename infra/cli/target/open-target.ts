@@ -65,7 +65,7 @@ export async function onDeployedStack<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   applySettings(options, process.env);
-  const place = { stack, region: options.region ?? process.env.AWS_REGION };
+  const place = { stack, region: options.region ?? (process.env.AWS_REGION || undefined) };
   try {
     return await run();
   } catch (error) {

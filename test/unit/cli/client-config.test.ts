@@ -29,6 +29,12 @@ describe("clientConfig", () => {
     );
   });
 
+  it("takes an empty variable for none, as the SDK does", () => {
+    expect(clientConfig({ queueUrl: LOCAL_QUEUE }, { AWS_ENDPOINT_URL: "" })).toMatchObject(
+      reaching("http://127.0.0.1:9324/"),
+    );
+  });
+
   it("prefers --endpoint-url; without it, leaves an endpoint in the environment to the SDK", () => {
     const elsewhere = "https://proxy.example.com/";
     const environment = { AWS_ENDPOINT_URL_SQS: "https://other.example.com" };
