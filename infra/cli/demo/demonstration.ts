@@ -58,7 +58,7 @@ export async function runDemonstration(
       const poll = polls.find(({ pollId }) => pollId === about);
       // The first end counts: somebody may repair and redrive the dead letter.
       if (poll === undefined || isOver(stateOf(poll))) return;
-      states.set(poll.pollId, stateAfter(event, answers.get(poll.pollId)?.retryAfterSeconds));
+      states.set(poll.pollId, stateAfter(event));
       const now = Date.now();
       display?.happened(progressLine(progressOf(poll), now - startedAt, now));
       if (polls.every((each) => isOver(stateOf(each)))) over.resolve();

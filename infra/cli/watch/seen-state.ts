@@ -1,18 +1,14 @@
 import type { Outcome } from "../../../lib/outcome/outcome.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
-import { backoffDelaySeconds } from "../../../lib/timing/backoff.ts";
 import { formatSeconds } from "../duration.ts";
 import { parseOutcome } from "./received-outcome.ts";
-import { pollIdIn, type StackEvent } from "./stack-events.ts";
+import { pollIdIn, type QueuedMessage, type StackEvent } from "./stack-events.ts";
 
 /** The state of a poll, as far as it is visible from outside the function. */
 export type SeenState =
   /** Sent, not yet received. */
   | { readonly kind: "queued" }
-  /**
-   * Asked or held, and requeued. `retryCount`: as in the message that was asked, because a requeue for the result
-   * does not raise it. `nextPollAt`: epoch ms, the latest time that is known.
-   */
+  /** Asked or held, and requeued. `retryCount`: of the request that comes next. `nextPollAt`: epoch ms. */
   | { readonly kind: "waiting"; readonly retryCount: number; readonly nextPollAt: number }
   /** Could not be processed: SQS delivers the same message again. */
   | { readonly kind: "rejected" }
@@ -30,6 +26,7 @@ export function isOver(state: SeenState): boolean {
 export function pollOf(event: StackEvent): string | undefined {
   switch (event.kind) {
     case "requeued":
+      return pollIdIn(event.next.body);
     case "rejected":
       return pollIdIn(event.record.body);
     case "outcome":
@@ -40,18 +37,11 @@ export function pollOf(event: StackEvent): string | undefined {
   }
 }
 
-/**
- * The state of a poll after an event.
- *
- * @param retryAfterSeconds The Retry-After of its last answer, if known.
- */
-export function stateAfter(
-  event: Exclude<StackEvent, { kind: "crashed" }>,
-  retryAfterSeconds = 0,
-): SeenState {
+/** The state of a poll after an event. */
+export function stateAfter(event: Exclude<StackEvent, { kind: "crashed" }>): SeenState {
   switch (event.kind) {
     case "requeued":
-      return waiting(event.record.body, event.at, retryAfterSeconds);
+      return waitingFor(event.next);
     case "rejected":
       return { kind: "rejected" };
     case "outcome":
@@ -61,24 +51,14 @@ export function stateAfter(
   }
 }
 
-/** The state with the longest possible delay: jitter only shortens it, expiry cuts it. */
-function waiting(body: string, at: number, retryAfterSeconds: number): SeenState {
-  const message = parsePollMessage(body);
-  const { delaySeconds, backoff, retryCount, notBefore, expiresAt = Infinity } = message;
-  if (notBefore !== undefined && notBefore > at) {
-    return { kind: "waiting", retryCount, nextPollAt: notBefore };
-  }
-  const longest = backoffDelaySeconds(delaySeconds, backoff, retryCount, () => 1);
-  const nextPollAt = at + Math.max(longest, retryAfterSeconds) * 1000;
-  return {
-    kind: "waiting",
-    retryCount,
-    nextPollAt: Math.min(nextPollAt, expiresAt),
-  };
+/** A message that was held before its first request may say no time. */
+function waitingFor({ body, visibleAt }: QueuedMessage): SeenState {
+  const { retryCount, dueAt, notBefore } = parsePollMessage(body);
+  return { kind: "waiting", retryCount, nextPollAt: dueAt ?? notBefore ?? Date.parse(visibleAt) };
 }
 
 /**
- * Describes a state in three cells: its name, which retry was asked last, what comes next.
+ * Describes a state in three cells: its name, which retry it waits for or has ended with, what comes next.
  *
  * @param now Epoch ms.
  */

@@ -1,12 +1,13 @@
 import type { SQSRecord } from "aws-lambda";
 import * as z from "zod/mini";
 import { failedRecords } from "../../local/event-source-mapping/failed-records.ts";
+import type { LookedAtMessage } from "../../local/sqs/look.ts";
 import type { LocalInvocation } from "../../local/stack.ts";
 
 /** An event of a poll that is visible from outside the function. */
 export type StackEvent =
-  /** A record was asked or held, and its next message is in the queue. `at`: epoch ms. */
-  | { readonly kind: "requeued"; readonly record: SQSRecord; readonly at: number }
+  /** A record was asked or held, and its next message is in the queue. */
+  | { readonly kind: "requeued"; readonly next: QueuedMessage }
   /** A record could not be processed; SQS delivers it again. */
   | { readonly kind: "rejected"; readonly record: SQSRecord }
   /** A message arrived on the outcome queue. */
@@ -16,35 +17,29 @@ export type StackEvent =
   /** An invocation failed as a whole: the function crashed or ran out of time. */
   | { readonly kind: "crashed"; readonly error: string };
 
+/** A message in the poll queue. */
+export type QueuedMessage = Pick<LookedAtMessage, "body" | "visibleAt">;
+
 const namedSchema = z.object({ pollId: z.string() });
 
 /**
- * Derives events from an invocation and its records.
+ * Derives events from an invocation and its records. The end of a poll is an event of another queue.
  *
- * @param endedPolls The keys from {@link endedPoll} of all outcomes and dead letters so far, including those of this
- *   invocation: a record that neither failed nor ended was requeued.
- * @param at When the invocation ended, in epoch ms.
+ * @param queued The messages in the poll queue after the invocation: a record that did not fail was requeued if its
+ *   poll has a message there.
  */
 export function eventsOf(
   { records, response, error }: Pick<LocalInvocation, "records" | "response" | "error">,
-  endedPolls: ReadonlySet<string>,
-  at: number,
+  queued: readonly QueuedMessage[],
 ): StackEvent[] {
   if (error !== undefined) return [{ kind: "crashed", error }];
   const failed = failedRecords(JSON.stringify(response), records).messageIds;
+  const messages = new Map(queued.map((message) => [pollIdIn(message.body), message]));
   return records.flatMap((record): StackEvent[] => {
     if (failed.has(record.messageId)) return [{ kind: "rejected", record }];
-    const names = [pollIdIn(record.body), record.messageId, record.body];
-    return names.some((name) => name !== undefined && endedPolls.has(name))
-      ? []
-      : [{ kind: "requeued", record, at }];
+    const next = messages.get(pollIdIn(record.body) ?? record.messageId);
+    return next === undefined ? [] : [{ kind: "requeued", next }];
   });
-}
-
-/** The key of an ended poll: the `pollId` of an outcome, or the whole body of a dead letter. */
-export function endedPoll(event: StackEvent): string | undefined {
-  if (event.kind === "outcome") return pollIdIn(event.body);
-  return event.kind === "dead letter" ? event.body : undefined;
 }
 
 /** The `pollId` in a message's body, or `undefined` when it has none or is not JSON. */

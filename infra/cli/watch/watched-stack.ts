@@ -1,6 +1,6 @@
 import { type LookedAtMessage, lookAtMessages } from "../../local/sqs/look.ts";
 import { type LocalInvocation, type LocalStack, startLocalStack } from "../../local/stack.ts";
-import { endedPoll, eventsOf, type StackEvent } from "./stack-events.ts";
+import { eventsOf, type StackEvent } from "./stack-events.ts";
 
 export interface WatchedStack {
   readonly stack: LocalStack;
@@ -11,8 +11,8 @@ export interface WatchedStack {
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Starts the local stack and reports what happens to its polls. After each invocation it first looks into the
- * outcome queue and the dead-letter queue: a record that reached neither was certainly requeued.
+ * Starts the local stack and reports what happens to its polls. After each invocation it looks into all queues: a poll
+ * that has ended has no message in the poll queue.
  *
  * @param onEvent Called with events in their order; must not throw.
  * @param onLog Called with each line that the function logs.
@@ -22,26 +22,23 @@ export async function startWatchedStack(
   onEvent: (event: StackEvent) => void,
   onLog: (line: string) => void,
 ): Promise<WatchedStack> {
-  const endedPolls = new Set<string>();
-  const emit = (event: StackEvent): void => {
-    const ended = endedPoll(event);
-    if (ended !== undefined) endedPolls.add(ended);
-    onEvent(event);
-  };
   const seen = new Set<string>();
+  const lookIn = (queueUrl: string): Promise<LookedAtMessage[]> =>
+    lookAtMessages(port, { queue: queueUrl.slice(queueUrl.lastIndexOf("/") + 1) });
   const newIn = async (queueUrl: string): Promise<LookedAtMessage[]> => {
-    const queue = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
-    const messages = await lookAtMessages(port, { queue });
+    const messages = await lookIn(queueUrl);
     const isNew = messages.filter(({ messageId }) => !seen.has(messageId));
     for (const { messageId } of isNew) seen.add(messageId);
     return isNew;
   };
   const lookOnce = async (invocation?: LocalInvocation): Promise<void> => {
-    for (const { body } of await newIn(stack.outcomeQueueUrl)) emit({ kind: "outcome", body });
-    for (const { body, attributes } of await newIn(stack.deadLetterQueueUrl)) {
-      emit({ kind: "dead letter", body, reason: attributes.reason ?? MOVED_BY_SQS });
+    if (invocation !== undefined) {
+      eventsOf(invocation, await lookIn(stack.queueUrl)).forEach(onEvent);
     }
-    if (invocation !== undefined) eventsOf(invocation, endedPolls, Date.now()).forEach(emit);
+    for (const { body } of await newIn(stack.outcomeQueueUrl)) onEvent({ kind: "outcome", body });
+    for (const { body, attributes } of await newIn(stack.deadLetterQueueUrl)) {
+      onEvent({ kind: "dead letter", body, reason: attributes.reason ?? MOVED_BY_SQS });
+    }
   };
   let closing = false;
   let looking: Promise<void> = Promise.resolve();
@@ -49,7 +46,7 @@ export async function startWatchedStack(
     if (closing) return;
     looking = looking
       .then(() => lookOnce(invocation))
-      .catch((error: unknown) => emit({ kind: "crashed", error: String(error) }));
+      .catch((error: unknown) => onEvent({ kind: "crashed", error: String(error) }));
   };
 
   const stack = await startLocalStack({

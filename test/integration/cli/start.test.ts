@@ -13,7 +13,7 @@ it("npm start shows every way in which a poll can end, and what to try next", {
   }
   expect(table).toMatch(/^typo .* dead letter\n {4}maxRetrys: unknown field/m);
   expect(table).toMatch(/^ {2}npx request-poller poll http/m);
-  expect(stdout).toMatch(/^ *\d+\.\d s {2}video {2}waiting {2}retry 0 {2}next poll in 4 s/m);
+  expect(stdout).toMatch(/^ *\d+\.\d s {2}video {2}waiting {2}retry 1 {2}next poll/m);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}\n/);
   expect(stdout).toMatch(/^13 polls of a job API on this machine/m);
   expect(stdout).toMatch(/video {2}waiting .* 202, Retry-After 4 s$/m);

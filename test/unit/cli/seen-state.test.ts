@@ -4,43 +4,30 @@ import { outcomeBody, recordOf } from "./outcome-record.ts";
 
 const NOW = 1_900_000_000_000;
 
-const message = (fields: object) =>
-  recordOf({ pollId: "p", request: { url: "https://example.com/" }, ...fields });
-const afterRequeue = (fields: object, retryAfterSeconds?: number) =>
-  stateAfter({ kind: "requeued", record: message(fields), at: NOW }, retryAfterSeconds);
+const requeued = (fields: object) => ({
+  kind: "requeued" as const,
+  next: {
+    body: JSON.stringify({ pollId: "p", request: { url: "https://example.com/" }, ...fields }),
+    visibleAt: new Date(NOW + 2_000).toISOString(),
+  },
+});
 
 describe("after a requeue", () => {
-  it("a poll waits for its delay, and its retry count is that of the request which was made", () => {
-    expect(afterRequeue({ delaySeconds: 5, retryCount: 2 })).toEqual({
+  it("a poll waits for its own retry, until it is due", () => {
+    expect(stateAfter(requeued({ retryCount: 3, dueAt: NOW + 5_000 }))).toEqual({
       kind: "waiting",
-      retryCount: 2,
+      retryCount: 3,
       nextPollAt: NOW + 5_000,
     });
   });
 
-  it("backoff lengthens the wait, up to the most that jitter allows", () => {
-    const fields = { delaySeconds: 2, retryCount: 3, backoff: { rate: 2, maxDelaySeconds: 60 } };
-    expect(afterRequeue(fields)).toMatchObject({ nextPollAt: NOW + 16_000 });
+  it("a poll that waits longer than SQS can delay is due after its hop", () => {
+    const notBefore = NOW + 100_000;
+    expect(stateAfter(requeued({ notBefore }))).toMatchObject({ nextPollAt: notBefore });
   });
 
-  it("Retry-After lengthens the wait and never shortens it", () => {
-    expect(afterRequeue({ delaySeconds: 5 }, 9)).toMatchObject({ nextPollAt: NOW + 9_000 });
-    expect(afterRequeue({ delaySeconds: 5 }, 1)).toMatchObject({ nextPollAt: NOW + 5_000 });
-  });
-
-  it("expiresAt shortens the wait", () => {
-    const expiresAt = new Date(NOW + 3_000).toISOString();
-    expect(afterRequeue({ delaySeconds: 30, expiresAt })).toMatchObject({
-      nextPollAt: NOW + 3_000,
-    });
-  });
-
-  it("a record that arrived before it was due uses no retry", () => {
-    expect(afterRequeue({ retryCount: 4, notBefore: NOW + 100_000 })).toEqual({
-      kind: "waiting",
-      retryCount: 4,
-      nextPollAt: NOW + 100_000,
-    });
+  it("a message that says no time is due when it can be received", () => {
+    expect(stateAfter(requeued({}))).toMatchObject({ retryCount: 0, nextPollAt: NOW + 2_000 });
   });
 });
 
@@ -54,7 +41,7 @@ describe("after the poll has ended", () => {
     });
     expect([ended, dead].map(isOver)).toEqual([true, true]);
     expect(isOver({ kind: "queued" })).toBe(false);
-    expect(isOver(stateAfter({ kind: "rejected", record: message({}) }))).toBe(false);
+    expect(isOver(stateAfter({ kind: "rejected", record: recordOf({}) }))).toBe(false);
   });
 
   it("a body that is not an outcome is refused", () => {
@@ -63,7 +50,7 @@ describe("after the poll has ended", () => {
 });
 
 describe("describeState", () => {
-  it("says what the poll is doing, how often it was requeued, and when it is polled next", () => {
+  it("says what the poll is doing, which retry it waits for, and when that comes", () => {
     const waiting = { kind: "waiting", retryCount: 3, nextPollAt: NOW + 4_200 } as const;
     expect(describeState(waiting, NOW)).toEqual(["waiting", "retry 3", "next poll in 5 s"]);
     expect(describeState(waiting, NOW + 5_000)).toEqual(["waiting", "retry 3", "next poll is due"]);
@@ -81,7 +68,8 @@ describe("describeState", () => {
 
 describe("pollOf", () => {
   it("finds the poll that an event is about", () => {
-    expect(pollOf({ kind: "requeued", record: message({}), at: NOW })).toBe("p");
+    expect(pollOf(requeued({}))).toBe("p");
+    expect(pollOf({ kind: "rejected", record: recordOf({ pollId: "r" }) })).toBe("r");
     expect(pollOf({ kind: "outcome", body: outcomeBody({ pollId: "q" }) })).toBe("q");
     expect(pollOf({ kind: "dead letter", body: "not JSON", reason: "" })).toBeUndefined();
     expect(pollOf({ kind: "crashed", error: "" })).toBeUndefined();
