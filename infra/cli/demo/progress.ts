@@ -1,11 +1,9 @@
 import { colouredState } from "../terminal/state-colour.ts";
 import { alignColumns } from "../terminal/table.ts";
+import { TERMINAL_WIDTH } from "../terminal/width.ts";
 import { describeState, type SeenState } from "../watch/seen-state.ts";
 import type { DemoAnswer } from "./jobs.ts";
 import type { DemoPoll } from "./polls.ts";
-
-/** The width of a terminal in columns. */
-export const TERMINAL_WIDTH = 80;
 
 /** The current state of a poll of the demonstration. */
 export interface DemoProgress {

@@ -2,10 +2,10 @@ import { formatSeconds } from "../duration.ts";
 import { styled } from "../terminal/output.ts";
 import { colouredState } from "../terminal/state-colour.ts";
 import { alignColumns, shorten } from "../terminal/table.ts";
+import { TERMINAL_WIDTH } from "../terminal/width.ts";
 import { resultOf, secondsTaken } from "../watch/received-outcome.ts";
 import type { SeenState } from "../watch/seen-state.ts";
 import { type DemoPoll, endOf } from "./polls.ts";
-import { TERMINAL_WIDTH } from "./progress.ts";
 
 const INDENT = "    ";
 

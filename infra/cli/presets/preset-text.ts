@@ -2,10 +2,8 @@ import { nearestName } from "../../../lib/options/did-you-mean.ts";
 import { type DescribedPreset, presetCatalogue } from "../../../lib/presets/catalogue.ts";
 import { styled } from "../terminal/output.ts";
 import { alignColumns } from "../terminal/table.ts";
+import { TERMINAL_WIDTH } from "../terminal/width.ts";
 import { UsageError } from "../usage-error.ts";
-
-/** The width of a terminal in columns. */
-const TERMINAL_WIDTH = 80;
 
 /** All presets, one line each. */
 export function presetTable(): string[] {

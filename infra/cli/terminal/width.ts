@@ -1,9 +1,12 @@
 import type { WriteStream } from "node:tty";
 import { escapeControls, widthOf } from "./output.ts";
 
+/** The columns of a usual terminal: for one that does not say its size, and for text that must fit any. */
+export const TERMINAL_WIDTH = 80;
+
 /** The columns of a terminal; text for a file or a pipe is not cut. */
 export function columnsOf(stream: WriteStream): number {
-  return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
+  return stream.isTTY ? stream.columns || TERMINAL_WIDTH : Number.POSITIVE_INFINITY;
 }
 
 /** Breaks a text into lines of at most `width` columns, between words where it can. */

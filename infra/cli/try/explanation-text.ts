@@ -3,10 +3,7 @@ import type { ExpressionPart } from "../../../lib/explain/expression-parts.ts";
 import type { ShownRequest } from "../../../lib/explain/shown-exchange.ts";
 import { type Style, styled, widthOf } from "../terminal/output.ts";
 import { shorten } from "../terminal/table.ts";
-import { wrapped } from "../terminal/width.ts";
-
-/** The width of a terminal in columns. */
-const WIDTH = 80;
+import { TERMINAL_WIDTH, wrapped } from "../terminal/width.ts";
 
 /** So much of a body leaves room for its explanation on the same screen. */
 const MOST_BODY_LINES = 24;
@@ -64,7 +61,7 @@ function longBody(lines: readonly string[]): string[] {
 function indented(text: string): string {
   const json = text.trimStart();
   const indent = Math.min(MOST_INDENT, 2 + text.length - json.length);
-  return " ".repeat(indent) + shorten(json, WIDTH - indent);
+  return " ".repeat(indent) + shorten(json, TERMINAL_WIDTH - indent);
 }
 
 function namedLines(name: string, request: ShownRequest | undefined): string[] {
@@ -100,17 +97,20 @@ function deeper(indent: string): string {
 function rowOf(expression: string, value: string, indent: string): string[] {
   const text = expression.replace(/\s+/g, " ");
   const row = `${indent}${text}  ${value}`;
-  if (widthOf(row) <= WIDTH) return [row];
-  const room = WIDTH - indent.length - 2 - widthOf(text);
+  if (widthOf(row) <= TERMINAL_WIDTH) return [row];
+  const room = TERMINAL_WIDTH - indent.length - 2 - widthOf(text);
   if (room >= 20) return [`${indent}${text}  ${shorten(value, room)}`];
-  return [...textLines(text, indent), `${indent}  ${shorten(value, WIDTH - indent.length - 2)}`];
+  return [
+    ...textLines(text, indent),
+    `${indent}  ${shorten(value, TERMINAL_WIDTH - indent.length - 2)}`,
+  ];
 }
 
 function line(text: string): string {
-  return shorten(text, WIDTH);
+  return shorten(text, TERMINAL_WIDTH);
 }
 
 /** A text in lines of at most 80 columns. */
 function textLines(text: string, indent = ""): string[] {
-  return wrapped(text, WIDTH - indent.length).map((line) => indent + line);
+  return wrapped(text, TERMINAL_WIDTH - indent.length).map((line) => indent + line);
 }

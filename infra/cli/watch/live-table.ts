@@ -1,10 +1,11 @@
 import type { Depths, PollStatus } from "../../../lib/client/index.ts";
 import { endedBadly } from "../../../lib/outcome/outcome-status.ts";
 import { pollTable } from "../polls/poll-table.ts";
-import { alignColumns, shorten } from "../terminal/table.ts";
+import { alignColumns } from "../terminal/table.ts";
+import { wrapped } from "../terminal/width.ts";
 
-/** Lines of the table that are not polls, and one for the cursor. */
-const OTHER_LINES = 5;
+/** An empty line, the names of the columns, how many more polls there are, and one for the cursor. */
+const OTHER_LINES = 4;
 
 /** What the table is drawn on, and when (epoch ms). */
 export interface Screen {
@@ -27,7 +28,9 @@ export function liveTable(
   { now, columns, rows }: Screen,
 ): string[] {
   if (depths === undefined) return [`reading the polls of ${stack}…`];
-  const lines = Math.max(1, rows - OTHER_LINES);
+  const counts = `${polls.length} polls of ${stack}; in its queues: ${queuesText(depths)}`;
+  const opening = wrapped(counts, columns);
+  const lines = Math.max(1, rows - OTHER_LINES - opening.length);
   const newest = polls.toSorted((a, b) =>
     a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0,
   );
@@ -39,9 +42,8 @@ export function liveTable(
     .slice(0, Math.ceil(lines / 2));
   const shown = [...new Set([...first, ...newest])].slice(0, lines);
   const more = polls.length - shown.length;
-  const opening = `${polls.length} polls of ${stack}; in its queues: ${queuesText(depths)}`;
   return [
-    shorten(opening, columns),
+    ...opening,
     "",
     ...(polls.length === 0 ? ["no poll was received yet"] : pollTable(shown, now, columns)),
     ...(more > 0 ? alignColumns([[`and ${more} more`]], columns) : []),

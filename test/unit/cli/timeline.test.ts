@@ -99,6 +99,19 @@ describe("liveTable", () => {
     expect(lines.at(-1)).toBe("and 25 more");
   });
 
+  it("shows the counts of all queues, however large they are, and no more lines than the screen has", () => {
+    const polls = Array.from({ length: 12_345 }, (_, at) => ({ ...POLL, pollId: `job-${at}` }));
+    const depths = { waiting: 1234, inFlight: 0, delayed: 7777, outcomes: 4321, deadLetters: 678 };
+    const screen = { now: NOW, columns: 80, rows: 10 };
+    const lines = liveTable(polls, depths, "the local stack", screen).map(unstyled);
+    expect(lines.slice(0, 3).join(" ")).toBe(
+      "12345 polls of the local stack; in its queues: 9011 to poll, 4321 outcomes, 678 dead letters ",
+    );
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(80);
+    expect(lines).toHaveLength(9);
+    expect(lines.at(-1)).toMatch(/^and 12341 more$/);
+  });
+
   it("shows polls that ended badly within the last hour first, on half of the lines at most", () => {
     const ended = (pollId: string, minutesAgo: number): PollStatus => ({
       ...{ ...POLL, pollId, state: "failed" },
