@@ -12,11 +12,13 @@ Examples:
   $ request-poller cancel job-1 job-2 --stack request-poller
   $ request-poller cancel job-9 --unseen
 
-A poll under way ends after its request. Its outcome, "cancelled", is delivered when its next message is due. If its
-message has "abort", that request is made then, once. With --unseen, a pollId that the stack does not know yet is
+A poll under way ends after its request. Its outcome, "cancelled", is delivered
+when its next message is due. If its message has "abort", that request is made
+then, once. With --unseen, a pollId that the stack does not know yet is
 cancelled, too: its message ends as soon as it is received.
 
-Exit code: 0 all cancelled, 1 some had ended or are not known, 2 wrong option or stack.`;
+Exit code: 0 all cancelled, 1 some had ended or are not known, 2 wrong option or
+stack.`;
 
 export function cancelCommand(): Command {
   const command = new Command("cancel")

@@ -15,15 +15,16 @@ Examples:
   $ request-poller dead-letters
   $ request-poller dead-letters job-3
   $ request-poller dead-letters job-3 --body > job-3.json
-  $ request-poller dead-letters --stack request-poller --json | jq -r .reason | sort | uniq -c
+  $ request-poller dead-letters --json | jq -r .reason | sort | uniq -c
 
 To repair one: write its message to a file with --body, correct it, and
   $ request-poller redrive --id job-3 --body job-3.json
 
 ${ENDED_BADLY}
 
-The letters stay in the queue, and are hidden from other receivers for a minute at most. A message can hold
-credentials in its headers: it is shown only with --body.
+The letters stay in the queue, and are hidden from other receivers for a minute
+at most. A message can hold credentials in its headers: it is shown only with
+--body.
 
 Exit code: 0 shown, 1 no such dead letter, 2 wrong option or stack.`;
 

@@ -8,9 +8,11 @@ Examples:
   $ request-poller start
   $ NO_COLOR=1 request-poller start > demonstration.txt
 
-Starts the local stack and a job API on loopback, polls twelve jobs, one of which it starts, and sends one broken
-message. The first line is the address of a page with all polls. The demonstration ends within a minute, or when you
-close the page; on a terminal the page then waits five minutes for you. Exit code: 0 all polls ended as expected, 1 some did not.`;
+Starts the local stack and a job API on loopback, polls twelve jobs, one of
+which it starts, and sends one broken message. The first line is the address of
+a page with all polls. The demonstration ends within a minute, or when you close
+the page; on a terminal the page then waits five minutes for you. Exit code: 0
+all polls ended as expected, 1 some did not.`;
 
 const NEXT = `
 Try next:

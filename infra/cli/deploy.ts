@@ -7,12 +7,14 @@ const EXAMPLES = `
 Examples:
   $ request-poller deploy --stack request-poller
   $ request-poller deploy --guided
-  $ request-poller deploy --stack request-poller --parameter MaximumConcurrency=50 --parameter AllowHosts=api.example.com
+  $ request-poller deploy --stack request-poller \\
+      --parameter MaximumConcurrency=50 --parameter AllowHosts=api.example.com
 
-Needs the AWS SAM CLI and AWS credentials. Parameters that you do not give keep their values. All are checked before
-SAM is called.
+Needs the AWS SAM CLI and AWS credentials. Parameters that you do not give keep
+their values. All are checked before SAM is called.
 
-Exit code: 0 deployed, 1 not deployed, 2 wrong option or parameter, nothing started.`;
+Exit code: 0 deployed, 1 not deployed, 2 wrong option or parameter, nothing
+started.`;
 
 export function deployCommand(): Command {
   return new Command("deploy")

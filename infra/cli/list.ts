@@ -22,10 +22,11 @@ const EXAMPLES = `
 Examples:
   $ request-poller list
   $ request-poller list --state failed,exhausted --since 1h
-  $ request-poller list --stack request-poller --state waiting --json | jq -r .pollId
+  $ request-poller list --stack polls --state waiting --json | jq -r .pollId
 
-Reads the whole table, page by page: a million rows of 1 KB cost about $0.02. The polls are in no order.
-A poll is known from its first request until 28 days after its end.
+Reads the whole table, page by page: a million rows of 1 KB cost about $0.02.
+The polls are in no order. A poll is known from its first request until 28 days
+after its end.
 
 Exit code: 0 listed, 1 not listed, 2 wrong option or stack.`;
 

@@ -21,19 +21,22 @@ Examples:
   $ request-poller local
   $ request-poller local --port 9324 --data-dir ./queues
   $ request-poller local --secrets secrets.json
-  $ request-poller local --parameter 'AllowDeliveries=webhook,queue:*' --parameter Fence=false
+  $ request-poller local --parameter AllowDeliveries=webhook
   $ request-poller local | grep -i error
 
-Runs until you stop it (Ctrl-C). The first line that it prints is the address of a page with all polls. On a terminal it
-then shows the polls and what each waits for; with --json, or into a file or a pipe, it prints what the function logs,
+Runs until you stop it (Ctrl-C). The first line that it prints is the address of
+a page with all polls. On a terminal it then shows the polls and what each waits
+for; with --json, or into a file or a pipe, it prints what the function logs,
 one line of JSON per entry.
 
-With --data-dir, what SQS or DynamoDB has confirmed is still there after a restart, even after a crash of the process,
-and a paused stack is still paused. The folder serves one local stack at a time, and only you can read its files.
+With --data-dir, what SQS or DynamoDB has confirmed is still there after a
+restart, even after a crash of the process, and a paused stack is still paused.
+The folder serves one local stack at a time, and only you can read its files.
 
 The file of --secrets holds each secret by the name that messages give it:
-{"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}. Messages may name all of them, unless
-the parameter AllowSecrets says otherwise. Of AWS, only SQS, DynamoDB and the reading of secrets run locally: an outcome
+{"secretsmanager:polls/api":{"origins":["http://127.0.0.1:8080"],"value":"..."}}
+Messages may name all of them, unless the parameter AllowSecrets says otherwise.
+Of AWS, only SQS, DynamoDB and the reading of secrets run locally: an outcome
 for an event bus, a topic or a task becomes a dead letter.
 
 Exit code: 0 stopped, 1 not started, 2 wrong option, parameter or file.`;

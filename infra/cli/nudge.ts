@@ -7,11 +7,14 @@ Examples:
   $ request-poller nudge job-1
   $ request-poller nudge job-1 job-2 --stack request-poller
 
-On the local stack a poll is asked at once. On a deployed one it is asked within 15 minutes, or when it is due, if that
-is sooner: a message that waits in SQS cannot be made visible earlier, so a long wait is cut where the poller looks at
-it, each 15 minutes. The request uses a retry, as any other. A request that is under way is not made again.
+On the local stack a poll is asked at once. On a deployed one it is asked within
+15 minutes, or when it is due, if that is sooner: a message that waits in SQS
+cannot be made visible earlier, so a long wait is cut where the poller looks at
+it, each 15 minutes. The request uses a retry, as any other. A request that is
+under way is not made again.
 
-Exit code: 0 all nudged, 1 some had ended or are not known, 2 wrong option or stack.`;
+Exit code: 0 all nudged, 1 some had ended or are not known, 2 wrong option or
+stack.`;
 
 export function nudgeCommand(): Command {
   const command = new Command("nudge")

@@ -16,8 +16,9 @@ Examples:
   $ request-poller outcomes --follow --delete --json >> outcomes.jsonl
   $ request-poller outcomes --stack request-poller
 
-Receives what is in the outcome queue, and prints it. The outcomes stay in the queue, and are hidden from other
-receivers for a minute at most; with --delete each is deleted after it is printed.
+Receives what is in the outcome queue, and prints it. The outcomes stay in the
+queue, and are hidden from other receivers for a minute at most; with --delete
+each is deleted after it is printed.
 
 Exit code: 0 printed, 1 not all, 2 wrong option or stack.`;
 

@@ -8,9 +8,10 @@ Examples:
   $ request-poller pause --stack request-poller
   $ request-poller resume --stack request-poller
 
-Disables the event source mapping of the function: no poll is received, and so no request is made, until "resume".
-Messages wait in the queue, for 14 days at most; polls that expire meanwhile end as expired. Requests under way end.
-The next deployment of the stack may enable the mapping again.
+Disables the event source mapping of the function: no poll is received, and so
+no request is made, until "resume". Messages wait in the queue, for 14 days at
+most; polls that expire meanwhile end as expired. Requests under way end. The
+next deployment of the stack may enable the mapping again.
 
 Exit code: 0 done, 1 not done, 2 wrong option or stack.`;
 

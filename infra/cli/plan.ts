@@ -7,8 +7,9 @@ Examples:
   $ request-poller plan --polls 50000 --every 5m --latency-ms 2000 --memory 1024
   $ request-poller plan --polls 5000000 --every 30s --fence checkpoints
 
-Prints what that many polls need at once of Lambda, SQS and DynamoDB, how many polls each limit of AWS bears, and the
-command that deploys a stack for them. It calls nothing and changes nothing.
+Prints what that many polls need at once of Lambda, SQS and DynamoDB, how many
+polls each limit of AWS bears, and the command that deploys a stack for them. It
+calls nothing and changes nothing.
 
 Exit code: 0; 2 wrong option.`;
 

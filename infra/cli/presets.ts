@@ -6,9 +6,10 @@ Examples:
   $ request-poller presets openai-batch
   $ request-poller presets replicate > until.json
 
-A message names a preset in "until": { "until": "replicate" }. To change some of its expressions, name it in
-"preset" and write only those: { "until": { "preset": "replicate", "result": "body.output[0]" } }. To change more,
-paste the object that "request-poller presets replicate" prints.
+A message names a preset in "until": { "until": "replicate" }. To change some of
+its expressions, name it in "preset" and write only those:
+{ "until": { "preset": "replicate", "result": "body.output[0]" } }. To change
+more, paste the object that "request-poller presets replicate" prints.
 
 Exit code: 0 printed, 2 no such preset.`;
 

@@ -24,7 +24,7 @@ const EXAMPLES = `
 Examples:
   $ request-poller start
   $ request-poller poll https://example.com/jobs/1 --every 10s --timeout 30m
-  $ request-poller try https://example.com/jobs/1 --success "body.state == 'done'"
+  $ request-poller try https://example.com/jobs/1 --success "body.state == 'ok'"
   $ request-poller presets
   $ request-poller submit polls.jsonl --stack request-poller
   $ request-poller local

@@ -12,14 +12,16 @@ Examples:
   $ request-poller redrive --only "certificate" --stack request-poller --yes
   $ request-poller redrive --id job-3 --body job-3.json
 
-On a terminal it says what it will do, and asks. To repair a message: "request-poller dead-letters job-3 --body >
-job-3.json", correct the file, and give it with --id and --body. It is checked before anything is moved.
+On a terminal it says what it will do, and asks. To repair a message:
+"request-poller dead-letters job-3 --body > job-3.json", correct the file, and
+give it with --id and --body. It is checked before anything is moved.
 
 A letter whose body is an outcome stays: an outcome cannot be polled.
 
 ${ENDED_BADLY}
 
-Exit code: 0 moved, or nothing to move; 1 not moved; 2 wrong option, message or stack, nothing moved.`;
+Exit code: 0 moved, or nothing to move; 1 not moved; 2 wrong option, message or
+stack, nothing moved.`;
 
 export function redriveCommand(): Command {
   const command = new Command("redrive")

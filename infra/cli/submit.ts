@@ -8,16 +8,22 @@ const EXAMPLES = `
 Examples:
   $ request-poller submit polls.jsonl
   $ request-poller submit polls.jsonl --stack request-poller
-  $ request-poller submit polls.jsonl --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
-  $ generate-polls | request-poller submit - --queue-url "$QUEUE_URL" --region eu-west-1
-  $ request-poller submit polls.json --queue-url http://127.0.0.1:9324/000000000000/request-poller-polls
+  $ request-poller submit polls.jsonl \\
+      --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/polls
+  $ generate-polls | request-poller submit - --stack polls --region eu-west-1
+  $ request-poller submit polls.json \\
+      --queue-url http://127.0.0.1:9324/000000000000/request-poller-polls
 
-A message is a JSON object; the smallest is {"request":{"url":"https://example.com/jobs/1"}}.
-FILE holds one message, a JSON array of messages, or JSON Lines (one per line). All are checked before any is sent.
+A message is a JSON object; the smallest is
+{"request":{"url":"https://example.com/jobs/1"}}. FILE holds one message, a JSON
+array of messages, or JSON Lines (one per line). All are checked before any is
+sent.
 
-A pollId identifies one poll. A message with the pollId of a poll that still runs changes nothing. One with the pollId
-of a poll that has ended gets its old outcome again, until 28 days after that end (after its expiresAt, if that is
-later). For a new poll use a new pollId, or none: the message then gets one, which is printed if there are few messages.
+A pollId identifies one poll. A message with the pollId of a poll that still
+runs changes nothing. One with the pollId of a poll that has ended gets its old
+outcome again, until 28 days after that end (after its expiresAt, if that is
+later). For a new poll use a new pollId, or none: the message then gets one,
+which is printed if there are few messages.
 
 Exit code: 0 all sent, 1 not all sent, 2 wrong message or option, nothing sent.`;
 

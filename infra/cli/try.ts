@@ -5,22 +5,28 @@ import type { TryOptions } from "./try/try-it.ts";
 
 const EXAMPLES = `
 Examples:
-  $ request-poller try https://example.com/jobs/1 --success "body.state == 'done'"
-  $ request-poller try https://example.com/jobs/1 --until http-async --header "Authorization: Bearer env:TOKEN"
+  $ request-poller try https://example.com/jobs/1 --success "body.state == 'ok'"
+  $ request-poller try https://example.com/jobs/1 --until http-async \\
+      --header "Authorization: Bearer env:TOKEN"
   $ request-poller try message.json
-  $ request-poller try '{"request":{"url":"https://example.com/"},"until":{"success":"body.done"}}'
+  $ request-poller try '{"request":{"url":"https://example.com/jobs/1"}}'
   $ curl -i https://example.com/jobs/1 > answer.txt
-  $ request-poller try message.json --answer answer.txt --success "body.state == 'done'"
+  $ request-poller try message.json --answer answer.txt \\
+      --success "body.state == 'done'"
 
-MESSAGE is a poll message: JSON, or a file with it; - is the standard input. A dead letter's body is one, too. Options
-replace the expressions and headers of the message.
+MESSAGE is a poll message: JSON, or a file with it; - is the standard input. A
+dead letter's body is one, too. Options replace the expressions and headers of
+the message.
 
-The answer of --answer FILE is what "curl -i" prints, or only a body of JSON. With it, nothing is asked.
+The answer of --answer FILE is what "curl -i" prints, or only a body of JSON.
+With it, nothing is asked.
 
-Nothing is sent to a queue and nothing is polled again. A start that is not idempotent starts a job each time, so it is
-made only with --start. Credentials are hidden, and so are the values in the query of a URL.
+Nothing is sent to a queue and nothing is polled again. A start that is not
+idempotent starts a job each time, so it is made only with --start. Credentials
+are hidden, and so are the values in the query of a URL.
 
-Exit code: 0 explained; 1 there was no answer; 2 wrong usage, message or expression.`;
+Exit code: 0 explained; 1 there was no answer; 2 wrong usage, message or
+expression.`;
 
 export function tryCommand(): Command {
   const command = new Command("try")

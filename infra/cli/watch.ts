@@ -9,9 +9,10 @@ Examples:
   $ request-poller watch --stack request-poller
   $ request-poller watch | tee changes.txt
 
-Shows the polls that changed last, and what each waits for, until you stop it (Ctrl-C). Not on a terminal, it prints one
-line per change. It reads the whole table again and again: each second of a local stack, every 15 seconds of a deployed
-one, which costs about $0.01 per hour for 1,000 polls of 1 KB.
+Shows the polls that changed last, and what each waits for, until you stop it
+(Ctrl-C). Not on a terminal, it prints one line per change. It reads the whole
+table again and again: each second of a local stack, every 15 seconds of a
+deployed one, which costs about $0.01 per hour for 1,000 polls of 1 KB.
 
 Exit code: 0 stopped, 1 not watched, 2 wrong option or stack.`;
 
