@@ -31,7 +31,7 @@ export function createPollClient(options: PollClientOptions): PollClient {
 
   const rowsFor = (method: string): PollRows => {
     if (tableName === undefined) throw new NoTableError(method);
-    return pollRows(services, tableName, now);
+    return pollRows(services, tableName, { now, newId: randomUUID });
   };
   const rowsOf = (method: string, pollId: string): PollRows => {
     checkPollId(method, pollId);

@@ -37,11 +37,14 @@ const ANY_NUMBER = { wrapNumbers: Number };
 /** A page holds 1 MiB at most. */
 const ROWS_PER_PAGE = 1000;
 
-/** @param now in epoch ms */
+/**
+ * @param now in epoch ms
+ * @param newId makes the id of a cancellation
+ */
 export function pollRows(
   services: Pick<Services, "dynamodb">,
   tableName: string,
-  now: () => number,
+  { now, newId }: { readonly now: () => number; readonly newId: () => string },
 ): PollRows {
   const read: PollRows["read"] = async (pollId, { signal } = {}) => {
     const { client, GetItemCommand, unmarshall } = await services.dynamodb();
@@ -93,11 +96,14 @@ export function pollRows(
       const ended = before && endedState(before, now());
       if (ended !== undefined) return { state: ended, cancelled: false };
       const outcome = cancelledOutcome(pollId, before, now());
-      const result = await writeIf(pollId, cancelWrite(outcome, now()));
+      const cancelId = newId();
+      const result = await writeIf(pollId, cancelWrite(outcome, cancelId, now()));
       if (result.kind === "written") return { state: "cancelled", cancelled: true };
       const after = await result.readItem();
       const state = after && endedState(after, now());
-      if (state !== undefined) return { state, cancelled: false };
+      // The SDK has repeated the call, because its answer was lost.
+      const cancelled = after?.cancelId === cancelId;
+      if (state !== undefined) return { state, cancelled };
       throw new Error(`poll ${pollId}: its row has vanished while it was cancelled; try again`);
     },
 

@@ -19,21 +19,33 @@ const ROW_OF_CANCELLED_KEPT_SECONDS = ROW_KEPT_SECONDS + (CHECKPOINT_EVERY - 1) 
  * without proofs had made it: all of its messages, with any request, then get the outcome.
  *
  * @param outcome with the status `cancelled`; without `context`, which the poll's own message adds
+ * @param cancelId a unique id: a row that has it was cancelled by this write, though its answer may have been lost
  * @param now in epoch ms
  */
-export function cancelWrite(outcome: Outcome, now: number): ConditionalWrite {
+export function cancelWrite(outcome: Outcome, cancelId: string, now: number): ConditionalWrite {
   return {
     UpdateExpression: [
-      "SET #outcome = :outcome, #ttl = :ttl, #state = :state, #changedAt = :now",
+      "SET #outcome = :outcome, #cancelId = :cancelId, #ttl = :ttl, #state = :state, #changedAt = :now",
       "#seen = if_not_exists(#seen, :noSequence), #owner = if_not_exists(#owner, :noClaim)",
       "#claimId = if_not_exists(#claimId, :noClaim), #leaseUntil = if_not_exists(#leaseUntil, :over)",
     ].join(", "),
     ConditionExpression: LIVES,
     ExpressionAttributeNames: names(
-      ...["outcome", "ttl", "state", "changedAt", "seen", "owner", "claimId", "leaseUntil"],
+      ...[
+        "outcome",
+        "cancelId",
+        "ttl",
+        "state",
+        "changedAt",
+        "seen",
+        "owner",
+        "claimId",
+        "leaseUntil",
+      ],
     ),
     ExpressionAttributeValues: {
       ":outcome": packOutcome(completed(outcome)),
+      ":cancelId": cancelId,
       ":ttl": Math.ceil(now / 1000) + ROW_OF_CANCELLED_KEPT_SECONDS,
       ":state": outcome.status,
       ":now": now,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { cancelWrite } from "../../lib/fence/cancel-write.ts";
 import { conditionalWriter } from "../../lib/fence/conditional-writer.ts";
 import { outcomeOf } from "../../lib/outcome/outcome.ts";
@@ -10,6 +11,6 @@ export function pollCanceller({ tableName, documents }: LocalTable, now: () => n
   return async (pollId: string): Promise<boolean> => {
     const identity = { pollId, retryCount: 0, startedAt: now() };
     const outcome = outcomeOf(identity, { status: "cancelled" }, now());
-    return (await writeIf(pollId, cancelWrite(outcome, now()))).kind === "written";
+    return (await writeIf(pollId, cancelWrite(outcome, randomUUID(), now()))).kind === "written";
   };
 }

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Claim } from "../../../lib/fence/claim-decision.ts";
@@ -6,6 +7,8 @@ import { packOutcome, unpackOutcome } from "../../../lib/fence/packed-outcome.ts
 import type { PollTable } from "../../../lib/fence/poll-table.ts";
 import { outcomeOf } from "../../../lib/outcome/outcome.ts";
 import { type ClientWorld, startClientWorld } from "../../support/client-world.ts";
+import { documentClient } from "../../support/local-table.ts";
+import { serve } from "../../support/running-cli.ts";
 
 let world: ClientWorld;
 let table: PollTable;
@@ -84,6 +87,31 @@ describe("cancel", () => {
     const pollId = newPollId();
     await world.client.cancel(pollId);
     expect(await world.client.cancel(pollId)).toEqual({ state: "cancelled", cancelled: false });
+  });
+
+  it("knows its own cancellation when the answer to it was lost", async () => {
+    const pollId = newPollId();
+    let updates = 0;
+    const origin = await serve(async (request, response) => {
+      const isUpdate = request.headers["x-amz-target"]?.toString().endsWith("UpdateItem");
+      const answer = await fetch(world.table.endpoint, {
+        method: "POST",
+        headers: {
+          "content-type": request.headers["content-type"] ?? "",
+          "x-amz-target": String(request.headers["x-amz-target"]),
+        },
+        body: await text(request),
+      });
+      const body = await answer.text();
+      if (isUpdate && ++updates === 1) response.destroy();
+      else response.writeHead(answer.status, { "content-type": "application/json" }).end(body);
+    });
+    const dynamodb = documentClient(origin, 2);
+    const client = world.with({ dynamodb });
+    expect(await client.cancel(pollId)).toEqual({ state: "cancelled", cancelled: true });
+    expect(updates).toBe(2);
+    expect(await client.cancel(pollId)).toEqual({ state: "cancelled", cancelled: false });
+    dynamodb.destroy();
   });
 
   it("is decided once, however claims, the real end and other cancels race with it", async () => {

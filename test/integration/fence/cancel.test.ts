@@ -25,7 +25,7 @@ const submission = (pollId: string, digest: string) =>
 
 const cancelled = (pollId: string) =>
   outcomeOf({ pollId, retryCount: 2, startedAt: NOW - 5000 }, { status: "cancelled" }, NOW);
-const cancel = (pollId: string) => writeIf(pollId, cancelWrite(cancelled(pollId), NOW));
+const cancel = (pollId: string) => writeIf(pollId, cancelWrite(cancelled(pollId), "cancel", NOW));
 
 describe("cancelWrite", () => {
   it("ends a poll that is under way for its decision and for each later message", async () => {
