@@ -23,7 +23,7 @@ export class InvalidMessageError extends Error {
   }
 }
 
-/** A message that was not sent. */
+/** A message that was not sent, or may have been. */
 export interface UnsentMessage {
   /** Its position in the list that was given, from 0. */
   readonly index: number;
@@ -32,9 +32,14 @@ export interface UnsentMessage {
   readonly reason: string;
   /** Whether a call carried it. */
   readonly wasTried: boolean;
+  /** Whether it may be in the queue all the same: no answer to that call says otherwise, or none came in time. */
+  readonly mayBeSent: boolean;
 }
 
-/** Not all messages were sent. */
+/**
+ * Not all messages were sent, as far as is known. Those that may have been sent can be submitted again with their
+ * pollIds: while a poll runs, a second message with its pollId changes nothing, if the stack has a table.
+ */
 export class SubmitError extends Error {
   override readonly name = "SubmitError";
   /** The pollIds of the messages that were sent. */
@@ -43,7 +48,19 @@ export class SubmitError extends Error {
 
   constructor(sent: readonly string[], unsent: readonly UnsentMessage[], options?: ErrorOptions) {
     const total = sent.length + unsent.length;
-    super(`${unsent.length} of ${total} messages were not sent${listed(unsent)}`, options);
+    const uncertain = unsent.filter(({ mayBeSent }) => mayBeSent).length;
+    const counts = [
+      [unsent.length - uncertain, "were not sent"],
+      [uncertain, "may have been sent: submit them again only with the same pollIds"],
+    ] as const;
+    const said = counts.flatMap(([count, what]) =>
+      count === 0 ? [] : [`${count} of ${total} messages ${what}`],
+    );
+    const named = unsent.map(({ index, reason, mayBeSent }) => ({
+      index,
+      reason: mayBeSent ? `may have been sent: ${reason}` : reason,
+    }));
+    super(`${said.join("; ")}${listed(named)}`, options);
     this.sent = sent;
     this.unsent = unsent;
   }

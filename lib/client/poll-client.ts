@@ -49,7 +49,7 @@ export interface PollClient {
    * @param message a value, or the text of its JSON, whose numbers keep all digits
    * @returns its pollId: the message's, or a new one
    * @throws {InvalidMessageError} when the poller would refuse it; nothing was sent
-   * @throws {SubmitError} when it was not sent
+   * @throws {SubmitError} when it was not sent, or may have been
    */
   submit(message: Submission, options?: SubmitOptions): Promise<string>;
   /**
@@ -57,7 +57,7 @@ export interface PollClient {
    *
    * @returns their pollIds, in their order
    * @throws {InvalidMessageError} naming each message that the poller would refuse; nothing was sent
-   * @throws {SubmitError} naming each message that was not sent
+   * @throws {SubmitError} naming each message that was not sent, or may have been
    */
   submit(messages: readonly Submission[], options?: SubmitOptions): Promise<string[]>;
   /**

@@ -19,7 +19,7 @@ const CALLS_AT_ONCE = 16;
  * Sends messages in batches, several at once. After a refused message it goes on; after a call that failed as a whole,
  * despite the SDK's retries, no further call starts: it would fail, too.
  *
- * @throws {SubmitError} when not all messages were sent
+ * @throws {SubmitError} when it is not certain that all messages were sent
  */
 export async function sendSubmissions(
   services: Pick<Services, "sqs">,
@@ -28,22 +28,27 @@ export async function sendSubmissions(
   { signal, onProgress }: SubmitOptions = {},
 ): Promise<void> {
   const { client, sendMessages } = await services.sqs();
-  const reasons = new Map<number, Pick<UnsentMessage, "reason" | "wasTried">>();
+  const reasons = new Map<number, Pick<UnsentMessage, "reason" | "wasTried" | "mayBeSent">>();
   let sent = 0;
   let failed: Error | undefined;
   const sendBatch = async (batch: readonly Placed[]): Promise<void> => {
     const notTried = whyNotTried(failed, signal);
     if (notTried !== undefined) {
-      for (const { index } of batch) reasons.set(index, { reason: notTried, wasTried: false });
+      const why = { reason: notTried, wasTried: false, mayBeSent: false };
+      for (const { index } of batch) reasons.set(index, why);
       return;
     }
     const messages = batch.map(({ message }) => message);
     const results = await sendMessages(client, queueUrl, messages, { signal });
     batch.forEach(({ index }, at) => {
       const refusal = results[at];
-      if (refusal === undefined) sent++;
-      else reasons.set(index, { reason: refusal.message, wasTried: true });
-      if (refusal?.cause !== undefined) failed = refusal;
+      if (refusal === undefined) {
+        sent++;
+        return;
+      }
+      const { message: reason, mayBeAccepted: mayBeSent } = refusal;
+      reasons.set(index, { reason, wasTried: true, mayBeSent });
+      if (refusal.cause !== undefined) failed = refusal;
     });
     onProgress?.(sent);
   };

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import * as z from "zod/mini";
+import { attemptErrorsOf, hasChangedNothing } from "../aws-attempts.ts";
 import { attributesOf } from "./attribute-values.ts";
 import { loadDynamoDb } from "./dynamodb-client.ts";
 import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";
@@ -50,19 +50,7 @@ export function conditionalWriter(
       ReturnValues: returns,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
-    const attemptErrors: unknown[] = [];
-    // Collects the error of each attempt: an attempt before the last may have been written although it failed.
-    update.middlewareStack.add(
-      (next) => async (args) => {
-        try {
-          return await next(args);
-        } catch (error) {
-          attemptErrors.push(error);
-          throw error;
-        }
-      },
-      { step: "deserialize", priority: "high" },
-    );
+    const attemptErrors = attemptErrorsOf(update);
     try {
       const { Attributes = {} } = await dynamodb.send(update, callOptions);
       return { kind: "written", attributes: unmarshall(Attributes) };
@@ -85,31 +73,13 @@ function isRefusal(error: unknown): error is { Item?: Item | undefined } {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
-const NEVER_CONNECTED = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EMFILE",
-  "ENFILE",
-  "EADDRNOTAVAIL",
-]);
-
-/** A 4xx answer (throttling is a 400 here) or a connection that was never made: nothing was written. */
-const refusalSchema = z.union([
-  z.object({
-    $metadata: z.object({ httpStatusCode: z.number().check(z.gte(400), z.lt(500)) }),
-  }),
-  z.object({ code: z.string().check(z.refine((code) => NEVER_CONNECTED.has(code))) }),
-  z.object({ syscall: z.literal("connect") }),
-]);
-
 /** @param attemptErrors the error of each attempt of the call */
 function asTableError(
   error: unknown,
   attemptErrors: readonly unknown[],
   tableName: string,
 ): unknown {
-  const isRefused = [error, ...attemptErrors].every((of) => refusalSchema.safeParse(of).success);
+  const isRefused = [error, ...attemptErrors].every(hasChangedNothing);
   if (!(error instanceof Error) || !isRefused) return error;
   const { name, message } = error;
   return new TableRefusalError(`table ${tableName}: ${name}: ${message}`, { cause: error });

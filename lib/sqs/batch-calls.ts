@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import pLimit from "p-limit";
+import { attemptErrorsOf, hasChangedNothing } from "../aws-attempts.ts";
 import { inBatches } from "./batches.ts";
 import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
 
@@ -17,13 +18,19 @@ export class SqsRefusalError extends Error {
   override readonly name = "SqsRefusalError";
   /** SQS's error code; `undefined` when it gave none. */
   readonly code: string | undefined;
+  /** Whether SQS may have accepted the entry all the same: the call that carried it got no answer that says otherwise. */
+  readonly mayBeAccepted: boolean;
 
   constructor(
     message: string,
-    options: ErrorOptions & { readonly code?: string | undefined } = {},
+    options: ErrorOptions & {
+      readonly code?: string | undefined;
+      readonly mayBeAccepted?: boolean;
+    } = {},
   ) {
     super(message, options);
     this.code = options.code;
+    this.mayBeAccepted = options.mayBeAccepted ?? false;
   }
 }
 
@@ -43,12 +50,12 @@ export function sendMessages(
   messages: readonly OutgoingMessage[],
   options: CallOptions = {},
 ): Promise<EntryResult[]> {
-  return callInBatches(messages, messageSize, "SendMessage", (batch) =>
-    client.send(
-      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch.map(sendEntry) }),
-      requestOptions(options),
-    ),
-  );
+  return callInBatches(messages, messageSize, "SendMessage", (batch) => {
+    const Entries = batch.map(sendEntry);
+    const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+    const attemptErrors = attemptErrorsOf(command);
+    return { attemptErrors, send: () => client.send(command, requestOptions(options)) };
+  });
 }
 
 /** A change of a received message's visibility timeout. */
@@ -73,23 +80,26 @@ export function changeVisibility(
     changes,
     () => 0,
     "ChangeMessageVisibility",
-    (batch) =>
-      client.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: batch.map((change, index) => ({
-            Id: String(index),
-            ReceiptHandle: change.receiptHandle,
-            VisibilityTimeout: change.visibilityTimeoutSeconds,
-          })),
-        }),
-        requestOptions(options),
-      ),
+    (batch) => {
+      const Entries = batch.map((change, index) => ({
+        Id: String(index),
+        ReceiptHandle: change.receiptHandle,
+        VisibilityTimeout: change.visibilityTimeoutSeconds,
+      }));
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
+      const attemptErrors = attemptErrorsOf(command);
+      return { attemptErrors, send: () => client.send(command, requestOptions(options)) };
+    },
   );
 }
 
 /** A hundred small messages need ten calls. More calls at once cost memory: a call can hold 1 MiB several times. */
 const CALLS_AT_ONCE = 10;
+
+interface BatchCall {
+  readonly attemptErrors: readonly unknown[];
+  send(): Promise<BatchResponse>;
+}
 
 interface BatchResponse {
   readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
@@ -99,14 +109,17 @@ async function callInBatches<Entry>(
   entries: readonly Entry[],
   sizeOf: (entry: Entry) => number,
   action: string,
-  call: (batch: readonly Entry[]) => Promise<BatchResponse>,
+  call: (batch: readonly Entry[]) => BatchCall,
 ): Promise<EntryResult[]> {
   const callOne = async (batch: readonly Entry[]): Promise<EntryResult[]> => {
+    const { attemptErrors, send } = call(batch);
     try {
-      return resultsOf(batch, await call(batch), action);
+      return resultsOf(batch, await send(), action);
     } catch (cause) {
       const code = cause instanceof Error ? cause.name : undefined;
-      const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, { cause, code });
+      const mayBeAccepted = !attemptErrors.every(hasChangedNothing);
+      const options = { cause, code, mayBeAccepted };
+      const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, options);
       return batch.map(() => refusal);
     }
   };

@@ -90,13 +90,24 @@ function nameUnsent({ unsent }: SubmitError, messages: readonly FileMessage[]): 
     const message = messages[index];
     return message === undefined ? [] : [{ message, ...why }];
   });
-  const refused = named.filter(({ wasTried }) => wasTried);
+  const refused = named.filter(({ wasTried, mayBeSent }) => wasTried && !mayBeSent);
+  const uncertain = named.filter(({ mayBeSent }) => mayBeSent);
   const untried = named.filter(({ wasTried }) => !wasTried);
   for (const { message, reason } of refused.slice(0, SHOWN_AT_MOST)) {
-    console.error(`${nameOf(message)}: not sent: ${reason.replace(/\s+/g, " ")}`);
+    console.error(`${nameOf(message)}: not sent: ${inOneLine(reason)}`);
   }
-  const others = refused.slice(SHOWN_AT_MOST).map(({ message }) => message);
-  if (others.length > 0) console.error(`not sent either: ${nameAll(others)}`);
+  nameOthers("not sent either", refused);
+  for (const { message, pollId, reason } of uncertain.slice(0, SHOWN_AT_MOST)) {
+    console.error(
+      `${nameOf(message)}: may have been sent, with the pollId ${pollId}: ${inOneLine(reason)}`,
+    );
+  }
+  nameOthers("may have been sent, too", uncertain);
+  if (uncertain.length > 0) {
+    console.error(
+      "submit what may have been sent again only with the same pollIds: while a poll runs, a second message with its pollId changes nothing",
+    );
+  }
   if (refused.some(({ reason }) => reason.includes("ECONNREFUSED"))) {
     console.error(
       "nothing listens at that URL: if it is the local stack, start `request-poller local` and use the URL that it prints",
@@ -106,6 +117,13 @@ function nameUnsent({ unsent }: SubmitError, messages: readonly FileMessage[]): 
     console.error(`not tried after that: ${nameAll(untried.map(({ message }) => message))}`);
   }
 }
+
+function nameOthers(what: string, named: readonly { readonly message: FileMessage }[]): void {
+  const others = named.slice(SHOWN_AT_MOST).map(({ message }) => message);
+  if (others.length > 0) console.error(`${what}: ${nameAll(others)}`);
+}
+
+const inOneLine = (reason: string): string => reason.replace(/\s+/g, " ");
 
 function refusalOf(
   { invalid }: InvalidMessageError,

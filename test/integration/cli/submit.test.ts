@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SqsServer, startSqsServer } from "../../../infra/local/sqs/server.ts";
-import { runCli } from "../../support/running-cli.ts";
+import { runCli, serve } from "../../support/running-cli.ts";
 
 let server: SqsServer;
 let sqs: SQSClient;
@@ -118,6 +118,20 @@ describe.concurrent("request-poller submit", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("line 1: not sent: ");
     expect(stderr).toContain("if it is the local stack, start `request-poller local`");
+  });
+
+  it("names the messages that may have been sent, and says how to send them again", async () => {
+    const origin = await serve((request) => request.socket.destroy());
+    const queueUrl = `${origin}/000000000000/polls`;
+    const { code, stdout, stderr } = await runCli(
+      ["submit", "-", "--queue-url", queueUrl],
+      poll(1),
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `0 of 1 messages sent to ${queueUrl}\n` });
+    expect(stderr).toMatch(
+      /^line 1: may have been sent, with the pollId \S+: SendMessage failed: /m,
+    );
+    expect(stderr).toContain("again only with the same pollIds");
   });
 
   it("names the messages that SQS refused, and counts the sent ones", async () => {

@@ -1,3 +1,4 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPollClient, InvalidMessageError, SubmitError } from "../../../lib/client/index.ts";
 import { type ClientWorld, startClientWorld } from "../../support/client-world.ts";
@@ -8,6 +9,13 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
+const clientOf = (endpoint: string) =>
+  new SQSClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    useQueueUrlAsEndpoint: false,
+  });
 const REQUEST = { url: "https://example.com/jobs/1" };
 const bodies = async () => (await world.take(world.queueUrl)).map(({ Body = "" }) => Body);
 
@@ -86,7 +94,13 @@ describe("submit", () => {
     expect(error).toMatchObject({
       sent: ["a", "c"],
       unsent: [
-        { index: 1, pollId: "b", reason: expect.stringContaining("InternalError"), wasTried: true },
+        {
+          index: 1,
+          pollId: "b",
+          reason: expect.stringContaining("InternalError"),
+          wasTried: true,
+          mayBeSent: false,
+        },
       ],
     });
   });
@@ -108,8 +122,39 @@ describe("submit", () => {
       pollId: expect.any(String),
       reason: "not tried, because a call before it failed",
       wasTried: false,
+      mayBeSent: false,
     });
     expect(calls).toBeLessThan(30);
+  });
+
+  it.each([
+    ["was applied, and its answer was lost", true, 1],
+    ["has failed, and whether it was applied is not known", false, 0],
+  ])("says which messages may have been sent: a call %s", async (_, applied, queued) => {
+    world.service.faults = { call: () => ({ code: "InternalError", applied }) };
+    const message = { pollId: "a", request: REQUEST };
+    const error = await world.client.submit([message]).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^1 of 1 messages may have been sent: submit them again only with the same pollIds\n {2}message 1: may have been sent: SendMessage failed: /,
+      ),
+      unsent: [{ pollId: "a", wasTried: true, mayBeSent: true }],
+    });
+    world.service.faults = {};
+    expect(await bodies()).toHaveLength(queued);
+  });
+
+  it("says of a message that it was not sent, when SQS has answered so, or was never reached", async () => {
+    const nobody = world.with({ sqs: clientOf("http://127.0.0.1:1") });
+    const error = await nobody.submit({ request: REQUEST }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^1 of 1 messages were not sent\n/),
+      unsent: [{ wasTried: true, mayBeSent: false }],
+    });
+    world.service.faults = { call: () => ({ code: "RequestThrottled" }) };
+    await expect(world.client.submit({ request: REQUEST })).rejects.toMatchObject({
+      unsent: [{ wasTried: true, mayBeSent: false }],
+    });
   });
 
   it("does not start when its signal has aborted", async () => {
