@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isJsonObject, type JsonObject } from "../json/json.ts";
 
 /** The parts that identify a request. Its time limit is not one of them. */
@@ -14,7 +14,7 @@ export function requestDigest(pollId: string, { start, request }: JsonObject): s
   const first = isJsonObject(start) ? start : request;
   const parts = isJsonObject(first) ? PARTS.map((part) => first[part] ?? null) : null;
   const text = JSON.stringify([pollId, parts], sortMembers);
-  return createHash("sha256").update(text).digest("base64url").slice(0, DIGEST_CHARACTERS);
+  return hash("sha256", text, "base64url").slice(0, DIGEST_CHARACTERS);
 }
 
 /** 132 bits: nobody can find another request with the same digest. */

@@ -228,5 +228,7 @@ export function keepLeaseWrite(
 
 /** Placeholders, because `owner` and `ttl` are reserved words (Amazon DynamoDB, "Reserved words in DynamoDB"). */
 export function names(...attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
+  const placeholders: Record<string, string> = {};
+  for (const attribute of attributes) placeholders[`#${attribute}`] = attribute;
+  return placeholders;
 }

@@ -24,8 +24,8 @@ const USAGE = `npm run bench [-- --json] [--rounds N] [--latency MS] [--records 
 Measures one poll of each of N pending records (100) against a server that answers after MS (200), side by side in one
 run of N rounds (7): by this stack without and with the fence, by a bare GET with node:http, alone and with the SDK's
 SendMessageBatch, by the SDK's UpdateItem without a request, by Powertools batch, and by a loop over the records; with
-a whole CPU and with 0.3 of one. Then what the address guard costs per request, and cold starts. Shows
-medians, and the least and the most in parentheses.
+a whole CPU and with 0.3 of one; each but the loop is warm, as a sandbox is after some batches. Then what the address
+guard costs per request, and cold starts. Shows medians, and the least and the most in parentheses.
 `;
 
 const { values } = parseArgs({
