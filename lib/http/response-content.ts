@@ -34,7 +34,7 @@ export function contentOf(
   const saysJson = JSON_TYPE.test(mediaType);
   if (saysJson || !OTHER_TYPES.test(mediaType)) {
     // Not fatal: JSON with a byte that is invalid in its charset is still most useful as JSON.
-    const json = jsonIn(new TextDecoder(charset).decode(bytes), saysJson);
+    const json = jsonIn(new TextDecoder(charsetOfJson(bytes) ?? charset).decode(bytes), saysJson);
     if (json !== undefined) return { body: json };
   }
   try {
@@ -103,16 +103,24 @@ function jsonIn(text: string, saysJson: boolean): unknown {
   }
 }
 
+/** JSON begins with an ASCII character, so the place of its zero byte shows UTF-16 (RFC 4627 section 3). */
+function charsetOfJson([first, second]: Buffer): string | undefined {
+  if (second === 0 && (first === 0x7b || first === 0x5b)) return "utf-16le";
+  return first === 0 && (second === 0x7b || second === 0x5b) ? "utf-16be" : undefined;
+}
+
 /**
  * A byte order mark wins over the charset parameter (WHATWG Encoding Standard, "decode"). An unknown charset is
- * ignored.
+ * ignored, and so is UTF-16 where the bytes are UTF-8: as UTF-16 they would be other characters.
  */
 function charsetOf(bytes: Buffer, parameters: string): string {
   const mark = BYTE_ORDER_MARKS.find(([first]) => bytes.subarray(0, first.length).equals(first));
   if (mark !== undefined) return mark[1];
   const charset = /charset\s*=\s*["']?([\w.:-]+)/.exec(parameters)?.[1] ?? "utf-8";
   try {
-    return new TextDecoder(charset).encoding;
+    const { encoding } = new TextDecoder(charset);
+    const isOther = encoding.startsWith("utf-16") && isUtf8(bytes) && !bytes.includes(0);
+    return isOther ? "utf-8" : encoding;
   } catch {
     return "utf-8";
   }

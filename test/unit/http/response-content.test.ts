@@ -32,6 +32,11 @@ describe("a body that is JSON", () => {
     ["application/json", "\uFEFF[1]", [1]],
     ["application/json; charset=latin1", Buffer.from('"é"', "latin1"), "é"],
     ["application/json", Buffer.from('\uFEFF{"a":"é"}', "utf16le"), { a: "é" }],
+    ["application/json; charset=utf-16", '{"a":"é"}', { a: "é" }],
+    ["application/json; charset=UTF-16BE", "[1]", [1]],
+    ["application/json", Buffer.from('{"a":"é"}', "utf16le"), { a: "é" }],
+    ["", Buffer.from('[{"a":"é"}]', "utf16le").swap16(), [{ a: "é" }]],
+    ["text/plain; charset=utf-8", Buffer.from("[1]", "utf16le"), [1]],
     ["application/json", Buffer.from('{"a":"\xE9"}', "latin1"), { a: "\uFFFD" }],
   ])("of type %j is JSON: %j", (type, body, value) => {
     expect(read(type, body)).toEqual({ body: value });
@@ -81,6 +86,9 @@ describe("a text", () => {
     ["text/html;charset='windows-1252'", Buffer.from("é", "latin1"), "é"],
     ['text/plain; charset="utf-16le"', Buffer.from("é", "utf16le"), "é"],
     ["text/plain; charset=no-such", Buffer.from("é"), "é"],
+    ["text/plain; charset=utf-16le", Buffer.from("é☃", "utf16le"), "é☃"],
+    ["text/plain; charset=utf-16", Buffer.from("完了", "utf16le"), "完了"],
+    ["text/plain; charset=utf-16", Buffer.from("DONE"), "DONE"],
     ["text/plain; charset=shift_jis", Buffer.from([0x83, 0x65]), "テ"],
     ["text/plain", Buffer.from("\uFEFFbom"), "bom"],
     ["text/plain; charset=utf-8", Buffer.from([0xfe, 0xff, 0, 0x61]), "a"],
