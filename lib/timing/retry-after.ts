@@ -14,7 +14,12 @@ const PAUSE_STATUSES = new Set([403, 413, 429, 503]);
 const MS_HEADERS = ["retry-after-ms", "x-ms-retry-after-ms"];
 
 /** The time when a quota resets, in seconds from now or as an epoch. APIs use each of these spellings. */
-const RESET_HEADERS = ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"];
+const RESET_HEADERS = [
+  "x-ratelimit-reset-after",
+  "x-ratelimit-reset",
+  "x-rate-limit-reset",
+  "ratelimit-reset",
+];
 const REMAINING_HEADERS = [
   "x-ratelimit-remaining",
   "x-rate-limit-remaining",
@@ -47,8 +52,11 @@ export function asksForPause(response: Asking): boolean {
 /** A 403 with a used-up quota is a rate limit. With quota left, it is a missing permission. */
 function isRateLimited({ status, headers }: Asking): boolean {
   if (status !== 403) return status === 429;
-  const remaining = first(REMAINING_HEADERS, (name) => headers[name]);
-  if (remaining !== undefined && Number(remaining) !== 0) return false;
+  const remaining =
+    first(REMAINING_HEADERS, (name) => headers[name]) ??
+    /(?:^|,)\s*remaining=(\d+)/.exec(headers.ratelimit ?? "")?.[1];
+  // Of several quotas the first counts; a few servers count below 0.
+  if (remaining !== undefined && Number.parseFloat(remaining) > 0) return false;
   return resetDelay(headers, 0) !== undefined;
 }
 

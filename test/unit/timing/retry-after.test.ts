@@ -129,7 +129,11 @@ describe("askedDelaySeconds", () => {
     [{ ratelimit: '"second";r=5;t=1, "day";r=0;t=60' }, [403, 429], 60],
     [{ ratelimit: '"day";r=50;t=3600, "second";r=0;t=60' }, [403, 429], 60],
     [{ ratelimit: "limit=100, remaining=0, reset=60" }, [403, 429], 60],
+    [{ ratelimit: "limit=100, remaining=7, reset=60" }, [429], 60],
     [{ ratelimit: "nonsense" }, NONE, 60],
+    [{ "x-ratelimit-reset": "60", "x-ratelimit-remaining": "-1" }, [403, 429], 60],
+    [{ "x-ratelimit-reset": "60", "x-ratelimit-remaining": "0, 0" }, [403, 429], 60],
+    [{ "x-ratelimit-reset-after": "59.2" }, [403, 429], 60],
     [{ "x-ratelimit-reset": "60, 120" }, NONE, 60],
     [{ "x-ratelimit-reset": "" }, NONE, 60],
     [{}, NONE, 60],
@@ -152,6 +156,8 @@ describe("askedDelaySeconds", () => {
     [{ "x-ratelimit-reset": "60", "x-ratelimit-remaining": "0" }, [403, 429]],
     [{ "x-ratelimit-reset": "60", "x-ratelimit-remaining": "1" }, [429]],
     [{ "x-ratelimit-remaining": "0" }, [429]],
+    [{ ratelimit: "limit=9, remaining=0, reset=60" }, [403, 429]],
+    [{ ratelimit: "limit=9, remaining=7, reset=60" }, [429]],
   ] satisfies [Record<string, string>, number[]][])(
     "%j asks for a pause with %j",
     (headers, statuses) => {
