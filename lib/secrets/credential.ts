@@ -68,9 +68,13 @@ export function credentialOf(text: string, { key, as }: CredentialForm): Credent
   }
   const value = ofSensibleLength(fieldOf(secret, field));
   if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
-    throw new SecretFormatError("the secret's value cannot be sent: does it contain a line break?");
+    throw unsendable();
   }
   return { ...scope, place: placeOf(as, value), hidden: [value] };
+}
+
+function unsendable(): SecretFormatError {
+  return new SecretFormatError("the secret's value cannot be sent: does it contain a line break?");
 }
 
 /** A client's secret is sent to its `tokenUrl` only, whatever a message asks for. */
@@ -116,6 +120,8 @@ function basicPair(secret: JsonObject, key: string | undefined): string {
     key === undefined && secret[DEFAULT_KEY] === undefined
       ? `${textIn(secret, "username")}:${textIn(secret, "password")}`
       : fieldOf(secret, key ?? DEFAULT_KEY);
-  if (pair.includes(":")) return pair;
-  throw new SecretFormatError("the secret's value must be USER:PASSWORD");
+  if (!pair.includes(":")) throw new SecretFormatError("the secret's value must be USER:PASSWORD");
+  // RFC 7617 section 2. A line break at the end is a slip of the editor or the shell that wrote the secret.
+  if (/\p{Cc}/u.test(pair)) throw unsendable();
+  return pair;
 }

@@ -46,6 +46,8 @@ describe("credentialOf", () => {
     ["a short pair", { origins, username: "a", password: "passw" }, { as: "basic" }],
     ["a pair with two empty parts", { origins, value: ":" }, { as: "basic" }],
     ["a line break", { origins, value: "password\nx: y" }],
+    ["a line break after a pair", { origins, value: "password:\n" }, { as: "basic" }],
+    ["a tab in a pair", { origins, username: "pass\tword", password: "" }, { as: "basic" }],
     ["a pair without a colon", { origins, value: "password" }, { as: "basic" }],
     ["a user without a password", { origins, username: "password" }, { as: "basic" }],
     ["a client's secret for the API", CLIENT, { key: "clientSecret" }],
