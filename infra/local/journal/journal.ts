@@ -140,6 +140,7 @@ function journalOf<Snapshot, Change>(
 
   const compact = (): void => {
     if (takeSnapshot === undefined) return;
+    lock.check();
     const text = Buffer.from(`${JSON.stringify(takeSnapshot())}\n`);
     const fresh = replaced(path, text);
     if (file !== undefined) closeSync(file);
@@ -156,6 +157,7 @@ function journalOf<Snapshot, Change>(
     },
     append(changes) {
       if (file === undefined) throw new Error(`${path} is not open`);
+      lock.check();
       unsaved.push(...changes);
       if (unsaved.length === 0) return;
       const line = Buffer.from(`${JSON.stringify(unsaved)}\n`);
