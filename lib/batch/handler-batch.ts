@@ -4,7 +4,7 @@ import { rejectNotStored } from "./not-stored.ts";
 import type { SettledRecord } from "./record-result.ts";
 import { resultsIn } from "./settled-results.ts";
 import { answerItself } from "./stack-response.ts";
-import { findStackState } from "./stack-state.ts";
+import { findStackState, keepTexts } from "./stack-state.ts";
 import { noteResults } from "./watched-results.ts";
 
 /** The batch of one invocation, as its handler sees it. */
@@ -23,11 +23,12 @@ export interface HandlerBatch {
 export function openBatch(event: unknown, context: unknown, middyOptions: unknown): HandlerBatch {
   const isInMiddy = hasSignal(middyOptions);
   const records = isInMiddy ? sharedRecords(event) : recordsOf(event, "eachRecord");
+  const state = findStackState(event) ?? findStackState(context);
+  if (state !== undefined) keepTexts(state, records);
   return {
     records,
     close(settled) {
       noteResults(records, settled);
-      const state = findStackState(event) ?? findStackState(context);
       if (state !== undefined) state.settled = [...settled];
       // No after-hook of this package will run.
       else if (isInMiddy) rejectNotStored(resultsIn(settled, records), new Set(), [], []);

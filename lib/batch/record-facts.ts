@@ -30,6 +30,18 @@ export type RecordFacts = {
 /** By record, with the body that was read, because other middlewares may replace it. */
 const known = new WeakMap<SQSRecord, { readonly of: unknown; readonly facts: RecordFacts }>();
 
+/** The text of a body that a parser in the stack has replaced by a value. */
+const texts = new WeakMap<SQSRecord, { readonly of: unknown; readonly text: string }>();
+
+/**
+ * Notes the text of a parsed body. From now on it counts, and not the value: a parser may have dropped fields that it
+ * does not know, like `retryCount`, rounded numbers, or made values that JSON does not have.
+ */
+export function noteText(record: SQSRecord, text: string): void {
+  if (texts.has(record)) return;
+  texts.set(record, { of: record.body, text });
+}
+
 /**
  * Reads a record's body; parses it at the first call only. Never throws.
  *
@@ -76,14 +88,17 @@ const OWN_FIELD = /"(?:copyId|startedAt)":/;
 /**
  * Writes a record's body as the text of a message.
  *
- * @throws {TypeError} when a parser in the stack has replaced it by a value that cannot be written as JSON
+ * @throws {TypeError} when a parser in the stack has replaced it by a value that cannot be written as JSON, and its text
+ *   is not known
  */
 export function bodyText(record: SQSRecord): string {
   const body: unknown = record.body;
-  return typeof body === "string" ? body : toJson(body);
+  if (typeof body === "string") return body;
+  const noted = texts.get(record);
+  return noted !== undefined && noted.of === body ? noted.text : toJson(body);
 }
 
-/** Reads a parsed body through its JSON, so that only JSON values are read and sent on. */
+/** Reads a parsed body through its text or its JSON, so that only JSON values are read and sent on. */
 function readParsed(record: SQSRecord): RecordFacts {
   let text: string;
   try {

@@ -10,7 +10,7 @@ import {
   correctAnswer,
   settledResults,
 } from "./stack-response.ts";
-import { stackStateOf } from "./stack-state.ts";
+import { keepTexts, stackStateOf } from "./stack-state.ts";
 
 /** The batch of an after-hook. */
 export interface HookBatch extends BatchResults {
@@ -44,7 +44,12 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
       const oddity = checkPlace(state.used, used);
       if (oddity !== undefined) warnOnce(logger, oddity);
       state.used.push(used);
-      state.records = request.event.Records;
+      const { Records: records } = request.event;
+      if (state.records === undefined && records.some(isParsed)) {
+        warnOnce(logger, parsedBefore(used.name));
+      }
+      state.records = records;
+      keepTexts(state, records);
       before?.(request);
     },
 
@@ -53,6 +58,7 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
       // Another middleware may have filtered or replaced the event's records.
       if (hasRecords(request.event)) state.records = request.event.Records;
       const { records = [] } = state;
+      keepTexts(state, records);
       const settled = settledResults(request, state, records, used.name, logger);
       const results = resultsIn(settled, records);
       const failedBefore = new Set(results.rejected().map(({ record }) => record.messageId));
@@ -90,6 +96,15 @@ const STACK_ERRORS: readonly string[] = ["NoRecordsError", "MisplacedMiddlewareE
 
 function isStackError(error: unknown): boolean {
   return error instanceof Error && STACK_ERRORS.includes(error.name);
+}
+
+const isParsed = ({ body }: { readonly body: unknown }): boolean => typeof body !== "string";
+
+function parsedBefore(name: string): string {
+  return (
+    `bodies are parsed before ${name}: what the parser drops, like a field retryCount that its schema does not have, ` +
+    "is lost when a record goes back. Use the parser after the middlewares of request-poller"
+  );
 }
 
 const warned = new Set<string>();

@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { noteText } from "./record-facts.ts";
 import type { UsedMiddleware } from "./stack-order.ts";
 
 /** The state that the middlewares of this package and `eachRecord` share in one invocation. */
@@ -11,6 +12,8 @@ export interface StackState {
   settled?: readonly unknown[];
   /** The messageId of each record whose requeue or outcome is stored. */
   readonly stored: Set<string>;
+  /** The text of each body, by messageId: a parser may replace it by a value. */
+  readonly texts: Map<string, string>;
 }
 
 /** One registry per process: a stack can hold middlewares from two copies of this package. */
@@ -35,9 +38,23 @@ export function findStackState(key: unknown): StackState | undefined {
 /** The state of an invocation. Makes it findable by its request and by the request's current event and context. */
 export function stackStateOf(request: { readonly event: unknown; readonly context: unknown }) {
   const states = registry();
-  const state: StackState = states.get(request) ?? { used: [], stored: new Set() };
+  const state: StackState = states.get(request) ?? {
+    used: [],
+    stored: new Set(),
+    texts: new Map(),
+  };
   for (const key of [request, request.event, request.context]) {
     if (typeof key === "object" && key !== null) states.set(key, state);
   }
   return state;
+}
+
+/** Keeps the text of each body, also when a parser has replaced it by a value since. */
+export function keepTexts({ texts }: StackState, records: readonly SQSRecord[]): void {
+  for (const record of records) {
+    const { messageId, body }: { messageId: string; body: unknown } = record;
+    const text = texts.get(messageId);
+    if (typeof body === "string") texts.set(messageId, body);
+    else if (text !== undefined) noteText(record, text);
+  }
 }

@@ -7,7 +7,7 @@ import { queueWorldOf } from "./queue-world.ts";
 import { createTestClock, type TestClock } from "./test-clock.ts";
 
 export interface TestQueueOptions {
-  /** `@default` a name that is unique on the clock */
+  /** `@default` a unique name */
   readonly name?: string;
   /** Queues on the same clock share a world: one client reaches all of them. `@default` a new clock */
   readonly clock?: TestClock;
@@ -60,12 +60,15 @@ export interface TestQueue extends FaultControls {
   messages(): StandingMessage[];
 }
 
+let queues = 0;
+
 /** Creates a queue. */
 export function createTestQueue(options: TestQueueOptions = {}): TestQueue {
   const { deadLetterQueue, maxReceiveCount = 5, visibilityTimeoutSeconds = 360 } = options;
   const { clock = deadLetterQueue?.clock ?? createTestClock() } = options;
   const { service, faults } = queueWorldOf(clock);
-  const { name = `queue-${service.queues.all().length + 1}` } = options;
+  // Unique on all clocks: the client of another clock must not take this queue's URL for one of its own.
+  const { name = `queue-${++queues}` } = options;
   const redrive = deadLetterQueue && {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount }),
   };

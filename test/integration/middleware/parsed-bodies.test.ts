@@ -3,6 +3,7 @@ import eventNormalizer from "@middy/event-normalizer";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { expect, it, onTestFinished } from "vitest";
+import * as z from "zod";
 import {
   completed,
   createFence,
@@ -12,12 +13,15 @@ import {
   eachRecord,
   fenced,
   held,
+  type LogEntry,
   nextPollMessage,
   PoisonRecordError,
   pending,
+  pollingMiddleware,
   requeuePending,
   settleLeases,
 } from "../../../middleware/index.ts";
+import { createTestQueue, runStack } from "../../kit/index.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
 import { startLocalQueues } from "../../support/local-queues.ts";
 import { memoryTable } from "../../support/memory-table.ts";
@@ -103,5 +107,79 @@ it("the built poller accepts parsed bodies", async () => {
   expect(await read(queues.queueUrl)).toMatchObject([{ pollId: "pending", retryCount: 1 }]);
   expect(await read(queues.deadLetterQueueUrl)).toEqual([
     { request: { url: "file:///etc/passwd" } },
+  ]);
+});
+
+/** As Powertools' parser does it with a schema of its own: fields that are not in the schema are dropped. */
+const jobSchema = z.object({
+  job: z.coerce.bigint(),
+  tags: z.array(z.string()).transform((of) => new Set(of)),
+});
+const strictEvent = z.looseObject({
+  Records: z.array(
+    z.looseObject({ body: z.string().transform((text) => jobSchema.parse(JSON.parse(text))) }),
+  ),
+});
+const strictParser: middy.MiddlewareObj = {
+  before: (request) => {
+    request.event = strictEvent.parse(request.event);
+  },
+};
+
+it("a parser after the middlewares changes nothing of what is sent on", async () => {
+  const queue = createTestQueue();
+  const outcomes = createTestQueue({ clock: queue.clock });
+  const letters = createTestQueue({ clock: queue.clock });
+  const { client, clock } = queue;
+  const jobs: unknown[] = [];
+  const handler = middy<SQSEvent>()
+    .use(
+      pollingMiddleware({
+        queueUrl: queue.url,
+        outcomeQueueUrl: outcomes.url,
+        deadLetterQueueUrl: letters.url,
+        client,
+        logger: () => undefined,
+        now: clock.now,
+      }),
+    )
+    .use(strictParser)
+    .handler(
+      eachRecord(({ body }) => {
+        const { job } = body as unknown as z.infer<typeof jobSchema>;
+        jobs.push(job);
+        if (job === 13n) throw new PoisonRecordError("job: is poison");
+        return pending({ delaySeconds: 1800 });
+      }, clock),
+    );
+  const stack = runStack(handler, { queue });
+  queue.send('{ "job": 653247040368672769, "tags": ["a"], "maxRetries": 3 }');
+  queue.send('{ "job": 13, "tags": [], "note": 1.0 }');
+  await stack.advance("12h");
+
+  expect(jobs).toEqual([653247040368672768n, 13n, ...Array(3).fill(653247040368672768n)]);
+  expect(queue.sent.at(-1)?.body).toContain('"job":653247040368672769,"tags":["a"]');
+  expect(outcomes.sent.map(({ body }) => JSON.parse(body))).toMatchObject([
+    { status: "exhausted", retryCount: 3 },
+  ]);
+  expect(letters.sent.map(({ body }) => body)).toEqual(['{ "job": 13, "tags": [], "note": 1.0 }']);
+});
+
+it("a parser before the middlewares gives a warning, because what it drops is lost", async () => {
+  const queue = createTestQueue();
+  const { client, clock } = queue;
+  const logged: LogEntry[] = [];
+  const logger = (entry: LogEntry) => void logged.push(entry);
+  const handler = middy<SQSEvent>()
+    .use(strictParser)
+    .use(sqsPartialBatchFailure({ logger: () => undefined }))
+    .use(requeuePending({ queueUrl: queue.url, client, logger }))
+    .handler(eachRecord(() => pending({ body: { job: 7, tags: [] } }), clock));
+  const stack = runStack(handler, { queue });
+  queue.send({ job: 7, tags: [] });
+  await stack.advance("2s");
+
+  expect(logged).toEqual([
+    { level: "WARN", message: expect.stringContaining("bodies are parsed before requeuePending") },
   ]);
 });
