@@ -1,6 +1,7 @@
 import { type compile, type JSONValue, TreeInterpreter } from "@jmespath-community/jmespath";
 import { equalWithin } from "./equality.ts";
 import { createEvaluationBudget, type EvaluationBudget, spendWalk } from "./evaluation-budget.ts";
+import { calculated, negated } from "./exact-integers.ts";
 import {
   asDouble,
   callOnNumbers,
@@ -24,7 +25,7 @@ const SCOPE_STEPS = 2000;
 /**
  * Evaluates an expression and counts its steps. Only own properties are found, so `constructor` and `__proto__` are
  * ordinary names. A value of the response is never used as an expression. Numbers that keep their digits are compared
- * exactly; arithmetic uses doubles.
+ * exactly; arithmetic is exact for integers, and uses doubles for all other numbers.
  *
  * @throws {TooManyStepsError} and any error that the library throws when types do not fit
  */
@@ -97,14 +98,20 @@ function bounded(interpreter: Interpreter): Interpreter {
         return visit({ ...node, left: literal(isNumber(left) ? null : left) }, value);
       }
       case "Arithmetic": {
-        const [left, right] = [node.left, node.right].map((operand) =>
-          literal(asDouble(interpreter.visit(operand, value))),
-        );
-        return left && right ? visit({ ...node, left, right }, value) : null;
+        const [left, right] = [
+          interpreter.visit(node.left, value),
+          interpreter.visit(node.right, value),
+        ];
+        const exact = calculated(budget, node.operator, left, right);
+        if (exact !== undefined) return exact as Visited;
+        const doubles = { left: literal(asDouble(left)), right: literal(asDouble(right)) };
+        return visit({ ...node, ...doubles }, value);
       }
       case "Unary": {
-        const operand = literal(asDouble(interpreter.visit(node.operand, value)));
-        return visit({ ...node, operand }, value);
+        const operand = interpreter.visit(node.operand, value);
+        const exact = negated(operand);
+        if (exact !== undefined) return (node.operator === "Minus" ? exact : operand) as Visited;
+        return visit({ ...node, operand: literal(operand) }, value);
       }
       case "Function": {
         const args = node.children.map((child) => argument(interpreter.visit(child, value), child));

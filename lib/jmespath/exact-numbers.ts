@@ -1,5 +1,6 @@
 import { digitsOf, exactNumber, numberOf } from "../json/json.ts";
 import { type EvaluationBudget, textSteps } from "./evaluation-budget.ts";
+import { isExactInteger, negated, summed } from "./exact-integers.ts";
 
 /** Whether a value is a number: a double, or a number that keeps its digits. */
 export function isNumber(value: unknown): boolean {
@@ -59,8 +60,11 @@ export function callOnNumbers(
   const element = (place: number | undefined) =>
     place === undefined || !Array.isArray(first) ? undefined : { value: first[place] };
 
-  if (args.length === 1 && name === "type" && digitsOf(first) !== undefined) {
-    return { value: "number" };
+  const digits = args.length === 1 ? digitsOf(first) : undefined;
+  if (digits !== undefined) {
+    if (name === "type") return { value: "number" };
+    if (name === "abs") return { value: digits.startsWith("-") ? negated(first) : first };
+    if ((name === "floor" || name === "ceil") && isExactInteger(first)) return { value: first };
   }
   if (args.length === 1 && name === "to_number") return numberIn(first);
   if (args.length === 2 && name === "contains" && Array.isArray(first) && isNumber(second)) {
@@ -70,6 +74,8 @@ export function callOnNumbers(
     if (name === "max") return element(best(first, isLarger));
     if (name === "min") return element(best(first, isSmaller));
     if (name === "sort") return { value: first.toSorted(compare) };
+    const sum = name === "sum" ? summed(budget, first) : undefined;
+    if (sum !== undefined) return { value: sum };
   }
   if (args.length === 2 && Array.isArray(first) && areNumbers(keys)) {
     if (name === "max_by") return element(best(keys, isLarger));
@@ -111,12 +117,14 @@ export function libraryArguments<T>(name: string, args: readonly T[]): (T | numb
   });
 }
 
-/** `to_number` of a text also keeps the digits. */
+/** `to_number` of a text also keeps the digits. The library makes 0 of a text that is empty or blank. */
 function numberIn(value: unknown): { readonly value: unknown } | undefined {
   if (digitsOf(value) !== undefined) return { value };
-  return typeof value === "string" && DECIMAL.test(value)
-    ? { value: exactNumber(value) }
-    : undefined;
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  if (text === "") return { value: null };
+  const digits = text.replace(/^\+/, "").replace(/^(-?)0+(?=\d)/, "$1");
+  return DECIMAL.test(digits) ? { value: exactNumber(digits) } : undefined;
 }
 
 function areNumbers(values: unknown): values is unknown[] {
