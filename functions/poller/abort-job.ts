@@ -2,6 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { timeForRequest } from "../../lib/batch/deadline.ts";
 import type { RecordControl } from "../../lib/batch/each-record.ts";
 import { type Completed, held, type RecordResult } from "../../lib/batch/record-result.ts";
+import { hasStartedNothing } from "../../lib/fence/claimed-start.ts";
 import type { HttpAnswer } from "../../lib/http/http-request.ts";
 import { isSuccessful } from "../../lib/http/status.ts";
 import { tellLogger } from "../../lib/log/logger.ts";
@@ -38,7 +39,7 @@ export async function abortJob(
   const result = fence?.hasClaimed(record) ? await fence.decide(record, ended, { signal }) : ended;
   const { status } = result.outcome ?? {};
   if (status !== "cancelled" && status !== "expired") return result;
-  if (isOwnEnd && hasStartedNothing(message, ended)) return result;
+  if (isOwnEnd && hasNoJob(message, { ...ended, ...result })) return result;
   if (wasOnItsWay(message)) return result;
   const told = abortRequest({ ...withTraceparent(message, record), ...namedAtLast(ended) });
   if (told === undefined) return result;
@@ -53,14 +54,9 @@ export async function abortJob(
   return result;
 }
 
-/** A start that must be made at most once is given up only while it is certain that it has started nothing. */
-function hasStartedNothing(
-  { step, isIdempotent }: ParsedPollMessage,
-  { outcome: { status } = {}, body }: Completed,
-): boolean {
-  if (step !== "start" || isIdempotent) return false;
-  const wouldStart = body === undefined || body.start !== undefined;
-  return wouldStart && (status === "expired" || status === "exhausted");
+/** When somebody else has ended it, the row does not say so: then it is told to stop all the same. */
+function hasNoJob({ step, isIdempotent }: ParsedPollMessage, ended: Completed): boolean {
+  return step === "start" && !isIdempotent && hasStartedNothing(ended);
 }
 
 /** Its record has been here before: what was to be done about its job was done then. */

@@ -138,6 +138,18 @@ export function isNudged(row: {
   return nudgedClaimId !== undefined && nudgedClaimId === claimId;
 }
 
+/** In place of the id of who stops the poll's job: there is none, because the poll ended before one was started. */
+export const NOTHING_TO_STOP = "nothing";
+
+/** Whether the job of a poll was told to stop. */
+export function wasAborted({
+  abortClaimId,
+}: {
+  readonly abortClaimId?: string | undefined;
+}): boolean {
+  return abortClaimId !== undefined && abortClaimId !== NOTHING_TO_STOP;
+}
+
 /** The start that the row's claim was to make, if it was to make one. */
 function earlierStart({ startClaimId, claimId, proof = "", next, startedAt }: PollRow) {
   return startClaimId === claimId

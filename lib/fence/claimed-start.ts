@@ -23,6 +23,15 @@ interface KnownNext {
 }
 
 /**
+ * Whether a poll has ended with its start, and that has started nothing: a start that must be made at most once is given
+ * up only while that is certain.
+ */
+export function hasStartedNothing({ outcome: { status } = {}, body }: Completed): boolean {
+  const wouldStart = body === undefined || body.start !== undefined;
+  return wouldStart && (status === "expired" || status === "exhausted");
+}
+
+/**
  * The start with what its result says about the next message.
  *
  * @param dueAt when the next message is due, in epoch ms

@@ -11,7 +11,7 @@ import { isCheckpoint } from "./checkpoint.ts";
 import type { Claim } from "./claim-decision.ts";
 import { createClaimRecord, type NotClaimed } from "./claim-record.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
+import { hasStartedNothing, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
 import type { Fence } from "./fence.ts";
 import { createFenceRecords } from "./fence-records.ts";
@@ -118,13 +118,13 @@ export function createFence(options: FenceOptions): Fence {
       return successors.has(record) ? claimAndDecide(record, ended, callOptions) : ended;
     }
     const own = packOutcome(ended);
-    const isUnknownStart = records.unknownStarts.has(record);
+    const options = {
+      ...callOptions,
+      ...(records.unknownStarts.has(record) && { isUnknownStart: true }),
+      ...(starts.has(record) && hasStartedNothing(ended) && { hasStartedNothing: true }),
+    };
     const outcome = await runCall(callOptions?.signal, () =>
-      table.decide(
-        { ...claim, ...endState(record, ended) },
-        own,
-        isUnknownStart ? { ...callOptions, isUnknownStart } : callOptions,
-      ),
+      table.decide({ ...claim, ...endState(record, ended) }, own, options),
     );
     noteEnd(record);
     const { body } = recordFacts(record);

@@ -85,8 +85,9 @@ export function dynamoDbTable(options: DynamoDbTableOptions): PollTable {
     claimAndDecide: (claim, outcome, callOptions) =>
       claimBy(claimAndDecideWrite(claim, outcome), claim, AFTER_ANY_LEASE, callOptions),
 
-    async decide(claim, outcome, { isUnknownStart = false, ...callOptions } = {}) {
-      const write = decideWrite(claim, outcome, isUnknownStart);
+    async decide(claim, outcome, options = {}) {
+      const { isUnknownStart = false, hasStartedNothing = false, ...callOptions } = options;
+      const write = decideWrite(claim, outcome, { isUnknownStart, hasStartedNothing });
       const result = await writeIf(claim.pollId, write, callOptions);
       if (result.kind === "written") return outcome;
       const row = await result.readRow();

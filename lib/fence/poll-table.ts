@@ -9,6 +9,8 @@ export interface TableCallOptions {
 export interface DecideOptions extends TableCallOptions {
   /** Whether the outcome says that nobody knows whether the claim's start was made. `@default` false */
   readonly isUnknownStart?: boolean;
+  /** Whether there is no job that an abort could stop: nobody marks one then. `@default` false */
+  readonly hasStartedNothing?: boolean;
 }
 
 export interface MarkAbortOptions extends TableCallOptions {

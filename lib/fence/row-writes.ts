@@ -1,7 +1,7 @@
 import type { RowState } from "../history/progress.ts";
 import type { PlainValue } from "./attribute-values.ts";
-import { type Claim, takesOverFrom } from "./claim-decision.ts";
-import type { DeliveryNote, StateNote } from "./poll-table.ts";
+import { type Claim, NOTHING_TO_STOP, takesOverFrom } from "./claim-decision.ts";
+import type { DecideOptions, DeliveryNote, StateNote } from "./poll-table.ts";
 
 /** A change of a poll's row on the condition that the row is as expected. */
 export interface ConditionalWrite {
@@ -150,19 +150,27 @@ function withoutEarlierStart(condition: string): readonly string[] {
   );
 }
 
+type StartFacts = Pick<DecideOptions, "isUnknownStart" | "hasStartedNothing">;
+
 /**
  * Writes the outcome, if the poll has none.
  *
- * @param isUnknownStart only if the row also still belongs to the claim and nothing is known of its start's answer
+ * @param start.isUnknownStart only if the row also still belongs to the claim and nothing is known of its start's answer
+ * @param start.hasStartedNothing also that there is no job to stop
  */
 export function decideWrite(
   claim: Claim,
   outcome: Uint8Array,
-  isUnknownStart: boolean,
+  { isUnknownStart, hasStartedNothing }: Required<StartFacts>,
 ): ConditionalWrite {
   const { rowState } = claim;
+  const set = [
+    "#outcome = :outcome, #ttl = :ttl",
+    ...(rowState === undefined ? [] : [SET_STATE]),
+    ...(hasStartedNothing ? ["#abortClaimId = :nothing"] : []),
+  ];
   return {
-    UpdateExpression: `SET #outcome = :outcome, #ttl = :ttl${rowState === undefined ? "" : `, ${SET_STATE}`}`,
+    UpdateExpression: `SET ${set.join(", ")}`,
     ConditionExpression: [
       `attribute_exists(#pollId) AND ${LIVES}`,
       ...(isUnknownStart ? ["#claimId = :claimId AND attribute_not_exists(#next)"] : []),
@@ -170,12 +178,14 @@ export function decideWrite(
     ExpressionAttributeNames: names(
       ...["pollId", "outcome", "ttl", ...(rowState === undefined ? [] : STATE_NAMES)],
       ...(isUnknownStart ? ["claimId", "next"] : []),
+      ...(hasStartedNothing ? ["abortClaimId"] : []),
     ),
     ExpressionAttributeValues: {
       ":outcome": outcome,
       ":ttl": claim.ttl,
       ...stateValues(rowState),
       ...(isUnknownStart ? { ":claimId": claim.claimId } : {}),
+      ...(hasStartedNothing ? { ":nothing": NOTHING_TO_STOP } : {}),
     },
   };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isNudged } from "../fence/claim-decision.ts";
+import { isNudged, wasAborted } from "../fence/claim-decision.ts";
 import { unpackOutcome } from "../fence/packed-outcome.ts";
 import { type HistoryStep, readHistory, type StepKind } from "../history/history.ts";
 import { type Progress, readProgress } from "../history/progress.ts";
@@ -136,7 +136,7 @@ function statusIn(row: Row, now: number): PollStatus {
       changedAt: finishedAt,
       ...(end.error && { waitsFor: end.error.message }),
       ...undeliveredOf(row),
-      ...(row.abortClaimId !== undefined && { wasAborted: true }),
+      ...(wasAborted(row) && { wasAborted: true }),
     };
   }
   return {

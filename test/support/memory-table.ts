@@ -1,4 +1,9 @@
-import { type Claim, decideClaim, type PollRow } from "../../lib/fence/claim-decision.ts";
+import {
+  type Claim,
+  decideClaim,
+  NOTHING_TO_STOP,
+  type PollRow,
+} from "../../lib/fence/claim-decision.ts";
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import type { RowState } from "../../lib/history/progress.ts";
 
@@ -85,12 +90,14 @@ export function memoryTable(): MemoryTable {
       if (row !== undefined) rows.set(claim.pollId, { ...row, outcome });
       return decision;
     },
-    async decide({ pollId, claimId, rowState }, outcome, { isUnknownStart = false } = {}) {
+    async decide({ pollId, claimId, rowState }, outcome, options = {}) {
+      const { isUnknownStart = false, hasStartedNothing = false } = options;
       const row = rows.get(pollId);
       if (row === undefined) throw new Error(`no row for ${pollId}`);
       if (row.outcome !== undefined) return row.outcome;
       const wentOn = row.claimId !== claimId || row.next !== undefined;
       if (isUnknownStart && wentOn) throw new Error("it went on");
+      if (hasStartedNothing) aborts.set(pollId, NOTHING_TO_STOP);
       rows.set(pollId, { ...row, outcome });
       note(pollId, rowState);
       return outcome;

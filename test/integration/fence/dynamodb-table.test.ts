@@ -52,6 +52,7 @@ describe("dynamoDbTable", () => {
           "giveBack",
           "keepLease",
           "keepNext",
+          "markAbort",
           "writeState",
           "writeDelivery",
           "claimOfVersionBefore",
@@ -72,6 +73,10 @@ describe("dynamoDbTable", () => {
         const model = memoryTable();
         const pollId = newPollId();
         const made: Claim[] = [];
+        const notes = () => {
+          const abortClaimId = model.aborts.get(pollId);
+          return { ...model.notes.get(pollId), ...(abortClaimId && { abortClaimId }) };
+        };
         let now = NOW;
         for (const { action, after, nth, digest, isStart, ...call } of calls) {
           const { isSubmission, proof, sequence, delayMs } = call;
@@ -94,8 +99,9 @@ describe("dynamoDbTable", () => {
             expect(await decision(table)).toEqual(await decision(model));
           } else if (earlier !== undefined && action === "decide") {
             const outcome = Uint8Array.of(nth);
+            const facts = { isUnknownStart: isStart, hasStartedNothing: isSubmission };
             const counts = (of: PollTable) =>
-              of.decide(earlier, outcome, { isUnknownStart: isStart }).catch(() => "it went on");
+              of.decide(earlier, outcome, facts).catch(() => "it went on");
             expect(await counts(table)).toEqual(await counts(model));
           } else if (earlier !== undefined && action === "keepNext") {
             const next = Uint8Array.of(nth);
@@ -103,6 +109,10 @@ describe("dynamoDbTable", () => {
           } else if (earlier !== undefined && action === "keepLease") {
             const until = now + 2000;
             await Promise.all([table.keepLease(earlier, until), model.keepLease(earlier, until)]);
+          } else if (action === "markAbort") {
+            const isMarked = (of: PollTable) =>
+              of.markAbort(pollId, `abort ${nth}`, { onlyClaimed: isStart });
+            expect(await isMarked(table)).toBe(await isMarked(model));
           } else if (action === "writeState") {
             const said = stateAt("waiting", now - delayMs);
             const who = isSubmission || earlier === undefined ? { proof, sequence } : earlier;
@@ -114,7 +124,7 @@ describe("dynamoDbTable", () => {
             const { sequence: seen, copyId: owner } = by;
             const claimed = { seen, owner, claimId: claim(pollId).claimId, leaseUntil: now };
             model.rows.set(pollId, { ...row, ...claimed });
-            const Item = { pollId, ...row, ...model.notes.get(pollId), ...claimed };
+            const Item = { pollId, ...row, ...notes(), ...claimed };
             await local.documents.send(new PutCommand({ TableName: local.tableName, Item }));
           } else if (earlier !== undefined) {
             const options = isStart ? { next: Uint8Array.of(9, nth) } : {};
@@ -123,9 +133,7 @@ describe("dynamoDbTable", () => {
         }
         const { ttl: _, ...row } = { ttl: 0, ...(await local.row(pollId)) };
         const expected = model.rows.get(pollId);
-        expect(row).toEqual(
-          expected === undefined ? {} : { pollId, ...expected, ...model.notes.get(pollId) },
-        );
+        expect(row).toEqual(expected === undefined ? {} : { pollId, ...expected, ...notes() });
       }),
       { numRuns: 100 },
     );

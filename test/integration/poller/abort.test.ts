@@ -1,3 +1,4 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
@@ -152,14 +153,39 @@ describe("the job of a poll", () => {
     await cancel(pollId);
     await run(handler, startMessage(pollId, abort()));
     expect(await ends()).toEqual(["cancelled"]);
-    const expiresAt = new Date(Date.now() - 1).toISOString();
-    await run(handler, startMessage(newPollId(), { ...abort(), expiresAt }));
-    expect(await ends()).toEqual(["expired"]);
-    const start = { url: `${world.jobs.url}/busy` };
-    const soon = new Date(Date.now() + 2500).toISOString();
-    await run(handler, startMessage(newPollId(), { ...abort(), start, expiresAt: soon }));
-    expect(await ends()).toEqual(["expired"]);
     expect(world.jobs.countOf("/stop")).toBe(0);
+  });
+
+  it.each([
+    ["before its start", "/start", -1],
+    ["after a start that was refused", "/busy", 2500],
+  ])(
+    "is not stopped, by a redelivery neither, when it expired %s",
+    async (_, path, expiresAfterMs) => {
+      const pollId = newPollId();
+      const handler = await load();
+      const expiresAt = new Date(Date.now() + expiresAfterMs).toISOString();
+      const start = { url: `${world.jobs.url}${path}` };
+      const first = await run(handler, startMessage(pollId, { ...abort(), start, expiresAt }));
+      await handler(first, lambdaContext());
+      expect(await ends()).toEqual(["expired", "expired"]);
+      expect(world.jobs.countOf("/stop")).toBe(0);
+      expect(statusOf(await table.row(pollId), Date.now())).not.toHaveProperty("wasAborted");
+    },
+  );
+
+  it("is stopped by a redelivery, when it expired with its start's answer and its batch died", async () => {
+    const pollId = newPollId();
+    const handler = await load();
+    const expiresAt = new Date(Date.now() + 2500).toISOString();
+    const first = await run(handler, startMessage(pollId, { ...abort(), expiresAt }));
+    expect(world.jobs.countOf("/stop")).toBe(1);
+    const { tableName: TableName } = table;
+    const before = { TableName, Key: { pollId }, UpdateExpression: "REMOVE abortClaimId" };
+    await table.documents.send(new UpdateCommand(before));
+    await handler(first, lambdaContext());
+    expect(await ends()).toEqual(["expired", "expired"]);
+    expect(world.jobs.countOf("/stop")).toBe(2);
   });
 
   it.each([
