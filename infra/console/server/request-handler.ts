@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { type ApiRoutes, findRoute } from "../api/api-call.ts";
 import { ApiError, errorAnswer } from "./api-error.ts";
+import { type End, isOfOwnUser } from "./connection-owner.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { PageFile } from "./page-files.ts";
 import { refusalOf } from "./request-guard.ts";
@@ -45,6 +47,13 @@ async function answer(
   if (url === null) throw new ApiError(400, "InvalidRequestError", "the path is not valid");
   const { pathname, searchParams: query } = url;
   if (pathname === "/open") {
+    if (!(await isOfOwnUser(...endsOf(socket)))) {
+      throw new ApiError(
+        403,
+        "OtherUserError",
+        "this address is for the user who runs the command",
+      );
+    }
     if (!tickets.take(query.get("ticket"))) {
       throw new ApiError(
         403,
@@ -80,6 +89,14 @@ async function answer(
     readBody: (schema) => readJsonBody(request, schema),
   });
   sendJson(response, 200, value);
+}
+
+function endsOf(socket: Socket): [from: End, to: End] {
+  const { remoteAddress = "", remotePort = 0, localAddress = "", localPort = 0 } = socket;
+  return [
+    { address: remoteAddress, port: remotePort },
+    { address: localAddress, port: localPort },
+  ];
 }
 
 function sendFile(file: PageFile | undefined, method: string, response: ServerResponse): void {

@@ -1,6 +1,9 @@
 import { isToken, newToken } from "./token.ts";
 
-/** Opens the page once without the token: other users of the machine can see the command line of a browser. */
+/**
+ * Opens the page once without the token: other users of the machine can see the command line of a browser. On Linux
+ * they cannot use it; elsewhere the browser must be first.
+ */
 export interface Tickets {
   /** A new ticket. The one before is no longer valid. */
   issue(): string;

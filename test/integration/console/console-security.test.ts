@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { samplePolls } from "../../browser/sample-polls.ts";
 import { createSampleSource } from "../../browser/sample-source.ts";
@@ -79,6 +81,21 @@ describe("the console's server", () => {
     expect((await ask(old.pathname + old.search)).status).toBe(403);
     expect((await ask("/open")).status).toBe(403);
   });
+
+  it.runIf(process.platform === "linux" && process.getuid?.() === 0)(
+    "opens the page for its own user only, who can open it afterwards",
+    async () => {
+      const { page, ask } = await runConsole(source());
+      const address = new URL(page.addressForOnce());
+      const script = `
+        process.setuid(65534);
+        const { status } = await fetch(${JSON.stringify(address.href)}, { redirect: "manual" });
+        console.log(status)`;
+      const { stdout } = await promisify(execFile)(process.execPath, ["-e", script]);
+      expect(stdout).toBe("403\n");
+      expect((await ask(address.pathname + address.search)).status).toBe(303);
+    },
+  );
 
   it("lets the page run and reach nothing but itself, in every answer", async () => {
     const { ask } = await runConsole(source());

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { endianness } from "node:os";
+
+/** One end of a TCP connection over IPv4. */
+export interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+const ROOT = 0;
+
+/**
+ * Whether a connection over loopback comes from a process of this user, or of root. Only Linux says it; elsewhere it
+ * counts as such.
+ *
+ * @param from the other end
+ * @param to the end of this process
+ */
+export async function isOfOwnUser(from: End, to: End): Promise<boolean> {
+  const table = await readFile("/proc/net/tcp", "utf8").catch(() => undefined);
+  if (table === undefined) return true;
+  const owner = ownerIn(table, from, to);
+  return owner === ROOT || (owner !== undefined && owner === process.getuid?.());
+}
+
+/** So the table writes that a connection is open. One that was closed belongs to root, whoever has made it. */
+const ESTABLISHED = "01";
+
+/**
+ * Finds the user whose process has an end of a connection.
+ *
+ * @param table the text of /proc/net/tcp (proc(5): a line per end, with both addresses, the state, and the user's id)
+ * @param of the end
+ * @returns the id of the user; `undefined` when there is no such end, or it was closed
+ */
+export function ownerIn(table: string, of: End, other: End): number | undefined {
+  const ends = `${written(of)} ${written(other)} ${ESTABLISHED} `;
+  const line = table.split("\n").find((each) => each.includes(ends));
+  const [, , , , , , , uid] = line?.trim().split(/\s+/) ?? [];
+  return uid === undefined ? undefined : Number(uid);
+}
+
+/** `0100007F:24A4`: the address is a number in the order of bytes of the machine. */
+function written({ address, port }: End): string {
+  const bytes = Buffer.from(address.split(".").map(Number));
+  if (endianness() === "LE") bytes.reverse();
+  return `${hex(bytes.readUInt32BE(), 8)}:${hex(port, 4)}`;
+}
+
+const hex = (value: number, digits: number): string =>
+  value.toString(16).toUpperCase().padStart(digits, "0");
