@@ -194,7 +194,7 @@ export function deliverOutcomes(
         const of = addressed(record, result);
         if (of.destinations.length > 0) deliverables.push(of);
         else if (endedBadly(of.outcome)) results.reject(record, withoutDestination(of.outcome));
-        else results.noteStored(record);
+        else results.noteUnaddressed(record);
       } catch (error) {
         results.reject(record, error);
       }

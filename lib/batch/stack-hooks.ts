@@ -17,6 +17,8 @@ export interface HookBatch extends BatchResults {
   isStored(record: SQSRecord): boolean;
   /** Notes that a record may be acknowledged: it was requeued, or its outcome was delivered. */
   noteStored(record: SQSRecord): void;
+  /** Notes that a record may be acknowledged, because its outcome goes nowhere. */
+  noteUnaddressed(record: SQSRecord): void;
 }
 
 interface StackHooks {
@@ -70,8 +72,13 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
         rejectNotStored(results, state.stored, names.slice(0, place + 1), names);
       }
       const noteStored = ({ messageId }: SQSRecord) => void state.stored.add(messageId);
+      const noteUnaddressed = (record: SQSRecord) => {
+        noteStored(record);
+        state.unaddressed ??= new Set();
+        state.unaddressed.add(record.messageId);
+      };
       const isStored = ({ messageId }: SQSRecord) => state.stored.has(messageId);
-      await after({ ...results, noteStored, isStored }, request);
+      await after({ ...results, noteStored, noteUnaddressed, isStored }, request);
       if (place >= 0) rejectNotStored(results, state.stored, names.slice(0, place), names);
 
       state.settled = [...settled];

@@ -12,6 +12,8 @@ export interface StackState {
   settled?: readonly unknown[];
   /** The messageId of each record whose requeue or outcome is stored. */
   readonly stored: Set<string>;
+  /** Those of them whose outcome goes nowhere. A copy of an earlier version does not note it. */
+  unaddressed?: Set<string>;
   /** The text of each body, by messageId: a parser may replace it by a value. */
   readonly texts: Map<string, string>;
 }

@@ -10,6 +10,8 @@ export interface RecordFacts {
   readonly settled: SettledRecord | undefined;
   /** Whether a middleware of this package has requeued it, or delivered its outcome. */
   readonly isStored: boolean;
+  /** Whether it counts as such, because its outcome goes nowhere. */
+  readonly isUnaddressed: boolean;
   /** Whether the invocation reported it as failed, or failed as a whole. */
   readonly isFailed: boolean;
   /** Why the invocation failed as a whole, if it did. */
@@ -69,7 +71,8 @@ function isLetter({ settled, used }: RecordFacts): boolean {
 }
 
 /** How a record was stored, by what it has become: an exhausted record was pending before. */
-function storedAs({ handled, settled }: RecordFacts): string {
+function storedAs({ handled, settled, isUnaddressed }: RecordFacts): string {
+  if (isUnaddressed) return "done: its outcome goes nowhere";
   const wasCompleted = handled?.status === "fulfilled" && handled.value.kind === "completed";
   if (settled?.status === "fulfilled" && settled.value.kind === "completed") {
     const { outcome } = settled.value;

@@ -126,7 +126,7 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
     running++;
     const records = batch.map(({ record }) => record);
     const startedAt = clock.now();
-    const { used, settled, stored, ...outcome } = await invoke(records);
+    const { used, settled, stored, unaddressed, ...outcome } = await invoke(records);
     const { failed, problem = outcome.error } = failures(outcome, records);
     const processed = records.filter(({ messageId }) => !failed.has(messageId));
     await deleteRecords(queue.client, queue.url, processed);
@@ -139,6 +139,7 @@ export function runStack(handler: TestHandler, options: RunStackOptions): TestSt
         handled: results.of(record) ?? settled.get(record.messageId),
         settled: settled.get(record.messageId),
         isStored: stored.has(record.messageId),
+        isUnaddressed: unaddressed.has(record.messageId),
         isFailed: failed.has(record.messageId),
         problem,
         used,

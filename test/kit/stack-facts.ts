@@ -11,12 +11,14 @@ export interface StackFacts {
   readonly settled: ReadonlyMap<string, SettledRecord>;
   /** The messageIds of the records that are requeued, or whose outcome is delivered. */
   readonly stored: ReadonlySet<string>;
+  /** Those of them whose outcome goes nowhere. */
+  readonly unaddressed: ReadonlySet<string>;
 }
 
 /** Copies what the middlewares of an invocation know: its handler may go on after it has died. */
 export function stackFacts(context: Context): StackFacts {
   const state = findStackState(context);
-  const { used = [], settled = [], records = [], stored = [] } = state ?? {};
+  const { used = [], settled = [], records = [], stored = [], unaddressed } = state ?? {};
   const results = resultsIn([...settled], records);
   return {
     used: used.map(({ name }) => name),
@@ -31,6 +33,7 @@ export function stackFacts(context: Context): StackFacts {
         .map(({ record, reason }) => entry(record.messageId, { status: "rejected", reason })),
     ]),
     stored: new Set(stored),
+    unaddressed: new Set(unaddressed),
   };
 }
 

@@ -137,6 +137,11 @@ describe("stack.explain() says where a record went", () => {
     expect(dead.sent).toHaveLength(1);
   });
 
+  it("when a poll succeeded, and the stack has no outcome queue", async () => {
+    const text = await explained(WITHOUT_QUEUE, () => completed({ status: "succeeded" }));
+    expect(text).toContain("message-1: completed with an outcome, done: its outcome goes nowhere");
+  });
+
   it("when its dead letter was refused", async () => {
     const text = await explained(ALL, poison, () => dead.refuseEntries(1));
     expect(text).toContain("it comes back, because the dead-letter queue refused it");
