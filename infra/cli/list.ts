@@ -55,6 +55,7 @@ export function listCommand(): Command {
 
 async function list({ client, name, isLocal }: Target, options: ListOptions): Promise<void> {
   const { pollTable } = await import("./polls/poll-table.ts");
+  const { NO_POLLS, counted, notAskedYet } = await import("./polls/not-asked-yet.ts");
   const { columnsOf } = await import("./terminal/width.ts");
   const { state, since, host, json } = options;
   const signal = interruptionSignal();
@@ -65,7 +66,7 @@ async function list({ client, name, isLocal }: Target, options: ListOptions): Pr
     signal,
   };
   let count = 0;
-  const states: PollState[] = [];
+  let known = NO_POLLS;
   let page: PollStatus[] = [];
   const print = (): void => {
     const isFirst = count === page.length;
@@ -75,19 +76,18 @@ async function list({ client, name, isLocal }: Target, options: ListOptions): Pr
   };
   for await (const poll of client.list(wanted)) {
     count++;
-    states.push(poll.state);
+    known = counted(known, poll);
     if (json) console.log(JSON.stringify(poll));
     else page.push(poll);
     if (page.length === PAGE) print();
   }
   if (page.length > 0) print();
-  const counted = count === 1 ? `1 poll in ${name}` : `${count} polls in ${name}`;
+  const total = count === 1 ? `1 poll in ${name}` : `${count} polls in ${name}`;
   const isFiltered = [state, host, since].some((filter) => filter !== undefined);
   // Who may read the table may perhaps not read the queue.
   const depths = isFiltered ? undefined : await client.depths().catch(() => undefined);
-  const { notAskedYet } = await import("./polls/not-asked-yet.ts");
-  const more = depths === undefined ? "" : notAskedYet(states, depths, isLocal);
-  console.error([counted, more].filter((text) => text !== "").join("; "));
+  const more = depths === undefined ? "" : notAskedYet(known, depths, isLocal);
+  console.error([total, more].filter((text) => text !== "").join("; "));
   const dead = depths?.deadLetters ?? 0;
   if (dead > 0) {
     const letters = dead === 1 ? "1 dead letter" : `${dead} dead letters`;

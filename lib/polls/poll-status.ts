@@ -3,7 +3,12 @@ import { isNudged, wasAborted } from "../fence/claim-decision.ts";
 import { unpackOutcome } from "../fence/packed-outcome.ts";
 import { type HistoryStep, readHistory, type StepKind } from "../history/history.ts";
 import { type Progress, readProgress } from "../history/progress.ts";
-import { DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, ROW_KEPT_SECONDS } from "../limits.ts";
+import {
+  DEFAULT_RETRIES,
+  DEFAULT_TIMEOUT_MS,
+  MAX_DELAY_SECONDS,
+  ROW_KEPT_SECONDS,
+} from "../limits.ts";
 import { OUTCOME_STATUSES } from "../outcome/outcome-status.ts";
 import type { PollState } from "./poll-states.ts";
 import { waitWords } from "./wait-words.ts";
@@ -48,6 +53,8 @@ export interface PollStatus {
   readonly history: readonly PollStep[];
   /** Set while its outcome has not reached all destinations, if the stack writes each answer. */
   readonly undelivered?: { readonly since: string; readonly attempts: number };
+  /** Of a cancelled poll: when its message comes and its outcome is delivered, at the latest. Absent when that is past. */
+  readonly outcomeDueAt?: string;
   /** Set when its job was told to stop, once. What came of that is in the log: it changes nothing for the poll. */
   readonly wasAborted?: true;
   /** Set when it was nudged: it is asked within 15 minutes, or when it is due, if that is sooner. */
@@ -136,6 +143,7 @@ function statusIn(row: Row, now: number): PollStatus {
       changedAt: finishedAt,
       ...(end.error && { waitsFor: end.error.message }),
       ...undeliveredOf(row),
+      ...(status === "cancelled" && outcomeDueAt(progress, Date.parse(finishedAt), now)),
       ...(wasAborted(row) && { wasAborted: true }),
     };
   }
@@ -165,6 +173,17 @@ function undeliveredOf({ undelivered }: Row): Pick<PollStatus, "undelivered"> {
   if (undelivered === undefined) return {};
   const { since, attempts } = undelivered;
   return { undelivered: { since: time(since), attempts } };
+}
+
+/** A message that waits looks at its row after each hop, and SQS delays none for longer than {@link MAX_DELAY_SECONDS}. */
+function outcomeDueAt(
+  progress: Progress | undefined,
+  cancelledAt: number,
+  now: number,
+): Pick<PollStatus, "outcomeDueAt"> {
+  if (progress?.dueAt === undefined) return {};
+  const at = Math.min(progress.dueAt, cancelledAt + MAX_DELAY_SECONDS * 1000);
+  return at > now ? { outcomeDueAt: time(at) } : {};
 }
 
 function waitOf(

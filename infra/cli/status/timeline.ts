@@ -18,7 +18,7 @@ const LABEL_WIDTH = 11;
  */
 export function timeline(status: PollStatus, now: number, width: number): string[] {
   const { pollId, state, method, origin, undelivered, history } = status;
-  const { isNudged = false, wasAborted = false } = status;
+  const { isNudged = false, wasAborted = false, outcomeDueAt } = status;
   const entry = (label: string, text: string): string[] =>
     text === ""
       ? []
@@ -37,6 +37,7 @@ export function timeline(status: PollStatus, now: number, width: number): string
     ...entry("retries", retries(status)),
     ...entry("started", time(status.startedAt, now)),
     ...entry(isOver ? "ended" : "changed", time(status.changedAt, now)),
+    ...(outcomeDueAt === undefined ? [] : entry("outcome", `comes ${time(outcomeDueAt, now)}`)),
     ...(undelivered === undefined ? [] : entry("undelivered", deliveryText(undelivered, now))),
     ...(history.length === 0 ? [] : ["", ...stepTable(waitedOf(status, isOver), width)]),
   ];

@@ -69,6 +69,12 @@ describe("the words of what a poll waits for", () => {
     expect(waitingWords(aPoll({ state: "succeeded" }), NOW)).toBe("ended 6 s ago, took 54 s");
     const cancelled = aPoll({ state: "cancelled" });
     expect(waitingWords(cancelled, NOW)).toBe("cancelled 6 s ago, took 54 s");
+    expect(waitingWords({ ...cancelled, outcomeDueAt: at(14) }, NOW)).toBe(
+      "cancelled 6 s ago, took 54 s; its outcome comes in 14 s",
+    );
+    expect(waitingWords({ ...cancelled, outcomeDueAt: at(-1) }, NOW)).toBe(
+      "cancelled 6 s ago, took 54 s",
+    );
   });
 
   it("says that an outcome is not delivered yet, and which attempt is made", () => {

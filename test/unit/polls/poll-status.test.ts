@@ -62,6 +62,17 @@ describe("statusOf", () => {
     });
   });
 
+  it("says when the outcome of a cancelled poll comes: with its message, which looks at its row each 15 minutes", () => {
+    const cancelledIn = (delaySeconds: number, now: number) => {
+      const identity = { pollId: "p", retryCount: 3, startedAt: NOW };
+      const outcome = packOutcome(completed(outcomeOf(identity, { status: "cancelled" }, NOW)));
+      return statusOf({ ...waitingRow(pending({ delaySeconds })), outcome }, now).outcomeDueAt;
+    };
+    expect(cancelledIn(20, NOW + 19_000)).toBe(new Date(NOW + 20_000).toISOString());
+    expect(cancelledIn(20, NOW + 20_000)).toBeUndefined();
+    expect(cancelledIn(9000, NOW)).toBe(new Date(NOW + 900_000).toISOString());
+  });
+
   it("says the step and the method of a start and of a result", () => {
     const start = askingRow({ request: undefined, start: { url: "https://a.test/" } });
     expect(statusOf(start, NOW)).toMatchObject({ step: "start", method: "POST" });

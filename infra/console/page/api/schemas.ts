@@ -40,6 +40,7 @@ export const pollSchema = z.object({
   lastAnswer: z.optional(stepSchema),
   history: z.array(stepSchema),
   undelivered: z.optional(z.object({ since: timeSchema, attempts: z.number() })),
+  outcomeDueAt: z.optional(timeSchema),
   isNudged: z.optional(z.boolean()),
   wasAborted: z.optional(z.boolean()),
 });

@@ -83,10 +83,17 @@ function endWords(poll: Poll, now: number): string {
     return `delivered ${deliveredWords(delivers)} ${ago} ago`;
   }
   if (!endedBadly(state)) {
-    return `${state === "cancelled" ? "cancelled" : "ended"} ${durationWords(secondsBetween(changedAt, now))} ago, ${took}`;
+    const ago = durationWords(secondsBetween(changedAt, now));
+    return `${state === "cancelled" ? "cancelled" : "ended"} ${ago} ago, ${took}${outcomeWords(poll, now)}`;
   }
   const why = whyEnded(poll);
   return why === "" ? took : `${why}, ${took}`;
+}
+
+/** A cancelled poll is delivered with its message. */
+function outcomeWords({ outcomeDueAt }: Poll, now: number): string {
+  const seconds = outcomeDueAt === undefined ? 0 : -secondsBetween(outcomeDueAt, now);
+  return seconds <= 0 ? "" : `; its outcome comes in ${durationWords(seconds)}`;
 }
 
 /** Why a poll ended as nobody wanted; empty: it is not known. */
