@@ -20,10 +20,11 @@ prints is the page's address. Without --stack it shows the local stack that
 "request-poller local" runs, which has a page of its own, too.
 
 It calls AWS with your credentials: what they may not do, the page cannot do. It
-needs dynamodb:Scan and GetItem on the table, and sqs:GetQueueAttributes; to
-change something also dynamodb:UpdateItem, and to send, receive and delete
-messages. While a page is open it reads the whole table again and again: it says
-how often and what that costs, at most about $0.10 per hour.
+needs dynamodb:Scan and GetItem on the table, and sqs:GetQueueAttributes; to say
+that the stack is paused also lambda:ListEventSourceMappings; to change
+something also dynamodb:UpdateItem, and to send, receive and delete messages.
+While a page is open it reads the whole table again and again: it says how often
+and what that costs, at most about $0.10 per hour.
 
 Runs until you stop it (Ctrl-C). Exit code: 0 stopped, 1 not started, 2 wrong
 option or stack.`;

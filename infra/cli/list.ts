@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { PollStatus } from "../../lib/client/index.ts";
+import { isKnownPaused } from "../../lib/client/known-pause.ts";
 import { POLL_STATES, type PollState } from "../../lib/polls/poll-states.ts";
 import { durationOption } from "./duration-option.ts";
 import { interruptionSignal } from "./interruption.ts";
+import { pausedText } from "./polls/paused-text.ts";
 import { onTargetWithTable, type Target } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
 import { textOption } from "./text-option.ts";
@@ -84,10 +86,14 @@ async function list({ client, name, isLocal }: Target, options: ListOptions): Pr
   if (page.length > 0) print();
   const total = count === 1 ? `1 poll in ${name}` : `${count} polls in ${name}`;
   const isFiltered = [state, host, since].some((filter) => filter !== undefined);
-  // Who may read the table may perhaps not read the queue.
-  const depths = isFiltered ? undefined : await client.depths().catch(() => undefined);
+  const [depths, isPaused] = await Promise.all([
+    // Who may read the table may perhaps not read the queue.
+    isFiltered ? undefined : client.depths().catch(() => undefined),
+    isKnownPaused(client),
+  ]);
   const more = depths === undefined ? "" : notAskedYet(known, depths, isLocal);
   console.error([total, more].filter((text) => text !== "").join("; "));
+  if (isPaused) console.error(pausedText(name));
   const dead = depths?.deadLetters ?? 0;
   if (dead > 0) {
     const letters = dead === 1 ? "1 dead letter" : `${dead} dead letters`;

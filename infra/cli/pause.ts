@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { pausedText, resumedText } from "./polls/paused-text.ts";
 import { onTarget } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
 
@@ -24,7 +25,7 @@ export function pauseCommand(): Command {
     .action(async (options: TargetOptions) => {
       await onTarget(options, async ({ client, name }) => {
         await client.pause();
-        console.log(`${name} is paused: "request-poller resume" goes on`);
+        console.log(pausedText(name));
       });
     });
 }
@@ -38,7 +39,7 @@ export function resumeCommand(): Command {
     .action(async (options: TargetOptions) => {
       await onTarget(options, async ({ client, name }) => {
         await client.resume();
-        console.log(`${name} goes on`);
+        console.log(resumedText(name));
       });
     });
 }

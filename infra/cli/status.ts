@@ -1,4 +1,7 @@
 import { Command } from "commander";
+import { isKnownPaused } from "../../lib/client/known-pause.ts";
+import { isEnding } from "../../lib/polls/poll-states.ts";
+import { pausedText } from "./polls/paused-text.ts";
 import { whyUnknown } from "./status/why-unknown.ts";
 import { onTargetWithTable, type Target } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
@@ -27,7 +30,8 @@ export function statusCommand(): Command {
 }
 
 async function show(pollId: string, target: Target, json?: true): Promise<void> {
-  const status = await target.client.status(pollId);
+  const { client, name } = target;
+  const status = await client.status(pollId);
   if (status === undefined) throw new Error(await whyUnknown(pollId, target));
   if (json) {
     console.log(JSON.stringify(status));
@@ -35,5 +39,8 @@ async function show(pollId: string, target: Target, json?: true): Promise<void> 
   }
   const { timeline } = await import("./status/timeline.ts");
   const { columnsOf } = await import("./terminal/width.ts");
-  console.log(timeline(status, Date.now(), columnsOf(process.stdout)).join("\n"));
+  const columns = columnsOf(process.stdout);
+  const paused =
+    !isEnding(status.state) && (await isKnownPaused(client)) ? pausedText(name) : undefined;
+  console.log(timeline(status, Date.now(), columns, paused).join("\n"));
 }

@@ -4,7 +4,15 @@ import type { TryPorts } from "../../lib/explain/try-message.ts";
 /** What the console needs of the client of a stack. */
 export type ConsoleClient = Pick<
   PollClient,
-  "cancel" | "deadLetters" | "depths" | "list" | "nudge" | "outcomeJson" | "redrive" | "status"
+  | "cancel"
+  | "deadLetters"
+  | "depths"
+  | "isPaused"
+  | "list"
+  | "nudge"
+  | "outcomeJson"
+  | "redrive"
+  | "status"
 > & {
   /** Checks and sends the text of a message. Returns its pollId. */
   submit(message: string): Promise<string>;

@@ -43,6 +43,19 @@ describe("what can be done on the page", () => {
     expect(await page.getByRole("button", { name: button }).count()).toBe(0);
   });
 
+  it("says that the stack is paused, in each view, and how it goes on", async () => {
+    const source = createSampleSource(samplePolls(50, Date.now()), { isLocal: false });
+    source.isPaused = true;
+    const { page, show } = await open(source);
+    const said = page.getByRole("alert").getByText("This stack is paused");
+    for (const view of ["#/", "#/polls/job-00001", "#/hosts", "#/dead-letters", "#/submit"]) {
+      await show(view);
+      await said.getByText("request-poller resume --stack sample").waitFor();
+    }
+    source.isPaused = false;
+    await said.waitFor({ state: "detached" });
+  });
+
   it("hides a header's value, and copies the message and a curl command with it", async () => {
     const source = createSampleSource(samplePolls(50, Date.now()));
     const live = [...source.polls.values()].find(({ state }) => state === "waiting");

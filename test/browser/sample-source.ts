@@ -11,6 +11,8 @@ export interface SampleSource extends ConsoleSource {
   readonly letters: DeadLetter[];
   /** The messages that were submitted or redriven. */
   readonly sent: string[];
+  /** Whether the stack is paused. */
+  isPaused: boolean;
 }
 
 /** @param options.message the body of each poll's message */
@@ -27,7 +29,7 @@ export function createSampleSource(
   const letters = [...(options.letters ?? [])];
   const sent: string[] = [];
   const isEnded = (poll: PollStatus) => !["waiting", "held", "asking"].includes(poll.state);
-  return {
+  const source: SampleSource = {
     name: "sample",
     isLocal: options.isLocal ?? true,
     region: "us-east-1",
@@ -36,6 +38,7 @@ export function createSampleSource(
     polls: kept,
     letters,
     sent,
+    isPaused: false,
     send: async () => ({
       kind: "response",
       response: {
@@ -97,6 +100,7 @@ export function createSampleSource(
         }
         return { moved: moved.length, outcomesLeft: 0 };
       },
+      isPaused: async () => source.isPaused,
       depths: async () => ({
         waiting: kept.size,
         inFlight: 3,
@@ -106,6 +110,7 @@ export function createSampleSource(
       }),
     },
   };
+  return source;
 }
 
 function outcomeOf({ pollId, state, startedAt, changedAt, retryCount }: PollStatus): Outcome {

@@ -31,6 +31,7 @@ export function localClient(port: number): ConsoleClient {
     cancel: (pollId) => calling((client) => client.cancel(pollId)),
     deadLetters: (options) => listing((client) => client.deadLetters(options)),
     depths: () => calling((client) => client.depths()),
+    isPaused: () => calling((client) => client.isPaused()),
     list: (options) => listing((client) => client.list(options)),
     nudge: (pollId) => calling((client) => client.nudge(pollId)),
     outcomeJson: (pollId) => calling((client) => client.outcomeJson(pollId)),

@@ -15,8 +15,14 @@ const LABEL_WIDTH = 11;
  *
  * @param now in epoch ms
  * @param width of a line, in terminal columns
+ * @param paused what is said of a stack that is paused
  */
-export function timeline(status: PollStatus, now: number, width: number): string[] {
+export function timeline(
+  status: PollStatus,
+  now: number,
+  width: number,
+  paused: string = "",
+): string[] {
   const { pollId, state, method, origin, undelivered, history } = status;
   const { isNudged = false, wasAborted = false, outcomeDueAt } = status;
   const entry = (label: string, text: string): string[] =>
@@ -30,6 +36,7 @@ export function timeline(status: PollStatus, now: number, width: number): string
   return [
     `${styled("bold", pollId)}  ${colouredState(state)}`,
     ...entry(isOver ? "why" : "waits for", why),
+    ...entry("but", paused),
     ...entry("nudged", isNudged ? "asked within 15 minutes, or when it is due" : ""),
     ...entry("job", wasAborted ? "told to stop; the log says what came of it" : ""),
     ...entry("request", [method, origin].filter((part) => part !== undefined).join(" ")),

@@ -1,4 +1,6 @@
 import type { DeadLetter, PollClient } from "../../../lib/client/index.ts";
+import { isKnownPaused } from "../../../lib/client/known-pause.ts";
+import { pausedText } from "../polls/paused-text.ts";
 import type { Target } from "../target/open-target.ts";
 import { deadLetterWords } from "./dead-letter-words.ts";
 
@@ -15,8 +17,8 @@ export async function whyUnknown(pollId: string, { client, name }: AskedStack): 
   const letter = await deadLetterOf(pollId, client).catch(() => undefined);
   if (letter !== undefined) return deadLetterWords(pollId, letter, name);
   const known = `no poll ${pollId} in ${name}`;
-  if (await client.isPaused().catch(() => false)) {
-    return `${known}. The stack is paused: a poll is known once its first message is received; "request-poller resume" goes on`;
+  if (await isKnownPaused(client)) {
+    return `${known}: a poll is known once its first message is received. But ${pausedText(name)}`;
   }
   return `${known}. "request-poller list" shows those it knows: a poll is known from its first request until 28 days after its end`;
 }

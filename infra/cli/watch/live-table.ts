@@ -1,5 +1,6 @@
 import type { Depths, PollStatus } from "../../../lib/client/index.ts";
 import { endedBadly } from "../../../lib/outcome/outcome-status.ts";
+import { pausedText } from "../polls/paused-text.ts";
 import { pollTable } from "../polls/poll-table.ts";
 import { alignColumns } from "../terminal/table.ts";
 import { wrapped } from "../terminal/width.ts";
@@ -24,12 +25,14 @@ const FIRST_FOR_MS = 3_600_000;
 export function liveTable(
   polls: readonly PollStatus[],
   depths: Depths | undefined,
-  stack: string,
+  { name, isPaused }: { readonly name: string; readonly isPaused: boolean },
   { now, columns, rows }: Screen,
 ): string[] {
-  if (depths === undefined) return [`reading the polls of ${stack}…`];
-  const counts = `${polls.length} polls of ${stack}; in its queues: ${queuesText(depths)}`;
-  const opening = wrapped(counts, columns);
+  if (depths === undefined) return [`reading the polls of ${name}…`];
+  const counts = `${polls.length} polls of ${name}; in its queues: ${queuesText(depths)}`;
+  const opening = [counts, isPaused ? pausedText(name) : ""].flatMap((text) =>
+    wrapped(text, columns),
+  );
   const lines = Math.max(1, rows - OTHER_LINES - opening.length);
   const newest = polls.toSorted((a, b) =>
     a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0,

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WriteStream } from "node:tty";
 import type { Depths, PollClient, PollStatus } from "../../../lib/client/index.ts";
+import { isKnownPaused } from "../../../lib/client/known-pause.ts";
+import { pausedText, resumedText } from "../polls/paused-text.ts";
 import { pollLine } from "../polls/poll-table.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { columnsOf } from "../terminal/width.ts";
@@ -13,7 +15,7 @@ const DEPLOYED_EVERY_MS = 15_000;
 export interface WatchedPolls {
   readonly name: string;
   readonly isLocal: boolean;
-  readonly client: Pick<PollClient, "list" | "depths">;
+  readonly client: Pick<PollClient, "list" | "depths" | "isPaused">;
 }
 
 /**
@@ -28,21 +30,31 @@ export async function watchPolls(
 ): Promise<void> {
   let polls = new Map<string, PollStatus>();
   let depths: Depths | undefined;
+  let isPaused = false;
   const display = createProgressDisplay(output, () =>
-    liveTable([...polls.values()], depths, name, {
-      now: Date.now(),
-      columns: columnsOf(output),
-      rows: output.rows,
-    }),
+    liveTable(
+      [...polls.values()],
+      depths,
+      { name, isPaused },
+      {
+        now: Date.now(),
+        columns: columnsOf(output),
+        rows: output.rows,
+      },
+    ),
   );
   try {
     while (!signal.aborted) {
       const read = new Map<string, PollStatus>();
       for await (const poll of client.list({ signal })) read.set(poll.pollId, poll);
-      depths = await client.depths();
+      const wasPaused: boolean = isPaused;
+      [depths, isPaused] = await Promise.all([client.depths(), isKnownPaused(client)]);
       const before = polls;
       polls = read;
       for (const poll of changedSince(before, read)) display.happened(pollLine(poll, Date.now()));
+      if (isPaused !== wasPaused) {
+        display.happened(isPaused ? pausedText(name) : resumedText(name));
+      }
       await sleep(isLocal ? LOCAL_EVERY_MS : DEPLOYED_EVERY_MS, undefined, { signal });
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call, tokenOfTab } from "./api/call.ts";
 import { type Connection, type ConsoleEvent, readEvents } from "./api/events.ts";
-import { depthsSchema, stackSchema } from "./api/schemas.ts";
+import { type DepthSample, depthsSchema, type Stack, stackSchema } from "./api/schemas.ts";
 import { DeadLettersView } from "./dead-letters/dead-letters-view.tsx";
 import { Header } from "./header.tsx";
 import { ConsoleContext } from "./hooks/use-console.ts";
@@ -34,7 +34,7 @@ export function App() {
     (signal) => call(stackSchema, "/api/stack", { signal }),
     [epoch],
   );
-  const deadLetters = useDeadLetters(epoch, listen);
+  const { deadLetters = 0, isPaused = false } = useLatestDepths(epoch, listen);
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const shown = route.view === "poll" ? route.pollId : route.view;
@@ -70,6 +70,12 @@ export function App() {
       {connection !== "gone" && (error ?? problem) !== undefined && (
         <p class="banner" role="alert">
           {error ?? `The stack does not answer: ${problem}. What you see may be old. Trying again…`}
+        </p>
+      )}
+      {isPaused && (
+        <p class="banner is-late" role="alert">
+          This stack is paused, so that no poll is asked: <code>{resumeCommand(stack)}</code> goes
+          on.
         </p>
       )}
       <main id="main" ref={main} tabIndex={-1}>
@@ -113,21 +119,26 @@ function useConnection() {
   return { connection, problem, epoch, listen };
 }
 
-/** How many dead letters there are, for the navigation. */
-function useDeadLetters(
+/** How full the queues are, and whether the stack is paused; empty before that is known. */
+function useLatestDepths(
   epoch: number,
   listen: (take: (event: ConsoleEvent) => void) => () => void,
-): number {
+): Partial<DepthSample> {
   const { data } = useResource((signal) => call(depthsSchema, "/api/depths", { signal }), [epoch]);
-  const [latest, setLatest] = useState<number>();
+  const [latest, setLatest] = useState<DepthSample>();
   useEffect(
     () =>
       listen((event) => {
-        if (event.kind === "depths") setLatest(event.sample.deadLetters);
+        if (event.kind === "depths") setLatest(event.sample);
       }),
     [listen],
   );
-  return latest ?? data?.history.at(-1)?.deadLetters ?? 0;
+  return latest ?? data?.history.at(-1) ?? {};
+}
+
+function resumeCommand(stack: Stack | undefined): string {
+  const option = stack === undefined || stack.isLocal ? "" : ` --stack ${stack.name}`;
+  return `request-poller resume${option}`;
 }
 
 /** Words that are shown for a moment. */

@@ -1,11 +1,14 @@
 import type { Depths } from "../../../lib/client/index.ts";
+import { isKnownPaused } from "../../../lib/client/known-pause.ts";
 import type { ConsoleClient } from "../console-source.ts";
 import type { ConsoleEvent } from "../events/event-reader.ts";
 
-/** The depths of all queues at one time. */
+/** The depths of all queues at one time, and whether anything is received. */
 export interface DepthSample extends Depths {
   /** ISO 8601. */
   readonly at: string;
+  /** `false`, too, when it is not known. */
+  readonly isPaused: boolean;
 }
 
 /** Three calls of GetQueueAttributes each time: less than a tenth of a cent per hour. */
@@ -26,14 +29,14 @@ export interface DepthWatch {
 }
 
 export function createDepthWatch(
-  client: Pick<ConsoleClient, "depths">,
+  client: Pick<ConsoleClient, "depths" | "isPaused">,
   now: () => number,
   send: (event: ConsoleEvent) => void,
 ): DepthWatch {
   let samples: DepthSample[] = [];
   const sample = async (): Promise<DepthSample> => {
-    const depths = await client.depths();
-    const taken = { at: new Date(now()).toISOString(), ...depths };
+    const [depths, isPaused] = await Promise.all([client.depths(), isKnownPaused(client)]);
+    const taken = { at: new Date(now()).toISOString(), ...depths, isPaused };
     samples = [...samples.slice(-KEPT + 1), taken];
     send({ kind: "depths", key: "depths", data: taken });
     return taken;

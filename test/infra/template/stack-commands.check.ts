@@ -51,7 +51,7 @@ it("shows, cancels, redrives and pauses on a deployed stack", async () => {
     });
 
     expect(await run(["pause"])).toMatchObject({ code: 0 });
-    expect((await run(["status", "p-3"])).stderr).toContain("The stack is paused");
+    expect((await run(["status", "p-3"])).stderr).toContain("is paused");
     expect(await run(["resume"])).toMatchObject({ code: 0 });
     expect(await run(["watch", "--profile", "nobody"])).toMatchObject({ code: 2 });
   } finally {

@@ -143,13 +143,13 @@ describe("the commands about a stack", () => {
   it("pause and resume", async () => {
     expect(await run(["pause"])).toMatchObject({ code: 0 });
     expect(await stack.client.isPaused()).toBe(true);
-    expect((await run(["status", "unseen"])).stderr).toContain("The stack is paused");
+    expect((await run(["status", "unseen"])).stderr).toContain("is paused");
     await run(["submit", "-"], JSON.stringify({ pollId: "unseen", request: { url: origin } }));
     // The message of the cancelled poll is still in the queue.
     expect(await run(["list"])).toMatchObject({
       code: 0,
       stdout: expect.not.stringContaining("unseen"),
-      stderr: expect.stringMatching(/; about \d more in its queue, not asked yet\n$/),
+      stderr: expect.stringMatching(/; about \d more in its queue, not asked yet\n.* is paused/),
     });
     expect(await run(["cancel", "unseen", "--unseen"])).toMatchObject({ code: 0 });
     expect(await run(["resume"])).toMatchObject({ code: 0 });

@@ -25,6 +25,7 @@ const POLL: PollStatus = {
   ],
 };
 
+const STACK = { name: "the local stack", isPaused: false };
 const text = (poll: PollStatus, width = 80) => unstyled(timeline(poll, NOW, width).join("\n"));
 
 describe("timeline", () => {
@@ -58,6 +59,11 @@ TIME (UTC)  STEP  ANSWER  TOOK   THEN WAITED  WHY
     expect(cancelled).toContain("1000 ms  9 s          backoff");
   });
 
+  it("says of a poll that waits that its stack is paused", () => {
+    const paused = "the local stack is paused, so that no poll is asked";
+    expect(timeline(POLL, NOW, 80, paused)).toContain(`but        ${paused}`);
+  });
+
   it("falls back on the last answer where the reason is not known", () => {
     const { waitsFor: _, ...poll } = POLL;
     const lastAnswer = { at: POLL.changedAt, kind: "poll" as const, status: 202 };
@@ -71,7 +77,7 @@ TIME (UTC)  STEP  ANSWER  TOOK   THEN WAITED  WHY
     const lines = [
       ...timeline(poll, NOW, width),
       ...pollTable([poll], NOW, width),
-      ...liveTable([poll], { waiting: 1, inFlight: 0, delayed: 2 }, "the local stack", {
+      ...liveTable([poll], { waiting: 1, inFlight: 0, delayed: 2 }, STACK, {
         now: NOW,
         columns: width,
         rows: 24,
@@ -90,7 +96,7 @@ describe("liveTable", () => {
     }));
     const depths = { waiting: 1, inFlight: 0, delayed: 2, outcomes: 4, deadLetters: 5 };
     const screen = { now: NOW, columns: 80, rows: 10 };
-    const lines = liveTable(polls, depths, "stack x", screen).map(unstyled);
+    const lines = liveTable(polls, depths, { ...STACK, name: "stack x" }, screen).map(unstyled);
     expect(lines).toHaveLength(9);
     expect(lines[0]).toBe(
       "30 polls of stack x; in its queues: 3 to poll, 4 outcomes, 5 dead letters",
@@ -103,13 +109,25 @@ describe("liveTable", () => {
     const polls = Array.from({ length: 12_345 }, (_, at) => ({ ...POLL, pollId: `job-${at}` }));
     const depths = { waiting: 1234, inFlight: 0, delayed: 7777, outcomes: 4321, deadLetters: 678 };
     const screen = { now: NOW, columns: 80, rows: 10 };
-    const lines = liveTable(polls, depths, "the local stack", screen).map(unstyled);
+    const lines = liveTable(polls, depths, STACK, screen).map(unstyled);
     expect(lines.slice(0, 3).join(" ")).toBe(
       "12345 polls of the local stack; in its queues: 9011 to poll, 4321 outcomes, 678 dead letters ",
     );
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(80);
     expect(lines).toHaveLength(9);
     expect(lines.at(-1)).toMatch(/^and 12341 more$/);
+  });
+
+  it("says that the stack is paused, and then shows a poll less", () => {
+    const depths = { waiting: 1, inFlight: 0, delayed: 0 };
+    const paused = { name: "the local stack", isPaused: true };
+    const screen = { now: NOW, columns: 60, rows: 10 };
+    const polls = Array.from({ length: 9 }, (_, at) => ({ ...POLL, pollId: `job-${at}` }));
+    const lines = liveTable(polls, depths, paused, screen).map(unstyled);
+    expect(lines.slice(2, 4).join(" ")).toBe(
+      'the local stack is paused, so that no poll is asked: "request-poller resume" goes on',
+    );
+    expect(lines).toHaveLength(9);
   });
 
   it("shows polls that ended badly within the last hour first, on half of the lines at most", () => {
@@ -126,7 +144,7 @@ describe("liveTable", () => {
       ended("bad-3", 3),
     ];
     const screen = { now: NOW, columns: 80, rows: 9 };
-    const lines = liveTable(polls, { waiting: 4, inFlight: 0, delayed: 0 }, "x", screen);
+    const lines = liveTable(polls, { waiting: 4, inFlight: 0, delayed: 0 }, STACK, screen);
     const ids = lines.slice(3, -1).map((line) => unstyled(line).split(" ")[0]);
     expect(ids).toEqual(["bad-1", "bad-2", "a", "b"]);
   });

@@ -12,6 +12,8 @@ const terminal = () =>
     columns: 80,
   }) as unknown as WriteStream;
 
+const file = () => new PassThrough() as unknown as WriteStream;
+
 describe("progress on a terminal", () => {
   it("is not drawn once per event", () => {
     let frames = 0;
@@ -32,24 +34,44 @@ describe("progress on a terminal", () => {
 });
 
 describe("a table of polls that is watched", () => {
-  it("shows the polls that changed last, of ten thousand", async () => {
-    const polls = samplePolls(10_000, Date.now());
+  /** Watches a stack that is paused as often as `paused` says, one reading after the other. */
+  async function watched(
+    output: WriteStream,
+    paused: readonly boolean[],
+    polls = samplePolls(5, 0),
+  ) {
     const controller = new AbortController();
-    const output = terminal();
     let shown = "";
     output.on("data", (text) => {
       shown += text;
     });
+    const left = [...paused];
     const client = {
       async *list() {
         yield* polls;
       },
-      async depths() {
-        queueMicrotask(() => controller.abort());
-        return { waiting: 0, inFlight: 0, delayed: 0 };
+      async isPaused() {
+        if (left.length === 1) queueMicrotask(() => controller.abort());
+        return left.shift() ?? false;
       },
+      depths: async () => ({ waiting: 0, inFlight: 0, delayed: 0 }),
     };
     await watchPolls({ name: "the stack", isLocal: true, client }, output, controller.signal);
-    expect(shown).toContain("10000 polls of the stack");
+    return shown;
+  }
+
+  it("shows the polls that changed last, of ten thousand", async () => {
+    const polls = samplePolls(10_000, Date.now());
+    expect(await watched(terminal(), [false], polls)).toContain("10000 polls of the stack");
+  });
+
+  it("says that the stack is paused", async () => {
+    const said = 'the stack is paused, so that no poll is asked: "request-poller resume" goes on';
+    expect(await watched(terminal(), [true])).toContain(said);
+    const lines = (await watched(file(), [true, false])).split("\n");
+    expect(lines.filter((line) => line.startsWith("the stack"))).toEqual([
+      said,
+      "the stack goes on",
+    ]);
   });
 });

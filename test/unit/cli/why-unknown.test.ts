@@ -32,11 +32,11 @@ describe("why a poll is not known", () => {
   });
 
   it("says that the stack is paused", async () => {
-    expect(await whyUnknown("new", stack(true, [letter]))).toContain("The stack is paused");
+    expect(await whyUnknown("new", stack(true, [letter]))).toContain("the stack is paused");
   });
 
   it("says that there is none, to somebody who may only read the table", async () => {
     expect(await whyUnknown("new", stack(DENIED, DENIED))).toMatch(/^no poll new in the stack\. /);
-    expect(await whyUnknown("new", stack(true, DENIED))).toContain("The stack is paused");
+    expect(await whyUnknown("new", stack(true, DENIED))).toContain("the stack is paused");
   });
 });

@@ -199,6 +199,7 @@ describe("the plots", () => {
       delayed: 0,
       outcomes: 0,
       deadLetters: 0,
+      isPaused: false,
     });
     const [due] = depthPlots([sample(-300, 4), sample(-290, 8), sample(-10, 2)], NOW);
     expect(due).toMatchObject({ latest: 2, highest: 8 });

@@ -105,9 +105,10 @@ const depthSampleSchema = z.object({
   delayed: z.number(),
   outcomes: z.number(),
   deadLetters: z.number(),
+  isPaused: z.boolean(),
 });
 
-/** The depths of all queues at one time. */
+/** The depths of all queues at one time, and whether anything is received. */
 export type DepthSample = z.infer<typeof depthSampleSchema>;
 
 export const depthsSchema = z.object({ history: z.array(depthSampleSchema) });
