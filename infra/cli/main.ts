@@ -10,6 +10,8 @@ if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
   process.exit(1);
 }
 
+const { keepCompiledModules } = await import("./compiled-modules.ts");
+keepCompiledModules(process.env);
 const { outputClosed } = await import("./interruption.ts");
 const { guardOutput } = await import("./terminal/output.ts");
 for (const stream of [process.stdout, process.stderr]) {

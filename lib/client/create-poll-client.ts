@@ -14,7 +14,7 @@ import { receiveOutcomes } from "./receive-outcomes.ts";
 import type { SubmitOptions } from "./send-submissions.ts";
 import { createServices } from "./services.ts";
 import { endIn, outcomeFrom, wholeOutcome } from "./stored-outcome.ts";
-import { prepareSubmissions, type Submission } from "./submissions.ts";
+import type { Submission } from "./submissions.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
 /**
@@ -50,6 +50,8 @@ export function createPollClient(options: PollClientOptions): PollClient {
   async function submit(said: Submission | readonly Submission[], options: SubmitOptions = {}) {
     checkOptions("submit", methodOptions.submit, options);
     const isOne = !isList(said);
+    // Loaded with the first message: the checks of messages are half of what a client loads.
+    const { prepareSubmissions } = await import("./submissions.ts");
     const prepared = await prepareSubmissions(isOne ? [said] : said, newId);
     const { sendSubmissions } = await import("./send-submissions.ts");
     await sendSubmissions(services, queueUrl, prepared, options);

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
-import stringWidth from "string-width";
 
 /**
  * Characters that a terminal obeys instead of showing: the control characters C0 (except line feed and tab), DEL and
@@ -21,11 +20,6 @@ export type Style = (typeof STYLES)[number];
 /** Marks a text with a style. It is shown on terminals that support styles. */
 export function styled(style: Style, text: string): string {
   return `${MARK}<${style}>${text}${MARK}`;
-}
-
-/** The width of a text in terminal columns. */
-export function widthOf(text: string): number {
-  return stringWidth(escapeControls(unstyled(text)));
 }
 
 /** A text without its style marks. */

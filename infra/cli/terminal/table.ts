@@ -1,4 +1,5 @@
-import { escapeControls, unstyled, widthOf } from "./output.ts";
+import { escapeControls, unstyled } from "./output.ts";
+import { widthOf } from "./width.ts";
 
 const GAP = "  ";
 

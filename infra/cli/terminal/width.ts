@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
-import { escapeControls, widthOf } from "./output.ts";
+import stringWidth from "string-width";
+import { escapeControls, unstyled } from "./output.ts";
 
 /** The columns of a usual terminal: for one that does not say its size, and for text that must fit any. */
 export const TERMINAL_WIDTH = 80;
@@ -7,6 +8,11 @@ export const TERMINAL_WIDTH = 80;
 /** The columns of a terminal; text for a file or a pipe is not cut. */
 export function columnsOf(stream: WriteStream): number {
   return stream.isTTY ? stream.columns || TERMINAL_WIDTH : Number.POSITIVE_INFINITY;
+}
+
+/** The width of a text in terminal columns. */
+export function widthOf(text: string): number {
+  return stringWidth(escapeControls(unstyled(text)));
 }
 
 /** Breaks a text into lines of at most `width` columns, between words where it can. */

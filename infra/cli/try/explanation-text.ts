@@ -1,9 +1,9 @@
 import type { Explanation } from "../../../lib/explain/explanation.ts";
 import type { ExpressionPart } from "../../../lib/explain/expression-parts.ts";
 import type { ShownRequest } from "../../../lib/explain/shown-exchange.ts";
-import { type Style, styled, widthOf } from "../terminal/output.ts";
+import { type Style, styled } from "../terminal/output.ts";
 import { shorten } from "../terminal/table.ts";
-import { TERMINAL_WIDTH, wrapped } from "../terminal/width.ts";
+import { TERMINAL_WIDTH, widthOf, wrapped } from "../terminal/width.ts";
 
 /** So much of a body leaves room for its explanation on the same screen. */
 const MOST_BODY_LINES = 24;

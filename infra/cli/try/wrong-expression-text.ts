@@ -1,5 +1,5 @@
 import type { WrongExpressionError } from "../../../lib/explain/try-message.ts";
-import { widthOf } from "../terminal/output.ts";
+import { widthOf } from "../terminal/width.ts";
 
 /** How much of a long expression is shown before and after the mistake. */
 const BEFORE = 40;

@@ -50,8 +50,8 @@ describe("request-poller/client", () => {
     expect(Object.keys(metafile.outputs).join()).toMatch(/sqs-sdk.*\.js/);
   });
 
-  it("has less than 170 KB, most of it for the checks of messages", () => {
+  it("has less than 80 KB before the first message", () => {
     const bytes = loadedAtOnce().reduce((sum, chunk) => sum + chunk.bytes, 0);
-    expect(bytes).toBeLessThan(170_000);
+    expect(bytes).toBeLessThan(80_000);
   });
 });

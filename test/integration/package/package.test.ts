@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, realpath, writeFile } from "node:fs/promises";
+import { readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -82,6 +82,20 @@ describe("the package", () => {
   it("has a command line", async () => {
     const main = join(folder, "node_modules", manifest.name, manifest.bin["request-poller"]);
     expect(await node(main, "--version")).toContain(manifest.version);
+  });
+
+  it("keeps compiled modules within itself, where it can be written", async () => {
+    const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+    const installed = join(folder, "node_modules", manifest.name);
+    const main = join(installed, manifest.bin["request-poller"]);
+    const version = () => run(process.execPath, [main, "--version"], { env });
+    const modules = join(installed, "node_modules");
+    await rm(modules, { recursive: true, force: true });
+    await writeFile(modules, "no folder");
+    expect((await version()).stderr).toBe("");
+    await rm(modules);
+    await version();
+    expect(await readdir(join(modules, ".cache/compiled-modules"))).toHaveLength(1);
   });
 });
 

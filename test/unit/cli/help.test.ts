@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../../infra/cli/program.ts";
-import { widthOf } from "../../../infra/cli/terminal/output.ts";
-import { TERMINAL_WIDTH } from "../../../infra/cli/terminal/width.ts";
+import { TERMINAL_WIDTH, widthOf } from "../../../infra/cli/terminal/width.ts";
 
 const program = createProgram();
 

@@ -7,9 +7,9 @@ import {
   guardOutput,
   render,
   styled,
-  widthOf,
   withoutGuard,
 } from "../../../infra/cli/terminal/output.ts";
+import { widthOf } from "../../../infra/cli/terminal/width.ts";
 
 const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 const text = fc.string({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { presetJson, presetNotes, presetTable } from "../../../infra/cli/presets/preset-text.ts";
-import { unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
+import { unstyled } from "../../../infra/cli/terminal/output.ts";
+import { widthOf } from "../../../infra/cli/terminal/width.ts";
 import { UsageError } from "../../../infra/cli/usage-error.ts";
 import { parsePollMessage } from "../../../lib/poll/message/parse.ts";
 import { presetCatalogue } from "../../../lib/presets/catalogue.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { styled, unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
+import { styled, unstyled } from "../../../infra/cli/terminal/output.ts";
 import { alignColumns, shorten } from "../../../infra/cli/terminal/table.ts";
+import { widthOf } from "../../../infra/cli/terminal/width.ts";
 
 describe("alignColumns", () => {
   it("makes each column as wide as its widest cell", () => {

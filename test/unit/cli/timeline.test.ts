@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { pollTable } from "../../../infra/cli/polls/poll-table.ts";
 import { timeline } from "../../../infra/cli/status/timeline.ts";
-import { unstyled, widthOf } from "../../../infra/cli/terminal/output.ts";
+import { unstyled } from "../../../infra/cli/terminal/output.ts";
+import { widthOf } from "../../../infra/cli/terminal/width.ts";
 import { liveTable } from "../../../infra/cli/watch/live-table.ts";
 import type { PollStatus } from "../../../lib/client/index.ts";
 

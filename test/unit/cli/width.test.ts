@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { widthOf } from "../../../infra/cli/terminal/output.ts";
-import { wrapped } from "../../../infra/cli/terminal/width.ts";
+import { widthOf, wrapped } from "../../../infra/cli/terminal/width.ts";
 
 describe("wrapped", () => {
   it("breaks between words", () => {
