@@ -114,11 +114,12 @@ function parsedBefore(name: string): string {
   );
 }
 
-const warned = new Set<string>();
+const warned = new WeakMap<AnyLogger, Set<string>>();
 
-/** Warns once per sandbox, because the stack is the same in each invocation. */
+/** Warns once per sandbox and logger, because the stack is the same in each invocation. */
 function warnOnce(logger: AnyLogger, message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
+  const before = warned.get(logger) ?? new Set();
+  if (before.has(message)) return;
+  warned.set(logger, before.add(message));
   tellLogger(logger, { level: "WARN", message });
 }

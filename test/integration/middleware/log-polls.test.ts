@@ -8,7 +8,7 @@ const NO_TEXT = { toString: 1, valueOf: 1 };
 
 async function run(...bodies: readonly object[]) {
   const polls = createTestQueue();
-  const outcomes = createTestQueue();
+  const outcomes = createTestQueue({ clock: polls.clock });
   const lines: { readonly message: string; readonly [field: string]: unknown }[] = [];
   const metrics: string[] = [];
   const handler = middy()

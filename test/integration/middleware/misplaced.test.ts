@@ -28,14 +28,15 @@ let queue: TestQueue;
 let outcomes: TestQueue;
 let failures: { messageId: string; reason: string }[];
 let logged: LogEntry[];
+let logger: (entry: LogEntry) => void;
 beforeEach(() => {
   queue = createTestQueue();
   outcomes = createTestQueue({ clock: queue.clock });
   failures = [];
   logged = [];
+  logger = (entry) => void logged.push(entry);
 });
 
-const logger = (entry: LogEntry) => void logged.push(entry);
 const parts = {
   report: () =>
     sqsPartialBatchFailure({
@@ -162,6 +163,19 @@ describe("an order that loses records", () => {
       "deadLetterPoison is used after deliverOutcomes. Write .use(deadLetterPoison(...)) before " +
         ".use(deliverOutcomes(...)): after-hooks run from the last use to the first",
     );
+  });
+
+  it("gives the warning once to each logger of a sandbox", async () => {
+    const warnings: string[][] = [];
+    for (const _ of ["one stack", "another stack"]) {
+      const said: string[] = [];
+      logger = ({ message }) => void said.push(message);
+      const stack = stackOf("report", "deliver", "letters", "requeue", "metrics", "backoff");
+      await run(stack, () => pending());
+      await run(stack, () => pending());
+      warnings.push(said.filter((message) => message.startsWith("deadLetterPoison is used")));
+    }
+    expect(warnings.map(({ length }) => length)).toEqual([1, 1]);
   });
 
   it("does not include two outcome queues", async () => {
