@@ -36,6 +36,12 @@ const FORMAT = { snapshot: tablesSnapshot, change: tableChange, what: "local tab
 /** Tables that are kept in a folder. Changes are written before the call that made them is answered. */
 export interface KeptTables {
   readonly tables: Tables;
+  /**
+   * Writes the changes that could not be written before.
+   *
+   * @throws {Error} when they still cannot: what the next call would change could not be written either
+   */
+  writeLeft(): void;
   close(): void;
 }
 
@@ -61,7 +67,7 @@ export async function openTables(dataDir: string): Promise<KeptTables> {
     })),
   }));
   tables.onChange = (change) => journal.append([change]);
-  return { tables, close: () => journal.close() };
+  return { tables, writeLeft: () => journal.append([]), close: () => journal.close() };
 }
 
 function replay(tables: Tables, change: z.output<typeof tableChange>): void {

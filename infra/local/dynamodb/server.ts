@@ -40,7 +40,14 @@ export async function startDynamoDbServer({
   const kept = dataDir === undefined ? undefined : await openTables(dataDir);
   const tables = options.tables ?? kept?.tables ?? new Tables();
   const actions = Object.entries(ACTIONS).map(
-    ([name, action]) => [name, (input: unknown) => action(input, tables)] as const,
+    ([name, action]) =>
+      [
+        name,
+        (input: unknown) => {
+          kept?.writeLeft();
+          return action(input, tables);
+        },
+      ] as const,
   );
   const handler = awsJsonHandler({
     targetPrefix: "DynamoDB_20120810",

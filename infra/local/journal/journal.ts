@@ -107,7 +107,7 @@ function readJournal<Snapshot, Change>(
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    throw new Error(`${path} could not be read: ${messageOf(error)}`, { cause: error });
   }
   const lines = text.split("\n");
   const [first = "", ...rest] = lines.length === 1 ? lines : lines.slice(0, -1);

@@ -10,6 +10,12 @@ const FORMAT = { snapshot: queuesSnapshot, change: queueChange, what: "local que
 /** Queues that are kept in a folder. Changes are written before the call that made them is answered. */
 export interface KeptQueues {
   readonly service: QueueService;
+  /**
+   * Writes the changes that could not be written before.
+   *
+   * @throws {Error} when they still cannot: what the next call would change could not be written either
+   */
+  writeLeft(): void;
   close(): void;
 }
 
@@ -30,9 +36,11 @@ export async function openQueues(dataDir: string, now: () => number): Promise<Ke
   });
   changes.drain();
   journal.start(() => service.queues.snapshot());
-  const stop = service.onChange(() => journal.append(changes.drain()));
+  const write = () => journal.append(changes.drain());
+  const stop = service.onChange(write);
   return {
     service,
+    writeLeft: write,
     close() {
       stop();
       journal.close();

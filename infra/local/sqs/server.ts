@@ -51,17 +51,20 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
 
   const waiting = new Map<ServerResponse, () => void>();
   let endpoint = "";
-  const actions = requestHandler((response) => ({
-    service,
-    endpoint,
-    abandoned: (stop) => {
-      waiting.set(response, stop);
-      response.once("close", () => {
-        waiting.delete(response);
-        stop();
-      });
-    },
-  }));
+  const actions = requestHandler((response) => {
+    kept?.writeLeft();
+    return {
+      service,
+      endpoint,
+      abandoned: (stop) => {
+        waiting.set(response, stop);
+        response.once("close", () => {
+          waiting.delete(response);
+          stop();
+        });
+      },
+    };
+  });
   const looking = withWake(service, withLook(service, actions));
   const handler = describe === undefined ? looking : withDescription(describe, looking);
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type * as z from "zod/mini";
 import { LOCAL_WAKE_PATH, type wokenSchema } from "../../../lib/client/local-stack.ts";
+import { messageOf } from "../../../lib/message-of.ts";
 import { refusalOf } from "../http/loopback-only.ts";
 import { isOfPoll } from "../poll-id-of.ts";
 import type { QueueService } from "../queue/queue-service.ts";
@@ -23,11 +24,16 @@ export function withWake(service: QueueService, others: RequestListener): Reques
       return;
     }
     const { queue, pollId } = asked;
-    const woken = service.queues.all().some(({ name }) => name === queue)
-      ? service.wake(queue, (message) => isOfPoll(message, pollId))
-      : 0;
-    const answer: z.output<typeof wokenSchema> = { woken };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    try {
+      const woken = service.queues.all().some(({ name }) => name === queue)
+        ? service.wake(queue, (message) => isOfPoll(message, pollId))
+        : 0;
+      const answer: z.output<typeof wokenSchema> = { woken };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    } catch (error) {
+      // The queues could not be written.
+      response.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
+    }
   };
 }
 

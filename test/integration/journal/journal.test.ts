@@ -109,6 +109,12 @@ describe("a journal", () => {
     },
   );
 
+  it("names a file that cannot be read", async () => {
+    const path = await temporaryPath();
+    await mkdir(path);
+    await expect(openJournal(path, FORMAT)).rejects.toThrow(`${path} could not be read: EISDIR`);
+  });
+
   it("is rewritten when its changes are larger than its snapshot", async () => {
     const path = await temporaryPath();
     const journal = await opened(path);
