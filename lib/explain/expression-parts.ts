@@ -2,6 +2,7 @@ import type { JSONValue } from "@jmespath-community/jmespath";
 import { type Expression, evaluateWithin } from "../jmespath/bounded-interpreter.ts";
 import { compileExactly } from "../jmespath/compile-exactly.ts";
 import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evaluation-budget.ts";
+import { operands } from "../jmespath/operands.ts";
 import { writeExpression } from "../jmespath/write-expression.ts";
 import { numberOf } from "../json/json.ts";
 import { messageOf } from "../message-of.ts";
@@ -110,13 +111,6 @@ function partsOf(node: Expression, found: Value, place: Place): ExpressionPart[]
     default:
       return [];
   }
-}
-
-/** `a || b || c` has three operands. */
-function operands(node: Expression, type: "OrExpression" | "AndExpression"): Expression[] {
-  return node.type === type
-    ? [...operands(node.left, type), ...operands(node.right, type)]
-    : [node];
 }
 
 function within(node: Expression, place: Place): ExpressionPart[] {

@@ -34,6 +34,14 @@ export interface Acceptor {
 /** The names of all functions. The library's isRegistered also accepts inherited names like `constructor`. */
 const FUNCTIONS = new Set(getRegisteredFunctions());
 
+/** Names that functions have in other languages. */
+const OTHER_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:len|size|count)$/i, "length"],
+  [/^(?:includes|has|in)$/i, "contains"],
+  [/^(?:number|parse)?(?:int|integer|float)$/i, "to_number"],
+  [/^(?:str|string)$/i, "to_string"],
+];
+
 /** A match inside quotes is harmless: `readsBody` may be true too often. */
 const READS_BODY = /\bbody"?\s*[.[]/;
 
@@ -53,8 +61,8 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
   const unknown = functions.find((called) => !FUNCTIONS.has(called));
   if (unknown !== undefined) {
     const logMessage = `${field}: must call JMESPath functions`;
-    const nearest = nearestName(unknown, FUNCTIONS);
-    const meant = nearest ?? (/^(?:len|size|count)$/i.test(unknown) ? "length" : undefined);
+    const meant =
+      OTHER_NAMES.find(([names]) => names.test(unknown))?.[1] ?? nearestName(unknown, FUNCTIONS);
     throw new PoisonRecordError(
       `${logMessage}, got ${unknown.slice(0, 64)}()${meant ? `: did you mean ${meant}()?` : ""}`,
       { logMessage },

@@ -1,6 +1,12 @@
 import type { Expression } from "../jmespath/bounded-interpreter.ts";
 import type { KnownValue } from "./known-value.ts";
-import { Mistake, mistakeOfName, textInDoubleQuotes, withArticle } from "./mistake-messages.ts";
+import {
+  Mistake,
+  mistakeOfName,
+  nameWithDash,
+  textInDoubleQuotes,
+  withArticle,
+} from "./mistake-messages.ts";
 import { isNeedlesslyQuoted, isQuoted } from "./quoted-names.ts";
 
 type Comparison = Extract<Expression, { type: "Comparator" }>;
@@ -16,6 +22,7 @@ export function mistakeOfComparison(
   return (
     mistakeOfOperandNames(node) ??
     comparedComparison(node, right) ??
+    comparedDash(node, left, right) ??
     sameForEveryResponse(node, left, right) ??
     (node.name === "EQ" || node.name === "NE"
       ? (neverEqual(left, right) ?? neverEqual(right, left))
@@ -55,6 +62,17 @@ function comparedComparison({ left, right }: Comparison, known: KnownValue): Mis
   );
 }
 
+/** `a.job-state` is `a.job` minus `state`, and a difference is no text. */
+function comparedDash(
+  { left, right }: Comparison,
+  one: KnownValue,
+  other: KnownValue,
+): Mistake | undefined {
+  const isDash = (node: Expression) => node.type === "Arithmetic" && node.operator === "Minus";
+  const isMeant = (isDash(left) && other.type === "text") || (isDash(right) && one.type === "text");
+  return isMeant ? nameWithDash() : undefined;
+}
+
 function sameForEveryResponse(
   { name }: Comparison,
   left: KnownValue,
@@ -79,10 +97,13 @@ function neverEqual(value: KnownValue, other: KnownValue): Mistake | undefined {
   );
 }
 
-function hint(constant: KnownValue["constant"], { type }: KnownValue): string {
+function hint(constant: KnownValue["constant"], { type, mistakenFor }: KnownValue): string {
   const asJson = typeof constant === "string" && /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(constant);
   if (asJson && (type === "number" || type === "boolean")) {
     return `: a ${type} stands in backticks, \`${type === "number" ? "200" : "true"}\``;
+  }
+  if (mistakenFor !== undefined && typeof constant === "string") {
+    return `: did you mean ${mistakenFor}?`;
   }
   if (type === "list") return ": did you mean contains(list, ...), or one of it by | [0]?";
   if (type === "text") return ": a text stands in single quotes, 'like this'";

@@ -1,6 +1,7 @@
 import type { Expression } from "../jmespath/bounded-interpreter.ts";
+import { FACTS } from "./facts.ts";
 import { ANYTHING, type KnownValue } from "./known-value.ts";
-import { Mistake, textInDoubleQuotes, withArticle } from "./mistake-messages.ts";
+import { Mistake, strayReference, textInDoubleQuotes, withArticle } from "./mistake-messages.ts";
 import { isNeedlesslyQuoted } from "./quoted-names.ts";
 
 type Call = Extract<Expression, { type: "Function" }>;
@@ -18,6 +19,8 @@ const MORE_OF: Readonly<Record<string, Omit<KnownValue, "type">>> = {
   upper: {
     never: (text) => text !== String(text).toUpperCase() && "upper() leaves no small letter",
   },
+  // Also "null" and "false" are texts.
+  to_string: { isYes: true },
   type: {
     isYes: true,
     never: (text) =>
@@ -130,6 +133,26 @@ export function mistakeOfQuotedText({ name, children }: Call): Mistake | undefin
 }
 
 /**
+ * The mistake of a call that gives `&` for a value, or a name or a literal for an expression; `undefined`: none. Any
+ * other value for an expression is reported when the call is evaluated.
+ */
+export function mistakeOfReferences({ name, children }: Call): Mistake | undefined {
+  const takes = SIGNATURES.get(name)?.takes ?? [];
+  const wants = (nth: number) => (takes[nth] ?? takes.at(-1))?.includes("expression") ?? false;
+  const isReference = ({ type }: Expression) => type === "ExpressionReference";
+  const isSwapped = children.some((child, nth) => isReference(child) && !wants(nth));
+  for (const [nth, child] of children.entries()) {
+    if (!wants(nth) || isReference(child)) continue;
+    const isName = child.type === "Field" && !Object.hasOwn(FACTS, child.name);
+    if (!isSwapped && !isName && child.type !== "Literal") continue;
+    return new Mistake(
+      `must give ${name}() an expression as argument ${nth + 1}, with & before it, like sort_by(body.items, &at)`,
+    );
+  }
+  return isSwapped ? strayReference() : undefined;
+}
+
+/**
  * The mistake of a call that cannot be evaluated on any response; `undefined`: none found. A wrong literal argument is
  * not checked here: it is reported when the call is evaluated.
  */
@@ -143,21 +166,33 @@ export function mistakeOfCall(
   if (children.length < fewest || children.length > most) {
     return new Mistake(`must give ${name}() ${counted(fewest, most)}, got ${children.length}`);
   }
-  for (const [nth, { type, constant }] of args.entries()) {
+  for (const [nth, arg] of args.entries()) {
+    const { type, constant } = arg;
     const types = takes[nth] ?? takes.at(-1) ?? [];
     const fits = type === undefined || types.includes("any") || types.includes(type);
     if (!fits && constant === undefined && !types.includes("expression")) {
-      return unfit(name, nth, types, type);
+      return unfit(name, nth, types, arg);
     }
   }
-  return undefined;
+  const [where, what] = args;
+  const isTextSearch = name === "contains" && where?.type === "text";
+  return isTextSearch && what?.type !== undefined && what.type !== "text"
+    ? unfit(name, 1, ["text"], what)
+    : undefined;
 }
 
-function unfit(name: string, nth: number, types: readonly ArgumentType[], got: ValueType): Mistake {
-  const hint = got === "number" && types.includes("text") ? ": did you mean to_string(...)?" : "";
+function unfit(
+  name: string,
+  nth: number,
+  types: readonly ArgumentType[],
+  { type, mistakenFor }: KnownValue,
+): Mistake {
+  const isNumber = type === "number" && types.includes("text");
+  const ways = [isNumber && "to_string(...)", mistakenFor].filter((way) => way);
+  const hint = isNumber ? `: did you mean ${ways.join(", or ")}?` : "";
   const wanted = types.map(withArticle).join(" or ");
   return new Mistake(
-    `must give ${name}() ${wanted} as argument ${nth + 1}, got ${withArticle(got)}${hint}`,
+    `must give ${name}() ${wanted} as argument ${nth + 1}, got ${withArticle(type)}${hint}`,
   );
 }
 

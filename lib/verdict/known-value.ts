@@ -12,6 +12,8 @@ export interface KnownValue {
   readonly constant?: JSONValue;
   /** The value says yes for every response. */
   readonly isYes?: true;
+  /** The path that its name may be mistaken for. */
+  readonly mistakenFor?: string;
   /** Why the value is never equal to this constant of the same type; `false`: it may be equal. */
   readonly never?: (constant: JSONValue) => string | false;
 }

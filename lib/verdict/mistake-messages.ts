@@ -67,6 +67,14 @@ export function nameWithDash(): Mistake {
   );
 }
 
+/** The mistake of a text that was probably meant as a path; `undefined`: none. */
+export function mistakeOfQuotedPath(value: unknown): Mistake | undefined {
+  const isPath = typeof value === "string" && /^(?:body|headers)(?:[.[][\w.[\]-]+)$/.test(value);
+  if (!isPath) return undefined;
+  const logMessage = "must write a path without quotes";
+  return new Mistake(`${logMessage}: did you mean ${value.slice(0, 64)}?`, logMessage);
+}
+
 /** The mistake of a path that begins with a negation: `!a.b` means `(!a).b`. `undefined`: none. */
 export function mistakeOfNegation(path: Expression): Mistake | undefined {
   if (path.type === "NotExpression" || beginning(path).type !== "NotExpression") return undefined;

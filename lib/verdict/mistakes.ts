@@ -4,14 +4,21 @@ import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evalu
 import { mistakeOfComparison } from "./comparison-mistakes.ts";
 import { folded } from "./constant-folding.ts";
 import { mistakeOfConstant, type VerdictPlace } from "./constant-mistakes.ts";
+import { mistakeOfJunction } from "./contradictions.ts";
 import { FACTS } from "./facts.ts";
-import { givenBy, mistakeOfCall, mistakeOfQuotedText } from "./function-signatures.ts";
+import {
+  givenBy,
+  mistakeOfCall,
+  mistakeOfQuotedText,
+  mistakeOfReferences,
+} from "./function-signatures.ts";
 import { ANYTHING, BOOLEAN, constant, type KnownValue, LIST, NUMBER } from "./known-value.ts";
 import { member } from "./member.ts";
 import {
   listOfFacts,
   Mistake,
   mistakeOfNegation,
+  mistakeOfQuotedPath,
   nameWithDash,
   noList,
   strayBinding,
@@ -39,6 +46,7 @@ export function mistakeIn(text: string, purpose: Purpose): Mistake | undefined {
   const root = { current: FACTS_OBJECT, variables: new Map(), budget };
   try {
     if (purpose === "verdict") lookAtVerdict(tree, root, "whole");
+    else if (tree.type === "Literal") throwIfAny(mistakeOfQuotedPath(tree.value));
     else look(tree, root);
     return undefined;
   } catch (error) {
@@ -65,6 +73,7 @@ function lookAtVerdict(node: Expression, place: Place, verdictPlace: VerdictPlac
   switch (node.type) {
     case "OrExpression":
     case "AndExpression": {
+      throwIfAny(mistakeOfJunction(node, node.type));
       const operandPlace = node.type === "OrExpression" ? "or" : "and";
       lookAtVerdict(node.left, place, operandPlace);
       lookAtVerdict(node.right, place, operandPlace);
@@ -151,6 +160,7 @@ function look(node: Expression, place: Place): KnownValue {
     }
     case "OrExpression":
     case "AndExpression":
+      throwIfAny(mistakeOfJunction(node, node.type));
       look(node.left, place);
       look(node.right, place);
       return ANYTHING;
@@ -254,6 +264,7 @@ function list(node: Node<"MultiSelectList">, place: Place): KnownValue {
 
 function call(node: Node<"Function">, place: Place): KnownValue {
   throwIfAny(mistakeOfQuotedText(node));
+  throwIfAny(mistakeOfReferences(node));
   const args = node.children.map((child) =>
     child.type === "ExpressionReference"
       ? look(child.child, over(ANYTHING, place))

@@ -6,6 +6,7 @@ import { FACTS } from "../../../../lib/verdict/facts.ts";
 import { mistakeIn, type Purpose } from "../../../../lib/verdict/mistakes.ts";
 import { GOOD_VALUES, GOOD_VERDICTS } from "./good-expressions.ts";
 import { WRONG } from "./wrong-expressions.ts";
+import { WRONG_SYNTAX } from "./wrong-syntax.ts";
 
 function poisonOf(expression: string, purpose: Purpose = "verdict") {
   try {
@@ -16,7 +17,7 @@ function poisonOf(expression: string, purpose: Purpose = "verdict") {
   }
 }
 
-describe.each(WRONG)("%s", (_, meant, ...expressions) => {
+describe.each([...WRONG, ...WRONG_SYNTAX])("%s", (_, meant, ...expressions) => {
   it.each(expressions)("%s", (expression) => {
     for (const purpose of ["verdict", "value"] as const) {
       const poison = poisonOf(expression, purpose);
@@ -57,6 +58,8 @@ describe("an expression that is constant, or always matches", () => {
     "headers",
     "body.a || headers",
     "type(body.a)",
+    "to_string(body.done)",
+    "body.a || to_string(body.done)",
   ];
   it.each(CONSTANT)("%s is refused as an acceptor and allowed as a result", (expression) => {
     expect(poisonOf(expression)?.message).toMatch(/must say yes or no by the response, got /);
@@ -70,6 +73,15 @@ describe("an expression that is constant, or always matches", () => {
     },
   );
 });
+
+it.each(["'body.url'", "'headers.location'", "'body.items[0].url'"])(
+  "a path that was written as a text is no result: %s",
+  (expression) => {
+    expect(poisonOf(expression, "value")?.message).toMatch(
+      /must write a path without quotes: did you mean (?:body|headers)\./,
+    );
+  },
+);
 
 const isKnown = (expression: string) => "step" in FACTS || !/\b(?:step|request)\b/.test(expression);
 
@@ -98,7 +110,10 @@ describe("a correct expression", () => {
       );
     fc.assert(
       fc.property(joined, (expression) => {
-        expect(mistakeIn(expression, "verdict")?.message).toBeUndefined();
+        // Two good parts can exclude each other.
+        expect(mistakeIn(expression, "verdict")?.message ?? "is true for every response").toMatch(
+          /is (?:never true|true for every response)/,
+        );
       }),
     );
   });
