@@ -63,15 +63,14 @@ function settle(given: string, declaration: Declaration, path: string): Paramete
     const problem = problemOf(item, declaration);
     if (problem === undefined) continue;
     const shown = declaration.NoEcho === "true" ? "its value" : JSON.stringify(item);
-    const hint = declaration.ConstraintDescription;
-    throw new TemplateError(path, `${shown} ${problem}${hint === undefined ? "" : `: ${hint}`}`);
+    throw new TemplateError(path, `${shown} ${problem}`);
   }
   return isListType ? items : given;
 }
 
 function problemOf(value: string, declaration: Declaration): string | undefined {
   const { Type: type, AllowedValues, AllowedPattern } = declaration;
-  const { MinLength, MaxLength, MinValue, MaxValue } = declaration;
+  const { MinLength, MaxLength, MinValue, MaxValue, ConstraintDescription } = declaration;
   if (AllowedValues && !AllowedValues.includes(value)) {
     return `is none of ${AllowedValues.join(", ")}`;
   }
@@ -89,7 +88,7 @@ function problemOf(value: string, declaration: Declaration): string | undefined 
     return `is longer than ${MaxLength} characters`;
   }
   if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
-    return `does not match ${AllowedPattern}`;
+    return `must be ${ConstraintDescription ?? `text that matches ${AllowedPattern}`}`;
   }
   return undefined;
 }

@@ -65,9 +65,8 @@ describe("settleGivenParameters", () => {
     },
   );
 
-  it("does not ask AWS when no rule is broken with the defaults", async () => {
-    const settled = await settleGivenParameters(TEMPLATE, { Timeout: "300" }, never);
-    expect(settled.get("Timeout")).toBe("300");
+  it("does not ask AWS when no parameter is given", async () => {
+    const settled = await settleGivenParameters(TEMPLATE, {}, never);
     expect(settled.get("BatchSize")).toBe("100");
   });
 
@@ -84,10 +83,22 @@ describe("settleGivenParameters", () => {
     expect(settled.get("MemorySize")).toBe("1024");
   });
 
-  it("does so for an existing queue, too", async () => {
-    const settled = await settle({ ExistingPollQueueArn: QUEUE }, { Timeout: "300" });
-    expect(settled.get("Timeout")).toBe("300");
+  it("refuses parameters that break a rule with one that the deployed stack keeps", async () => {
+    const before = { MemorySize: "1769", BatchSize: "300" };
+    await expect(settle({ MemorySize: "512" }, before)).rejects.toThrow("BatchSize is 100 at most");
   });
+
+  it.each([
+    [{ ExistingPollQueueArn: QUEUE }, { Timeout: "300" }],
+    [{ Timeout: "300" }, { ExistingPollQueueArn: QUEUE }],
+  ] as Array<[Record<string, string>, Record<string, string>]>)(
+    "knows of %j, with %j kept, what the visibility timeout of an existing queue must be",
+    async (given, before) => {
+      const settled = await settle(given, before);
+      expect(settled.get("Timeout")).toBe("300");
+      expect(settled.get("ExistingPollQueueArn")).toBe(QUEUE);
+    },
+  );
 });
 
 describe("checkStackName", () => {

@@ -37,13 +37,13 @@ describe("settleParameters", () => {
       "only partly matched by its pattern",
       { AllowedPattern: "[a-z]+" },
       "ab1",
-      "does not match [a-z]+",
+      "must be text that matches [a-z]+",
     ],
     [
       "refused with the template's own message",
-      { MaxLength: 1, ConstraintDescription: "one letter" },
+      { AllowedPattern: "[a-z]", ConstraintDescription: "one letter" },
       "ab",
-      ": one letter",
+      '"ab" must be one letter',
     ],
     [
       "in Systems Manager",

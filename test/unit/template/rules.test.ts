@@ -73,7 +73,15 @@ describe("a rule of infra/template.yaml refuses parameters that cannot work toge
     [{ AllowSecrets: "polls/*" }, "names of secrets"],
     [{ AllowDeliveries: "orders" }, "queue:URL, eventBus:NAME, topic:ARN, taskToken or webhook"],
     [{ AllowSigV4: "Athena" }, "AWS services separated by commas"],
-    [{ ExistingPollQueueArn: `${QUEUE}.fifo` }, "the ARN of a standard queue"],
+    [{ ExistingPollQueueArn: `${QUEUE}.fifo` }, "must be the ARN of a standard queue"],
+    [{ SenderAccounts: "123456789012,1234" }, '"1234" must be ids of accounts with 12 digits'],
+    [{ SecretArns: "polls/api", AllowSecrets: "ssm:/polls/*" }, "must be ARNs"],
+    [{ DeliveryArns: "orders", AllowDeliveries: "eventBus:orders" }, "must be ARNs"],
+    [{ SigV4PolicyArns: "ReadOnly", AllowSigV4: "athena" }, "must be ARNs"],
+    [{ VpcSubnetIds: "10.0.0.0/24", VpcSecurityGroupIds: "sg-1" }, "must be ids of subnets"],
+    [{ VpcSubnetIds: "subnet-1", VpcSecurityGroupIds: "default" }, "must be ids of security"],
+    [{ KmsKeyArn: "alias/polls" }, "must be the ARN of a key"],
+    [{ AlarmTopicArn: "alarms" }, "must be the ARN of a topic"],
   ] as Array<[Record<string, string>, string]>)(
     "and refuses %j by itself",
     (parameters, problem) => {
