@@ -121,8 +121,14 @@ describe("what can be done on the page", () => {
     await editor.fill(JSON.stringify(message));
     await tryIt.click();
     await page.getByText("body.state == 'running'").first().waitFor();
-    await page.getByRole("heading", { name: "Answer" }).waitFor();
+    const explained = page.getByRole("heading", { name: "Answer" });
+    await explained.waitFor();
     expect(source.sent).toEqual([]);
+    // What was found holds for the message that was tried.
+    await editor.fill(JSON.stringify({ ...message, delaySeconds: 5 }));
+    await explained.waitFor({ state: "detached" });
+    await editor.fill(JSON.stringify(message));
+    await explained.waitFor();
     await submit.click();
     await page.getByRole("status").getByText("Submitted").waitFor();
     expect(source.sent.map((text) => JSON.parse(text))).toEqual([message]);

@@ -41,6 +41,28 @@ describe("what stands out among 2,000 polls", () => {
     ]);
   });
 
+  it("is a poll that will soon have used all retries: its expressions may never match", () => {
+    const polls = [
+      aPoll({ pollId: "in-time", retryCount: 30, maxRetries: 60 }),
+      aPoll({ pollId: "never", retryCount: 45, maxRetries: 60 }),
+      aPoll({ pollId: "few", retryCount: 3, maxRetries: 3 }),
+    ];
+    expect(findStandOuts(polls, NOW)).toMatchObject([
+      { text: "1 poll not done after 45 of 60 retries at api.example", pollIds: ["never"] },
+    ]);
+  });
+
+  it("is a poll with far more retries than those of its host that succeeded", () => {
+    const done = (index: number) =>
+      aPoll({ pollId: `done-${index}`, state: "succeeded", retryCount: 2 });
+    const polls = [...Array.from({ length: 8 }, (_, index) => done(index))];
+    const alone = aPoll({ pollId: "alone", retryCount: 12 });
+    expect(findStandOuts([...polls, alone], NOW)).toMatchObject([
+      { text: "1 poll with far more retries than others, 12, at api.example", pollIds: ["alone"] },
+    ]);
+    expect(findStandOuts([...polls, { ...alone, retryCount: 9 }], NOW)).toEqual([]);
+  });
+
   it("is a webhook that refuses an outcome", () => {
     const lastAnswer = { at: at(-6), kind: "delivery", status: 403 };
     const hook = { delivers: "order-9", origin: "https://hooks.example" };

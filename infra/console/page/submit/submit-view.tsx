@@ -10,6 +10,13 @@ import { ExplanationView } from "./explanation-view.tsx";
 import { NEW_MESSAGE, startsJob } from "./message-fields.ts";
 import { MessageForm } from "./message-form.tsx";
 
+/** What was found, and the texts that it holds for. */
+interface Tried {
+  readonly text: string;
+  readonly answer: string;
+  readonly explanation: Explanation;
+}
+
 /** Writes a message, tries it, and submits it. */
 export function SubmitView(props: {
   readonly text: string;
@@ -23,7 +30,7 @@ export function SubmitView(props: {
   const [mayStart, setMayStart] = useState(false);
   const [answer, setAnswer] = useState("");
   const [submitted, setSubmitted] = useState<string>();
-  const [explanation, setExplanation] = useState<Explanation>();
+  const [tried, setTried] = useState<Tried>();
   const isRight = checked !== undefined && checked.problems.length === 0;
   const isUntouched = text === NEW_MESSAGE;
 
@@ -47,9 +54,9 @@ export function SubmitView(props: {
     });
   const tryIt = () =>
     run("try", async () => {
-      setExplanation(undefined);
+      setTried(undefined);
       const body = { message: text, mayStart, ...(answer !== "" && { answer }) };
-      setExplanation(await call(explanationSchema, "/api/try", { body }));
+      setTried({ text, answer, explanation: await call(explanationSchema, "/api/try", { body }) });
     });
   return (
     <section class="panel" aria-labelledby="submit">
@@ -118,7 +125,9 @@ export function SubmitView(props: {
               </a>
             </p>
           )}
-          {explanation !== undefined && <ExplanationView explanation={explanation} />}
+          {tried?.text === text && tried.answer === answer && (
+            <ExplanationView explanation={tried.explanation} />
+          )}
         </div>
       </div>
     </section>

@@ -36,6 +36,10 @@ const LATE_SECONDS = 60;
 const FAR_ABOVE = 5;
 /** A median of fewer polls says nothing. */
 const ENOUGH_POLLS = 8;
+/** A poll that has used this share of its retries will soon have none: perhaps its expressions never match. */
+const NEARLY_ALL = 0.75;
+/** A poll with fewer retries is meant to end soon. */
+const MANY_RETRIES = 5;
 /** An answer is rare when at most this share of a host's polls had its like. */
 const RARE = 0.02;
 
@@ -86,7 +90,11 @@ interface Group {
 }
 
 interface Norm {
+  /** Those that have not ended. */
   readonly polls: number;
+  /** Those, and the ones that succeeded. */
+  readonly peers: number;
+  /** Of the peers. */
   readonly retries: number;
   readonly waitSeconds: number;
   readonly liveSeconds: number;
@@ -98,10 +106,8 @@ function oddities(poll: Poll, now: number, norm: Norm | undefined): Oddity[] {
   return [
     ...(poll.undelivered ? [undeliveredOddity(poll)] : []),
     ...(endedBadly(poll.state) ? [endOddity(poll)] : []),
-    ...(ended ? [] : [...deliveryOddity(poll), ...lateOddity(poll, now)]),
-    ...(ended || norm === undefined || norm.polls < ENOUGH_POLLS
-      ? []
-      : differences(poll, now, norm)),
+    ...(ended ? [] : [...deliveryOddity(poll), ...lateOddity(poll, now), ...endlessOddity(poll)]),
+    ...(ended || norm === undefined ? [] : differences(poll, now, norm)),
   ];
 }
 
@@ -163,17 +169,35 @@ function lateOddity({ dueAt, state, changedAt }: Poll, now: number): Oddity[] {
   ];
 }
 
+function endlessOddity({ retryCount, maxRetries = Infinity, delivers }: Poll): Oddity[] {
+  const isEndless = retryCount >= MANY_RETRIES && retryCount >= NEARLY_ALL * maxRetries;
+  if (!isEndless || delivers !== undefined) return [];
+  return [
+    {
+      key: "endless",
+      text: `not done after ${retryCount} of ${maxRetries} retries`,
+      look: "odd",
+      sort: "retries",
+      gravity: 2.2,
+      size: retryCount / maxRetries,
+    },
+  ];
+}
+
+/** What is far from the norm of a host with enough polls. */
 function differences(poll: Poll, now: number, norm: Norm): Oddity[] {
   const { retryCount, lastAnswer, startedAt, dueAt } = poll;
   const found: Oddity[] = [];
   const odd = (key: string, sort: string, text: string, gravity: number, size: number) =>
     found.push({ key, sort, text, look: "odd", gravity, size });
+  const isFar = retryCount > MANY_RETRIES && retryCount > FAR_ABOVE * norm.retries;
+  if (isFar && norm.peers >= ENOUGH_POLLS) {
+    odd("retries", "retries", `with far more retries than others, ${retryCount},`, 2, retryCount);
+  }
+  if (norm.polls < ENOUGH_POLLS) return found;
   const answer = refusalIn(lastAnswer);
   if (answer !== "" && (norm.refusals.get(answer) ?? 0) <= Math.max(1, norm.polls * RARE)) {
     odd(`answer ${answer}`, "changed", `got ${answer}, which is rare,`, 2.5, 0);
-  }
-  if (retryCount > 5 && retryCount > FAR_ABOVE * norm.retries) {
-    odd("retries", "retries", `with far more retries than others, ${retryCount},`, 2, retryCount);
   }
   const wait = dueAt === undefined ? 0 : -secondsBetween(dueAt, now);
   if (wait > LATE_SECONDS && wait > FAR_ABOVE * norm.waitSeconds) {
@@ -187,12 +211,13 @@ function differences(poll: Poll, now: number, norm: Norm): Oddity[] {
 }
 
 function normsByHost(polls: readonly Poll[], now: number): Map<string, Norm> {
-  const live = polls.filter(({ state }) => !stateWords(state).isEnded);
-  const byHost = Map.groupBy(live, ({ origin }) => origin ?? "");
+  const byHost = Map.groupBy(polls, ({ origin }) => origin ?? "");
   return new Map([...byHost].map(([host, ofHost]) => [host, normOf(ofHost, now)]));
 }
 
-function normOf(polls: readonly Poll[], now: number): Norm {
+function normOf(ofHost: readonly Poll[], now: number): Norm {
+  const polls = ofHost.filter(({ state }) => !stateWords(state).isEnded);
+  const peers = [...polls, ...ofHost.filter(({ state }) => state === "succeeded")];
   const refusals = new Map<string, number>();
   for (const { lastAnswer } of polls) {
     const key = refusalIn(lastAnswer);
@@ -200,7 +225,8 @@ function normOf(polls: readonly Poll[], now: number): Norm {
   }
   return {
     polls: polls.length,
-    retries: median(polls.map(({ retryCount }) => retryCount)),
+    peers: peers.length,
+    retries: median(peers.map(({ retryCount }) => retryCount)),
     waitSeconds: median(
       polls.flatMap(({ dueAt }) => (dueAt === undefined ? [] : [-secondsBetween(dueAt, now)])),
     ),
