@@ -72,6 +72,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     tickets,
     files,
     routes,
+    now,
     joinEvents: (response) => hub.join(response, [polls.summary()]),
   });
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 60_000 }, handler);

@@ -84,6 +84,30 @@ describe("the list of polls", () => {
       .waitFor();
   });
 
+  it("shows ages by the console's clock and times in UTC, whatever the browser's clock and zone", async () => {
+    const now = Date.now();
+    const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+    const history = [{ at: at(-630), kind: "poll" as const, status: 202, latencyMs: 9 }];
+    const source = createSampleSource(
+      samplePolls(1, now).map(({ lastAnswer: _, ...poll }) => ({
+        ...{ ...poll, state: "waiting", waitsFor: "backoff", history },
+        ...{ startedAt: at(-700), changedAt: at(-630), dueAt: at(3000) },
+      })),
+    );
+    const { page, show } = await open(source, { timezoneId: "Asia/Kathmandu" });
+    await page.clock.setSystemTime(now - 3 * 3_600_000);
+    await page.reload();
+    const row = page.getByRole("row", { name: /job-00000/ });
+    await row.getByText(/^1[12] min/).waitFor();
+    await row.getByText(/^next poll in 4\d\smin/).waitFor();
+    await page.getByText("Nothing: no poll failed, and none is late.").waitFor();
+    await show("#/polls/job-00000");
+    const clock = at(-630).slice(11, 19);
+    await page.getByText(`${clock} UTC`).waitFor();
+    await page.getByRole("cell", { name: clock }).waitFor();
+    await page.getByRole("columnheader", { name: "Time (UTC)" }).waitFor();
+  });
+
   it("opens by the address that may stand on a command line, once", async () => {
     const { served } = await open(createSampleSource(samplePolls(5, Date.now())));
     const address = served.addressForOnce();

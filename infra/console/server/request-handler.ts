@@ -16,6 +16,8 @@ export interface RequestHandlerOptions {
   /** By path. */
   readonly files: ReadonlyMap<string, PageFile>;
   readonly routes: ApiRoutes;
+  /** The clock, in epoch ms. */
+  readonly now: () => number;
   /** Sends events until the page closes the connection. */
   readonly joinEvents: (response: ServerResponse) => void;
 }
@@ -30,13 +32,13 @@ export function createRequestHandler(options: RequestHandlerOptions) {
       request.resume();
       const { status, body } = errorAnswer(error);
       if (response.headersSent) response.destroy();
-      else sendJson(response, status, body);
+      else sendJson(response, status, body, options.now());
     });
   };
 }
 
 async function answer(
-  { token, tickets, files, routes, joinEvents }: RequestHandlerOptions,
+  { token, tickets, files, routes, now, joinEvents }: RequestHandlerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -88,7 +90,7 @@ async function answer(
     signal: gone.signal,
     readBody: (schema) => readJsonBody(request, schema),
   });
-  sendJson(response, 200, value);
+  sendJson(response, 200, value, now());
 }
 
 function endsOf(socket: Socket): [from: End, to: End] {
@@ -111,11 +113,13 @@ function sendFile(file: PageFile | undefined, method: string, response: ServerRe
   response.end(method === "HEAD" ? undefined : file.bytes);
 }
 
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
+function sendJson(response: ServerResponse, status: number, value: unknown, now: number): void {
   const bytes = Buffer.from(JSON.stringify(value));
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "content-length": bytes.byteLength,
+    // The browser may run on another machine, behind a tunnel, or have a wrong clock.
+    "x-console-time": String(now),
   });
   response.end(bytes);
 }

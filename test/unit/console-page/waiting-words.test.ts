@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  clockWords,
   durationWords,
   latencyWords,
   ordinal,
@@ -86,6 +87,11 @@ describe("the words of what a poll waits for", () => {
 });
 
 describe("words of numbers", () => {
+  it("say a time in UTC, and its date on another day", () => {
+    expect(clockWords("2026-11-27T09:05:07.999Z", NOW)).toBe("09:05:07");
+    expect(clockWords("2026-11-26T23:05:07.000Z", NOW)).toBe("2026-11-26 23:05:07");
+  });
+
   it("keep two units of a duration", () => {
     const seconds = [0, 0.4, 59, 60, 151, 3600, 3659, 90_000, 86_400 * 3];
     expect(seconds.map(durationWords)).toEqual([

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { setConsoleClock } from "./console-clock.ts";
 import { apiErrorSchema } from "./schemas.ts";
 
 const TOKEN_KEY = "console-token";
@@ -56,6 +57,7 @@ export async function call<T extends z.ZodMiniType>(
     if (signal?.aborted) throw cause;
     throw new ApiError("The console does not answer. Is its command still running?", 0);
   });
+  setConsoleClock(response.headers.get("x-console-time"));
   const json: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     const refusal = apiErrorSchema.safeParse(json);

@@ -1,3 +1,4 @@
+import { consoleNow } from "../api/console-clock.ts";
 import type { DepthSample } from "../api/schemas.ts";
 import { durationWords } from "../words/durations.ts";
 import { depthPlots, shownSeconds } from "./depth-lines.ts";
@@ -7,7 +8,7 @@ const HEIGHT = 56;
 
 /** One small plot per queue, all over the same time. */
 export function DepthPlots({ samples }: { readonly samples: readonly DepthSample[] }) {
-  const now = Date.parse(samples.at(-1)?.at ?? "") || Date.now();
+  const now = Date.parse(samples.at(-1)?.at ?? "") || consoleNow();
   return (
     <ul class="depths">
       {depthPlots(samples, now).map(({ name, meaning, latest, highest, lines }) => (

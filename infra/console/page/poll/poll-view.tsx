@@ -10,7 +10,7 @@ import { pollAddress } from "../hooks/use-route.ts";
 import { StateBadge } from "../parts/icon.tsx";
 import { JsonBlock } from "../parts/json-block.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
-import { durationWords, secondsBetween, unbroken } from "../words/durations.ts";
+import { clockWords, durationWords, secondsBetween, unbroken } from "../words/durations.ts";
 import { stateWords } from "../words/states.ts";
 import { kindWords } from "../words/steps.ts";
 import { hostOf, retryWords, waitingWords } from "../words/waiting.ts";
@@ -80,7 +80,7 @@ function Detail({
         {status.history.length > 0 && (
           <>
             <Timeline poll={status} now={now} />
-            <StepTable steps={status.history} />
+            <StepTable steps={status.history} now={now} />
           </>
         )}
         <HistoryNote poll={status} />
@@ -196,7 +196,7 @@ function historyWords({ state, history }: Poll, mode: string | undefined): strin
 function timeWords(time: string, now: number) {
   return (
     <>
-      <time dateTime={time}>{new Date(time).toLocaleTimeString("en-GB")}</time>{" "}
+      <time dateTime={time}>{clockWords(time, now)} UTC</time>{" "}
       <span class="quiet">{durationWords(secondsBetween(time, now))} ago</span>
     </>
   );

@@ -1,16 +1,17 @@
 import type { PollStep } from "../api/schemas.ts";
 import { Icon } from "../parts/icon.tsx";
-import { durationWords } from "../words/durations.ts";
+import { clockWords, durationWords } from "../words/durations.ts";
 import { answerLook, answerWords, kindWords, tookWords } from "../words/steps.ts";
 
 /** A poll's history in words, the latest first. */
-export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
+export function StepTable(props: { readonly steps: readonly PollStep[]; readonly now: number }) {
+  const { steps, now } = props;
   return (
     <table class="steps">
       <caption class="unseen">The last steps of this poll, the latest first</caption>
       <thead>
         <tr>
-          <th scope="col">Time</th>
+          <th scope="col">Time (UTC)</th>
           <th scope="col">Step</th>
           <th scope="col">Answer</th>
           <th scope="col" class="is-number">
@@ -23,7 +24,7 @@ export function StepTable({ steps }: { readonly steps: readonly PollStep[] }) {
         {steps.toReversed().map((step, index) => (
           <tr key={index}>
             <td>
-              <time dateTime={step.at}>{new Date(step.at).toLocaleTimeString("en-GB")}</time>
+              <time dateTime={step.at}>{clockWords(step.at, now)}</time>
             </td>
             <td>{kindWords(step.kind)}</td>
             <td>

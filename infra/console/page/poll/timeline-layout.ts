@@ -1,4 +1,4 @@
-import { scaleTime } from "d3-scale";
+import { scaleUtc } from "d3-scale";
 import type { Poll, PollStep } from "../api/schemas.ts";
 import { durationWords } from "../words/durations.ts";
 import { stateWords } from "../words/states.ts";
@@ -83,7 +83,7 @@ export function layoutTimeline(poll: Poll, width: number, now: number): Timeline
   const steps = poll.history;
   const due = isEnded || poll.dueAt === undefined ? undefined : Date.parse(poll.dueAt);
   const [from, to] = spanOf(poll, isEnded ? undefined : now, due);
-  const scale = scaleTime([from, to], [MARGIN, width - MARGIN]).clamp(true);
+  const scale = scaleUtc([from, to], [MARGIN, width - MARGIN]).clamp(true);
   const x = (time: number): number => round(scale(time));
   const kinds = LANES.filter(
     (kind) =>
@@ -218,7 +218,7 @@ function labelWidth(label: string): number {
 }
 
 function ticksOf(
-  scale: ReturnType<typeof scaleTime<number>>,
+  scale: ReturnType<typeof scaleUtc<number>>,
   width: number,
 ): TimelineLayout["ticks"] {
   const [from = new Date(0), to = from] = scale.domain();
@@ -227,10 +227,10 @@ function ticksOf(
     scale,
     Math.max(2, Math.min(Math.floor(width / TICK_DISTANCE), Math.ceil(seconds) + 1)),
   );
-  const isFine = ticks.some((tick) => tick.getSeconds() !== 0);
+  const isFine = ticks.some((tick) => tick.getUTCSeconds() !== 0);
   const isLong = seconds > 86_400;
   return ticks
-    .map((tick) => ({ x: round(scale(tick)), label: clockWords(tick, isFine, isLong) }))
+    .map((tick) => ({ x: round(scale(tick)), label: tickWords(tick, isFine, isLong) }))
     .filter(({ x, label }) => {
       const half = labelWidth(label) / 2;
       return x >= half && x <= width - half;
@@ -238,7 +238,7 @@ function ticksOf(
 }
 
 /** Ticks at round times, never more than `most` of them: d3's own count is only a wish. */
-function sparse(scale: ReturnType<typeof scaleTime<number>>, most: number): Date[] {
+function sparse(scale: ReturnType<typeof scaleUtc<number>>, most: number): Date[] {
   for (let wish = most; wish >= 1; wish -= 1) {
     const ticks = scale.ticks(wish);
     if (ticks.length <= most) return ticks;
@@ -246,11 +246,11 @@ function sparse(scale: ReturnType<typeof scaleTime<number>>, most: number): Date
   return [];
 }
 
-function clockWords(time: Date, withSeconds: boolean, withDay: boolean): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
-  if (withDay) return `${time.getMonth() + 1}/${time.getDate()} ${clock}`;
-  return withSeconds ? `${clock}:${two(time.getSeconds())}` : clock;
+/** In UTC, as logs and outcomes say it. */
+function tickWords(time: Date, withSeconds: boolean, withDay: boolean): string {
+  const iso = time.toISOString();
+  if (withDay) return `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
+  return iso.slice(11, withSeconds ? 19 : 16);
 }
 
 function round(pixels: number): number {

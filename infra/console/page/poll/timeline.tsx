@@ -82,6 +82,7 @@ export function Timeline({ poll, now }: { readonly poll: Poll; readonly now: num
             next request
           </span>
         )}
+        <span>times in UTC</span>
       </p>
     </div>
   );

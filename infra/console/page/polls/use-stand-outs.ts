@@ -1,4 +1,5 @@
 import { call } from "../api/call.ts";
+import { consoleNow } from "../api/console-clock.ts";
 import { type Poll, pollPageSchema } from "../api/schemas.ts";
 import { useConsole } from "../hooks/use-console.ts";
 import { type Resource, useResource } from "../hooks/use-resource.ts";
@@ -36,5 +37,5 @@ async function readStandOuts(signal: AbortSignal): Promise<Finding[]> {
     cursor = await read(`${latest}&cursor=${encodeURIComponent(cursor)}`);
   }
   if (cursor !== undefined) for (const query of LIKELY) await read(query);
-  return findStandOuts([...byId.values()], Date.now());
+  return findStandOuts([...byId.values()], consoleNow());
 }

@@ -30,6 +30,14 @@ export function secondsBetween(from: string, to: string | number): number {
   return ((typeof to === "string" ? Date.parse(to) : to) - Date.parse(from)) / 1000;
 }
 
+/** A time of day in UTC, as logs and outcomes say it, with the date on another day than today. @param now in epoch ms */
+export function clockWords(time: string, now: number): string {
+  const [day, clock] = new Date(time).toISOString().split("T");
+  const [today] = new Date(now).toISOString().split("T");
+  const words = `${clock?.slice(0, 8)}`;
+  return day === today ? words : `${day} ${words}`;
+}
+
 /** Words that break on no line between a number and its unit. */
 export function unbroken(words: string): string {
   return words.replaceAll(/(?<=\d) (?=(?:d|h|min|ms|s)\b)/g, "\u00a0");
