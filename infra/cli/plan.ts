@@ -20,7 +20,7 @@ interface PlanOptions {
   readonly requestsPerPoll: number;
   readonly messageBytes: number;
   readonly memory: string;
-  readonly batchSize: number;
+  readonly batchSize: string;
   readonly vpc: boolean;
   readonly fence: "true" | "checkpoints" | "false";
   readonly history: "claims" | "answers" | "false";
@@ -30,6 +30,9 @@ const DEFAULT_EVERY_SECONDS = 30;
 
 /** The values of the template's MemorySize. */
 const MEMORY_SIZES = ["256", "512", "1024", "1769", "3008"];
+
+/** The values of the template's BatchSize. */
+const BATCH_SIZES = "1 2 3 5 7 10 20 30 50 70 100 200 300 500".split(" ");
 
 export function planCommand(): Command {
   return new Command("plan")
@@ -49,7 +52,11 @@ export function planCommand(): Command {
         .choices(MEMORY_SIZES)
         .default("512"),
     )
-    .option("--batch-size <n>", "the parameter BatchSize", wholeNumber(500), 100)
+    .addOption(
+      new Option("--batch-size <n>", "the parameters BatchSize and, above 100, PollConcurrency")
+        .choices(BATCH_SIZES)
+        .default("100"),
+    )
     .option("--vpc", "the function is in a VPC", false)
     .addOption(
       new Option("--fence <kind>", "the parameter Fence")
@@ -64,7 +71,7 @@ export function planCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (options: PlanOptions) => {
       const { printPlan } = await import("./plan/print-plan.ts");
-      printPlan(
+      await printPlan(
         {
           polls: options.polls,
           everySeconds: options.every,
@@ -72,7 +79,7 @@ export function planCommand(): Command {
           requestsPerPoll: options.requestsPerPoll,
           messageBytes: options.messageBytes,
           memoryMegabytes: Number(options.memory),
-          batchSize: options.batchSize,
+          batchSize: Number(options.batchSize),
           fence: options.fence,
           history: options.history,
         },

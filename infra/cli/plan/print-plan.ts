@@ -1,10 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { packageRoot } from "../../local/package-root.ts";
+import { checkParameters } from "../../local/template/check-parameters.ts";
+import { TemplateError } from "../../local/template/template-error.ts";
+import { UsageError } from "../usage-error.ts";
 import { demandOf, type PlannedLoad } from "./demand.ts";
 import { limitsOf } from "./limits.ts";
 import { reportPlan } from "./report.ts";
 import { settingsFor } from "./settings.ts";
 
-/** Prints the plan of a load. */
-export function printPlan(load: PlannedLoad, isInVpc: boolean): void {
+/**
+ * Prints the plan of a load.
+ *
+ * @throws {UsageError} when the template refuses what the load says of the function
+ */
+export async function printPlan(load: PlannedLoad, isInVpc: boolean): Promise<void> {
+  const settings = settingsFor(load);
+  await checkSettings(settings.parameters);
   const limits = limitsOf(load, isInVpc);
-  process.stdout.write(reportPlan(load, demandOf(load), limits, settingsFor(load)));
+  process.stdout.write(reportPlan(load, demandOf(load), limits, settings));
+}
+
+async function checkSettings(parameters: Readonly<Record<string, string>>): Promise<void> {
+  const template = await readFile(join(packageRoot(), "infra/template.yaml"), "utf8");
+  try {
+    checkParameters(template, parameters);
+  } catch (error) {
+    throw error instanceof TemplateError ? new UsageError(error.problem, { cause: error }) : error;
+  }
 }

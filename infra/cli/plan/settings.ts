@@ -15,6 +15,9 @@ import { DEFAULT_MAXIMUM_CONCURRENCY } from "./limits.ts";
 /** Polls are never spread evenly, and answers come late at times: this much more than needed is planned for. */
 const HEADROOM = 1.5;
 
+/** The template's defaults of MemorySize, BatchSize and PollConcurrency. */
+const DEFAULTS = { memoryMegabytes: 512, batchSize: 100, pollConcurrency: 100 };
+
 /** How to deploy for a load. */
 export interface Settings {
   /** How many stacks share the polls. */
@@ -37,6 +40,7 @@ export function settingsFor(load: PlannedLoad): Settings {
     parameters: {
       ...(load.fence === "true" ? {} : { Fence: load.fence }),
       ...(load.fence === "false" || load.history === "claims" ? {} : { History: load.history }),
+      ...functionParameters(load),
       ...concurrencyParameters(ofOne),
       ...(writes > WRITES_OF_A_NEW_TABLE ? { WarmWritesPerSecond: String(writes) } : {}),
     },
@@ -58,6 +62,15 @@ function fitsOneQueue(load: PlannedLoad): boolean {
     (concurrencyFor(demand) <= HIGHEST_MAXIMUM_CONCURRENCY ||
       eventPollers(demand, load) <= MOST_EVENT_POLLERS)
   );
+}
+
+/** All records of a batch are asked at once: the time of an invocation has one wait for the API. */
+function functionParameters({ memoryMegabytes, batchSize }: PlannedLoad): Record<string, string> {
+  return {
+    ...(memoryMegabytes !== DEFAULTS.memoryMegabytes && { MemorySize: String(memoryMegabytes) }),
+    ...(batchSize !== DEFAULTS.batchSize && { BatchSize: String(batchSize) }),
+    ...(batchSize > DEFAULTS.pollConcurrency && { PollConcurrency: String(batchSize) }),
+  };
 }
 
 function concurrencyParameters(load: PlannedLoad): Record<string, string> {

@@ -52,6 +52,11 @@ describe.concurrent("request-poller", () => {
     ["no number of polls", ["plan"], "required option '--polls <n>'"],
     ["a plan without an interval", ["plan", "--polls", "5", "--every", "0s"], "Write 1s or more"],
     ["a plan of no polls", ["plan", "--polls", "0"], "Write a whole number from 1"],
+    [
+      "a plan that the template refuses",
+      ["plan", "--polls", "5", "--batch-size", "300"],
+      "With a MemorySize of 256 or 512, BatchSize is 100 at most.",
+    ],
     ["what would redrive all", ["redrive", "--yes", "--only", ""], "is the variable not set?"],
     ["a folder without a name", ["local", "--data-dir="], "is the variable not set?"],
     ["no command", [], "Usage: request-poller"],

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { demandOf, type PlannedLoad } from "../../../infra/cli/plan/demand.ts";
 import { limitsOf } from "../../../infra/cli/plan/limits.ts";
 import { reportPlan } from "../../../infra/cli/plan/report.ts";
 import { settingsFor } from "../../../infra/cli/plan/settings.ts";
+import { checkParameters } from "../../../infra/local/template/check-parameters.ts";
+
+const TEMPLATE = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
 
 /** With a whole CPU and round numbers, so that each figure can be recomputed by hand. */
 const LOAD: PlannedLoad = {
@@ -109,7 +113,7 @@ describe("the settings for a load", () => {
     [
       { polls: 999_000, batchSize: 10 },
       1,
-      { Fence: "false", MaximumPollers: "500", MinimumPollers: "200" },
+      { Fence: "false", BatchSize: "10", MaximumPollers: "500", MinimumPollers: "200" },
       ["Lambda, concurrent executions"],
     ],
   ] as [Partial<PlannedLoad>, number, Record<string, string>, string[]][])(
@@ -117,10 +121,29 @@ describe("the settings for a load", () => {
     (of, stacks, parameters, quotas) => {
       const settings = settingsFor({ ...LOAD, ...of });
       expect(settings.stacks).toBe(stacks);
-      expect(settings.parameters).toEqual(parameters);
+      const { MemorySize, ...others } = settings.parameters;
+      expect(MemorySize).toBe("1769");
+      expect(others).toEqual(parameters);
       expect(settings.quotas.map(({ name }) => name)).toEqual(quotas);
     },
   );
+
+  it.each([
+    [512, 100, {}],
+    [256, 20, { MemorySize: "256", BatchSize: "20" }],
+    [1024, 200, { MemorySize: "1024", BatchSize: "200", PollConcurrency: "200" }],
+    [3008, 500, { MemorySize: "3008", BatchSize: "500", PollConcurrency: "500" }],
+  ])("deploy the function that was computed: %i MB, batches of %i", (memory, batch, expected) => {
+    for (const polls of [10, 300_000, 50_000_000]) {
+      const load = { ...LOAD, polls, memoryMegabytes: memory, batchSize: batch };
+      const { parameters } = settingsFor({ ...load, fence: "true" });
+      expect(parameters).toMatchObject(expected);
+      const settled = checkParameters(TEMPLATE, parameters);
+      expect(settled.get("MemorySize")).toBe(String(memory));
+      expect(settled.get("BatchSize")).toBe(String(batch));
+      expect(Number(settled.get("PollConcurrency"))).toBeGreaterThanOrEqual(batch);
+    }
+  });
 });
 
 describe("the report of a plan", () => {
