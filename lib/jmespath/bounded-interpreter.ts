@@ -72,9 +72,12 @@ function bounded(interpreter: Interpreter): Interpreter {
           interpreter.visit(node.right, value),
         ];
         if (isNullBesideValue(node, first, second)) budget.notes.add("compared null");
-        if (node.name === "EQ") return equalWithin(budget, first, second);
-        if (node.name === "NE") return !equalWithin(budget, first, second);
-        return isOrdered(budget, node.name, first, second);
+        if (node.name !== "EQ" && node.name !== "NE") {
+          return isOrdered(budget, node.name, first, second);
+        }
+        const isEqual = equalWithin(budget, first, second);
+        if (!isEqual) noteDifference(budget, first, second);
+        return node.name === "EQ" ? isEqual : !isEqual;
       }
       case "OrExpression": {
         const left = interpreter.visit(node.left, value);
@@ -158,6 +161,30 @@ function isNullBesideValue(
     value === null && written.type !== "Literal";
   return isFound(first, left) ? second !== null : isFound(second, right) && first !== null;
 }
+
+function noteDifference({ notes }: EvaluationBudget, first: Visited, second: Visited): void {
+  if (first === null || second === null) return;
+  if (typeOf(first) !== typeOf(second)) notes.add("compared types");
+  else if (typeof first === "string" && typeof second === "string" && isSameWord(first, second)) {
+    notes.add("compared cases");
+  }
+}
+
+function typeOf(value: Visited): string {
+  if (isNumber(value)) return "number";
+  return Array.isArray(value) ? "list" : typeof value;
+}
+
+function isSameWord(first: string, second: string): boolean {
+  return (
+    first.length === second.length &&
+    first.length <= LONGEST_WORD &&
+    first.toLowerCase() === second.toLowerCase()
+  );
+}
+
+/** A state's name is shorter, and a longer text would have to be counted as steps. */
+const LONGEST_WORD = 64;
 
 /** `null` when an operand is not a number: JMESPath orders only numbers. */
 function isOrdered(

@@ -24,8 +24,12 @@ export interface EvaluationBudget {
   readonly notes: Set<EvaluationNote>;
 }
 
-/** `unordered`: `<`, `<=`, `>` or `>=` got a text and gave null. `compared null`: a path in a comparison gave null. */
-export type EvaluationNote = "unordered" | "compared null";
+/**
+ * `unordered`: `<`, `<=`, `>` or `>=` got a text and gave null. `compared null`: a path in a comparison gave null.
+ * `compared types`: two values of different types were not equal. `compared cases`: two texts were not equal only
+ * because of upper and lower case.
+ */
+export type EvaluationNote = "unordered" | "compared null" | "compared types" | "compared cases";
 
 /**
  * Makes a budget.

@@ -19,6 +19,12 @@ export function odditiesOf(
     ? [`${field} compared a text by < or >, which gives null: only numbers have an order`]
     : [];
   if (!isSuccess) return odd;
+  if (notes.has("compared types")) {
+    odd.push(`${field} compared values of different types, which are never equal`);
+  }
+  if (notes.has("compared cases")) {
+    odd.push(`${field} compared texts that differ only in case: lower(...) makes it all lower`);
+  }
   if (notes.has("compared null")) {
     odd.push(`${field} compared null: the response had no value in a place that it names`);
   } else if (found === null && odd.length === 0) odd.push(`${field} gave null`);

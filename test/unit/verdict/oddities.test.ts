@@ -50,6 +50,15 @@ describe("the outcome of a poll that never matched says what was odd", () => {
       { items: [{ at: "2025" }] },
     ],
     ["until.success compared null", "body.stat == 'done'", { state: "done" }],
+    ["until.success compared values of different types", "body.done == 'true'", { done: true }],
+    ["until.success compared values of different types", "body.n == `100`", { n: "100" }],
+    ["until.success compared values of different types", "body.state == 'x'", { state: ["x"] }],
+    ["until.success compared texts that differ only in case", "body.s == 'done'", { s: "DONE" }],
+    [
+      "until.success compared texts that differ only in case",
+      "body.items[?s == 'Ok'] | [0].id",
+      { items: [{ s: "no" }, { s: "OK" }] },
+    ],
     ["until.success gave null", "body.finished", { done: true }],
     ["until.success cannot be evaluated: ", "length(body.n) > `0`", { n: 7 }],
   ])("%s: %s", (words, success, body, type = "application/json") => {
@@ -89,6 +98,8 @@ describe("the outcome of a poll that is simply not done says nothing more", () =
     ["body.progress >= `100`", { progress: 50 }],
     ["length(body.items[?state != 'done']) == `0`", { items: [{ state: "open" }] }],
     ["body == 'DONE'", "RUNNING"],
+    ["body.n == `1` && body.done", { n: 1.0, done: false }],
+    ["body.a == body.b && body.s != 'Open'", { a: "x", b: "x", s: "Open" }],
     ["body.error == `null` && body.done", { done: false }],
   ])("%s", (success, body) => {
     expect(lastWords({ success, failure: "body.error.code == 'x'" }, body).error).toEqual({
