@@ -40,7 +40,8 @@ function answerOf({ field }: Acceptor, evaluate: () => JSONValue): Answer {
 }
 
 /**
- * Picks a value for the outcome, and says when that was too costly: an error here must not change how the poll ended.
+ * Picks a value for the outcome, and says why there is none when that was too costly or not possible: an error here
+ * must not change how the poll ended.
  *
  * @throws {SharedStepsSpentError}
  */
@@ -52,7 +53,8 @@ export function pickedForOutcome(
   if (acceptor === undefined) return {};
   try {
     const answer = pick(acceptor, facts, budget);
-    return { result: "found" in answer ? answer.found : null };
+    if ("found" in answer) return { result: answer.found };
+    return { result: null, error: { name: "AcceptorError", message: answer.error } };
   } catch (error) {
     if (error instanceof SharedStepsSpentError) throw error;
     return {

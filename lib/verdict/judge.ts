@@ -201,8 +201,8 @@ function successVerdict(on: Case, error?: ErrorDescription): Verdict {
   const { acceptors, facts, budget, hasFetch } = on;
   return {
     kind: "success",
-    ...(error && { error }),
     ...(hasFetch ? {} : pickedForOutcome(acceptors.result, facts, budget)),
+    ...(error && { error }),
   };
 }
 

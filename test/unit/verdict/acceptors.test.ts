@@ -116,12 +116,33 @@ describe("result", () => {
     ["body", { body: { a: [1] } }, { a: [1] }],
     ["body.missing", { body: {} }, null],
     ["{id: body.id, code: status}", { body: { id: 7 } }, { id: 7, code: 200 }],
-    [BROKEN, {}, null],
     ["`0`", {}, 0],
   ])("%s selects the result of the outcome", (result, response, picked) => {
     expect(verdictOf({ success: YES, result }, response)).toEqual({
       kind: "success",
       result: picked,
+    });
+  });
+
+  it("that cannot be evaluated is null, and the error says why", () => {
+    const error = {
+      name: "AcceptorError",
+      message: expect.stringMatching(/^until\.result cannot be evaluated: Invalid type: abs\(\)/),
+    };
+    expect(verdictOf({ success: YES, result: BROKEN }, {})).toEqual({
+      kind: "success",
+      error,
+      result: null,
+    });
+    expect(verdictOf({ success: NO, failure: YES, result: BROKEN }, {})).toEqual({
+      kind: "failure",
+      error: {
+        name: "FailureMatched",
+        message: expect.stringMatching(
+          /^until\.failure matched; until\.result cannot be evaluated/,
+        ),
+      },
+      result: null,
     });
   });
 
