@@ -1,7 +1,6 @@
-import type { IncomingMessage, RequestListener } from "node:http";
 import * as z from "zod/mini";
 import { askLocalStack } from "../../../lib/client/local-stack.ts";
-import { refusalOf } from "../http/loopback-only.ts";
+import type { StackPath } from "../http/with-stack-path.ts";
 import { isOfPoll } from "../poll-id-of.ts";
 import type { StoredMessage } from "../queue/message.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -47,34 +46,19 @@ export async function lookAtMessages(port: number, asked: LookRequest): Promise<
 }
 
 /**
- * Answers `GET /stack/messages?pollId=ID` and `?queue=NAME` with the messages themselves, and passes all other requests
- * on. The queues stay as they are: no action of SQS can promise that, and AWS has nothing like it.
+ * `GET /stack/messages?pollId=ID` and `?queue=NAME`: the messages themselves. The queues stay as they are: no action of
+ * SQS can promise that, and AWS has nothing like it.
  */
-export function withLook(service: QueueService, others: RequestListener): RequestListener {
-  return (request, response) => {
-    const asked = lookRequest(request);
-    if (asked === undefined) {
-      others(request, response);
-      return;
-    }
-    const refusal = refusalOf(request);
+export const lookPath = (service: QueueService): StackPath => ({
+  method: "GET",
+  path: PATH,
+  answer(query): z.output<typeof messagesSchema> {
+    const [pollId, queue] = [query.get("pollId"), query.get("queue")];
+    const asked = { ...(pollId !== null && { pollId }), ...(queue !== null && { queue }) };
     service.settle();
-    const answer = refusal ?? JSON.stringify({ messages: look(service.queues.all(), asked) });
-    response
-      .writeHead(refusal === undefined ? 200 : 403, {
-        "content-type": refusal === undefined ? "application/json" : "text/plain",
-      })
-      .end(answer);
-  };
-}
-
-function lookRequest({ method, url = "" }: IncomingMessage): LookRequest | undefined {
-  const parsed = URL.parse(url, "http://127.0.0.1");
-  if (method !== "GET" || parsed?.pathname !== PATH) return undefined;
-  const { searchParams } = parsed;
-  const [pollId, queue] = [searchParams.get("pollId"), searchParams.get("queue")];
-  return { ...(pollId !== null && { pollId }), ...(queue !== null && { queue }) };
-}
+    return { messages: look(service.queues.all(), asked) };
+  },
+});
 
 /** The messages that are asked for, in the order in which they arrived. */
 function look(queues: readonly Queue[], { pollId, queue }: LookRequest): LookedAtMessage[] {

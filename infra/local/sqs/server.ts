@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { LocalStackDescription } from "../../../lib/client/local-stack.ts";
+import { LOCAL_STACK_PATH, type LocalStackDescription } from "../../../lib/client/local-stack.ts";
 import { listenOnLoopback, type Port } from "../http/listen.ts";
-import { withDescription } from "../http/stack-description.ts";
+import { type StackPath, withStackPath } from "../http/with-stack-path.ts";
 import { ACCOUNT_ID, REGION } from "../queue/queue-registry.ts";
 import { QueueService } from "../queue/queue-service.ts";
 import { keepTime } from "./due-timer.ts";
 import { openQueues } from "./kept-queues.ts";
-import { withLook } from "./look.ts";
+import { lookPath } from "./look.ts";
 import { requestHandler } from "./request-handler.ts";
-import { withWake } from "./wake.ts";
+import { wakePath } from "./wake.ts";
 
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -65,8 +65,12 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
       },
     };
   });
-  const looking = withWake(service, withLook(service, actions));
-  const handler = describe === undefined ? looking : withDescription(describe, looking);
+  const paths = [
+    wakePath(service),
+    lookPath(service),
+    ...(describe === undefined ? [] : [descriptionPath(describe)]),
+  ];
+  const handler = paths.reduce((others, path) => withStackPath(path, others), actions);
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handler);
   endpoint = await listenOnLoopback(server, "The local SQS", port).catch((error: unknown) => {
     kept?.close();
@@ -92,3 +96,10 @@ export async function startSqsServer(options: SqsServerOptions = {}): Promise<Sq
     },
   };
 }
+
+/** `GET /stack`: by its one port, commands find all of the stack. */
+const descriptionPath = (describe: () => LocalStackDescription | undefined): StackPath => ({
+  method: "GET",
+  path: LOCAL_STACK_PATH,
+  answer: describe,
+});
