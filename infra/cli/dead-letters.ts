@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { DeadLetter } from "../../lib/client/index.ts";
-import { ENDED_BADLY } from "./dead-letters/ended-badly.ts";
+import { WHERE_FAILED_POLLS_ARE } from "./dead-letters/where-failed-polls-are.ts";
 import { interruptionSignal } from "./interruption.ts";
 import { onTarget, type Target } from "./target/open-target.ts";
 import { type TargetOptions, withTargetOptions } from "./target/target-options.ts";
@@ -20,7 +20,7 @@ Examples:
 To repair one: write its message to a file with --body, correct it, and
   $ request-poller redrive --id job-3 --body job-3.json
 
-${ENDED_BADLY}
+${WHERE_FAILED_POLLS_ARE}
 
 The letters stay in the queue, and are hidden from other receivers for a minute
 at most. A message can hold credentials in its headers: it is shown only with
@@ -66,7 +66,7 @@ async function show(
   if (count === 0 && id !== undefined) {
     throw new Error(`${name} has no dead letter ${id}: "request-poller dead-letters" shows all`);
   }
-  if (count === 0) console.error(`${name} has no dead letters\n${ENDED_BADLY}`);
+  if (count === 0) console.error(`${name} has no dead letters\n${WHERE_FAILED_POLLS_ARE}`);
   else if (!body && !json) {
     console.error(
       '\n"request-poller redrive" sends them back, and its --help says how to repair one first',

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { ENDED_BADLY } from "./dead-letters/ended-badly.ts";
+import { WHERE_FAILED_POLLS_ARE } from "./dead-letters/where-failed-polls-are.ts";
 import type { RedriveCommandOptions } from "./redrive/redrive-letters.ts";
 import { onTarget } from "./target/open-target.ts";
 import { withTargetOptions } from "./target/target-options.ts";
@@ -18,7 +18,7 @@ give it with --id and --body. It is checked before anything is moved.
 
 A letter whose body is an outcome stays: an outcome cannot be polled.
 
-${ENDED_BADLY}
+${WHERE_FAILED_POLLS_ARE}
 
 Exit code: 0 moved, or nothing to move; 1 not moved; 2 wrong option, message or
 stack, nothing moved.`;

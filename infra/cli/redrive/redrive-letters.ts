@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { DeadLetter } from "../../../lib/client/index.ts";
 import { problemOf } from "../../../lib/client/submissions.ts";
-import { ENDED_BADLY } from "../dead-letters/ended-badly.ts";
+import { WHERE_FAILED_POLLS_ARE } from "../dead-letters/where-failed-polls-are.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { readText } from "../read-text.ts";
 import type { Target } from "../target/open-target.ts";
@@ -41,7 +41,7 @@ export async function redriveLetters(
   if (letters.length === 0) {
     if (id !== undefined) throw new UsageError(`${name} has no dead letter ${id}`);
     console.log(`${name} has no dead letters to redrive`);
-    console.error(ENDED_BADLY);
+    console.error(WHERE_FAILED_POLLS_ARE);
     return;
   }
   const [first] = letters;
