@@ -15,6 +15,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     chunks.push(chunk);
     if (bytes <= maxBytes) return;
     request.off("data", take);
+    chunks.length = 0;
     resolve(undefined);
   };
   request.on("data", take);
