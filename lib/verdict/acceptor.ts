@@ -7,7 +7,7 @@ import { multiplicationOf } from "../jmespath/multiplication.ts";
 import { MAX_MULTIPLICATION } from "../limits.ts";
 import { nearestName } from "../options/did-you-mean.ts";
 import { mistakeIn, type Purpose } from "./mistakes.ts";
-import { hasOpenQuote, syntaxHint } from "./syntax-hint.ts";
+import { openQuoteIn, syntaxHint } from "./syntax-hint.ts";
 
 /** One compiled JMESPath expression of a poll message's `until`. */
 export interface Acceptor {
@@ -93,7 +93,7 @@ export function compileAcceptor(name: string, text: string, purpose: Purpose): A
 
 function parsed(field: string, text: string): { tree: Expression; functions: string[] } {
   // The library would silently close an open quote at the end of the text.
-  if (hasOpenQuote(text)) {
+  if (openQuoteIn(text) !== undefined) {
     throw new PoisonRecordError(`${field}: must be a JMESPath expression: close its last quote`);
   }
   try {

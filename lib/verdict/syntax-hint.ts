@@ -5,9 +5,11 @@ const QUOTED = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\])*"/gs;
 const PLACE = "\0";
 const TEXT_PLACE = "\0'";
 
-/** Whether an expression leaves a quote open. */
-export function hasOpenQuote(expression: string): boolean {
-  return /['"`]/.test(expression.replace(QUOTED, PLACE));
+/** Where an expression leaves a quote open; `undefined`: nowhere. */
+export function openQuoteIn(expression: string): number | undefined {
+  const bare = expression.replace(QUOTED, (quoted) => PLACE.repeat(quoted.length));
+  const place = bare.search(/['"`]/);
+  return place < 0 ? undefined : place;
 }
 
 /** Syntax of other languages, and how JMESPath writes it. The first that fits counts. */

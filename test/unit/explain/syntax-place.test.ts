@@ -17,6 +17,9 @@ it.each([
   "a && ▶'open",
   "x == 'it's▶'",
   "a == ▶`{` && b",
+  "a + ▶&& b",
+  "items[?a == 'b'] ▶&b",
+  "a ▶$b.c",
 ])("the parser stops at the mark in %s", (marked) => {
   expect(syntaxPlace(marked.replace("▶", ""))).toBe(marked.indexOf("▶"));
 });
