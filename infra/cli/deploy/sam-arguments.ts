@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { UsageError } from "../usage-error.ts";
 
 /** What to deploy, and how. */
 export interface Deployment {
@@ -15,6 +16,7 @@ export interface Deployment {
  * parameters, so that the alias gets a new version with them; with `guided` it changes each time.
  *
  * @param now in epoch ms
+ * @throws {UsageError} for a value that SAM would change
  */
 export function samArguments(
   template: string,
@@ -32,13 +34,23 @@ export function samArguments(
     ...(guided ? ["--guided"] : ["--resolve-s3"]),
     "--parameter-overrides",
     ...Object.entries({ Release, ...parameters }).map(
-      ([name, value]) => `${name}=${quoted(value)}`,
+      ([name, value]) => `${name}=${quoted(name, value)}`,
     ),
   ];
 }
 
+/** SAM takes it for an escape, and cannot be told that it is none. */
+const ESCAPE = /\\(?=["'\s]|$)/;
+
 /** Quotes a value: SAM splits an unquoted override at blanks and commas. */
-const quoted = (value: string): string => `"${value.replaceAll('"', '\\"')}"`;
+function quoted(name: string, value: string): string {
+  if (ESCAPE.test(value)) {
+    throw new UsageError(
+      `--parameter ${name}: SAM cannot pass on a backslash before a quote, a blank or the end`,
+    );
+  }
+  return `"${value.replaceAll('"', '\\"')}"`;
+}
 
 const digest = (parameters: Readonly<Record<string, string>>): string =>
   createHash("sha256")

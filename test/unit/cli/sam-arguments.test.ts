@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { samArguments } from "../../../infra/cli/deploy/sam-arguments.ts";
+import { UsageError } from "../../../infra/cli/usage-error.ts";
 
 const NOW = 1_800_000_000_000;
 const told = (parameters: Record<string, string>, guided = false, now = NOW) =>
@@ -21,6 +22,18 @@ describe("the arguments of sam deploy", () => {
     expect(told({ AllowHosts: "a.example, b.example", DenyHosts: '"x"=y' })).toEqual(
       expect.arrayContaining(['AllowHosts="a.example, b.example"', 'DenyHosts="\\"x\\"=y"']),
     );
+  });
+
+  it.each(["C:\\", 'a\\"b', "a\\ b", "it\\'s"])(
+    "refuse a value that SAM would change: %s",
+    (value) => {
+      expect(() => told({ DenyHosts: value })).toThrow(UsageError);
+      expect(() => told({ DenyHosts: value })).toThrow("--parameter DenyHosts: SAM cannot pass on");
+    },
+  );
+
+  it("pass on a backslash before anything else", () => {
+    expect(told({ DenyHosts: "a\\b" })).toContain('DenyHosts="a\\b"');
   });
 
   it("make a new release for changed parameters, and none for the same ones", () => {
