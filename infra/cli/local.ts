@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { LOCAL_STACK_PORT } from "../../lib/client/local-stack-port.ts";
+import { messageOf } from "../../lib/message-of.ts";
 import type { Console } from "../console/console.ts";
 import { collect } from "./collect.ts";
 import type { PageOptions } from "./console/serve-page.ts";
@@ -116,8 +117,13 @@ async function local({ port, dataDir, open, json, ...options }: LocalOptions): P
     console.log(`\n${howToUse(stack, portText, page.address)}\n`);
     if (showsTable) {
       const { watchPolls } = await import("./watch/watch-polls.ts");
-      await watchPolls({ ...source, name: "this stack" }, process.stdout, interrupted);
-    } else await aborted(interrupted);
+      const watched = { ...source, name: "this stack" };
+      await watchPolls(watched, process.stdout, interrupted).catch((error: unknown) => {
+        console.error(`the table of polls has ended: ${messageOf(error)}. The stack goes on.`);
+      });
+      showsTable = false;
+    }
+    await aborted(interrupted);
     console.error("Stopping…");
   }
 }

@@ -120,6 +120,7 @@ async function moveEach(
   for await (const message of messages) {
     const letter = deadLetterOf(message);
     if (holdsOutcome(letter)) outcomesLeft++;
+    // With `ids`, `only` was not asked before: both count.
     else if (wanted.has(letter.messageId) && isSelected(letter, options)) batch.push(message);
     const isLast = moved + batch.length >= wanted.size;
     if (batch.length >= MAX_BATCH_ENTRIES || isLast) await move();
