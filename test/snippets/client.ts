@@ -1,6 +1,6 @@
 import { createPollClient, type PollMessage } from "request-poller/client";
 
-// The outputs of the stack.
+// The outputs of the stack: the table below says which.
 const { QUEUE_URL = "", TABLE_NAME, OUTCOME_QUEUE_URL, DEAD_LETTER_QUEUE_URL } = process.env;
 
 const client = createPollClient({
