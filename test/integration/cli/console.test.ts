@@ -1,7 +1,8 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startLocalStack } from "../../../infra/local/stack.ts";
-import { runCli, serve, startCli } from "../../support/running-cli.ts";
+import { runHere } from "../../support/run-here.ts";
+import { serve, startCli } from "../../support/running-cli.ts";
 
 /** Answers DescribeStacks of CloudFormation (AWS query protocol) with a stack. */
 function cloudFormation(outputs: Readonly<Record<string, string>>, history: string) {
@@ -65,7 +66,7 @@ describe("request-poller console", () => {
     [["--stack", "mine", "--port", "9324"], 2, "not both"],
     [["--port", "1"], 2, "no local stack is running there"],
   ])("says what is wrong: %j", async (options, code, problem) => {
-    const ended = await runCli(["console", ...options]);
+    const ended = await runHere(["console", ...options]);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(problem);
     expect(ended.stdout).toBe("");

@@ -2,13 +2,14 @@ import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { runHere } from "../../support/run-here.ts";
 import { runCli, serve, startCli } from "../../support/running-cli.ts";
 
 async function startLocal(dataDir: string) {
   const cli = startCli(["local", "--port", "0", "--data-dir", dataDir]);
   const [, port = ""] = await cli.printed(/^SQS endpoint +http:\S+:(\d+)$/m);
   await cli.printed(/Running until/);
-  return { cli, run: (args: string[], input = "") => runCli([...args, "--port", port], input) };
+  return { cli, run: (args: string[], input = "") => runHere([...args, "--port", port], input) };
 }
 
 it("keeps polls, and that the stack is paused, over a restart; a second process is refused", async () => {
@@ -44,7 +45,7 @@ it("refuses at once a folder that cannot be written", async () => {
   await using data = await mkdtempDisposable(join(tmpdir(), "local-data-dir-"));
   const file = join(data.path, "file");
   await writeFile(file, "");
-  expect(await runCli(["local", "--port", "0", "--data-dir", join(file, "folder")])).toEqual({
+  expect(await runHere(["local", "--port", "0", "--data-dir", join(file, "folder")])).toEqual({
     code: 1,
     stdout: "",
     stderr: `error: The data directory ${join(file, "folder")} cannot be written (ENOTDIR): choose another one.\n`,

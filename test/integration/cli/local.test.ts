@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { atTheEnd } from "../../support/at-the-end.ts";
+import { runHere } from "../../support/run-here.ts";
 import { type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
 
 /** Starts `request-poller local` and reads what it prints, as a user would. */
@@ -136,7 +137,7 @@ describe.concurrent("request-poller local", () => {
 
   it("says in one line that its port is in use", async () => {
     const { port } = new URL(await serve(() => undefined));
-    const { code, stderr } = await runCli(["local", "--port", port]);
+    const { code, stderr } = await runHere(["local", "--port", port]);
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^error: .*${port}.*\n$`));
   });

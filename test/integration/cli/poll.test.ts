@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
+import { runHere } from "../../support/run-here.ts";
 import { runCli, serve, startCli } from "../../support/running-cli.ts";
 
 const json = (response: ServerResponse, status: number, body: unknown): void => {
@@ -45,7 +46,7 @@ describe.concurrent("request-poller poll", () => {
           json(response, 200, { state: "done", method: request.method, echoed });
         });
     });
-    const { code, stdout } = await runCli([
+    const { code, stdout } = await runHere([
       "poll",
       origin,
       "--data",
@@ -70,7 +71,7 @@ describe.concurrent("request-poller poll", () => {
       else if (url === "/v1/batches/b1") json(response, 200, { ...batch, status: "completed" });
       else json(response, 200, { lines: 2 });
     });
-    const { code, stdout, stderr } = await runCli([
+    const { code, stdout, stderr } = await runHere([
       "poll",
       "--start",
       `${origin}/v1/batches`,
@@ -94,7 +95,7 @@ describe.concurrent("request-poller poll", () => {
     ["expired", ["--timeout", "0s"], "expiresAt passed"],
   ])("ends with exit code 1 when the poll %s", async (status, options, reason) => {
     const origin = await serve((_, response) => json(response, 200, { error: "broken" }));
-    const { code, stdout } = await runCli(["poll", origin, ...options]);
+    const { code, stdout } = await runHere(["poll", origin, ...options]);
     expect(code).toBe(1);
     expect(stdout).toMatch(new RegExp(`^${status} after 0 retries`));
     expect(stdout).toContain(reason);
@@ -109,7 +110,7 @@ describe.concurrent("request-poller poll", () => {
   });
 });
 
-describe.concurrent("bad usage of poll", () => {
+describe("bad usage of poll", () => {
   it.each([
     ["no URL", [], "give the URL to poll, or --start"],
     ["an unknown preset", ["http://x/", "--until", "replicat"], "did you mean replicate?"],
@@ -128,7 +129,7 @@ describe.concurrent("bad usage of poll", () => {
     ["an unknown option", ["http://x/", "--sucess", "a"], "Did you mean --success?"],
     ["a header without a colon", ["http://x/", "--header", "s3cret"], "--header number 1"],
   ])("%s: exit code 2, the error names it, nothing starts", async (_, args, message) => {
-    const { code, stdout, stderr } = await runCli(["poll", ...args]);
+    const { code, stdout, stderr } = await runHere(["poll", ...args]);
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain(message);

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runHere } from "../../support/run-here.ts";
 import { runCli } from "../../support/running-cli.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
-describe.concurrent("request-poller", () => {
+describe("request-poller", () => {
   it.each([
     [[]],
     [["start"]],
@@ -16,14 +17,14 @@ describe.concurrent("request-poller", () => {
     [["local"]],
     [["plan"]],
   ])("%j --help explains the command, with examples", async (args) => {
-    const { code, stdout, stderr } = await runCli([...args, "--help"]);
+    const { code, stdout, stderr } = await runHere([...args, "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^Usage: request-poller/);
     expect(stdout).toMatch(/^Examples:\n {2}\$ request-poller/m);
   });
 
   it("plans a load, with the settings of a stack for it", async () => {
-    const { code, stdout } = await runCli(["plan", "--polls", "1000000", "--every", "1m"]);
+    const { code, stdout } = await runHere(["plan", "--polls", "1000000", "--every", "1m"]);
     expect(code).toBe(0);
     expect(stdout).toContain("requests per second      16,667");
     expect(stdout).toMatch(/--parameter MaximumConcurrency=\d+/);
@@ -37,10 +38,10 @@ describe.concurrent("request-poller", () => {
   });
 
   it("presets lists the presets, and prints one as JSON on the standard output", async () => {
-    const { code, stdout } = await runCli(["presets"]);
+    const { code, stdout } = await runHere(["presets"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^replicate {2,}Replicate prediction/m);
-    const one = await runCli(["presets", "replicate"]);
+    const one = await runHere(["presets", "replicate"]);
     expect(JSON.parse(one.stdout)).toMatchObject({ next: "body.urls.get" });
     expect(one.stderr).toContain("https://replicate.com/docs");
   });
@@ -61,7 +62,7 @@ describe.concurrent("request-poller", () => {
     ["a folder without a name", ["local", "--data-dir="], "is the variable not set?"],
     ["no command", [], "Usage: request-poller"],
   ])("%s: exit code 2 and a hint", async (_, args, message) => {
-    const { code, stdout, stderr } = await runCli(args);
+    const { code, stdout, stderr } = await runHere(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/--help|request-poller presets/);

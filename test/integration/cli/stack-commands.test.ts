@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ClientStack, startClientStack } from "../../support/client-stack.ts";
+import { runHere } from "../../support/run-here.ts";
 import { type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
 
 let stack: ClientStack;
@@ -18,8 +19,12 @@ beforeAll(async () => {
 
 afterAll(() => stack[Symbol.asyncDispose]());
 
-const run = (args: readonly string[], input?: string) =>
+/** In a process of its own: it must end by itself. */
+const runAlone = (args: readonly string[], input?: string) =>
   runCli([...args, "--port", String(stack.port)], input);
+
+const run = (args: readonly string[], input?: string) =>
+  runHere([...args, "--port", String(stack.port)], input);
 
 async function submit(pollId: string, path: string, delaySeconds = 600): Promise<void> {
   const message = { pollId, request: { url: `${origin}${path}` }, delaySeconds };
@@ -32,18 +37,18 @@ const widest = (text: string) => Math.max(...text.split("\n").map(({ length }) =
 describe("the commands about a stack", () => {
   it("submit, list, show and cancel a poll", async () => {
     await submit("shown", "/pending");
-    const shown = await run(["status", "shown"]);
+    const shown = await runAlone(["status", "shown"]);
     expect(shown).toMatchObject({ code: 0, stderr: "" });
     expect(shown.stdout).toMatch(/^shown {2}(waiting|asking)\n/);
     expect(JSON.parse((await run(["status", "shown", "--json"])).stdout)).toMatchObject({
       pollId: "shown",
     });
 
-    const listed = await run(["list", "--since", "1h"]);
+    const listed = await runAlone(["list", "--since", "1h"]);
     expect(listed.stdout).toMatch(/^POLL +STATE/);
     expect(listed.stdout).toMatch(/^shown +(waiting|asking)/m);
 
-    expect(await run(["cancel", "shown", "nobody"])).toMatchObject({
+    expect(await runAlone(["cancel", "shown", "nobody"])).toMatchObject({
       code: 1,
       stdout: "shown: cancelled\n",
       stderr: expect.stringContaining("nobody: the local stack at port"),
@@ -68,7 +73,7 @@ describe("the commands about a stack", () => {
       .poll(() => stack.client.status("nudged"), { timeout: 30_000 })
       .toMatchObject({ state: "waiting" });
     const before = asked;
-    expect(await run(["nudge", "nudged", "nobody"])).toEqual({
+    expect(await runAlone(["nudge", "nudged", "nobody"])).toEqual({
       code: 1,
       stdout: "nudged: is asked now\n",
       stderr:
@@ -87,7 +92,7 @@ describe("the commands about a stack", () => {
     await submit("done", "/done");
     await stack.client.waitFor("done", { timeoutMs: 30_000 });
     const outcomes = (...options: readonly string[]) => run(["outcomes", ...options]);
-    const first = await outcomes();
+    const first = await runAlone(["outcomes"]);
     expect(first.stdout).toContain("done: succeeded after 0 retries");
     expect(first.stdout).toContain("\n  all is well\n");
     expect(first.stderr).toContain("still in the queue");
@@ -112,7 +117,7 @@ describe("the commands about a stack", () => {
     expect(status.code).toBe(1);
     expect(status.stderr).toMatch(/^error: dies is a dead letter of .*\(poison\):\n.*request\.url/);
     expect((await run(["list"])).stderr).toContain('"request-poller dead-letters" says why');
-    const letters = await run(["dead-letters"]);
+    const letters = await runAlone(["dead-letters"]);
     expect(letters.stdout).toMatch(/^dies {2}poison {2}since /);
     expect((await run(["dead-letters", "dies", "--body"])).stdout).toBe(`${wrong}\n`);
 
@@ -123,7 +128,7 @@ describe("the commands about a stack", () => {
       ),
     });
     const repaired = wrong.replace("ftp://nowhere/", `${origin}/done`);
-    expect(await run(["redrive", "--id", "dies", "--body", "-"], repaired)).toMatchObject({
+    expect(await runAlone(["redrive", "--id", "dies", "--body", "-"], repaired)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("1 moved to the poll queue of the local stack"),
       stderr: expect.stringContaining("1 dead letter (1 poison) of"),
@@ -141,7 +146,7 @@ describe("the commands about a stack", () => {
   }, 120_000);
 
   it("pause and resume", async () => {
-    expect(await run(["pause"])).toMatchObject({ code: 0 });
+    expect(await runAlone(["pause"])).toMatchObject({ code: 0 });
     expect(await stack.client.isPaused()).toBe(true);
     expect((await run(["status", "unseen"])).stderr).toContain("is paused");
     await run(["submit", "-"], JSON.stringify({ pollId: "unseen", request: { url: origin } }));
@@ -152,7 +157,7 @@ describe("the commands about a stack", () => {
       stderr: expect.stringMatching(/; about \d more in its queue, not asked yet\n.* is paused/),
     });
     expect(await run(["cancel", "unseen", "--unseen"])).toMatchObject({ code: 0 });
-    expect(await run(["resume"])).toMatchObject({ code: 0 });
+    expect(await runAlone(["resume"])).toMatchObject({ code: 0 });
     expect(await stack.client.isPaused()).toBe(false);
   }, 120_000);
 
@@ -166,16 +171,16 @@ describe("the commands about a stack", () => {
 
   it("say where there is no stack, and which options do not go together", async () => {
     const unused = new URL(origin).port;
-    expect(await runCli(["list", "--port", unused])).toMatchObject({
+    expect(await runHere(["list", "--port", unused])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("another program answers there"),
     });
-    expect(await runCli(["list", "--stack", "a", "--port", "1"])).toMatchObject({ code: 2 });
-    const { code, stderr } = await runCli(["list", "--region", "eu-west-1"]);
+    expect(await runHere(["list", "--stack", "a", "--port", "1"])).toMatchObject({ code: 2 });
+    const { code, stderr } = await runHere(["list", "--region", "eu-west-1"]);
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: "error: --region needs --stack, the name of a stack there\n",
     });
-    expect(widest((await runCli(["redrive", "--help"])).stdout)).toBeLessThanOrEqual(120);
+    expect(widest((await runHere(["redrive", "--help"])).stdout)).toBeLessThanOrEqual(120);
   }, 120_000);
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { startSqsServer } from "../../../infra/local/sqs/server.ts";
+import { runHere } from "../../support/run-here.ts";
 import { runCli, serve } from "../../support/running-cli.ts";
 
 /** The DescribeStacks action of CloudFormation (AWS query protocol). */
@@ -26,7 +27,7 @@ const output = (key: string, value: string) =>
   `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`;
 
 const submit = (endpoint: string, region: object = { AWS_REGION: "us-east-1" }) =>
-  runCli(["submit", "-", "--stack", "mine"], '{"request":{"url":"http://127.0.0.1/1"}}', {
+  runHere(["submit", "-", "--stack", "mine"], '{"request":{"url":"http://127.0.0.1/1"}}', {
     AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint,
     ...region,
     AWS_ACCESS_KEY_ID: "a",
@@ -87,7 +88,7 @@ describe.concurrent("request-poller submit --stack", () => {
       asked.push(headers.authorization);
       response.writeHead(400).end();
     });
-    const { code, stderr } = await runCli(
+    const { code, stderr } = await runHere(
       ["submit", "-", "--stack", "mine", "--endpoint-url", endpoint],
       '{"request":{"url":"http://127.0.0.1/1"}}',
       {
@@ -103,7 +104,7 @@ describe.concurrent("request-poller submit --stack", () => {
     });
     expect(stderr).toContain("--stack mine");
     const ftp = ["submit", "-", "--stack", "mine", "--endpoint-url", "ftp://127.0.0.1"];
-    expect(await runCli(ftp)).toMatchObject({
+    expect(await runHere(ftp)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--endpoint-url must be an http or https URL"),
     });

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SqsServer, startSqsServer } from "../../../infra/local/sqs/server.ts";
+import { runHere } from "../../support/run-here.ts";
 import { runCli, serve } from "../../support/running-cli.ts";
 
 let server: SqsServer;
@@ -78,7 +79,7 @@ describe.concurrent("request-poller submit", () => {
   it("gives a pollId to a message without one, says it, and keeps the digits of its numbers", async () => {
     const queueUrl = await createQueue("ids");
     const input = `${poll(1)}\n{"request":{"url":"http://127.0.0.1/2"},"context":1.000000000000000001}`;
-    const { code, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], input);
+    const { code, stderr } = await runHere(["submit", "-", "--queue-url", queueUrl], input);
     expect(code).toBe(0);
     const [, pollId] = /^line 2: its pollId is (\S+)$/m.exec(stderr) ?? [];
     expect(stderr).not.toContain("line 1:");
@@ -93,7 +94,7 @@ describe.concurrent("request-poller submit", () => {
     const elsewhere = queueUrl.replace(server.endpoint, "http://sqs.us-east-1.amazonaws.com");
     const input = `[\n  ${poll(1)},\n  ${poll(2)}\n]`;
     const args = ["submit", "-", "--queue-url", elsewhere, "--endpoint-url", server.endpoint];
-    expect(await runCli(args, input)).toMatchObject({ code: 0 });
+    expect(await runHere(args, input)).toMatchObject({ code: 0 });
     expect(await bodiesIn(queueUrl)).toEqual([poll(1), poll(2)]);
   });
 
@@ -101,7 +102,7 @@ describe.concurrent("request-poller submit", () => {
     const queueUrl = await createQueue("bad");
     const text = [poll(1), "not JSON", poll(3), poll(4, ',"maxRetrys":3'), "[]", '{"request":{}}'];
     const file = await fileOf("bad.jsonl", text.join("\n"));
-    const { code, stdout, stderr } = await runCli(["submit", file, "--queue-url", queueUrl]);
+    const { code, stdout, stderr } = await runHere(["submit", file, "--queue-url", queueUrl]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("4 of 6 messages cannot be polled; nothing was sent");
     expect(stderr).toContain("line 2: message body: is not valid JSON: at column 1");
@@ -114,7 +115,7 @@ describe.concurrent("request-poller submit", () => {
 
   it("says what to do where nothing listens at the queue's URL", async () => {
     const queueUrl = "http://127.0.0.1:1/000000000000/polls";
-    const { code, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], poll(1));
+    const { code, stderr } = await runHere(["submit", "-", "--queue-url", queueUrl], poll(1));
     expect(code).toBe(1);
     expect(stderr).toContain("line 1: not sent: ");
     expect(stderr).toContain("if it is the local stack, start `request-poller local`");
@@ -123,7 +124,7 @@ describe.concurrent("request-poller submit", () => {
   it("names the messages that may have been sent, and says how to send them again", async () => {
     const origin = await serve((request) => request.socket.destroy());
     const queueUrl = `${origin}/000000000000/polls`;
-    const { code, stdout, stderr } = await runCli(
+    const { code, stdout, stderr } = await runHere(
       ["submit", "-", "--queue-url", queueUrl],
       poll(1),
     );
@@ -138,7 +139,7 @@ describe.concurrent("request-poller submit", () => {
     const queueUrl = await createQueue("refused", { MaximumMessageSize: "1024" });
     const long = poll(2).replace("/2", `/${"2".repeat(1024)}`);
     const input = [poll(1), long, poll(3)].join("\n");
-    const { code, stdout, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], input);
+    const { code, stdout, stderr } = await runHere(["submit", "-", "--queue-url", queueUrl], input);
     expect({ code, stdout }).toEqual({ code: 1, stdout: `2 of 3 messages sent to ${queueUrl}\n` });
     expect(stderr).toMatch(/line 2: not sent: .*InvalidParameterValue/);
     expect(await bodiesIn(queueUrl)).toHaveLength(2);
@@ -147,7 +148,7 @@ describe.concurrent("request-poller submit", () => {
   it("says which lines were not sent when the queue cannot be reached", async () => {
     const queueUrl = `${server.endpoint}/000000000000/nosuch`;
     const input = Array.from({ length: 1000 }, (_, index) => poll(index)).join("\n");
-    const { code, stdout, stderr } = await runCli(["submit", "-", "--queue-url", queueUrl], input);
+    const { code, stdout, stderr } = await runHere(["submit", "-", "--queue-url", queueUrl], input);
     expect({ code, stdout }).toEqual({
       code: 1,
       stdout: `0 of 1000 messages sent to ${queueUrl}\n`,
@@ -158,7 +159,7 @@ describe.concurrent("request-poller submit", () => {
 
   it("says how to set a region, before anything is sent", async () => {
     const args = ["submit", "-", "--queue-url", "https://queues.example/000000000000/polls"];
-    const { code, stdout, stderr } = await runCli(args, poll(1));
+    const { code, stdout, stderr } = await runHere(args, poll(1));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("Region is missing: give --region");
   });
@@ -178,7 +179,7 @@ describe.concurrent("request-poller submit", () => {
     ["an empty file", ["-", "--queue-url", "http://127.0.0.1:1/q"], "there is no message in it"],
     ["a queue name instead of a URL", ["-", "--queue-url", "polls"], "--queue-url must be"],
   ])("refuses %s: exit code 2", async (_, args, message) => {
-    const { code, stderr } = await runCli(["submit", ...args]);
+    const { code, stderr } = await runHere(["submit", ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
   });

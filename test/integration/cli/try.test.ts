@@ -2,6 +2,7 @@ import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runHere } from "../../support/run-here.ts";
 import { runCli, serve } from "../../support/running-cli.ts";
 
 const SECRET = "a-token-of-the-sender";
@@ -33,7 +34,7 @@ describe.concurrent("request-poller try", () => {
     const from = await server("", 302, { location: `${to.origin}/b?sig=${SECRET}` });
     const request = { url: from.origin, headers: { "x-key": SECRET }, origins: [to.origin] };
     const message = JSON.stringify({ request, until: { success: "body.echo", result: "body" } });
-    const { code, stdout } = await runCli(["try", "-", "--json"], message);
+    const { code, stdout } = await runHere(["try", "-", "--json"], message);
     expect(code).toBe(0);
     expect(stdout).not.toContain(SECRET);
     expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
@@ -51,14 +52,14 @@ describe.concurrent("request-poller try", () => {
     await writeFile(secrets, JSON.stringify({ "ssm:/a": { origins: [origin], value: SECRET } }));
     const auth = { secret: "ssm:/a", as: "bearer" };
     const message = JSON.stringify({ start: { url: origin, auth }, until: "http-async" });
-    const refused = await runCli(["try", message]);
+    const refused = await runHere(["try", message]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain("start: it is not idempotent");
-    const unknown = await runCli(["try", message, "--start"]);
+    const unknown = await runHere(["try", message, "--start"]);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain("the secret ssm:/a is not known here: give it with --secrets");
     expect(requests).toEqual([]);
-    const { code, stdout } = await runCli(["try", message, "--start", "--secrets", secrets]);
+    const { code, stdout } = await runHere(["try", message, "--start", "--secrets", secrets]);
     expect(code).toBe(0);
     expect(stdout).toContain(`next: GET ${origin}/jobs/7`);
     expect(requests).toEqual([`POST / Bearer ${SECRET}`]);
@@ -69,14 +70,14 @@ describe.concurrent("request-poller try", () => {
     const [message, answer] = [join(folder.path, "message.json"), join(folder.path, "answer.txt")];
     await writeFile(message, '{"request":{"url":"https://api.example.com/"}}\n');
     await writeFile(answer, "HTTP/1.1 503 Busy\r\nRetry-After: 90\r\n\r\n");
-    const { code, stdout } = await runCli(["try", message, "--answer", answer]);
+    const { code, stdout } = await runHere(["try", message, "--answer", answer]);
     expect(code).toBe(0);
     expect(stdout).toContain("verdict: pending, the status 503 decides");
     expect(stdout).toContain("asked again in 90 s (as the server asks");
   });
 
   it("exits with 1 when there is no answer", async () => {
-    const { code, stdout } = await runCli(["try", "http://169.254.169.254/"]);
+    const { code, stdout } = await runHere(["try", "http://169.254.169.254/"]);
     expect(code).toBe(1);
     expect(stdout).toContain("verdict: failure, there is no answer to judge");
   });
@@ -89,7 +90,7 @@ describe.concurrent("request-poller try", () => {
     [['{"request":{"uri":"x"}}'], /^error: request\.url: .*\n$/],
     [["https://a.example/", "--answer", "-"], /^error: --answer -: must begin with a status line/],
   ])("%j: exit code 2 and where it is wrong", async (args, message) => {
-    const { code, stdout, stderr } = await runCli(["try", ...args], "no answer");
+    const { code, stdout, stderr } = await runHere(["try", ...args], "no answer");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
   });

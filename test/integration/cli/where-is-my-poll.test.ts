@@ -1,11 +1,10 @@
 import { glob, mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { run } from "../../../infra/cli/run.ts";
-import { unstyled } from "../../../infra/cli/terminal/output.ts";
+import { describe, expect, it } from "vitest";
 import { startClientStack } from "../../support/client-stack.ts";
 import { startHttpJobs } from "../../support/http-jobs.ts";
+import { runHere } from "../../support/run-here.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (path: string) => readFile(join(root, path), "utf8");
@@ -16,41 +15,23 @@ const blocks = (language: string) =>
   );
 
 describe("the guide 'Where is my poll?'", () => {
-  afterEach(() => vi.unstubAllEnvs());
-
   it("shows commands that answer its questions on a local stack", async () => {
     await using stack = await startClientStack();
-    // As somebody has it who copied what an earlier local stack printed.
-    vi.stubEnv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9");
     await using folder = await mkdtempDisposable(join(tmpdir(), "request-poller-where-"));
     const jobs = await startHttpJobs({
       "/renders/1": () => ({ status: 202, body: { state: "rendering" } }),
       "/renders/2": () => ({ status: 200, body: { state: "done" } }),
     });
-    /** Within this process: a process per command would take most of the test's time. */
-    const runHere = async (line: string): Promise<string> => {
+    // As somebody has it who copied what an earlier local stack printed.
+    const environment = { AWS_ENDPOINT_URL_SQS: "http://127.0.0.1:9" };
+    const runLine = async (line: string): Promise<string> => {
       const [command = "", file] = line.replace("npx request-poller ", "").split(" > ");
       const inFolder = (word: string) => (/\.jsonl?$/.test(word) ? join(folder.path, word) : word);
-      let shown = "";
-      const take = (text: unknown, ...rest: readonly unknown[]) => {
-        shown += text;
-        for (const done of rest) if (typeof done === "function") done();
-        return true;
-      };
-      const log = vi.spyOn(console, "log").mockImplementation((text) => void take(`${text}\n`));
-      const output = vi.spyOn(process.stdout, "write").mockImplementation(take);
-      const error = vi.spyOn(console, "error").mockReturnValue();
-      const progress = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-      const code = await run([...command.split(" ").map(inFolder), "--port", String(stack.port)]);
-      shown = unstyled(shown);
-      const said = error.mock.calls.flat().join("\n");
-      log.mockRestore();
-      output.mockRestore();
-      error.mockRestore();
-      progress.mockRestore();
-      expect(code, `${line}\n${said}`).toBe(0);
-      if (file !== undefined) await writeFile(inFolder(file), shown);
-      return shown;
+      const args = [...command.split(" ").map(inFolder), "--port", String(stack.port)];
+      const { code, stdout, stderr } = await runHere(args, "", environment);
+      expect(code, `${line}\n${stderr}`).toBe(0);
+      if (file !== undefined) await writeFile(inFolder(file), stdout);
+      return stdout;
     };
     const here = (text: string) => text.replaceAll("https://api.example.com", jobs.url);
     const [polls = "", ...others] = blocks("jsonl");
@@ -62,7 +43,7 @@ describe("the guide 'Where is my poll?'", () => {
 
     const shown: Record<string, string> = {};
     for (const command of commands) {
-      shown[command.replace("npx request-poller ", "")] = await runHere(command);
+      shown[command.replace("npx request-poller ", "")] = await runLine(command);
       if (command.includes(" submit ")) {
         await stack.client.waitFor("render-2", { timeoutMs: 60_000 });
         await expect.poll(() => stack.client.status("render-1"), { timeout: 60_000 }).toBeDefined();
