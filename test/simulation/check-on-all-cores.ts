@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { add, type CheckOptions, type CheckResult } from "./check-scenarios.ts";
 import type { WorkerReport } from "./check-worker.ts";
-import type { Figures } from "./run-scenario.ts";
+import { noFigures } from "./run-scenario.ts";
 
 /** Each core uses the next seed, and few seeds are left above the largest that the command line accepts. */
 const MAX_CORES = 64;
@@ -24,14 +24,7 @@ export async function checkOnAllCores(
       checkInWorker({ ...options, seed: options.seed + core, runs }, onPolls),
     ),
   );
-  const figures: Figures = {
-    polls: 0,
-    requests: 0,
-    invocations: 0,
-    deliveries: 0,
-    forked: 0,
-    cutWaits: 0,
-  };
+  const figures = noFigures();
   const counts = new Map<string, number>();
   for (const result of results) {
     add(figures, result.figures);

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import type { FaultCounts } from "./faults.ts";
 import type { OutagePlan } from "./outages.ts";
-import { type Figures, runScenario } from "./run-scenario.ts";
-import { outageScenarios, type Scenario, scenarios } from "./scenario.ts";
+import { type Figures, noFigures, runScenario } from "./run-scenario.ts";
+import { type Favours, favouring, outageScenarios, type Scenario, scenarios } from "./scenario.ts";
 import type { RemovedSafeguard } from "./world.ts";
 
 export interface CheckOptions {
@@ -19,6 +19,8 @@ export interface CheckOptions {
   /** Stops at the first failure, without shrinking it. `@default` true when `path` is given */
   readonly endOnFailure?: boolean;
   readonly removed?: RemovedSafeguard;
+  /** What the scenarios have in common. `@default` nothing: all of each is drawn */
+  readonly favours?: Favours;
   /** Injects only this outage, for an hour. `@default` faults of all kinds */
   readonly outage?: OutagePlan["what"];
   /** Called after each scenario without a violation. */
@@ -42,33 +44,29 @@ const MOST_SHRINK_RUNS = 1000;
 /** Runs scenarios until one violates an invariant, and searches for the smallest one that does. */
 export async function checkScenarios(options: CheckOptions): Promise<CheckResult> {
   const { isFenced, seed, runs, pollsPerRun = 25, path, removed, outage, onScenario } = options;
-  const { endOnFailure = path !== undefined, checkpointEvery = 1 } = options;
-  const figures: Figures = {
-    polls: 0,
-    requests: 0,
-    invocations: 0,
-    deliveries: 0,
-    forked: 0,
-    cutWaits: 0,
-  };
+  const { endOnFailure = path !== undefined, checkpointEvery = 1, favours = {} } = options;
+  const figures = noFigures();
   const counts: FaultCounts = new Map();
-  const anyScenario =
+  const drawn =
     outage === undefined
       ? scenarios(pollsPerRun, isFenced, checkpointEvery)
       : outageScenarios(pollsPerRun, isFenced, outage);
   let runsSinceFailure: number | undefined;
   const run = await fc.check(
-    fc.asyncProperty(anyScenario, async (scenario) => {
-      if (runsSinceFailure !== undefined && ++runsSinceFailure > MOST_SHRINK_RUNS) return;
-      try {
-        const more = await runScenario(scenario, counts, removed);
-        add(figures, more);
-        onScenario?.(more);
-      } catch (error) {
-        runsSinceFailure ??= 0;
-        throw error;
-      }
-    }),
+    fc.asyncProperty(
+      drawn.map((scenario) => favouring(scenario, favours)),
+      async (scenario) => {
+        if (runsSinceFailure !== undefined && ++runsSinceFailure > MOST_SHRINK_RUNS) return;
+        try {
+          const more = await runScenario(scenario, counts, removed);
+          add(figures, more);
+          onScenario?.(more);
+        } catch (error) {
+          runsSinceFailure ??= 0;
+          throw error;
+        }
+      },
+    ),
     { seed, numRuns: runs, endOnFailure, ...(path !== undefined && { path }) },
   );
   if (!run.failed) return { figures, counts };

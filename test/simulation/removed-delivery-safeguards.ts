@@ -15,6 +15,11 @@ export const REMOVED_DELIVERY_SAFEGUARDS: Readonly<Record<string, NamedRemoval>>
   },
   "a delivery that is not noted after a refusal": {
     violation: /its row says that its outcome is not delivered/,
+    favours: {
+      ...{ history: "answers", faults: [] },
+      // One batch tries three times.
+      poll: { deliver: [{ kind: "eventBus", refusals: 3, end: "accepts" }] },
+    },
     table: (table) => ({
       ...table,
       writeDelivery: async (pollId, note, options) =>

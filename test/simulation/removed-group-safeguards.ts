@@ -6,6 +6,7 @@ import type { NamedRemoval } from "./removed-safeguards.ts";
 export const REMOVED_GROUP_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   "acknowledged although it was not counted": {
     violation: /group#\w is lost/,
+    favours: { poll: { group: "a" } },
     groups: (groups) => ({
       ...groups,
       add: (groupId, ...more) => groups.add(groupId, ...more).catch(() => notYet(groupId)),

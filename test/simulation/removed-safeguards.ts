@@ -3,6 +3,7 @@ import { type BatchRequest, resultsIn } from "../../lib/batch/settled-results.ts
 import type { PollTable } from "../../lib/fence/poll-table.ts";
 import { isJsonObject } from "../../lib/json/json.ts";
 import { sendOf } from "./faulty-client.ts";
+import type { Favours } from "./scenario.ts";
 import type { RemovedSafeguard } from "./world.ts";
 
 /** A safeguard that is removed, and the violation that the simulation must report. */
@@ -10,7 +11,12 @@ export interface NamedRemoval extends RemovedSafeguard {
   readonly violation: RegExp;
   /** Whether its scenarios have a table. `@default` true */
   readonly isFenced?: boolean;
+  /** What its scenarios have in common, so that few of them show it. All else is drawn. */
+  readonly favours?: Favours;
 }
+
+/** A start that must be made at most once. */
+const START_ONCE = { start: { isIdempotent: false, answers: [] } };
 
 /**
  * The safeguards of the stack, each removed by a wrapper around a part of it; the stack has no flag for that. The
@@ -26,7 +32,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     table: withTombstones,
   },
   "the copyId ignored": {
-    violation: /\d+ requests after \d+ faults/,
+    violation: /\d+ requests after \d+ faults|asked [\d.]+ ms before it was due/,
     table: (table) => ({
       ...table,
       claim: (claim, now) => table.claim({ ...claim, copyId: "", isSubmission: false }, now),
@@ -34,6 +40,10 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "the lease ignored": {
     violation: /is asked twice at once/,
+    favours: {
+      ...{ batchSize: 1, maximumConcurrency: 50 },
+      poll: { latencyMs: 8000, delaySeconds: 5, answers: [], finally: "pending", maxRetries: 7 },
+    },
     table: (table) => ({
       ...table,
       claim: (claim, now) =>
@@ -46,6 +56,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "a second submission that waits for the lease alone": {
     violation: /a second submission asked \d+ ms out of turn/,
+    favours: { poll: { delaySeconds: 75, againAfterSeconds: [3, 30, 60], finally: "pending" } },
     table: (table) => ({
       ...table,
       claim: (claim, now) => table.claim({ ...claim, delayMs: 0 }, now),
@@ -53,6 +64,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "a start claimed like a poll": {
     violation: /started \d+ jobs/,
+    favours: { poll: START_ONCE },
     table: (table) => ({
       ...table,
       claim: ({ isStart: _, ...claim }, now, options) => table.claim(claim, now, options),
@@ -60,6 +72,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "what comes after a start not kept": {
     violation: /its start is unknown without a cause/,
+    favours: { poll: START_ONCE },
     table: (table) => ({
       ...table,
       keepNext: async () => undefined,

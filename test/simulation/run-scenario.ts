@@ -27,6 +27,11 @@ export interface Figures {
   cutWaits: number;
 }
 
+/** The figures of no scenario. */
+export function noFigures(): Figures {
+  return { polls: 0, requests: 0, invocations: 0, deliveries: 0, forked: 0, cutWaits: 0 };
+}
+
 type World = ReturnType<typeof createWorld>;
 
 /** How long faults happen. */

@@ -92,6 +92,16 @@ export interface Scenario {
   readonly outage?: OutagePlan;
 }
 
+/** What scenarios have in common. */
+export interface Favours extends Partial<Omit<Scenario, "polls">> {
+  readonly poll?: Partial<PollPlan>;
+}
+
+/** The scenario, with what is favoured. */
+export function favouring(scenario: Scenario, { poll, ...more }: Favours): Scenario {
+  return { ...scenario, ...more, polls: scenario.polls.map((plan) => ({ ...plan, ...poll })) };
+}
+
 const answer = fc.constantFrom<Answer>(
   ...Array<Answer>(8).fill("pending"),
   "done",
