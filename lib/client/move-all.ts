@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ListMessageMoveTasksResultEntry } from "@aws-sdk/client-sqs";
 import { queueArn } from "./queue-attributes.ts";
 import type { RedriveOptions, RedriveQueues } from "./redrive.ts";
 import type { Services } from "./services.ts";
 
 const PAUSE_MS = 500;
+
+/** As many as ListMessageMoveTasks gives (Amazon SQS API Reference). */
+const MOST_LISTED = 10;
 
 /**
  * Moves all dead letters by SQS's own message move task, and waits for its end.
@@ -21,18 +25,16 @@ export async function moveAll(
   const SourceArn = await queueArn(services, deadLetterQueueUrl);
   // Without a destination, SQS refuses letters that the poller has sent itself.
   const DestinationArn = await queueArn(services, queueUrl);
-  const list = new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 });
-  const latest = async () => (await client.send(list)).Results?.[0];
-  const before = await latest().catch(() => undefined);
+  const list = new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: MOST_LISTED });
+  const tasks = async () => (await client.send(list)).Results ?? [];
+  const [before] = await tasks().catch(() => []);
   const start = new sdk.StartMessageMoveTaskCommand({ SourceArn, DestinationArn });
   const started = await client.send(start).catch(() => undefined);
   if (started === undefined) return undefined;
   const { TaskHandle } = started;
   for (;;) {
-    const listed = await latest();
-    // A task that has just been started may not be listed yet, but the one before it.
-    const isListed = listed?.StartedTimestamp !== before?.StartedTimestamp;
-    const task = listed && isListed ? listed : { Status: "RUNNING" };
+    // A task that has just been started may not be listed yet.
+    const task = ownIn(await tasks(), TaskHandle, before) ?? { Status: "RUNNING" };
     const moved = task.ApproximateNumberOfMessagesMoved ?? 0;
     onProgress?.(moved);
     if (task.Status === "COMPLETED") return moved;
@@ -48,4 +50,21 @@ export async function moveAll(
     }
     await sleep(PAUSE_MS, undefined, signal && { signal }).catch(() => undefined);
   }
+}
+
+/**
+ * Only a running task has its handle. One that has ended is the first that was started since: others may have followed.
+ *
+ * @param tasks the latest first
+ * @param before the latest one before it was started
+ */
+function ownIn(
+  tasks: readonly ListMessageMoveTasksResultEntry[],
+  handle: string | undefined,
+  before: ListMessageMoveTasksResultEntry | undefined,
+): ListMessageMoveTasksResultEntry | undefined {
+  const since = tasks.filter(
+    ({ StartedTimestamp = 0 }) => StartedTimestamp > (before?.StartedTimestamp ?? 0),
+  );
+  return since.find(({ TaskHandle }) => TaskHandle === handle) ?? since.at(-1);
 }

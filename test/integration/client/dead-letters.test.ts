@@ -5,7 +5,7 @@ import {
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DeadLetter, InvalidMessageError } from "../../../lib/client/index.ts";
 import { type ClientWorld, startClientWorld } from "../../support/client-world.ts";
 
@@ -124,6 +124,21 @@ describe("redrive", () => {
       },
     });
     expect(await world.with({ sqs: late }).redrive()).toMatchObject({ moved: 2 });
+  });
+
+  it("counts what its own move task has moved, when somebody else's follows at once", async () => {
+    await Promise.all(["a", "b"].map((pollId) => kill(pollId, {})));
+    const SourceArn = world.service.queues.byName("dead-letters").arn;
+    const send = async (command: object, ...more: []) => {
+      const answer: unknown = await Reflect.apply(world.sqs.send, world.sqs, [command, ...more]);
+      if (!(command instanceof StartMessageMoveTaskCommand)) return answer;
+      const startedAt = Date.now();
+      await vi.waitUntil(() => Date.now() > startedAt);
+      await world.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+      return answer;
+    };
+    const sqs: SQSClient = Object.create(world.sqs, { send: { value: send } });
+    expect(await world.with({ sqs }).redrive()).toMatchObject({ moved: 2 });
   });
 
   it("moves all letters one by one when SQS starts no move task", async () => {
