@@ -53,8 +53,8 @@ export type HttpAnswer =
       readonly redirectedTo?: string;
     }
   /**
-   * The server answered, but its body cannot be read: it is too large, not valid in its coding, or cut off. A body that
-   * a timeout cuts off, or the body of a 2xx that is cut off, is `transient` instead.
+   * The server answered, but its body cannot be read: it is too large, not valid in its coding, or cut off. The body of
+   * a 2xx that is cut off is `transient` instead.
    */
   | {
       readonly kind: "unreadable";

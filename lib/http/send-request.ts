@@ -85,21 +85,21 @@ export async function sendRequest(
     }
     if (error instanceof HostBusyError) return { kind: "aborted" };
     // The timeout is checked first: in a busy process both timers can be late, and an aborted request uses no retry.
-    if (isLate) {
-      const message = `no complete response within ${Math.round(options.timeoutMs)} ms`;
-      return { kind: "transient", error: { name: "TimeoutError", message }, ...received(head) };
+    if (!isLate) {
+      if (options.signal.aborted) return { kind: "aborted" };
+      if (isLocalShortage(error)) return NOT_MADE;
+      if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
     }
-    if (options.signal.aborted) return { kind: "aborted" };
-    if (isLocalShortage(error)) return NOT_MADE;
-    if (error instanceof RefusalError) return { kind: "refused", error: describe(error) };
+    const described = isLate ? timedOut(options.timeoutMs) : describe(error);
     // A 404 is judged without the rest of its body. The body of a 2xx may decide the poll, so it is asked again.
     if (head !== undefined && !isSuccessful(head.status)) {
-      return { kind: "unreadable", response: head, error: describe(error), mayChange: true };
+      return { kind: "unreadable", response: head, error: described, mayChange: true };
     }
+    if (isLate) return { kind: "transient", error: described, ...received(head) };
     const neverSent = !wasRedirected && wasNeverSent(error);
     return {
       kind: "transient",
-      error: describe(error),
+      error: described,
       ...coded(error),
       ...received(head),
       ...(neverSent && { neverSent }),
@@ -108,6 +108,13 @@ export async function sendRequest(
     clearTimeout(timer);
     options.signal.removeEventListener("abort", end);
   }
+}
+
+function timedOut(timeoutMs: number): ErrorDescription {
+  return {
+    name: "TimeoutError",
+    message: `no complete response within ${Math.round(timeoutMs)} ms`,
+  };
 }
 
 /** The response's head, when it arrived before the failure. */

@@ -153,6 +153,28 @@ describe("one timeout applies to the whole request", () => {
     },
   );
 
+  it("the body of a 2xx counts, and any other status counts without its body", async () => {
+    await withCountingServer(
+      ({ url }, response) => {
+        response.writeHead(Number(url?.slice(1)), { "retry-after": "9" }).write("begun");
+      },
+      async (server) => {
+        const asked = (path: string) => client.ask(`${server.url}${path}`, { timeoutMs: 150 });
+        const response = { status: 200, headers: { "retry-after": "9" } };
+        expect(await asked("/200")).toMatchObject({ ...TIMED_OUT, response });
+        const { error } = TIMED_OUT;
+        for (const status of [404, 429, 503]) {
+          expect(await asked(`/${status}`)).toMatchObject({
+            kind: "unreadable",
+            response: { ...response, status },
+            error,
+            mayChange: true,
+          });
+        }
+      },
+    );
+  });
+
   it("headers that trickle", async () => {
     const server = net.createServer((socket) => {
       socket.on("error", () => undefined).write("HTTP/1.1 200 OK\r\n");
