@@ -1,63 +1,42 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { downOrigin } from "../../../infra/cli/demo/job-api.ts";
 import { MAX_STEPS } from "../../../lib/history/history.ts";
 import { statusOf } from "../../../lib/polls/poll-status.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
-import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { rowBytes, WRITE_UNIT_BYTES } from "../../support/row-bytes.ts";
-import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
-import { runBatches } from "./run-batches.ts";
+import { type FencedWorld, type Handler, startFencedWorld } from "./fenced-world.ts";
 
-let table: LocalTable;
-let world: PollerWorld;
-beforeAll(async () => {
-  table = await startLocalTable();
-});
-afterAll(() => table.close());
+let world: FencedWorld;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  world = await startPollerWorld({
+  world = await startFencedWorld({
     "/pending": () => ({ status: 202 }),
     "/busy": () => ({ status: 429, headers: { "retry-after": "120" } }),
     "/done": () => ({ status: 200 }),
     "/slow": () => ({ status: 202, delayMs: 200 }),
   });
-  vi.setSystemTime(world.queues.now());
 });
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-  vi.useRealTimers();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
-let polls = 0;
-const newPollId = () => `shown-${++polls}`;
+const pollId = "shown";
 const load = (history: string, more: Record<string, string> = {}) =>
-  world.load({
-    TABLE_NAME: table.tableName,
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-    POLL_HISTORY: history,
-    ...more,
-  });
-type Handler = Awaited<ReturnType<typeof load>>;
+  world.load({ POLL_HISTORY: history, ...more });
 
-const later = (seconds: number) => runBatches(world).later(seconds * 1000);
+const later = (seconds: number) => world.later(seconds * 1000);
 const run = async (handler: Handler, ...messages: string[]): Promise<number> =>
-  (await runBatches(world).run(handler, ...messages)).Records.length;
+  (await world.run(handler, ...messages)).Records.length;
 const status = async (pollId: string) =>
-  statusOf({ pollId, ...(await table.row(pollId)) }, world.queues.now());
+  statusOf({ pollId, ...(await world.table.row(pollId)) }, world.queues.now());
 const secondsFromNow = (iso: string | undefined) =>
   iso === undefined ? undefined : (Date.parse(iso) - world.queues.now()) / 1000;
 
 describe("the row of a poll, with History=answers", () => {
   it("says with which code of the network a request failed", async () => {
-    const pollId = newPollId();
     const url = await downOrigin();
     await run(await load("answers"), JSON.stringify({ pollId, request: { url } }));
     expect(await status(pollId)).toMatchObject({ lastAnswer: { error: "ECONNREFUSED" } });
   });
 
   it("says after each answer what it was, and when and why the poll is asked next", async () => {
-    const pollId = newPollId();
     const handler = await load("answers");
     const message = { pollId, delaySeconds: 30, maxRetries: 9 };
     await run(handler, world.message("/pending?secret=1", message));
@@ -74,7 +53,6 @@ describe("the row of a poll, with History=answers", () => {
   });
 
   it("says that a server's Retry-After is why", async () => {
-    const pollId = newPollId();
     await run(await load("answers"), world.message("/busy", { pollId }));
     expect(await status(pollId)).toMatchObject({
       ...{ state: "waiting", waitsFor: "Retry-After 120", lastAnswer: { status: 429 } },
@@ -82,7 +60,6 @@ describe("the row of a poll, with History=answers", () => {
   });
 
   it("says that a poll is held because its host asks for a pause, and for how long", async () => {
-    const pollId = newPollId();
     const handler = await load("answers", { POLL_CONCURRENCY: "1" });
     await run(handler, world.message("/pending", { pollId, delaySeconds: 5 }));
     later(5);
@@ -97,7 +74,6 @@ describe("the row of a poll, with History=answers", () => {
   });
 
   it("does not change a poll that has ended meanwhile", async () => {
-    const pollId = newPollId();
     await run(await load("answers"), world.message("/done", { pollId }));
     expect(await status(pollId)).toMatchObject({
       ...{ state: "succeeded", retryCount: 0 },
@@ -108,7 +84,6 @@ describe("the row of a poll, with History=answers", () => {
 
 describe("the row of a poll, with History=claims", () => {
   it("says with each claim what the last answer was, without a write more", async () => {
-    const pollId = newPollId();
     const handler = await load("claims");
     await run(handler, world.message("/pending", { pollId, delaySeconds: 30 }));
     expect(await status(pollId)).toMatchObject({ state: "asking", history: [] });
@@ -123,7 +98,6 @@ describe("the row of a poll, with History=claims", () => {
   });
 
   it("keeps the last 20 steps in less than one write unit", async () => {
-    const pollId = newPollId();
     const handler = await load("claims");
     await run(handler, world.message("/pending", { pollId, delaySeconds: 1 }));
     for (let poll = 0; poll < MAX_STEPS + 1; poll += 1) {
@@ -132,11 +106,10 @@ describe("the row of a poll, with History=claims", () => {
     }
     const { history, retryCount } = await status(pollId);
     expect([history.length, retryCount]).toEqual([MAX_STEPS, MAX_STEPS + 1]);
-    expect(rowBytes(await table.row(pollId))).toBeLessThan(WRITE_UNIT_BYTES);
+    expect(rowBytes(await world.table.row(pollId))).toBeLessThan(WRITE_UNIT_BYTES);
   });
 
   it("goes on with the checkpoints' next claim", async () => {
-    const pollId = newPollId();
     const handler = await load("claims", { POLL_FENCE: "checkpoints" });
     await run(handler, world.message("/pending", { pollId, delaySeconds: 1 }));
     for (let poll = 0; poll < 10; poll += 1) {
@@ -149,9 +122,8 @@ describe("the row of a poll, with History=claims", () => {
 
 describe("the row of a poll, with History=false", () => {
   it("says nothing, and neither do its messages", async () => {
-    const pollId = newPollId();
     await run(await load("false"), world.message("/pending", { pollId, delaySeconds: 1 }));
-    expect(await table.row(pollId)).not.toHaveProperty("progress");
+    expect(await world.table.row(pollId)).not.toHaveProperty("progress");
     later(1);
     const [message = ""] = await world.bodies(world.queues.queueUrl);
     expect(JSON.parse(message)).not.toHaveProperty("history");

@@ -1,46 +1,29 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPollClient, type PollClient } from "../../../lib/client/index.ts";
-import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
-import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
-import { runBatches } from "./run-batches.ts";
+import { type FencedWorld, type Handler, startFencedWorld } from "./fenced-world.ts";
 
 const HOP_MS = 900_000;
 const HOURS = 40_000;
 
-let table: LocalTable;
-let world: PollerWorld;
+let world: FencedWorld;
 let client: PollClient;
-beforeAll(async () => {
-  table = await startLocalTable();
-});
-afterAll(() => table.close());
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  world = await startPollerWorld({
+  world = await startFencedWorld({
     "/pending": () => ({ status: 202 }),
     "/done": () => ({ status: 200 }),
   });
-  vi.setSystemTime(world.queues.now());
   client = createPollClient({
     queueUrl: world.queues.queueUrl,
-    tableName: table.tableName,
-    dynamodb: table.documents,
+    tableName: world.table.tableName,
+    dynamodb: world.table.documents,
   });
 });
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-  vi.useRealTimers();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
-let polls = 0;
-const newPollId = () => `nudged-${++polls}`;
-const load = (more: Record<string, string> = {}) =>
-  world.load({ TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...more });
-type Handler = Awaited<ReturnType<typeof load>>;
-const later = (ms: number) => runBatches(world).later(ms);
+const pollId = "nudged";
 const hop = async (handler: Handler): Promise<number> => {
-  later(HOP_MS);
-  await runBatches(world).run(handler);
+  world.later(HOP_MS);
+  await world.run(handler);
   return world.jobs.countOf("/pending");
 };
 
@@ -51,20 +34,16 @@ describe("a nudged poll", () => {
   ])(
     "that waits for hours is asked within one hop, once, and then waits for hours again, with %s",
     async (_, POLL_FENCE) => {
-      const pollId = newPollId();
-      const handler = await load({ POLL_FENCE });
+      const handler = await world.load({ POLL_FENCE });
       const fields = { pollId, delaySeconds: HOURS, backoff: { jitter: "none" } } as const;
       // Sequences 0 to 2: with checkpoints, the one that waits is not a checkpoint, and neither is the next one.
-      await runBatches(world).run(
-        handler,
-        world.message("/pending", { ...fields, delaySeconds: 1 }),
-      );
-      later(1000);
-      await runBatches(world).run(handler);
-      later(1000);
+      await world.run(handler, world.message("/pending", { ...fields, delaySeconds: 1 }));
+      world.later(1000);
+      await world.run(handler);
+      world.later(1000);
       const [waiting = ""] = await world.bodies(world.queues.queueUrl);
       const changed = JSON.stringify({ ...JSON.parse(waiting), ...fields });
-      await runBatches(world).run(handler, changed);
+      await world.run(handler, changed);
       expect(await hop(handler)).toBe(3);
       expect(await client.nudge(pollId)).toEqual({ nudged: true, withinSeconds: 900 });
       expect(await client.status(pollId)).toMatchObject({ isNudged: true });
@@ -78,10 +57,9 @@ describe("a nudged poll", () => {
   );
 
   it("uses a retry, as any other request", async () => {
-    const pollId = newPollId();
-    const handler = await load();
+    const handler = await world.load();
     const fields = { pollId, delaySeconds: HOURS, maxRetries: 1 };
-    await runBatches(world).run(handler, world.message("/pending", fields));
+    await world.run(handler, world.message("/pending", fields));
     await client.nudge(pollId);
     expect(await hop(handler)).toBe(2);
     expect(await client.outcome(pollId)).toMatchObject({ status: "exhausted", retryCount: 1 });
@@ -89,23 +67,18 @@ describe("a nudged poll", () => {
   });
 
   it("that is not known, was cancelled or has ended is not nudged", async () => {
-    const pollId = newPollId();
     expect(await client.nudge(pollId)).toBeUndefined();
-    expect(await table.row(pollId)).toBeUndefined();
-    await runBatches(world).run(await load(), world.message("/done", { pollId }));
+    expect(await world.table.row(pollId)).toBeUndefined();
+    await world.run(await world.load(), world.message("/done", { pollId }));
     expect(await client.nudge(pollId)).toEqual({ nudged: false, state: "succeeded" });
-    const other = newPollId();
+    const other = "other";
     await client.cancel(other);
     expect(await client.nudge(other)).toEqual({ nudged: false, state: "cancelled" });
   });
 
   it("that was cancelled after it was nudged is not asked", async () => {
-    const pollId = newPollId();
-    const handler = await load();
-    await runBatches(world).run(
-      handler,
-      world.message("/pending", { pollId, delaySeconds: HOURS }),
-    );
+    const handler = await world.load();
+    await world.run(handler, world.message("/pending", { pollId, delaySeconds: HOURS }));
     await client.nudge(pollId);
     await client.cancel(pollId);
     expect(await hop(handler)).toBe(1);

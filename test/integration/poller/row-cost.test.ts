@@ -6,45 +6,34 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { deleteRecords } from "../../../infra/local/event-source-mapping/delete-records.ts";
 import { MAX_STEPS } from "../../../lib/history/history.ts";
 import { lambdaContext } from "../../kit/lambda-context.ts";
-import { type LocalTable, startLocalTable } from "../../support/local-table.ts";
 import { rowBytes, WRITE_UNIT_BYTES } from "../../support/row-bytes.ts";
-import { type PollerWorld, startPollerWorld } from "./poller-world.ts";
+import { type FencedWorld, startFencedWorld } from "./fenced-world.ts";
 
 /** More than a history keeps. */
 const REQUESTS = MAX_STEPS + 2;
 const REFUSALS = 3;
 
-let table: LocalTable;
-let world: PollerWorld;
+let world: FencedWorld;
 let writes = 0;
 const countWrite = (message: unknown) => {
   const { request } = message as { readonly request: { readonly headers: NodeJS.Dict<unknown> } };
   if (request.headers["x-amz-target"] === "DynamoDB_20120810.UpdateItem") writes++;
 };
-beforeAll(async () => {
-  table = await startLocalTable();
-  diagnosticsChannel.subscribe("http.server.request.start", countWrite);
-});
-afterAll(async () => {
+beforeAll(() => diagnosticsChannel.subscribe("http.server.request.start", countWrite));
+afterAll(() => {
   diagnosticsChannel.unsubscribe("http.server.request.start", countWrite);
-  await table.close();
 });
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
   writes = 0;
-  world = await startPollerWorld({
+  world = await startFencedWorld({
     "/poll": (nth) => slowly(nth < REQUESTS ? 202 : 200),
     "/start": () => ({ ...slowly(202), headers: { location: "/job" } }),
     "/job": (nth) => slowly(nth + 1 < REQUESTS ? 202 : 200),
     "/done": () => slowly(200),
     "/hook": (nth) => slowly(nth <= REFUSALS ? 503 : 204),
   });
-  vi.setSystemTime(world.queues.now());
 });
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-  vi.useRealTimers();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
 /** An answer after 200 ms of the poller's clock. */
 function slowly(status: number) {
@@ -67,8 +56,6 @@ const MESSAGES = {
 /** Processes what is due until nothing comes any more. */
 async function costOf(message: object, environment: Readonly<Record<string, string>>) {
   const handler = await world.load({
-    TABLE_NAME: table.tableName,
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     POLL_ALLOW_DELIVERIES: "webhook",
     ...environment,
   });
@@ -79,9 +66,8 @@ async function costOf(message: object, environment: Readonly<Record<string, stri
   while (event.Records.length > 0) {
     await handler(event, lambdaContext());
     await deleteRecords(queues.sqs, queues.queueUrl, event.Records);
-    sizes.push(rowBytes(await table.row(pollId)));
-    queues.advance(900_000);
-    vi.setSystemTime(queues.now());
+    sizes.push(rowBytes(await world.table.row(pollId)));
+    world.later(900_000);
     event = await queues.event();
   }
   const [first = 0, living = 0, ended = 0] = [sizes[0], sizes.at(-2), sizes.at(-1)];
