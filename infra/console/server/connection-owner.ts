@@ -17,8 +17,9 @@ const ROOT = 0;
  * @param to the end of this process
  */
 export async function isOfOwnUser(from: End, to: End): Promise<boolean> {
-  const table = await readFile("/proc/net/tcp", "utf8").catch(() => undefined);
-  if (table === undefined) return true;
+  const table = await readFile("/proc/net/tcp", "utf8").catch(() => "");
+  // Some systems have the file, but nothing in it (Windows' first subsystem for Linux).
+  if (!table.includes(ends(to, from))) return true;
   const owner = ownerIn(table, from, to);
   return owner === ROOT || (owner !== undefined && owner === process.getuid?.());
 }
@@ -34,11 +35,13 @@ const ESTABLISHED = "01";
  * @returns the id of the user; `undefined` when there is no such end, or it was closed
  */
 export function ownerIn(table: string, of: End, other: End): number | undefined {
-  const ends = `${written(of)} ${written(other)} ${ESTABLISHED} `;
-  const line = table.split("\n").find((each) => each.includes(ends));
+  const open = `${ends(of, other)} ${ESTABLISHED} `;
+  const line = table.split("\n").find((each) => each.includes(open));
   const [, , , , , , , uid] = line?.trim().split(/\s+/) ?? [];
   return uid === undefined ? undefined : Number(uid);
 }
+
+const ends = (of: End, other: End): string => `${written(of)} ${written(other)}`;
 
 /** `0100007F:24A4`: the address is a number in the order of bytes of the machine. */
 function written({ address, port }: End): string {

@@ -53,7 +53,7 @@ async function answer(
       throw new ApiError(
         403,
         "OtherUserError",
-        "this address is for the user who runs the command",
+        `this address is for the user who runs the command; ${USE_ADDRESS}`,
       );
     }
     if (!tickets.take(query.get("ticket"))) {
