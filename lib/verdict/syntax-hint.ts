@@ -12,9 +12,12 @@ export function openQuoteIn(expression: string): number | undefined {
   return place < 0 ? undefined : place;
 }
 
+const TEXT_HINT = "a text stands in single quotes, 'like this'";
+
 /** Syntax of other languages, and how JMESPath writes it. The first that fits counts. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/[“”„‘’]/, "a text stands in straight quotes, 'like this'"],
+  [/^\s*(?:https?:|\/)/, TEXT_HINT],
   [/\{\{|\{%|\$\{/, "the expression stands alone, without {{ }}"],
   [/===/, "did you mean ==?"],
   [/!==|<>/, "did you mean !=?"],
@@ -40,7 +43,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 export function syntaxHint(expression: string): string {
   const tokens = expression.match(QUOTED) ?? [];
   if (tokens.some((token) => token.startsWith("`") && !isJson(token.slice(1, -1)))) {
-    return "a text stands in single quotes, 'like this'";
+    return TEXT_HINT;
   }
   const bare = expression.replace(QUOTED, (token) => (token.startsWith("'") ? TEXT_PLACE : PLACE));
   return HINTS.find(([written]) => written.test(bare))?.[1] ?? "";

@@ -26,6 +26,7 @@ export const WRONG_SYNTAX: readonly [kind: string, meant: RegExp, ...expressions
     "body.a == `done`",
     "body.a == `'x'`",
   ],
+  ["a URL without quotes", /a text stands in single quotes/, "https://a.example/jobs", "/jobs/1"],
   ["a semicolon", /without ;/, "body.a == 'x';"],
   ["another language's arrow", /begins with \[\?/, "body.items.every(i => i.done)"],
   [
