@@ -32,7 +32,9 @@ export function unknownName(marked: string, known: readonly string[], use: NameU
   if (isQuoted(marked) && use !== "path" && nearest === undefined)
     return textInDoubleQuotes(marked);
   const isOfFacts = known.includes("body");
-  const path = nearest ?? (isOfFacts ? `body.${shown(marked)}` : undefined);
+  // An outcome has `response.body`; an expression sees the response itself.
+  const inBody = name === "response" ? "body, or body.response" : `body.${shown(marked)}`;
+  const path = nearest ?? (isOfFacts ? inBody : undefined);
   const text = use === "compared" && nearest === undefined ? `'${shown(marked)}'` : undefined;
   const meant = [path, text].filter((way) => way !== undefined).join(", or the text ");
   const among = `must begin with one of ${known.join(", ")}`.slice(0, 200);

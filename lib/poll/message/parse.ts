@@ -248,10 +248,16 @@ function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
   return [`${field}: ${issue.message}`];
 }
 
-/** Suggests the field with a similar name, here or elsewhere: `timeoutMs` belongs to `request`. */
+/**
+ * Suggests the field with a similar name, here or elsewhere: `timeoutMs` belongs to `request`. A field whose last word is
+ * the name comes before those elsewhere: `id` is `pollId`.
+ */
 function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
   const here = knownNames(pollMessageSchema, path).map((known) => [...path, known].join("."));
   const last = (field: string) => field.slice(field.lastIndexOf(".") + 1);
+  const word = name.slice(0, 1).toUpperCase() + name.slice(1);
+  const longer = here.find((field) => word !== "" && last(field).endsWith(word));
+  if (longer !== undefined) return `: did you mean ${longer}?`;
   for (const fields of [here, knownPaths(pollMessageSchema)]) {
     const meant = nearestName(name, fields.map(last));
     const field = fields.find((known) => last(known) === meant);

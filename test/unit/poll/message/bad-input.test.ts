@@ -244,6 +244,7 @@ describe("the reason names an unknown field", () => {
     ["until.sucess", "until.success", until({ sucess: SECRET })],
     ["backoff.maxDelay", "backoff.maxDelaySeconds", pollText({ backoff: { maxDelay: SECRET } })],
     ["url", "request.url", pollText({ url: SECRET })],
+    ["id", "pollId", pollText({ id: SECRET })],
     ["failure", "until.failure", pollText({ failure: SECRET })],
   ])("%s: did you mean %s?", (field, meant, text) => {
     expect(poisonReason(text)).toContain(

@@ -44,6 +44,11 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     "sort_by(state, &id)",
   ],
   ["a misspelt fact", /: did you mean status\?$/, "stauts == `200`", "Status", "statusCode"],
+  [
+    "the name that an outcome has for the response",
+    /: did you mean body, or body\.response\?$/,
+    "response.body.state == 'done'",
+  ],
   ["a misspelt fact", /: did you mean headers\?$/, "header.location", 'Headers."x-state"'],
   ["a misspelt fact", /: did you mean retryCount\?$/, "retry_count > `3`", "retrycount"],
   [
