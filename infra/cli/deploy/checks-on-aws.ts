@@ -4,18 +4,27 @@ import type { ParameterValue } from "../../local/template/parameters.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * Checks the visibility timeout of a queue that the stack does not create. It must be six times the function's timeout
- * plus the batching window, as for the stack's own queue (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
+ * Checks a queue that the stack does not create: it must be in the stack's region, and its visibility timeout must be six
+ * times the function's timeout plus the batching window, as for the stack's own queue (AWS Lambda Developer Guide,
+ * "Using Lambda with Amazon SQS").
  *
  * @param parameters all parameters of the stack
- * @throws {UsageError} when it is shorter. A queue that cannot be read passes: its owner may not grant the right
+ * @throws {UsageError} when it is not so. A queue that cannot be read passes: its owner may not grant the right
  */
 export async function checkExistingQueue(
   parameters: ReadonlyMap<string, ParameterValue>,
   region?: string,
 ): Promise<void> {
-  const [, , , , account, name] = String(parameters.get("ExistingPollQueueArn") ?? "").split(":");
+  const [, , , queueRegion, account, name] = String(
+    parameters.get("ExistingPollQueueArn") ?? "",
+  ).split(":");
   if (account === undefined || name === undefined) return;
+  const stackRegion = await regionOf(region);
+  if (stackRegion !== undefined && stackRegion !== queueRegion) {
+    throw new UsageError(
+      `--parameter ExistingPollQueueArn: ${name} is in ${queueRegion}, and must be in the region of the stack, ${stackRegion}`,
+    );
+  }
   const needed = 6 * Number(parameters.get("Timeout")) + Number(parameters.get("BatchWindow"));
   const visibility = await visibilityOf(name, account, region).catch(() => undefined);
   if (visibility === undefined || visibility >= needed) return;
@@ -23,6 +32,16 @@ export async function checkExistingQueue(
     `--parameter ExistingPollQueueArn: the visibility timeout of ${name} is ${visibility} s, and must be ${needed} s ` +
       "or more: six times Timeout, plus BatchWindow",
   );
+}
+
+/** The region that is given, or that the AWS settings say. */
+async function regionOf(region: string | undefined): Promise<string | undefined> {
+  const sqs = new SQSClient({ ...(region !== undefined && { region }) });
+  try {
+    return await sqs.config.region().catch(() => undefined);
+  } finally {
+    sqs.destroy();
+  }
 }
 
 async function visibilityOf(name: string, account: string, region?: string): Promise<number> {

@@ -51,6 +51,8 @@ const aws = (recursiveLoop: string) =>
     );
   });
 
+const THEIRS = "arn:aws:sqs:us-east-1:123456789012:theirs";
+
 const deploy = (endpoint: string, ...args: string[]) =>
   deployAnswering({ input: "" }, endpoint, ...args);
 
@@ -142,8 +144,12 @@ describe("request-poller deploy", () => {
     [["--stack", "mine", "--parameter", "Timeout=45"], '--parameter Timeout: "45" is none of'],
     [["--stack", "mine", "--parameter", "BatchSize=200"], "BatchSize is 100 at most"],
     [
-      ["--stack", "mine", "--parameter", "ExistingPollQueueArn=arn:aws:sqs:x:123456789012:theirs"],
+      ["--stack", "mine", "--parameter", `ExistingPollQueueArn=${THEIRS}`],
       "the visibility timeout of theirs is 30 s, and must be 721 s or more",
+    ],
+    [
+      ["--stack", "mine", "--region", "eu-west-1", "--parameter", `ExistingPollQueueArn=${THEIRS}`],
+      "theirs is in us-east-1, and must be in the region of the stack, eu-west-1",
     ],
   ])("refuses %j before it looks for SAM", async (args, problem) => {
     const { code, stdout, stderr } = await deploy(await aws("Allow"), ...args);
