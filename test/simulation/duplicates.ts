@@ -22,6 +22,12 @@ const PLAN: PollPlan = {
   deliver: [],
 };
 
+export interface DuplicateOptions extends Pick<CheckOptions, "isFenced" | "checkpointEvery"> {
+  readonly polls: number;
+  /** Which share of all messages is delivered twice, from 0 to 1. */
+  readonly share: number;
+}
+
 /** The cost of duplicates, relative to what is needed: 1 is ideal. */
 export interface DuplicateFigures {
   readonly requests: number;
@@ -33,14 +39,9 @@ export interface DuplicateFigures {
 /**
  * Runs polls of 100 hops each on a queue that delivers a share of all messages twice: half of them at once, the other
  * half after the visibility timeout, because their delete was forgotten.
- *
- * @param share from 0 to 1
  */
-export async function measureDuplicates(
-  { isFenced, checkpointEvery = 1 }: Pick<CheckOptions, "isFenced" | "checkpointEvery">,
-  polls: number,
-  share: number,
-): Promise<DuplicateFigures> {
+export async function measureDuplicates(options: DuplicateOptions): Promise<DuplicateFigures> {
+  const { isFenced, checkpointEvery = 1, polls, share } = options;
   // One record per batch: two deliveries in the same batch would be treated as one record.
   const scenario = { seed: 7, isFenced, checkpointEvery, batchSize: 1, maximumConcurrency: 1000 };
   let writes = 0;

@@ -1,10 +1,9 @@
 import { createProgressDisplay } from "../../infra/cli/terminal/progress-display.ts";
 import { UsageError } from "../../infra/cli/usage-error.ts";
 import { CHECKPOINT_EVERY } from "../../lib/fence/checkpoint.ts";
-import { checkOnAllCores } from "./check-on-all-cores.ts";
 import { type CheckOptions, type CheckResult, checkScenarios } from "./check-scenarios.ts";
 import { type Order, readCommandLine } from "./command-line.ts";
-import { measureDuplicates } from "./duplicates.ts";
+import { Cores } from "./cores.ts";
 import { ALL_FAULTS } from "./faults.ts";
 import { FENCES, type FenceKind, named } from "./fences.ts";
 import { OUTAGES } from "./outages.ts";
@@ -59,12 +58,24 @@ async function run(order: Order): Promise<number> {
       return report(fence, await checkScenarios({ ...FENCES[fence], seed, runs: 1, path }));
     }
     case "check":
-      return simulate(order.polls, order.seed ?? Date.now() % 1_000_000_000);
+      return onAllCores((cores) =>
+        simulate(cores, order.polls, order.seed ?? Date.now() % 1_000_000_000),
+      );
+  }
+}
+
+async function onAllCores<Result>(work: (cores: Cores) => Promise<Result>): Promise<Result> {
+  const cores = new Cores();
+  try {
+    return await work(cores);
+  } finally {
+    await cores.close();
   }
 }
 
 /** @returns the exit code */
-async function simulate(polls: number, seed: number): Promise<number> {
+async function simulate(cores: Cores, polls: number, seed: number): Promise<number> {
+  const check = (options: CheckOptions) => checkAndShow(cores, options);
   process.stdout.write(`seed ${seed}\n`);
   const runs = polls / POLLS_PER_RUN;
   const codes = [
@@ -76,20 +87,25 @@ async function simulate(polls: number, seed: number): Promise<number> {
     const result = await check({ isFenced: true, seed, runs: runs / 40, outage });
     codes.push(reportOutage(outage, seed, result));
   }
-  for (const kind of ["fence", "checkpoints", "none"] as const) {
-    const checkpointEvery = kind === "checkpoints" ? CHECKPOINT_EVERY : 1;
-    const { isFenced } = FENCES[kind];
-    const figures = await measureDuplicates({ isFenced, checkpointEvery }, 50, 0.02);
+  const kinds = ["fence", "checkpoints", "none"] as const;
+  const measured = await cores.measureDuplicates(
+    kinds.map((kind) => ({
+      isFenced: FENCES[kind].isFenced,
+      checkpointEvery: kind === "checkpoints" ? CHECKPOINT_EVERY : 1,
+      ...{ polls: 50, share: 0.02 },
+    })),
+  );
+  for (const [place, { requests, writes, deliveries }] of measured.entries()) {
     write(
-      `2% duplicates per hop over 100 hops, ${named(kind)}: ${figures.requests.toFixed(3)} times the requests, ` +
-        `${figures.writes.toFixed(3)} writes per request, ${figures.deliveries.toFixed(2)} outcomes per poll`,
+      `2% duplicates per hop over 100 hops, ${named(kinds[place] ?? "none")}: ${requests.toFixed(3)} times the requests, ` +
+        `${writes.toFixed(3)} writes per request, ${deliveries.toFixed(2)} outcomes per poll`,
     );
   }
   return Math.max(...codes);
 }
 
 /** Runs a check on all cores, and shows its progress on the standard error. */
-async function check(options: CheckOptions): Promise<CheckResult> {
+async function checkAndShow(cores: Cores, options: CheckOptions): Promise<CheckResult> {
   const startedAt = performance.now();
   let polls = 0;
   let shownAt = startedAt;
@@ -99,7 +115,7 @@ async function check(options: CheckOptions): Promise<CheckResult> {
   };
   const display = createProgressDisplay(process.stderr, () => [line()]);
   try {
-    return await checkOnAllCores(options, (more) => {
+    return await cores.check(options, (more) => {
       polls += more;
       if (performance.now() - shownAt < PROGRESS_EVERY_MS) return;
       shownAt = performance.now();

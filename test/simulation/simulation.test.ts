@@ -132,14 +132,15 @@ describe("the simulation", () => {
   });
 
   it("makes at most 5% more requests when 2% of all messages are delivered twice", async () => {
-    const { requests } = await measureDuplicates({ isFenced: true }, 20, 0.02);
+    const { requests } = await measureDuplicates({ isFenced: true, polls: 20, share: 0.02 });
     expect(requests).toBeGreaterThanOrEqual(1);
     expect(requests).toBeLessThanOrEqual(1.05);
   });
 
   it("makes about a tenth of the writes with checkpoints, and few more requests", async () => {
     const fence = { isFenced: true, checkpointEvery: CHECKPOINT_EVERY };
-    const { requests, writes, deliveries } = await measureDuplicates(fence, 20, 0.02);
+    const options = { ...fence, polls: 20, share: 0.02 };
+    const { requests, writes, deliveries } = await measureDuplicates(options);
     expect(writes).toBeLessThan(0.16);
     expect(requests).toBeLessThanOrEqual(1.08);
     expect(deliveries).toBeLessThan(1.1);
