@@ -7,6 +7,8 @@ export interface Invocation {
   readonly death: Promise<never>;
   /** Ends the invocation at any moment, as Lambda ends a function. */
   die(reason: string): void;
+  /** Ends it after its answer. */
+  end(): void;
   /** Dies when this many calls to queues have taken effect, or at its end if it makes fewer. */
   dieAfterCalls(calls: number): void;
   /** Runs code as part of the invocation: {@link currentInvocation} then returns it. */
@@ -18,6 +20,9 @@ export interface Invocation {
   /** Notes that the handler has returned. @throws when the invocation crashes at its end */
   noteEnd(): void;
 }
+
+/** One for all: each would note a stack that nobody reads. */
+const ENDED = new Error("the invocation has ended");
 
 const current = new AsyncLocalStorage<Invocation>();
 
@@ -41,6 +46,10 @@ export function createInvocation(): Invocation {
     death,
     die(reason) {
       deathReason ??= new Error(reason);
+      reject(deathReason);
+    },
+    end() {
+      deathReason ??= ENDED;
       reject(deathReason);
     },
     dieAfterCalls(count) {

@@ -200,7 +200,7 @@ async function answerOf(
   } catch (error) {
     return { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   } finally {
-    invocation.die("the invocation has ended");
+    invocation.end();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PollHistory } from "./history.ts";
+import { factsOf } from "./message-facts.ts";
 
 /**
  * Knows which polls were cancelled and which jobs were stopped, and checks that a cancelled poll ends as cancelled,
@@ -29,7 +30,7 @@ export class Cancellations {
   /** @returns violations of a poll, with the fence */
   check({ pollId, outcomes }: PollHistory): string[] {
     const aborts = this.#aborts.get(pollId) ?? 0;
-    const statuses = [...outcomes].map((body) => JSON.parse(body).status);
+    const statuses = [...outcomes].map((body) => factsOf(body).status);
     const isLost = this.#cancelled.has(pollId) && statuses.some((of) => of !== "cancelled");
     const isOfAnother = !this.#cancelled.has(pollId) && statuses.includes("cancelled");
     return [

@@ -282,7 +282,7 @@ export class Ledger {
     if (alive > 1 + faults + inHand && !isGroupKey(pollId)) {
       this.say(`${pollId}: ${alive} messages at once after ${faults} faults`);
     }
-    const ids = new Set([...outcomes].map((body) => JSON.parse(body).outcomeId));
+    const ids = new Set([...outcomes].map((body) => factsOf(body).outcomeId));
     if (ids.size > 1 && !history.hasManyStarts) this.say(`${pollId}: ${ids.size} outcomeIds`);
     if (!this.#isFenced) return;
     this.violations.push(...this.starts.check(pollId, outcomes));

@@ -17,6 +17,8 @@ export class RowStates {
   readonly #rows: MemoryTable;
   readonly #claims = new Map<string, Run>();
   readonly #claimsEach: boolean;
+  /** How the polls of these packed outcomes ended. */
+  readonly #statuses = new WeakMap<Uint8Array, string>();
   readonly #isDeliveryUncertain = new Set<string>();
 
   /** @param claimsEach whether each message claims: otherwise a newer copy can say that it waits */
@@ -41,8 +43,14 @@ export class RowStates {
     const { outcome } = this.#rows.rows.get(pollId) ?? {};
     if (outcome === undefined) return undefined;
     const { state } = this.#rows.notes.get(pollId) ?? {};
-    const { status } = JSON.parse(unpackOutcome(outcome) ?? "{}");
+    const status = this.#statusIn(outcome);
     return state === status ? undefined : `${pollId}: its row says ${state}, and it is ${status}`;
+  }
+
+  #statusIn(outcome: Uint8Array): string | undefined {
+    const known = this.#statuses.get(outcome) ?? factsOf(unpackOutcome(outcome) ?? "{}").status;
+    if (known !== undefined) this.#statuses.set(outcome, known);
+    return known;
   }
 
   /** @returns the violation, when a run's request for its claim begins or ends and the row does not say so */

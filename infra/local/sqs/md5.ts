@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, hash as hashOf } from "node:crypto";
 import type { MessageAttributes } from "../queue/message.ts";
 
 /** The MD5 of a text's UTF-8 bytes, in hexadecimal. */
 export function md5(text: string): string {
-  return createHash("md5").update(text).digest("hex");
+  return hashOf("md5", text);
 }
 
 const STRING_TRANSPORT = Uint8Array.of(1);

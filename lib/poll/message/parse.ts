@@ -84,9 +84,9 @@ export function parsePollMessage(
   refuseManyHeaders(body);
   const result = pollMessageSchema.safeParse(withDoubles(withKnownFields(body)));
   if (!result.success) {
-    const { issues } = result.error;
-    const logMessage = problemsOf(issues, () => "[name]").join("; ");
-    const problems = problemsOf(issues, shortened);
+    const found = result.error.issues.flatMap(describe);
+    const logMessage = textsOf(found, () => "[name]").join("; ");
+    const problems = textsOf(found, shortened);
     throw new PoisonRecordError(problems.join("; "), { logMessage, problems });
   }
 
@@ -197,7 +197,7 @@ const UNREAD = new Set([
 
 /** Converts the numbers in a value to doubles, except in fields that are passed on unread. */
 function withDoubles(value: unknown, path: string = ""): unknown {
-  if (UNREAD.has(path)) return value;
+  if (typeof value === "string" || UNREAD.has(path)) return value;
   if (Array.isArray(value)) return value.map((element) => withDoubles(element, path));
   if (!isJsonObject(value)) return numberOf(value) ?? value;
   return Object.fromEntries(
@@ -211,31 +211,34 @@ function withDoubles(value: unknown, path: string = ""): unknown {
 /** How a name that the sender chose is shown. */
 type ShowName = (name: string) => string;
 
-function problemsOf(issues: readonly z.core.$ZodIssue[], show: ShowName): string[] {
+/** A problem of a message, in words. */
+type Problem = (show: ShowName) => string;
+
+function textsOf(found: readonly Problem[], show: ShowName): string[] {
   // A string that should be a list can break the rule of its length too.
-  const problems = [...new Set(issues.flatMap((issue) => describe(issue, show)))];
+  const problems = [...new Set(found.map((problem) => problem(show)))];
   const more = problems.length - MAX_PROBLEMS;
   return [...problems.slice(0, MAX_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
+function describe(issue: z.core.$ZodIssue): Problem[] {
   const isHeader = issue.path[1] === "headers";
-  const names = issue.path.map((name, depth) =>
-    isHeader && depth === 2 ? show(String(name)) : String(name),
-  );
-  const field = names.join(".") || "message body";
+  const namesBy = (show: ShowName) =>
+    issue.path.map((name, depth) => (isHeader && depth === 2 ? show(String(name)) : String(name)));
+  const fieldBy = (show: ShowName) => namesBy(show).join(".") || "message body";
   if (issue.code === "unrecognized_keys") {
-    const prefix = issue.path.length === 0 ? "" : `${field}.`;
+    const prefixBy = (show: ShowName) => (issue.path.length === 0 ? "" : `${fieldBy(show)}.`);
     return issue.keys.map((key, index) => {
       const meant = index < MAX_PROBLEMS ? fieldMeantBy(key, issue.path) : "";
-      return `${prefix}${show(key)}: unknown field, must be left out${meant}`;
+      return (show) => `${prefixBy(show)}${show(key)}: unknown field, must be left out${meant}`;
     });
   }
   if (issue.code === "invalid_key") {
     // An invalid name may really be a secret value, so it is not shown.
     const [problem = issue] = issue.issues;
-    const parent = names.slice(0, -1).join(".");
-    return [`${problem.code === "invalid_format" ? parent : field}: ${problem.message}`];
+    const parentBy = (show: ShowName) => namesBy(show).slice(0, -1).join(".");
+    const whereBy = problem.code === "invalid_format" ? parentBy : fieldBy;
+    return [(show) => `${whereBy(show)}: ${problem.message}`];
   }
   if (issue.code === "invalid_union") {
     // The member that the value has the form of, else the last one, the object form: their problems help more than
@@ -243,10 +246,12 @@ function describe(issue: z.core.$ZodIssue, show: ShowName): string[] {
     const hasForm = (problems: readonly z.core.$ZodIssue[]) =>
       problems.every(({ code, path }) => path.length > 0 || !/^invalid_(?:type|value)$/.test(code));
     const inner = issue.errors.find(hasForm) ?? issue.errors.at(-1) ?? [];
-    return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }, show));
+    return inner.flatMap((of) => describe({ ...of, path: [...issue.path, ...of.path] }));
   }
-  return [`${field}: ${issue.message}`];
+  return [(show) => `${fieldBy(show)}: ${issue.message}`];
 }
+
+let allFields: readonly string[] | undefined;
 
 /**
  * Suggests the field with a similar name, here or elsewhere: `timeoutMs` belongs to `request`. A field whose last word is
@@ -258,7 +263,8 @@ function fieldMeantBy(name: string, path: readonly PropertyKey[]): string {
   const word = name.slice(0, 1).toUpperCase() + name.slice(1);
   const longer = here.find((field) => word !== "" && last(field).endsWith(word));
   if (longer !== undefined) return `: did you mean ${longer}?`;
-  for (const fields of [here, knownPaths(pollMessageSchema)]) {
+  allFields ??= knownPaths(pollMessageSchema);
+  for (const fields of [here, allFields]) {
     const meant = nearestName(name, fields.map(last));
     const field = fields.find((known) => last(known) === meant);
     if (field !== undefined) return `: did you mean ${field}?`;
