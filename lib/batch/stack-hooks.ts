@@ -79,16 +79,19 @@ export function stackHooks(used: UsedMiddleware, { before, after, logger }: Stac
       };
       const isStored = ({ messageId }: SQSRecord) => state.stored.has(messageId);
       await after({ ...results, noteStored, noteUnaddressed, isStored }, request);
-      if (place >= 0) rejectNotStored(results, state.stored, names.slice(0, place), names);
+      rejectNotStored(results, state.stored, place < 0 ? [] : names.slice(0, place), names);
 
       state.settled = [...settled];
       if (Array.isArray(request.response)) answerItself(request.response, records, state.stored);
       else correctAnswer(request, results, failedBefore, logger);
+      if (place === 0) state.isOpen = false;
     },
 
     onError(request: BatchRequest & { readonly error?: unknown }): void {
+      const state = stackStateOf(request);
+      if (state.used[0] === used) state.isOpen = false;
       if (isStackError(request.error)) throw request.error;
-      answerWhatIsStored(request, stackStateOf(request), logger);
+      answerWhatIsStored(request, state, logger);
     },
   };
   for (const [hook, run] of Object.entries(hooks)) {

@@ -6,6 +6,8 @@ import type { UsedMiddleware } from "./stack-order.ts";
 export interface StackState {
   /** The middlewares whose before-hook has run, in the order of their `use`. */
   readonly used: UsedMiddleware[];
+  /** Whether the after-hook of the first of them is still to come: a Middy stack that runs within it shares this state. */
+  isOpen: boolean;
   /** The records of the event, as a hook of this package last saw them. */
   records?: readonly SQSRecord[];
   /** The results as a hook of this package last saw them, to detect and undo changes by other middlewares. */
@@ -40,11 +42,15 @@ export function findStackState(key: unknown): StackState | undefined {
 /** The state of an invocation. Makes it findable by its request and by the request's current event and context. */
 export function stackStateOf(request: { readonly event: unknown; readonly context: unknown }) {
   const states = registry();
-  const state: StackState = states.get(request) ?? {
-    used: [],
-    stored: new Set(),
-    texts: new Map(),
-  };
+  const outer = findStackState(request.event);
+  const isWithin = outer?.isOpen === true && outer === findStackState(request.context);
+  const state: StackState = states.get(request) ??
+    (isWithin ? outer : undefined) ?? {
+      used: [],
+      isOpen: true,
+      stored: new Set(),
+      texts: new Map(),
+    };
   for (const key of [request, request.event, request.context]) {
     if (typeof key === "object" && key !== null) states.set(key, state);
   }

@@ -91,6 +91,13 @@ describe("a missing middleware", () => {
     expect(queue.sent).toEqual([]);
   });
 
+  it("deliverOutcomes, beside a lone after-hook: an exhausted record fails", async () => {
+    const { after } = parts.requeue();
+    const stack = stackOf("report").after(after ?? expect.unreachable());
+    const handle = () => pending({ body: { retryCount: 1, maxRetries: 1 } });
+    expect(await run(stack, handle)).toEqual(all);
+  });
+
   it("sqsPartialBatchFailure: Lambda still reads which records failed", async () => {
     queue.refuseEntries(1);
     const response = await run(stackOf("backoff", "deliver", "requeue"), () => pending());
@@ -184,6 +191,38 @@ describe("an order that loses records", () => {
     const stack = stackOf("report", "deliver", deliverOutcomes({ queueUrl: second.url, client }));
     expect(await run(stack, () => completed({ done: true }))).toEqual(none);
     expect([outcomes.sent.length, second.sent.length]).toEqual([3, 3]);
+  });
+});
+
+describe("a stack within another one", () => {
+  const mixed = ({ messageId }: { messageId: string }) =>
+    messageId === "1" ? completed({ done: true }) : pending();
+  const nested = (outer: Stack, ...inner: Part[]) =>
+    outer.handler(stackOf(...inner).handler(eachRecord(mixed)) as never);
+
+  it.each<{ outer: Part[]; inner: Part[] }>([
+    { outer: ["report", "deliver"], inner: ["requeue"] },
+    { outer: ["report"], inner: ["deliver", "requeue"] },
+    { outer: ["deliver", "requeue"], inner: ["report"] },
+  ])("$outer, $inner within: each record is stored once", async ({ outer, inner }) => {
+    const handler = nested(stackOf(...outer), ...inner);
+    expect(await handler(event(), lambdaContext())).toEqual(none);
+    expect([outcomes.sent.length, queue.sent.length]).toEqual([1, 2]);
+  });
+
+  it("is in an order with it", async () => {
+    const handler = nested(stackOf("report", "requeue"), "deliver");
+    await expect(handler(event(), lambdaContext())).rejects.toThrow(
+      /^deliverOutcomes is used after/,
+    );
+  });
+
+  it("is no other one when the first has ended", async () => {
+    const [again, context] = [event(), lambdaContext()];
+    for (const stack of [stackOf("report", "deliver", "requeue"), stackOf("deliver", "requeue")]) {
+      await stack.handler(eachRecord(() => pending()))(again, context);
+    }
+    expect(queue.sent).toHaveLength(6);
   });
 });
 
