@@ -4,6 +4,7 @@ import { packageRoot } from "../../local/package-root.ts";
 import type { LocalStackOptions } from "../../local/stack.ts";
 import { parameterTypes } from "../../local/template/check-parameters.ts";
 import { readGivenParameters, settleGivenParameters } from "../deploy/given-parameters.ts";
+import { UsageError } from "../usage-error.ts";
 import { readSecretsFile } from "./secrets-file.ts";
 
 export interface SettingOptions {
@@ -30,6 +31,11 @@ export async function templateSettings({
   // Here a write costs nothing, and who watches wants to see each answer.
   const History = "answers";
   const parameters = { History, ...(AllowSecrets !== "" && { AllowSecrets }), ...given };
-  await settleGivenParameters(template, parameters, async () => ({}));
+  const settled = await settleGivenParameters(template, parameters, async () => ({}));
+  if (settled.get("ExistingPollQueueArn") !== "") {
+    throw new UsageError(
+      "--parameter ExistingPollQueueArn: a local stack has only queues of its own; leave it out",
+    );
+  }
   return { parameters, secrets };
 }

@@ -44,4 +44,6 @@ it("refuses a file that is not there, and a parameter that the template refuses"
   await expect(templateSettings({ parameter: ["AllowSecret=x"] })).rejects.toThrow(
     "did you mean AllowSecrets?",
   );
+  const queue = "ExistingPollQueueArn=arn:aws:sqs:us-east-1:123456789012:theirs";
+  await expect(templateSettings({ parameter: [queue] })).rejects.toThrow("only queues of its own");
 });
