@@ -17,11 +17,11 @@ export interface ClientStack extends AsyncDisposable {
   dies(body: string): Promise<DeadLetter>;
 }
 
-/** With one message per batch, nothing is gathered: the function is invoked at once. */
-const parameters = { BatchSize: "1" };
-
-export async function startClientStack(): Promise<ClientStack> {
-  const stack = await startLocalStack({ parameters });
+/** Starts it so that it gathers nothing: the function is invoked with each message at once. */
+export async function startClientStack(
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<ClientStack> {
+  const stack = await startLocalStack({ parameters: { BatchSize: "1", ...parameters } });
   const port = Number(new URL(stack.endpoint).port);
   const target = await localStack({ port });
   const client = createPollClient(target);

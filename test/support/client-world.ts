@@ -45,6 +45,15 @@ export async function startClientWorld(): Promise<ClientWorld> {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
   });
+  // A queue on this machine has no servers that a receive without a wait could miss.
+  sqs.middlewareStack.add(
+    (next) => (sent) =>
+      next({
+        ...sent,
+        input: "WaitTimeSeconds" in sent.input ? { ...sent.input, WaitTimeSeconds: 0 } : sent.input,
+      }),
+    { step: "initialize", name: "noLongPolls" },
+  );
   const create = async (QueueName: string, Attributes: Record<string, string> = {}) =>
     (await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl ?? "";
   const deadLetterQueueUrl = await create("dead-letters");
