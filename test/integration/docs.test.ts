@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import pLimit from "p-limit";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { templateSettings } from "../../infra/cli/local/template-settings.ts";
 import { startLocalStack } from "../../infra/local/stack.ts";
@@ -245,7 +246,7 @@ describe("the documentation", () => {
         commands.filter((line) => /^npx request-poller (poll|try|submit|plan)/.test(line)),
       );
       expect(runHere.size).toBeGreaterThanOrEqual(2);
-      for (const command of runHere) {
+      const runOne = async (command: string) => {
         const cli = `${process.execPath} ${join(root, "infra/cli/main.ts")}`;
         const local = here(command).replace("npx request-poller", cli);
         const keys = {
@@ -254,7 +255,10 @@ describe("the documentation", () => {
         };
         const env = { ...CHILD_ENVIRONMENT, ...keys, PATH: process.env.PATH };
         await run("sh", ["-c", local], { cwd: folder, env });
-      }
+      };
+      // Most of them wait for their poll.
+      const atOnce = pLimit(4);
+      await Promise.all([...runHere].map((command) => atOnce(runOne, command)));
       expect(await queues.receive(queues.queueUrl)).toHaveLength(1);
     } finally {
       await rm(folder, { recursive: true });

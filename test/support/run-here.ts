@@ -15,7 +15,8 @@ const oneByOne = pLimit(1);
 
 /**
  * Runs a command to its end as `runCli` does, but within this process: to start one takes most of the time of most
- * commands. That a command ends by itself, or at a signal, only `runCli` and `startCli` show.
+ * commands. That a command ends by itself, or at a signal, or what a program that it starts reads from the input, only
+ * `runCli` and `startCli` show.
  */
 export function runHere(
   args: readonly string[],

@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CHILD_ENVIRONMENT } from "../../support/child-environment.ts";
-import { serve } from "../../support/running-cli.ts";
-
-const MAIN = join(import.meta.dirname, "../../../infra/cli/main.ts");
+import { runHere } from "../../support/run-here.ts";
+import { runCli, serve } from "../../support/running-cli.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -53,34 +50,24 @@ const aws = (recursiveLoop: string) =>
 
 const THEIRS = "arn:aws:sqs:us-east-1:123456789012:theirs";
 
-const deploy = (endpoint: string, ...args: string[]) =>
-  deployAnswering({ input: "" }, endpoint, ...args);
+const environment = (endpoint: string, region = "us-east-1") => ({
+  PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_ACCESS_KEY_ID: "a",
+  AWS_SECRET_ACCESS_KEY: "b",
+});
 
-/** Deploys, with `answer` as the input. */
-function deployAnswering(
-  { input, region = "us-east-1" }: { input: string; region?: string },
-  endpoint: string,
-  ...args: string[]
-) {
-  const env = {
-    ...CHILD_ENVIRONMENT,
-    PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_ACCESS_KEY_ID: "a",
-    AWS_SECRET_ACCESS_KEY: "b",
-  };
-  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [MAIN, "deploy", ...args],
-      { env },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
-}
+/** Deploys, with `input` for the command and for SAM, which takes it over: so it needs a process. */
+const deployAnswering = (input: string, endpoint: string, ...args: string[]) =>
+  runCli(["deploy", ...args], input, environment(endpoint));
+
+const deploy = (endpoint: string, ...args: string[]) => deployAnswering("", endpoint, ...args);
+
+/** Deploys where SAM does not start. */
+const deployNothing = (endpoint: string, ...args: string[]) =>
+  runHere(["deploy", ...args], "", environment(endpoint));
 
 describe("request-poller deploy", () => {
   it("deploys with SAM, checks the deployment, and says how to submit", async () => {
@@ -113,11 +100,7 @@ describe("request-poller deploy", () => {
 
   it("asks for the stack's name, and leaves the rest of the input to SAM", async () => {
     await installSam(0);
-    const { code, stdout } = await deployAnswering(
-      { input: "mine\ny\nn\n" },
-      await aws("Allow"),
-      "--guided",
-    );
+    const { code, stdout } = await deployAnswering("mine\ny\nn\n", await aws("Allow"), "--guided");
     expect(code).toBe(0);
     expect(stdout).toContain("Name of the CloudFormation stack [request-poller]: ");
     const args = await samsArguments();
@@ -131,7 +114,7 @@ describe("request-poller deploy", () => {
     { args: ["--guided", "--stack", "mine"], name: "mine" },
   ])("without an answer, takes the name from $args", async ({ args, name }) => {
     await installSam(0);
-    expect(await deployAnswering({ input: "" }, await aws("Allow"), ...args)).toMatchObject({
+    expect(await deploy(await aws("Allow"), ...args)).toMatchObject({
       code: 0,
     });
     expect(await samsArguments()).toContain(name);
@@ -152,20 +135,20 @@ describe("request-poller deploy", () => {
       "theirs is in us-east-1, and must be in the region of the stack, eu-west-1",
     ],
   ])("refuses %j before it looks for SAM", async (args, problem) => {
-    const { code, stdout, stderr } = await deploy(await aws("Allow"), ...args);
+    const { code, stdout, stderr } = await deployNothing(await aws("Allow"), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(problem);
   });
 
   it("names --region if no region is set", async () => {
     await installSam(0);
-    const options = { input: "", region: "" };
-    const { stderr } = await deployAnswering(options, await aws("Allow"), "--stack", "mine");
+    const args = ["deploy", "--stack", "mine"];
+    const { stderr } = await runCli(args, "", environment(await aws("Allow"), ""));
     expect(stderr).toBe("error: no AWS region is set: give --region, or set AWS_REGION\n");
   });
 
   it("says how to install SAM if it is missing", async () => {
-    const { code, stderr } = await deploy(await aws("Allow"), "--stack", "mine");
+    const { code, stderr } = await deployNothing(await aws("Allow"), "--stack", "mine");
     expect(code).toBe(1);
     expect(stderr).toContain("the AWS SAM CLI cannot be run: install it");
   });

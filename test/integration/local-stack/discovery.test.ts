@@ -53,11 +53,6 @@ describe("a local stack", () => {
     await expect(readLocalStack(other)).rejects.toThrow(/another program answers there/);
   });
 
-  it("is not there when the program at the port never answers", { timeout: 30_000 }, async () => {
-    using taken = await takePort();
-    await expect(readLocalStack(taken.port)).rejects.toThrow(/a program there does not answer/);
-  });
-
   it.each([
     ["names another machine", "http://203.0.113.1:80", 200],
     ["names a host", "http://localhost.evil.example:9324", 200],
@@ -83,7 +78,17 @@ describe("a local stack", () => {
     );
   });
 
-  it("is not there when its answer never ends", { timeout: 30_000 }, async () => {
+  // Both wait for the time that a program has for its answer.
+  it.concurrent("is not there when the program at the port never answers", {
+    timeout: 30_000,
+  }, async ({ expect }) => {
+    using taken = await takePort();
+    await expect(readLocalStack(taken.port)).rejects.toThrow(/a program there does not answer/);
+  });
+
+  it.concurrent("is not there when its answer never ends", { timeout: 30_000 }, async ({
+    expect,
+  }) => {
     const port = await describedStack((_request, response) => response.write('{"woken":'));
     const { wakeMessage } = await localStack({ port });
     const asked = [wakeMessage?.("a"), lookAtMessages(port, { pollId: "a" })];

@@ -8,7 +8,7 @@ let world: PollerWorld;
 beforeEach(async () => {
   world = await startPollerWorld({
     "/done": () => ({ status: 200 }),
-    "/slow": () => ({ status: 202, delayMs: 400 }),
+    "/slow": () => ({ status: 202, delayMs: 200 }),
   });
 });
 afterEach(() => world[Symbol.asyncDispose]());
@@ -45,7 +45,7 @@ const back = async () => {
 };
 const NONE = { batchItemFailures: [] };
 /** A tenth of it is between a request's timeout and the batch's deadline: enough on a busy machine. */
-const TIME_MS = 20_000;
+const TIME_MS = 12_000;
 
 describe("an invocation", () => {
   it("ends in time with silent hosts and endless bodies: the requests time out earlier than their timeoutMs", async () => {
@@ -82,13 +82,13 @@ describe("an invocation", () => {
   it("holds records that have no time left, which uses neither a retry nor a receive", async () => {
     const names = Array.from({ length: 60 }, (_, n) => `quick-${n + 10}`);
     const event = await world.queues.event(
-      ...names.map((name) => poll(name, `${world.jobs.url}/slow`, 12_000)),
+      ...names.map((name) => poll(name, `${world.jobs.url}/slow`, 7000)),
     );
     const handler = await world.load({ POLL_CONCURRENCY: "2" });
     const context = lambdaContext(TIME_MS);
     expect(await handler(event, context)).toEqual(NONE);
     expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
-    // There are 6 s in which requests may begin, of 0.4 s and more each, two at once.
+    // There are 2 s in which requests may begin, of 0.2 s and more each, two at once.
     const asked = world.jobs.countOf("/slow");
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThan(60);
