@@ -24,45 +24,49 @@ export interface Exploration {
     | undefined;
 }
 
+/** A state, and how it was reached first. */
+interface Visited {
+  readonly world: World;
+  readonly from?: Visited;
+  readonly move: string;
+  /** The states that lead here without a fault. */
+  readonly faultlessFrom: Visited[];
+  canEnd: boolean;
+}
+
 /** Visits every state that can be reached, and checks each; finds a shortest way to one that must not be. */
 export function explore(bounds: Bounds): Exploration {
   const { protocol, lastSequence, faults, submissions = 0, cancels = 0, nudges = 0 } = bounds;
-  const start = submitted({ faults, submissions, cancels, nudges });
-  const visited = new Map<string, { readonly from: string; readonly move: string }>();
-  const faultlessInto = new Map<string, string[]>();
-  const good: string[] = [];
-  let layer: [string, World][] = [[keyOf(start), start]];
-  visited.set(keyOf(start), { from: "", move: "" });
-  const wayTo = (key: string): string[] => {
-    const { from, move } = visited.get(key) ?? { from: "", move: "" };
-    return move === "" ? [] : [...wayTo(from), move];
-  };
-  while (layer.length > 0) {
-    const next: [string, World][] = [];
-    for (const [key, world] of layer) {
-      const broken = brokenIn(world, bounds);
-      if (broken !== undefined) {
-        return { states: visited.size, counterexample: { broken, moves: wayTo(key) } };
+  const world = submitted({ faults, submissions, cancels, nudges });
+  const start: Visited = { world, move: "", faultlessFrom: [], canEnd: false };
+  const visited = new Map([[keyOf(world), start]]);
+  const good: Visited[] = [];
+  // A map is walked in the order of its entries, those that are added meanwhile too: the shortest ways come first.
+  for (const state of visited.values()) {
+    const broken = brokenIn(state.world, bounds);
+    if (broken !== undefined) return found(broken, state, visited.size);
+    const { delivered, messages } = state.world;
+    if (delivered.length > 0 && messages.length === 0) good.push(state);
+    for (const { name, isFault, to } of movesOf(state.world, protocol, lastSequence)) {
+      const key = keyOf(to);
+      let next = visited.get(key);
+      if (next === undefined) {
+        next = { world: to, from: state, move: name, faultlessFrom: [], canEnd: false };
+        visited.set(key, next);
       }
-      if (world.delivered.length > 0 && world.messages.length === 0) good.push(key);
-      for (const { name, isFault, to } of movesOf(world, protocol, lastSequence)) {
-        const toKey = keyOf(to);
-        if (!isFault) {
-          const into = faultlessInto.get(toKey);
-          if (into === undefined) faultlessInto.set(toKey, [key]);
-          else into.push(key);
-        }
-        if (visited.has(toKey)) continue;
-        visited.set(toKey, { from: key, move: name });
-        next.push([toKey, to]);
-      }
+      if (!isFault) next.faultlessFrom.push(state);
     }
-    layer = next;
   }
-  const stuck = firstStuck(visited.keys(), good, faultlessInto);
-  const counterexample =
-    stuck === undefined ? undefined : { broken: "the poll cannot end", moves: wayTo(stuck) };
-  return { states: visited.size, counterexample };
+  const stuck = firstStuck(visited.values(), good);
+  return stuck === undefined
+    ? { states: visited.size, counterexample: undefined }
+    : found("the poll cannot end", stuck, visited.size);
+}
+
+function found(broken: string, state: Visited, states: number): Exploration {
+  const moves: string[] = [];
+  for (let at = state; at.from !== undefined; at = at.from) moves.unshift(at.move);
+  return { states, counterexample: { broken, moves } };
 }
 
 function brokenIn(world: World, { lastSequence, faults, requestsPerFault }: Bounds) {
@@ -74,52 +78,39 @@ function brokenIn(world: World, { lastSequence, faults, requestsPerFault }: Boun
 }
 
 /** A state from which the poll cannot end even if nothing fails any more. */
-function firstStuck(
-  all: Iterable<string>,
-  good: readonly string[],
-  into: ReadonlyMap<string, readonly string[]>,
-): string | undefined {
-  const ends = new Set(good);
+function firstStuck(all: Iterable<Visited>, good: readonly Visited[]): Visited | undefined {
   const open = [...good];
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    for (const from of into.get(key) ?? []) {
-      if (ends.has(from)) continue;
-      ends.add(from);
+  for (const state of open) state.canEnd = true;
+  for (let state = open.pop(); state !== undefined; state = open.pop()) {
+    for (const from of state.faultlessFrom) {
+      if (from.canEnd) continue;
+      from.canEnd = true;
       open.push(from);
     }
   }
-  for (const key of all) if (!ends.has(key)) return key;
+  for (const state of all) if (!state.canEnd) return state;
   return undefined;
 }
 
 /** Equal states have equal keys, in whatever order their messages and invocations were made. */
 function keyOf({ messages, attempts, row, delivered, requests, left }: World): string {
-  const sorted = messages.toSorted((one, other) => (textOf(one) < textOf(other) ? -1 : 1));
-  const places = new Map(sorted.map(({ id }, place) => [id, place]));
+  const sorted = messages.map((of) => ({ id: of.id, text: textOf(of) }));
+  if (sorted.length > 1) sorted.sort((one, other) => (one.text < other.text ? -1 : 1));
   const runs = attempts.map(({ id, message, step, hasClaimed, outcome }) => {
     const { sequence, copyId, redeliveries } = message;
+    const place = sorted.findIndex((of) => of.id === message.id);
     const holds = row?.claimId === `claim-${id}`;
-    return [
-      places.get(message.id),
-      sequence,
-      copyId,
-      redeliveries,
-      step,
-      hasClaimed,
-      outcome,
-      holds,
-    ].join();
+    return `${place},${sequence},${copyId},${redeliveries},${step},${hasClaimed},${outcome},${holds}`;
   });
-  const claims = row && [row.seen, row.owner, row.leaseUntil, row.outcome !== undefined];
-  return [
-    sorted.map(textOf),
-    runs.sort(),
-    claims,
-    delivered,
-    requests,
-    ...Object.values(left),
-  ].join(";");
+  if (runs.length > 1) runs.sort();
+  const { seen, owner, leaseUntil, outcome } = row ?? {};
+  const { faults, submissions, cancels, nudges } = left;
+  let key = `${requests},${faults},${submissions},${cancels},${nudges};${seen},${owner},${leaseUntil},${outcome !== undefined}`;
+  for (const { text } of sorted) key += `;${text}`;
+  for (const run of runs) key += `;${run}`;
+  for (const told of delivered) key += `;${told}`;
+  return key;
 }
 
 const textOf = ({ sequence, copyId, redeliveries, isVisible }: Message): string =>
-  [sequence, copyId, redeliveries, isVisible].join();
+  `${sequence},${copyId},${redeliveries},${isVisible}`;
