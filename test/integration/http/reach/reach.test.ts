@@ -33,21 +33,33 @@ const NETWORKS = [
   { network: "a switch that takes every dial to loopback", command: [], kind: "switched" },
 ];
 
-describe.each(NETWORKS)("in $network", ({ command, kind }) => {
-  const isThere = kind === "switched" || UNSHARE !== undefined;
-  const found = new Map<string, Findings>();
-  beforeAll(async () => {
-    if (!isThere) return;
-    const [program = "", ...args] = [...command, process.execPath, PROGRAM, kind, ...LAYER_NAMES];
-    // In a namespace every address is local, so the guard that keeps tests on loopback is turned off.
-    const { NODE_OPTIONS, ...free } = process.env;
-    const env = kind === "namespace" ? free : process.env;
-    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 2 ** 26, env });
-    for (const each of JSON.parse(stdout)) found.set(each.layer, each);
-  });
+const isPossible = (kind: string): boolean => kind === "switched" || UNSHARE !== undefined;
+
+/** The findings in each network, by its kind and by layer. */
+const findings = new Map<string, ReadonlyMap<string, Findings>>();
+
+// Both at once: each waits more than it computes.
+beforeAll(async () => {
+  const possible = NETWORKS.filter(({ kind }) => isPossible(kind));
+  await Promise.all(possible.map(async (of) => findings.set(of.kind, await findingsIn(of))));
+});
+
+async function findingsIn({ command, kind }: (typeof NETWORKS)[number]) {
+  const [program = "", ...args] = [...command, process.execPath, PROGRAM, kind, ...LAYER_NAMES];
+  // In a namespace every address is local, so the guard that keeps tests on loopback is turned off.
+  const { NODE_OPTIONS, ...free } = process.env;
+  const env = kind === "namespace" ? free : process.env;
+  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 2 ** 26, env });
+  const found: readonly Findings[] = JSON.parse(stdout);
+  return new Map(found.map((each) => [each.layer, each]));
+}
+
+describe.each(NETWORKS)("in $network", ({ kind }) => {
+  const isThere = isPossible(kind);
+  const found = (layer: string) => findings.get(kind)?.get(layer);
 
   it.skipIf(!isThere)("no forbidden address is dialled, and every allowed one is reached", () => {
-    expect(found.get("none")).toEqual({
+    expect(found("none")).toEqual({
       layer: "none",
       reached: [],
       missed: [],
@@ -57,7 +69,7 @@ describe.each(NETWORKS)("in $network", ({ command, kind }) => {
 
   it.skipIf(!isThere).each(LAYER_NAMES.filter((layer) => layer !== "none"))(
     "the cases detect a guard without %s",
-    (layer) => expect(found.get(layer)?.reached).not.toEqual([]),
+    (layer) => expect(found(layer)?.reached ?? []).not.toEqual([]),
   );
 });
 
