@@ -30,6 +30,14 @@ describe("request-poller", () => {
     expect(stdout).toMatch(/--parameter MaximumConcurrency=\d+/);
   });
 
+  it("refuses to plan what the template refuses", async () => {
+    expect(await runCli(["plan", "--polls", "5", "--batch-size", "300"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "error: With a MemorySize of 256 or 512, BatchSize is 100 at most.\n",
+    });
+  });
+
   it("--version prints the package's version", async () => {
     const manifest: unknown = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
     const { code, stdout } = await runCli(["--version"]);
@@ -53,11 +61,6 @@ describe("request-poller", () => {
     ["no number of polls", ["plan"], "required option '--polls <n>'"],
     ["a plan without an interval", ["plan", "--polls", "5", "--every", "0s"], "Write 1s or more"],
     ["a plan of no polls", ["plan", "--polls", "0"], "Write a whole number from 1"],
-    [
-      "a plan that the template refuses",
-      ["plan", "--polls", "5", "--batch-size", "300"],
-      "With a MemorySize of 256 or 512, BatchSize is 100 at most.",
-    ],
     ["what would redrive all", ["redrive", "--yes", "--only", ""], "is the variable not set?"],
     ["a folder without a name", ["local", "--data-dir="], "is the variable not set?"],
     ["no command", [], "Usage: request-poller"],
