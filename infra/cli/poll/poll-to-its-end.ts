@@ -65,7 +65,8 @@ export async function pollToItsEnd(url: string | undefined, options: PollOptions
     }
     following = following.then(() => follow(event)).catch(over.reject);
   };
-  const watched = await startWatchedStack(onEvent, () => undefined);
+  // One poll is a whole batch: without this, each request would wait a second for others.
+  const watched = await startWatchedStack(onEvent, () => undefined, { BatchSize: "1" });
   try {
     const port = Number(new URL(watched.stack.endpoint).port);
     client = createPollClient(await localStack({ port }));

@@ -16,11 +16,13 @@ const LOOK_EVERY_MS = 1000;
  *
  * @param onEvent Called with events in their order; must not throw.
  * @param onLog Called with each line that the function logs.
+ * @param parameters of the template
  * @throws what {@link startLocalStack} throws.
  */
 export async function startWatchedStack(
   onEvent: (event: StackEvent) => void,
   onLog: (line: string) => void,
+  parameters: Readonly<Record<string, string>> = {},
 ): Promise<WatchedStack> {
   const seen = new Set<string>();
   const lookIn = (queueUrl: string): Promise<LookedAtMessage[]> =>
@@ -51,7 +53,7 @@ export async function startWatchedStack(
 
   const stack = await startLocalStack({
     // Here a write costs nothing, and who watches wants to see each answer.
-    parameters: { History: "answers" },
+    parameters: { History: "answers", ...parameters },
     onInvocation: look,
     onLog,
   });
