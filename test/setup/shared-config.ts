@@ -14,8 +14,8 @@ const CONDITION_MS = 60_000;
 export const shared: InlineConfig = {
   setupFiles: ["test/setup/each-file.ts"],
   pool: "forks",
-  // Tests wait more than they compute, so two cores can run three files at once.
-  maxWorkers: 3,
+  // Tests wait as long as they compute, so two cores can run four files at once.
+  maxWorkers: 4,
   testTimeout: ROOM_MS,
   hookTimeout: ROOM_MS,
   // Node runs TypeScript itself: a third of the tests' CPU went into loading modules through Vite. No test mocks modules.
