@@ -13,16 +13,24 @@ interface Call {
   };
 }
 
-/**
- * Collects the error of each attempt of a call from now on: an attempt before the last may have taken effect although
- * it failed.
- */
-export function attemptErrorsOf({ middlewareStack }: Call): readonly unknown[] {
+/** What the attempts of a call came to. */
+interface Attempts {
+  /** Of each that failed: one before the last may have taken effect all the same. */
+  readonly errors: readonly unknown[];
+  /** The call can fail all the same: the SDK checks some answers afterwards. */
+  readonly hasSucceeded: boolean;
+}
+
+/** Watches the attempts of a call from now on. */
+export function attemptsOf({ middlewareStack }: Call): Attempts {
   const errors: unknown[] = [];
+  const attempts = { errors, hasSucceeded: false };
   middlewareStack.add(
     (next) => async (args) => {
       try {
-        return await next(args);
+        const result = await next(args);
+        attempts.hasSucceeded = true;
+        return result;
       } catch (error) {
         errors.push(error);
         throw error;
@@ -30,7 +38,12 @@ export function attemptErrorsOf({ middlewareStack }: Call): readonly unknown[] {
     },
     { step: "deserialize", priority: "high" },
   );
-  return errors;
+  return attempts;
+}
+
+/** Whether a call that failed may have taken effect all the same. */
+export function mayHaveChanged({ errors, hasSucceeded }: Attempts): boolean {
+  return hasSucceeded || !errors.every(hasChangedNothing);
 }
 
 const NEVER_CONNECTED = new Set([

@@ -38,7 +38,6 @@ const texts = new WeakMap<SQSRecord, { readonly of: unknown; readonly text: stri
  * does not know, like `retryCount`, rounded numbers, or made values that JSON does not have.
  */
 export function noteText(record: SQSRecord, text: string): void {
-  if (texts.has(record)) return;
   texts.set(record, { of: record.body, text });
 }
 

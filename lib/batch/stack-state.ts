@@ -16,8 +16,8 @@ export interface StackState {
   readonly stored: Set<string>;
   /** Those of them whose outcome goes nowhere. A copy of an earlier version does not note it. */
   unaddressed?: Set<string>;
-  /** The text of each body, by messageId: a parser may replace it by a value. */
-  readonly texts: Map<string, string>;
+  /** The text of each body, by messageId: a parser may replace it by a value. A copy of an earlier version has none. */
+  texts?: Map<string, string>;
 }
 
 /** One registry per process: a stack can hold middlewares from two copies of this package. */
@@ -49,7 +49,6 @@ export function stackStateOf(request: { readonly event: unknown; readonly contex
       used: [],
       isOpen: true,
       stored: new Set(),
-      texts: new Map(),
     };
   for (const key of [request, request.event, request.context]) {
     if (typeof key === "object" && key !== null) states.set(key, state);
@@ -58,7 +57,9 @@ export function stackStateOf(request: { readonly event: unknown; readonly contex
 }
 
 /** Keeps the text of each body, also when a parser has replaced it by a value since. */
-export function keepTexts({ texts }: StackState, records: readonly SQSRecord[]): void {
+export function keepTexts(state: StackState, records: readonly SQSRecord[]): void {
+  state.texts ??= new Map();
+  const { texts } = state;
   for (const record of records) {
     const { messageId, body }: { messageId: string; body: unknown } = record;
     const text = texts.get(messageId);

@@ -27,7 +27,10 @@ export async function moveAll(
   const DestinationArn = await queueArn(services, queueUrl);
   const list = new sdk.ListMessageMoveTasksCommand({ SourceArn, MaxResults: MOST_LISTED });
   const tasks = async () => (await client.send(list)).Results ?? [];
-  const [before] = await tasks().catch(() => []);
+  const before = await tasks().then(
+    ([latest]) => latest?.StartedTimestamp ?? 0,
+    () => undefined,
+  );
   const start = new sdk.StartMessageMoveTaskCommand({ SourceArn, DestinationArn });
   const started = await client.send(start).catch(() => undefined);
   if (started === undefined) return undefined;
@@ -56,15 +59,14 @@ export async function moveAll(
  * Only a running task has its handle. One that has ended is the first that was started since: others may have followed.
  *
  * @param tasks the latest first
- * @param before the latest one before it was started
+ * @param before when the latest one before it was started; `undefined` when that is not known: the latest is then taken
  */
 function ownIn(
   tasks: readonly ListMessageMoveTasksResultEntry[],
   handle: string | undefined,
-  before: ListMessageMoveTasksResultEntry | undefined,
+  before: number | undefined,
 ): ListMessageMoveTasksResultEntry | undefined {
-  const since = tasks.filter(
-    ({ StartedTimestamp = 0 }) => StartedTimestamp > (before?.StartedTimestamp ?? 0),
-  );
-  return since.find(({ TaskHandle }) => TaskHandle === handle) ?? since.at(-1);
+  const own = tasks.find(({ TaskHandle }) => TaskHandle === handle);
+  if (own !== undefined || before === undefined) return own ?? tasks[0];
+  return tasks.findLast(({ StartedTimestamp = 0 }) => StartedTimestamp > before);
 }

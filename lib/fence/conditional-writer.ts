@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { attemptErrorsOf, hasChangedNothing } from "../aws-attempts.ts";
+import { attemptsOf, hasChangedNothing } from "../aws-attempts.ts";
 import { attributesOf } from "./attribute-values.ts";
 import { loadDynamoDb } from "./dynamodb-client.ts";
 import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";
@@ -50,12 +50,12 @@ export function conditionalWriter(
       ReturnValues: returns,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
-    const attemptErrors = attemptErrorsOf(update);
+    const attempts = attemptsOf(update);
     try {
       const { Attributes = {} } = await dynamodb.send(update, callOptions);
       return { kind: "written", attributes: unmarshall(Attributes) };
     } catch (error) {
-      if (!isRefusal(error)) throw asTableError(error, attemptErrors, tableName);
+      if (!isRefusal(error)) throw asTableError(error, attempts.errors, tableName);
       const { Item } = error;
       const readItem = async () => {
         if (Item !== undefined) return unmarshall(Item);

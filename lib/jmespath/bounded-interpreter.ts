@@ -25,7 +25,7 @@ const SCOPE_STEPS = 2000;
 /**
  * Evaluates an expression and counts its steps. Only own properties are found, so `constructor` and `__proto__` are
  * ordinary names. A value of the response is never used as an expression. Numbers that keep their digits are compared
- * exactly; arithmetic is exact for integers, and uses doubles for all other numbers.
+ * exactly. `+ - * // %`, `sum`, `abs`, `floor` and `ceil` are exact for integers; all other arithmetic uses doubles.
  *
  * @throws {TooManyStepsError} and any error that the library throws when types do not fit
  */

@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import pLimit from "p-limit";
-import { attemptErrorsOf, hasChangedNothing } from "../aws-attempts.ts";
+import { attemptsOf, mayHaveChanged } from "../aws-attempts.ts";
 import { inBatches } from "./batches.ts";
 import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
 
@@ -53,8 +53,8 @@ export function sendMessages(
   return callInBatches(messages, messageSize, "SendMessage", (batch) => {
     const Entries = batch.map(sendEntry);
     const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-    const attemptErrors = attemptErrorsOf(command);
-    return { attemptErrors, send: () => client.send(command, requestOptions(options)) };
+    const attempts = attemptsOf(command);
+    return { attempts, send: () => client.send(command, requestOptions(options)) };
   });
 }
 
@@ -87,8 +87,8 @@ export function changeVisibility(
         VisibilityTimeout: change.visibilityTimeoutSeconds,
       }));
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
-      const attemptErrors = attemptErrorsOf(command);
-      return { attemptErrors, send: () => client.send(command, requestOptions(options)) };
+      const attempts = attemptsOf(command);
+      return { attempts, send: () => client.send(command, requestOptions(options)) };
     },
   );
 }
@@ -97,7 +97,7 @@ export function changeVisibility(
 const CALLS_AT_ONCE = 10;
 
 interface BatchCall {
-  readonly attemptErrors: readonly unknown[];
+  readonly attempts: ReturnType<typeof attemptsOf>;
   send(): Promise<BatchResponse>;
 }
 
@@ -112,12 +112,12 @@ async function callInBatches<Entry>(
   call: (batch: readonly Entry[]) => BatchCall,
 ): Promise<EntryResult[]> {
   const callOne = async (batch: readonly Entry[]): Promise<EntryResult[]> => {
-    const { attemptErrors, send } = call(batch);
+    const { attempts, send } = call(batch);
     try {
       return resultsOf(batch, await send(), action);
     } catch (cause) {
       const code = cause instanceof Error ? cause.name : undefined;
-      const mayBeAccepted = !attemptErrors.every(hasChangedNothing);
+      const mayBeAccepted = mayHaveChanged(attempts);
       const options = { cause, code, mayBeAccepted };
       const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, options);
       return batch.map(() => refusal);

@@ -54,10 +54,14 @@ function isRateLimited({ status, headers }: Asking): boolean {
   if (status !== 403) return status === 429;
   const remaining =
     first(REMAINING_HEADERS, (name) => headers[name]) ??
-    /(?:^|,)\s*remaining=(\d+)/.exec(headers.ratelimit ?? "")?.[1];
-  // Of several quotas the first counts; a few servers count below 0.
-  if (remaining !== undefined && Number.parseFloat(remaining) > 0) return false;
+    /(?:^|[,;])\s*remaining=(\d+)/.exec(headers.ratelimit ?? "")?.[1];
+  if (remaining !== undefined && !isUsedUp(remaining)) return false;
   return resetDelay(headers, 0) !== undefined;
+}
+
+/** Of several quotas the first counts; a few servers count below 0. */
+function isUsedUp(remaining: string): boolean {
+  return remaining.trim() === "" || Number.parseFloat(remaining) <= 0;
 }
 
 function saysWhen({ headers }: Asking): boolean {

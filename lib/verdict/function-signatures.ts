@@ -19,7 +19,7 @@ const MORE_OF: Readonly<Record<string, Omit<KnownValue, "type">>> = {
   upper: {
     never: (text) => text !== String(text).toUpperCase() && "upper() leaves no small letter",
   },
-  // Also "null" and "false" are texts.
+  // Also "null" and "false" are texts. An empty text is no yes, but whoever asks for that means the value itself.
   to_string: { isYes: true },
   type: {
     isYes: true,

@@ -1,4 +1,5 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
+import { isNumber } from "../jmespath/exact-numbers.ts";
 
 /** What is known of a value before there is a response. Any value may also be `null` unless a field says otherwise. */
 export interface KnownValue {
@@ -31,6 +32,7 @@ export function constant(value: JSONValue): KnownValue {
 
 function typeOf(value: JSONValue): NonNullable<KnownValue["type"]> {
   if (value === null) return "null";
+  if (isNumber(value)) return "number";
   if (Array.isArray(value)) return "list";
   switch (typeof value) {
     case "string":

@@ -194,12 +194,14 @@ function look(node: Expression, place: Place): KnownValue {
 
 /** `a == ('x' || 'y')` compares with `'x'` only. */
 function lookAtOperand(node: Expression, place: Place): KnownValue {
-  if (node.type === "OrExpression" || node.type === "AndExpression") {
-    const verdictPlace = node.type === "OrExpression" ? "or" : "and";
-    const isWritten = node.left.type === "Literal";
-    throwIfAny(mistakeOfConstant(look(node.left, place), verdictPlace, isWritten));
-  }
-  return look(node, place);
+  if (node.type !== "OrExpression" && node.type !== "AndExpression") return look(node, place);
+  const verdictPlace = node.type === "OrExpression" ? "or" : "and";
+  const isWritten = node.left.type === "Literal";
+  // Each part is looked at once: twice per level would take twice as long with each level.
+  throwIfAny(mistakeOfConstant(look(node.left, place), verdictPlace, isWritten));
+  throwIfAny(mistakeOfJunction(node, node.type));
+  look(node.right, place);
+  return ANYTHING;
 }
 
 function over(current: KnownValue, place: Place): Place {

@@ -75,7 +75,13 @@ export function tokenIn(answer: HttpAnswer, now: number): AccessToken {
         ? tokenOf(answer.response)
         : refuse(answer.response, answer.response.body, now);
     case "unreadable":
-      if (!isSuccessful(answer.response.status)) return refuse(answer.response, undefined, now);
+      // Only the body of a 400 says whether it is temporary.
+      if (
+        !isSuccessful(answer.response.status) &&
+        !(answer.mayChange && answer.response.status === 400)
+      ) {
+        return refuse(answer.response, undefined, now);
+      }
       if (answer.mayChange) throw new TokenUnavailableError(answer.error.message);
       throw new TokenRefusedError(answer.error.message);
     case "refused":

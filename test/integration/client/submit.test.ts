@@ -144,6 +144,22 @@ describe("submit", () => {
     expect(await bodies()).toHaveLength(queued);
   });
 
+  it("says that a message may have been sent when the SDK refuses the answer to it", async () => {
+    const sqs = clientOf(new URL(world.queueUrl).origin);
+    // The SDK checks the digests of an answer outside of its attempts.
+    sqs.middlewareStack.add(
+      (next) => async (args) => {
+        await next(args);
+        throw new Error("Invalid MD5 checksum on messages");
+      },
+      { step: "initialize" },
+    );
+    await expect(world.with({ sqs }).submit({ request: REQUEST })).rejects.toMatchObject({
+      unsent: [{ wasTried: true, mayBeSent: true }],
+    });
+    expect(await bodies()).toHaveLength(1);
+  });
+
   it("says of a message that it was not sent, when SQS has answered so, or was never reached", async () => {
     const nobody = world.with({ sqs: clientOf("http://127.0.0.1:1") });
     const error = await nobody.submit({ request: REQUEST }).catch((reason: unknown) => reason);

@@ -121,6 +121,8 @@ describe("askedDelaySeconds", () => {
     [{ "x-ratelimit-reset": `${epoch + 60}`, "x-ratelimit-remaining": "0" }, [403, 429], 60],
     [{ "x-ratelimit-reset": `${epoch + 60}`, "x-ratelimit-remaining": "4999" }, [429], 60],
     [{ "x-rate-limit-reset": `${epoch + 60}` }, [403, 429], 60],
+    [{ "x-ratelimit-remaining": "unlimited", "x-ratelimit-reset": "60" }, [429], 60],
+    [{ ratelimit: "limit=100;remaining=50;reset=60" }, [429], 60],
     [{ "ratelimit-reset": "60" }, [403, 429], 60],
     [{ "ratelimit-reset": "60", "ratelimit-remaining": "12" }, [429], 60],
     [{ "retry-after": "soon", "ratelimit-reset": "60" }, [403, 429], 60],

@@ -73,6 +73,11 @@ describe("an answer without a token", () => {
       { kind: "unreadable", response: { ...head, status: 502 }, error, mayChange: false },
       "TokenUnavailableError",
     ],
+    [
+      "a late body of a refusal",
+      { kind: "unreadable", response: { ...head, status: 400 }, error, mayChange: true },
+      "TokenUnavailableError",
+    ],
     ["a forbidden address", { kind: "refused", error }, "TokenRefusedError"],
     ["no connection", { kind: "transient", error }, "TokenUnavailableError"],
     ["no free place", { kind: "aborted" }, "TokenNotAskedError"],

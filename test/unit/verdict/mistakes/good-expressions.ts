@@ -1,6 +1,8 @@
 /** Acceptors from real polls, and correct ones that look like mistakes. */
 export const GOOD_VERDICTS: readonly string[] = [
   "status == `200`",
+  "status == to_number('200.0')",
+  "elapsedSeconds < to_number('3600.0')",
   "`true`",
   "`false`",
   "body",

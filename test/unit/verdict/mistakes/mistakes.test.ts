@@ -174,3 +174,25 @@ it("any expression is either accepted or poison; no other error is thrown", () =
     { numRuns: 2000 },
   );
 });
+
+describe("an expression of many levels", () => {
+  const inner = (levels: number, wrap: (expression: string) => string) =>
+    Array.from({ length: levels }).reduce<string>((expression) => wrap(expression), "a");
+
+  // With twice the time per level, each of these would take longer than the universe has lasted.
+  it.each<[string, (expression: string) => string]>([
+    ["operands of a comparison", (e) => `(${e}||a)==a`],
+    ["operands of a comparison with &&", (e) => `(${e}&&a)==a`],
+    ["right operands of a comparison", (e) => `a==(${e}||a)`],
+    ["filters", (e) => `b[?${e}]`],
+    ["conditions", (e) => `(${e}?a:b)`],
+    ["negations", (e) => `!(${e})`],
+    ["bindings", (e) => `let $v=${e} in $v`],
+    ["lists", (e) => `[${e}]`],
+    ["references", (e) => `map(&${e},b)`],
+    ["junctions", (e) => `((${e}||a)&&b)`],
+  ])("of %s is looked at once per level", (_, wrap) => {
+    // As many as 1,024 characters hold.
+    poisonOf(`body[?${inner(Math.floor(1000 / wrap("").length), wrap)}]`);
+  });
+});
