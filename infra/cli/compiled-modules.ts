@@ -8,7 +8,7 @@ import { packageRoot } from "../local/package-root.ts";
  * Where it cannot be written, nothing is kept.
  */
 export function keepCompiledModules(environment: NodeJS.ProcessEnv): void {
-  // Threads and child processes read the variable.
-  environment.NODE_COMPILE_CACHE ??= join(packageRoot(), "node_modules/.cache/compiled-modules");
+  // Threads and child processes read the variable. An empty one is unset for Node, but the current folder for the call.
+  environment.NODE_COMPILE_CACHE ||= join(packageRoot(), "node_modules/.cache/compiled-modules");
   enableCompileCache(environment.NODE_COMPILE_CACHE);
 }

@@ -2,7 +2,7 @@ import type { InlineConfig } from "vitest/node";
 import { CHILD_ENVIRONMENT } from "../support/child-environment.ts";
 
 // The processes that run the tests are started with this environment.
-process.env.NODE_COMPILE_CACHE ??= CHILD_ENVIRONMENT.NODE_COMPILE_CACHE;
+process.env.NODE_COMPILE_CACHE ||= CHILD_ENVIRONMENT.NODE_COMPILE_CACHE;
 
 /** No test measures time: one that takes more than two minutes hangs, even on a slow and busy laptop. */
 const ROOM_MS = 120_000;

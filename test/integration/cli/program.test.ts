@@ -1,6 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { promisify } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { runHere } from "../../support/run-here.ts";
 import { runCli } from "../../support/running-cli.ts";
 
@@ -69,5 +72,14 @@ describe("request-poller", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/--help|request-poller presets/);
+  });
+
+  it("takes an empty NODE_COMPILE_CACHE as none: it keeps nothing in the current folder", async () => {
+    const here = await mkdtemp(join(tmpdir(), "here-"));
+    onTestFinished(() => rm(here, { recursive: true }));
+    const main = join(ROOT, "infra/cli/main.ts");
+    const env = { NODE_COMPILE_CACHE: "" };
+    await promisify(execFile)(process.execPath, [main, "--version"], { cwd: here, env });
+    expect(await readdir(here)).toEqual([]);
   });
 });
