@@ -3,6 +3,7 @@ import {
   DescribeStacksCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
+import { isMissingStack } from "./target/aws-problem.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -22,13 +23,16 @@ export async function stackOutputs(
 /**
  * Reads the parameters of a deployed stack.
  *
- * @returns an empty object when there is no such stack, or it cannot be described
+ * @returns an empty object when there is no such stack
+ * @throws when it cannot be described, or no region is set
  */
 export async function stackParameters(
   stack: string,
   region?: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const found = await describe(stack, region).catch(() => undefined);
+  const found = await describe(stack, region).catch((error: unknown) => {
+    if (!isMissingStack(error)) throw error;
+  });
   return texts((found?.Parameters ?? []).map((of) => [of.ParameterKey, of.ParameterValue]));
 }
 

@@ -4,6 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../local/package-root.ts";
 import { parameterTypes } from "../../local/template/check-parameters.ts";
+import { isAccessDenied } from "../target/aws-problem.ts";
+import { onDeployedStack } from "../target/open-target.ts";
 import { ensureBuilt } from "../up-to-date-build.ts";
 import { UsageError } from "../usage-error.ts";
 import { readGivenParameters, settleGivenParameters } from "./given-parameters.ts";
@@ -30,10 +32,8 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   const { region, guided = false } = options;
   const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
   const stack = checkStackName(options.stack ?? askForStack(guided));
-  // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
-  const before = async () => (await import("../deployed-stack.ts")).stackParameters(stack, region);
-  const parameters = await settleGivenParameters(text, given, before);
-  if (parameters.get("ExistingPollQueueArn") !== "") {
+  const parameters = await settle(text, given, stack, region);
+  if (parameters !== undefined && parameters.get("ExistingPollQueueArn") !== "") {
     await (await import("./checks-on-aws.ts")).checkExistingQueue(parameters, region);
   }
   await ensureBuilt((line) => console.log(line));
@@ -47,6 +47,32 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   console.log(
     `\nSubmit polls, one message per line:\n  npx request-poller submit polls.jsonl --stack ${stack}${where}`,
   );
+}
+
+/**
+ * Checks the given parameters with those that the deployed stack keeps.
+ *
+ * @returns all parameters; `undefined` when the credentials may not read those of the stack: they may deploy it all the same
+ */
+async function settle(
+  template: string,
+  given: Readonly<Record<string, string>>,
+  stack: string,
+  region: string | undefined,
+) {
+  // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
+  const before = async () => (await import("../deployed-stack.ts")).stackParameters(stack, region);
+  return onDeployedStack(stack, { region }, async () => {
+    try {
+      return await settleGivenParameters(template, given, before);
+    } catch (error) {
+      if (!isAccessDenied(error)) throw error;
+      console.error(
+        `WARN: your parameters are not checked with those that ${stack} keeps, only by CloudFormation: reading them needs cloudformation:DescribeStacks`,
+      );
+      return undefined;
+    }
+  });
 }
 
 function askForStack(guided: boolean): string {

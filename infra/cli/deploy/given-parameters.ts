@@ -47,6 +47,7 @@ function unknown(name: string, names: readonly string[]): string {
  * @param before reads the parameters of the deployed stack; not called when none is given, or one is wrong by itself
  * @returns all parameters
  * @throws {UsageError} for the first problem that CloudFormation would report
+ * @throws what `before` throws
  */
 export async function settleGivenParameters(
   template: string,

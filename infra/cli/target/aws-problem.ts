@@ -12,6 +12,16 @@ const GONE =
   /^(ResourceNotFoundException|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
 const UNREACHABLE = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT/;
 
+/** Whether the credentials do not allow a call. */
+export const isAccessDenied = (error: unknown): boolean =>
+  error instanceof Error && DENIED.test(error.name);
+
+/** Whether CloudFormation says that there is no such stack: it has no code of its own for that. */
+export const isMissingStack = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "ValidationError" &&
+  /does not exist/.test(error.message);
+
 /**
  * Says what an error of an AWS call means for the user, and what to do.
  *
@@ -27,11 +37,11 @@ export function awsProblem(error: unknown, place: CallPlace): string | undefined
   if (EXPIRED.test(name) || /token.*expired/i.test(message)) {
     return "your AWS credentials have expired: get new ones, for example with `aws sso login`";
   }
-  if (DENIED.test(name)) return `access denied: your credentials need ${permissionIn(message)}`;
+  if (isAccessDenied(error)) return `access denied: your credentials need ${permissionIn(message)}`;
   if (REFUSED.test(name)) {
     return `AWS does not accept these credentials in ${where}: check --profile, and that the account uses this region`;
   }
-  if (name === "ValidationError" && /does not exist/.test(message)) {
+  if (isMissingStack(error)) {
     return `there is no stack ${place.stack} in ${where} of this account: check the name, --region and --profile`;
   }
   if (GONE.test(name)) {

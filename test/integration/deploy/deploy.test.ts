@@ -140,6 +140,34 @@ describe("request-poller deploy", () => {
     expect(stderr).toContain(problem);
   });
 
+  const large = ["--stack", "mine", "--parameter", "BatchSize=200"];
+  const refusing = (Code: string, Message: string) =>
+    serve((_, response) => {
+      response.writeHead(Code === "AccessDenied" ? 403 : 400, { "content-type": "text/xml" });
+      response.end(
+        `<ErrorResponse><Error><Code>${Code}</Code><Message>${Message}</Message></Error></ErrorResponse>`,
+      );
+    });
+
+  it("leaves to CloudFormation what depends on parameters that the credentials may not read", async () => {
+    await installSam(3);
+    const { code, stderr } = await deploy(await refusing("AccessDenied", "no"), ...large);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^WARN: .* with those that mine keeps, .*DescribeStacks$/m);
+    expect(stderr).toContain("error: sam deploy ended with 3\n");
+    expect(await samsArguments()).toContain('BatchSize="200"');
+  });
+
+  it.each([
+    ["ExpiredToken", "expired", 1, "--stack mine: your AWS credentials have expired"],
+    ["ValidationError", "the name is wrong", 1, "the name is wrong"],
+    ["ValidationError", "Stack with id mine does not exist", 2, "BatchSize is 100 at most"],
+  ])("reports %s (%s) of the deployed stack as it is", async (name, message, code, problem) => {
+    const told = await deployNothing(await refusing(name, message), ...large);
+    expect(told).toMatchObject({ code, stdout: "" });
+    expect(told.stderr).toContain(problem);
+  });
+
   it("names --region if no region is set", async () => {
     await installSam(0);
     const args = ["deploy", "--stack", "mine"];
