@@ -13,9 +13,19 @@ import { setTimeout as after } from "node:timers/promises";
 
 /** The lock of a file. It holds as long as its process lives. */
 export interface Lock {
-  /** @throws {Error} when a process of another container has taken the lock over, because this one stood still */
+  /** @throws {Error} when another process has taken the lock over, because this one stood still */
   check(): void;
   release(): void;
+}
+
+/** What a process sees of its machine. */
+export interface Machine {
+  /** Where process ids mean the processes that this one sees. */
+  readonly place: string;
+  /** @returns `none` when there is no such process, `unknown` when the system does not say when it was started */
+  startOf(pid: number): string;
+  /** In epoch ms. */
+  now(): number;
 }
 
 const ATTEMPTS = 20;
@@ -27,22 +37,23 @@ const BEAT_MS = 500;
 const WATCHED_MS = 3 * BEAT_MS;
 /** A holder that cannot be seen counts as dead after so long without a beat. */
 const SILENT_MS = 10_000;
+/** Nobody takes a lock over whose last beat is not older than this, not even with another clock. */
+const SAFE_MS = 2 * BEAT_MS;
 
 /**
  * Takes the lock of a file for this process. Takes over the lock of a process that has died. Containers that share a
  * volume do not see each other's processes, and use the same process ids: there a holder counts as dead that has been
- * silent for ten seconds.
+ * silent for ten seconds. So it is where the system does not say when a process was started.
  *
- * @param place where process ids mean the processes that this one sees
  * @throws {Error} naming the process that holds the lock
  */
-export async function takeLock(path: string, place: string = processPlace()): Promise<Lock> {
+export async function takeLock(path: string, machine: Machine = thisMachine()): Promise<Lock> {
   const lockPath = `${path}.lock`;
-  const own = `${process.pid} ${startOf(process.pid)} ${place}`;
+  const own = `${process.pid} ${machine.startOf(process.pid)} ${machine.place}`;
   for (let attempt = 1; !create(lockPath, own); attempt++) {
     const found = contentOf(lockPath);
-    const holder = holderIn(found ?? "", place);
-    if (holder !== undefined && (await lives(holder, lockPath))) {
+    const holder = holderIn(found ?? "", machine.place);
+    if (holder !== undefined && (await lives(holder, lockPath, machine))) {
       const who = `process ${holder.pid}${holder.isSeen ? "" : " of another container or machine"}`;
       throw new Error(`${path} is in use by ${who}: stop it, or choose another data directory.`);
     }
@@ -53,17 +64,26 @@ export async function takeLock(path: string, place: string = processPlace()): Pr
     if (found === "" && attempt < ATTEMPTS / 2) await after(RETRY_MS);
     else if (found !== undefined) removeStale(lockPath, found);
   }
-  return beatingLock(path, lockPath, own);
+  return beatingLock(path, own, machine);
 }
 
-function beatingLock(path: string, lockPath: string, own: string): Lock {
+function beatingLock(path: string, own: string, { now }: Machine): Lock {
+  const lockPath = `${path}.lock`;
   let isLost = false;
+  let wasMissing = false;
+  let beatAt = now();
+  const isOverdue = (): boolean => Math.abs(now() - beatAt) > SAFE_MS;
   const beat = (): void => {
     try {
       const found = contentOf(lockPath);
-      isLost ||= found !== undefined && found !== own;
-      const now = new Date();
-      if (!isLost) utimesSync(lockPath, now, now);
+      const isMissing = found === undefined;
+      // A process that takes over a lock at the same time as another one may move this one away for a moment.
+      isLost ||= isMissing ? wasMissing || isOverdue() : found !== own;
+      wasMissing = isMissing;
+      if (isLost || isMissing) return;
+      const at = now();
+      utimesSync(lockPath, at / 1000, at / 1000);
+      beatAt = at;
     } catch {
       // The folder is gone, or cannot be reached now: the next beat tries again.
     }
@@ -71,9 +91,10 @@ function beatingLock(path: string, lockPath: string, own: string): Lock {
   const beating = setInterval(beat, BEAT_MS).unref();
   return {
     check() {
+      if (isOverdue()) beat();
       if (!isLost) return;
       throw new Error(
-        `${path} is in use by another process, which has taken it over while this one stood still: start again.`,
+        `${path} is no longer held by this process: another one has taken it over while this one stood still, or ${lockPath} was removed. Start again.`,
       );
     },
     release() {
@@ -98,21 +119,25 @@ function holderIn(content: string, place: string): Holder | undefined {
   return pid === undefined ? undefined : { pid: Number(pid), start, isSeen: of === place };
 }
 
-async function lives({ pid, start, isSeen }: Holder, lockPath: string): Promise<boolean> {
-  return isSeen ? start === startOf(pid) : beats(lockPath);
+async function lives(holder: Holder, lockPath: string, machine: Machine): Promise<boolean> {
+  if (!holder.isSeen) return beats(lockPath, machine);
+  const starts = [holder.start, machine.startOf(holder.pid)];
+  if (starts.includes("none")) return false;
+  return starts.includes("unknown") ? beats(lockPath, machine) : starts[0] === starts[1];
 }
 
 /** Whether the holder of a lock shows that it lives. */
-async function beats(lockPath: string): Promise<boolean> {
+async function beats(lockPath: string, { now }: Machine): Promise<boolean> {
   const first = changedAt(lockPath);
   if (first === undefined) return false;
-  const silentMs = Math.max(0, Date.now() - first);
-  const until = Date.now() + Math.max(WATCHED_MS, SILENT_MS - silentMs);
-  while (Date.now() < until) {
+  const silentMs = Math.max(0, now() - first);
+  const watchMs = Math.max(WATCHED_MS, SILENT_MS - silentMs);
+  // It counts looks: a clock that is corrected, or a machine that sleeps, must not end the watch.
+  for (let looks = Math.ceil(watchMs / RETRY_MS); looks > 0; looks--) {
     await after(RETRY_MS);
-    const now = changedAt(lockPath);
-    if (now === undefined) return false;
-    if (now !== first) return true;
+    const changed = changedAt(lockPath);
+    if (changed === undefined) return false;
+    if (changed !== first) return true;
   }
   return false;
 }
@@ -177,6 +202,10 @@ function startOf(pid: number): string {
   } catch {
     return "unknown";
   }
+}
+
+function thisMachine(): Machine {
+  return { place: processPlace(), startOf, now: Date.now };
 }
 
 /** The start of the kernel, and its namespace of process ids (Linux: random(4), pid_namespaces(7)). */
