@@ -23,7 +23,7 @@ export function deployCommand(): Command {
     .option("--stack <name>", "the CloudFormation stack to create or to change", textOption)
     .option(
       "--region <region>",
-      "the AWS region of the stack; default: the region of your AWS settings",
+      "the AWS region of the stack; default: AWS_REGION, AWS_DEFAULT_REGION, or your profile's",
       textOption,
     )
     .option("--guided", "ask for the stack's name, and let SAM ask for every parameter")

@@ -3,6 +3,7 @@ import {
   DescribeStacksCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
+import { NO_REGION } from "./submit/region.ts";
 import { isMissingStack } from "./target/aws-problem.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -40,7 +41,7 @@ async function describe(stack: string, region: string | undefined): Promise<Stac
   const client = new CloudFormationClient({ ...(region !== undefined && { region }) });
   try {
     await client.config.region().catch((cause: unknown) => {
-      throw new UsageError("no AWS region is set: give --region, or set AWS_REGION", { cause });
+      throw new UsageError(NO_REGION, { cause });
     });
     return (await client.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
   } finally {

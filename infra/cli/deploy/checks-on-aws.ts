@@ -9,6 +9,7 @@ import { UsageError } from "../usage-error.ts";
  * "Using Lambda with Amazon SQS").
  *
  * @param parameters all parameters of the stack
+ * @param region the region of the stack, where it is known
  * @throws {UsageError} when it is not so. A queue that cannot be read passes: its owner may not grant the right
  */
 export async function checkExistingQueue(
@@ -19,10 +20,9 @@ export async function checkExistingQueue(
     parameters.get("ExistingPollQueueArn") ?? "",
   ).split(":");
   if (account === undefined || name === undefined) return;
-  const stackRegion = await regionOf(region);
-  if (stackRegion !== undefined && stackRegion !== queueRegion) {
+  if (region !== undefined && region !== queueRegion) {
     throw new UsageError(
-      `--parameter ExistingPollQueueArn: ${name} is in ${queueRegion}, and must be in the region of the stack, ${stackRegion}`,
+      `--parameter ExistingPollQueueArn: ${name} is in ${queueRegion}, and must be in the region of the stack, ${region}`,
     );
   }
   const needed = 6 * Number(parameters.get("Timeout")) + Number(parameters.get("BatchWindow"));
@@ -32,16 +32,6 @@ export async function checkExistingQueue(
     `--parameter ExistingPollQueueArn: the visibility timeout of ${name} is ${visibility} s, and must be ${needed} s ` +
       "or more: six times Timeout, plus BatchWindow",
   );
-}
-
-/** The region that is given, or that the AWS settings say. */
-async function regionOf(region: string | undefined): Promise<string | undefined> {
-  const sqs = new SQSClient({ ...(region !== undefined && { region }) });
-  try {
-    return await sqs.config.region().catch(() => undefined);
-  } finally {
-    sqs.destroy();
-  }
 }
 
 async function visibilityOf(name: string, account: string, region?: string): Promise<number> {

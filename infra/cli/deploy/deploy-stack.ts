@@ -4,12 +4,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../local/package-root.ts";
 import { parameterTypes } from "../../local/template/check-parameters.ts";
+import { NO_REGION } from "../submit/region.ts";
 import { isAccessDenied } from "../target/aws-problem.ts";
 import { onDeployedStack } from "../target/open-target.ts";
 import { ensureBuilt } from "../up-to-date-build.ts";
 import { UsageError } from "../usage-error.ts";
 import { readGivenParameters, settleGivenParameters } from "./given-parameters.ts";
 import { samArguments } from "./sam-arguments.ts";
+import { settledRegion } from "./settled-region.ts";
 import { ask, checkStackName } from "./stack-name.ts";
 
 export interface DeployOptions {
@@ -29,9 +31,11 @@ const DEFAULT_STACK = "request-poller";
 export async function deployStack(options: DeployOptions): Promise<void> {
   const template = join(packageRoot(), "infra/template.yaml");
   const text = await readFile(template, "utf8");
-  const { region, guided = false } = options;
+  const { guided = false } = options;
   const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
   const stack = checkStackName(options.stack ?? askForStack(guided));
+  const region = await settledRegion(options.region, process.env);
+  if (region === undefined && !guided) throw new UsageError(NO_REGION);
   const parameters = await settle(text, given, stack, region);
   if (parameters !== undefined && parameters.get("ExistingPollQueueArn") !== "") {
     await (await import("./checks-on-aws.ts")).checkExistingQueue(parameters, region);
@@ -61,7 +65,10 @@ async function settle(
   region: string | undefined,
 ) {
   // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
-  const before = async () => (await import("../deployed-stack.ts")).stackParameters(stack, region);
+  const before = async () => {
+    if (region === undefined) return {};
+    return (await import("../deployed-stack.ts")).stackParameters(stack, region);
+  };
   return onDeployedStack(stack, { region }, async () => {
     try {
       return await settleGivenParameters(template, given, before);

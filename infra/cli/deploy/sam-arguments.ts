@@ -4,7 +4,8 @@ import { UsageError } from "../usage-error.ts";
 /** What to deploy, and how. */
 export interface Deployment {
   readonly stack: string;
-  readonly region?: string | undefined;
+  /** `undefined` only where SAM asks for it. */
+  readonly region: string | undefined;
   /** Whether SAM asks for every parameter. */
   readonly guided: boolean;
   /** Values by parameter name. */

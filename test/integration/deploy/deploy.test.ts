@@ -24,8 +24,9 @@ async function installSam(code: number): Promise<void> {
 }
 
 /** The actions of Lambda and CloudFormation that the checks after a deployment call. */
-const aws = (recursiveLoop: string) =>
+const aws = (recursiveLoop: string, onCall?: (authorization: string | undefined) => void) =>
   serve((request, response) => {
+    onCall?.(request.headers.authorization);
     if (request.headers["x-amz-target"] === "AmazonSQS.GetQueueUrl") {
       response.end(JSON.stringify({ QueueUrl: `http://${request.headers.host}/theirs` }));
       return;
@@ -75,7 +76,9 @@ describe("request-poller deploy", () => {
     const told = await deploy(await aws("Allow"), "--stack", "mine", "--parameter", "Fence=false");
     expect(told).toMatchObject({ code: 0, stderr: "" });
     expect(told.stdout).toContain("QueueUrl: https://q\n");
-    expect(told.stdout).toMatch(/npx request-poller submit polls\.jsonl --stack mine\n$/);
+    expect(told.stdout).toMatch(
+      /npx request-poller submit polls\.jsonl --stack mine --region us-east-1\n$/,
+    );
     const args = (await readFile(join(folder, "told"), "utf8")).trim().split("\n");
     expect(args.slice(0, 2)).toEqual(["deploy", "--template-file"]);
     expect(args[2]).toMatch(/infra\/template\.yaml$/);
@@ -168,11 +171,48 @@ describe("request-poller deploy", () => {
     expect(told.stderr).toContain(problem);
   });
 
-  it("names --region if no region is set", async () => {
+  it.each([
+    [["--region", "eu-west-1"], { AWS_REGION: "eu-west-2", AWS_DEFAULT_REGION: "eu-west-3" }],
+    [[], { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-3" }],
+    [[], { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-1" }],
+    [["--guided"], { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-1" }],
+    [[], {}],
+  ])("gives SAM the region that it uses itself: %j %j", async (args, regions) => {
     await installSam(0);
-    const args = ["deploy", "--stack", "mine"];
-    const { stderr } = await runCli(args, "", environment(await aws("Allow"), ""));
-    expect(stderr).toBe("error: no AWS region is set: give --region, or set AWS_REGION\n");
+    const asked = new Set<string | undefined>();
+    const answering = await aws("Allow", (authorization = "") => {
+      asked.add(authorization.split("/")[2]);
+    });
+    const profile = join(folder, "config");
+    await writeFile(profile, "[default]\nregion = eu-west-1\n");
+    const { AWS_REGION: _, ...settings } = environment(answering);
+    const { code, stderr } = await runCli(["deploy", "--stack", "mine", ...args], "", {
+      ...settings,
+      AWS_CONFIG_FILE: profile,
+      ...regions,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(asked).toEqual(new Set(["eu-west-1"]));
+    const told = await samsArguments();
+    expect(told.slice(told.indexOf("--region"))[1]).toBe("eu-west-1");
+  });
+
+  it("names --region if no region is set", async () => {
+    expect(
+      await runHere(["deploy", "--stack", "mine"], "", environment("http://127.0.0.1:1", "")),
+    ).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "error: no AWS region is set: give --region, or set AWS_REGION\n",
+    });
+  });
+
+  it("lets SAM ask for the region if none is set", async () => {
+    await installSam(3);
+    const args = ["deploy", "--guided", "--stack", "mine", "--parameter", "Fence=false"];
+    const { stderr } = await runCli(args, "", environment("http://127.0.0.1:1", ""));
+    expect(stderr).toBe("error: sam deploy ended with 3\n");
+    expect(await samsArguments()).not.toContain("--region");
   });
 
   it("says how to install SAM if it is missing", async () => {
