@@ -9,19 +9,31 @@ export interface End {
 
 const ROOT = 0;
 
+/** Root counts as the own user. */
+type Opener = "own user" | "other user" | "unknown";
+
 /**
- * Whether a connection over loopback comes from a process of this user, or of root. Only Linux says it; elsewhere it
- * counts as such.
+ * Says whose process opened a connection over loopback. Only Linux says it; elsewhere it counts as the own user's.
  *
  * @param from the other end
  * @param to the end of this process
  */
-export async function isOfOwnUser(from: End, to: End): Promise<boolean> {
+export async function openerOf(from: End, to: End): Promise<Opener> {
   const table = await readFile("/proc/net/tcp", "utf8").catch(() => "");
+  return openerIn(table, from, to, process.getuid?.());
+}
+
+/**
+ * @param table as for {@link ownerIn}
+ * @param user the id of the own user
+ * @returns `unknown` when the table has only the end of this process: the other end was closed, or is in a container
+ */
+export function openerIn(table: string, from: End, to: End, user: number | undefined): Opener {
   // Some systems have the file, but nothing in it (Windows' first subsystem for Linux).
-  if (!table.includes(ends(to, from))) return true;
+  if (!table.includes(ends(to, from))) return "own user";
   const owner = ownerIn(table, from, to);
-  return owner === ROOT || (owner !== undefined && owner === process.getuid?.());
+  if (owner === undefined) return "unknown";
+  return owner === ROOT || owner === user ? "own user" : "other user";
 }
 
 /** So the table writes that a connection is open. One that was closed belongs to root, whoever has made it. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type ApiRoutes, findRoute } from "../api/api-call.ts";
 import { ApiError, errorAnswer } from "./api-error.ts";
-import { type End, isOfOwnUser } from "./connection-owner.ts";
+import { type End, openerOf } from "./connection-owner.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { PageFile } from "./page-files.ts";
 import { refusalOf } from "./request-guard.ts";
@@ -23,6 +23,11 @@ export interface RequestHandlerOptions {
 }
 
 const USE_ADDRESS = "open the page with the address that the command printed";
+
+const REFUSED_OPENERS = {
+  "other user": "this address is for the user who runs the command",
+  unknown: "it is not known which user opens this address",
+};
 
 /** Serves the page to everybody on this machine, and the API to who has the token. */
 export function createRequestHandler(options: RequestHandlerOptions) {
@@ -49,12 +54,9 @@ async function answer(
   if (url === null) throw new ApiError(400, "InvalidRequestError", "the path is not valid");
   const { pathname, searchParams: query } = url;
   if (pathname === "/open") {
-    if (!(await isOfOwnUser(...endsOf(socket)))) {
-      throw new ApiError(
-        403,
-        "OtherUserError",
-        `this address is for the user who runs the command; ${USE_ADDRESS}`,
-      );
+    const opener = await openerOf(...endsOf(socket));
+    if (opener !== "own user") {
+      throw new ApiError(403, "NotOwnUserError", `${REFUSED_OPENERS[opener]}; ${USE_ADDRESS}`);
     }
     if (!tickets.take(query.get("ticket"))) {
       throw new ApiError(

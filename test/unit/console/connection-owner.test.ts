@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 import { expect, it } from "vitest";
-import { ownerIn } from "../../../infra/console/server/connection-owner.ts";
+import { openerIn, ownerIn } from "../../../infra/console/server/connection-owner.ts";
 
 const LOOPBACK = endianness() === "LE" ? "0100007F" : "7F000001";
 
@@ -20,4 +20,15 @@ it("finds the owner of the other end of a connection, while it is open", () => {
   expect(ownerIn(table, end(0xc001), end(0x24a4))).toBe(1001);
   expect(ownerIn(table, end(0xc002), end(0x24a4))).toBe(undefined);
   expect(ownerIn(table, end(0xc003), end(0x24a4))).toBe(undefined);
+});
+
+it.each([
+  { table: [], opener: "own user" },
+  { table: [line("24A4", "C001", "01", 7)], opener: "unknown" },
+  { table: [line("24A4", "C001", "01", 7), line("C001", "24A4", "05", 0)], opener: "unknown" },
+  { table: [line("24A4", "C001", "01", 7), line("C001", "24A4", "01", 0)], opener: "own user" },
+  { table: [line("24A4", "C001", "01", 7), line("C001", "24A4", "01", 7)], opener: "own user" },
+  { table: [line("24A4", "C001", "01", 7), line("C001", "24A4", "01", 8)], opener: "other user" },
+])("says $opener for $table", ({ table, opener }) => {
+  expect(openerIn(table.join("\n"), end(0xc001), end(0x24a4), 7)).toBe(opener);
 });
