@@ -25,7 +25,8 @@ outcome again, until 28 days after that end (after its expiresAt, if that is
 later). For a new poll use a new pollId, or none: the message then gets one,
 which is printed if there are few messages.
 
-Exit code: 0 all sent, 1 some may not be sent, 2 message or option is wrong.`;
+Exit code: 0 all sent, 1 not all sent, or not known,
+2 wrong message or option, nothing sent.`;
 
 export function submitCommand(): Command {
   return new Command("submit")

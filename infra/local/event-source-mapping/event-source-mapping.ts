@@ -23,9 +23,9 @@ export interface EventSourceMappingOptions {
   readonly mapping: TemplateEventSourceMapping;
   readonly queue: Pick<TemplateQueue, "url" | "arn">;
   readonly sqs: SQSClient;
-  /** Invokes the function with an event as JSON. */
   /** Whether it receives nothing until it is resumed. @default false */
   readonly startsPaused?: boolean;
+  /** Invokes the function with an event as JSON. */
   readonly invoke: (event: string) => Promise<Invocation>;
   /** The most invocations at once. */
   readonly maximumConcurrency: number;
