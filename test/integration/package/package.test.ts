@@ -43,7 +43,7 @@ describe("the package", () => {
     await writeFile(sam, '#!/bin/sh\nprintf "%s" "$3"\nexit 3\n', { mode: 0o755 });
     const main = join(folder, "node_modules", manifest.name, manifest.bin["request-poller"]);
     const deployed = run(process.execPath, [main, "deploy", "--stack", "mine"], {
-      env: { PATH: `${folder}:${process.env.PATH}` },
+      env: { PATH: `${folder}:${process.env.PATH}`, AWS_REGION: "us-east-1" },
       cwd: folder,
     });
     const template = join(folder, "node_modules", manifest.name, "infra/template.yaml");
