@@ -16,7 +16,7 @@ export interface ListKind {
 export const HOSTS: ListKind = {
   isItem: (item) => parseHostPattern(item) !== undefined,
   mustBe:
-    "must be host names, addresses or *.example.com, separated by commas, without scheme and port",
+    "must be host names, addresses or *.example.com, separated by commas, without scheme, port and quotes",
 };
 
 export const SECRETS: ListKind = {

@@ -24,5 +24,8 @@ function parsedHost(text: string): string | undefined {
   if (!isIPv6 && /[/?#@\\*:\s]/.test(bare)) return undefined;
   const url = URL.parse(`http://${isIPv6 ? `[${bare}]` : bare}/`);
   const host = canonicalHost(url?.hostname ?? "");
-  return isHost(host) ? host : undefined;
+  return isHost(host) && (isIPv6 || SIGNS_OF_NAMES.test(host)) ? host : undefined;
 }
+
+/** A URL's host may contain other signs, like quotes. A list with them, such as one in JSON, would match no host. */
+const SIGNS_OF_NAMES = /^[a-z0-9_.-]+$/;

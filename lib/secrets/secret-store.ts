@@ -49,7 +49,8 @@ export function awsSecretStore(): AwsSecretStore {
     async readParameters(names) {
       const { parameters } = await loaded();
       const asked = Object.fromEntries(names.map((name) => [name, {}]));
-      const values = await parameters.getParametersByName(asked, { maxAge: 0 });
+      // For this call, Powertools takes 0 for "as long as by default".
+      const values = await parameters.getParametersByName(asked, { maxAge: -1 });
       return Object.fromEntries(names.map((name) => [name, String(values[name] ?? "")]));
     },
   };

@@ -52,6 +52,20 @@ describe("a list in a parameter of Systems Manager", () => {
     );
   });
 
+  it("is read again at once when it was wrong", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    aws.secrets.set("ssm:/lists/allow", "127.0.0.1");
+    const handler = await load({ POLL_ALLOW_HOSTS: "parameter:/lists/allow" });
+    aws.secrets.set("ssm:/lists/allow", "https://127.0.0.1");
+    vi.setSystemTime(Date.now() + 3_700_000);
+    const event = await world.queues.event(world.message("/done"));
+    await expect(handler(event, lambdaContext())).rejects.toThrow(
+      "/lists/allow must be host names",
+    );
+    aws.secrets.set("ssm:/lists/allow", "127.0.0.1");
+    expect(await handler(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+  });
+
   it("is not read if the environment names none", async () => {
     expect(await poll(await load({ POLL_ALLOW_HOSTS: "127.0.0.1" }))).toMatchObject({
       status: "succeeded",

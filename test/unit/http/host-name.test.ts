@@ -71,10 +71,18 @@ describe("a name that is not a host", () => {
     },
   );
 
-  it.each(["a..b", "example.com..", "*.a..b", `${"a".repeat(64)}.example`, ".", "*."])(
-    "is not a valid pattern either: %s",
-    (pattern) => {
-      expect(parseHostPattern(pattern)).toBeUndefined();
-    },
-  );
+  it.each([
+    ...["a..b", "example.com..", "*.a..b", `${"a".repeat(64)}.example`, ".", "*."],
+    // What a list in JSON, a quoted list or a list with other signs between its names leaves between two commas.
+    ...[
+      '"a.example"',
+      '["a.example"',
+      "'a.example'",
+      "*.'a.example",
+      "a.example;b.example",
+      "(a.example)",
+    ],
+  ])("is not a valid pattern either: %s", (pattern) => {
+    expect(parseHostPattern(pattern)).toBeUndefined();
+  });
 });
