@@ -66,6 +66,9 @@ export const MAX_ITEM_BYTES = 400 * 1024;
  */
 export const ROW_KEPT_SECONDS = 28 * 24 * 60 * 60;
 
+/** The most claims that a message names during which it was held, the newest ones: each hold of an outage adds one. */
+export const MAX_UNASKED_CLAIMS = 4;
+
 // A poll
 
 /** The longest wait between two requests of a poll, even if its message or server asks for more: twelve hours. */

@@ -50,6 +50,8 @@ export interface Claim {
   readonly startedAt?: number;
   /** The claim's unique id. */
   readonly claimId: string;
+  /** Earlier claims for the same message, whose records were held while they were under way: none has asked. */
+  readonly unaskedClaimIds?: readonly string[];
   /** In epoch ms. */
   readonly leaseUntil: number;
   /** When the row may be deleted, in epoch seconds. */
@@ -93,6 +95,10 @@ export type ClaimDecision =
  * first submission is lost, perhaps to the dead-letter queue, and the waiting one takes over. If the poll has ended,
  * it gets the outcome.
  *
+ * A record that was held while its claim was under way does not know whether it was written, or its lease given back. Its
+ * message names the claim. While the row still has that claim, nobody asks and nobody has asked since, so the message
+ * goes on at once. If the lease of a start was given back, the row says what comes next, and that counts.
+ *
  * A start is claimed once per sequence. The poller sends a message with a start and a higher sequence only when it
  * knows that the start before was not made, so such a message is granted like any other.
  *
@@ -107,9 +113,11 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
   } as const;
   // The row holds this very claim: the write succeeded, its answer was lost, and the client tried again.
   if (row === undefined || row.claimId === claim.claimId) return claimed;
-  const { sequence, copyId, isSubmission } = claim;
+  const { sequence, copyId, isSubmission, unaskedClaimIds = [] } = claim;
   const isNewer = sequence > row.seen;
   const isOwner = sequence === row.seen && copyId === row.owner;
+  const isUnasked = sequence === row.seen && unaskedClaimIds.includes(row.claimId);
+  if (isUnasked && row.outcome === undefined && row.next === undefined) return claimed;
   if ((isNewer || (isSubmission && !isOwner)) && !isOfThisPoll(row, claim))
     return { kind: "taken" };
   if (row.outcome !== undefined && (isNewer || isOwner || isSubmission)) {

@@ -2,7 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { countOf, dueAtOf, isSubmission, receiveCountOf } from "../batch/poll-facts.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type JsonObject, numberOf } from "../json/json.ts";
-import { DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS } from "../limits.ts";
+import { DEFAULT_WAIT_SECONDS, MAX_UNASKED_CLAIMS, MAX_WAIT_SECONDS } from "../limits.ts";
 import { requestDigest } from "./request-digest.ts";
 
 /** The parts of a record that the fence needs. */
@@ -16,6 +16,8 @@ export interface Claimant {
   readonly proof?: string;
   /** The digest of a submission's request. */
   readonly digest?: string;
+  /** Claims for this message that were under way when it was held. */
+  readonly unaskedClaimIds: readonly string[];
   /** Whether SQS has delivered the message before. */
   readonly isRedelivered: boolean;
   /** Whether the poll has ended, with an outcome that is still to be delivered. */
@@ -36,6 +38,7 @@ export function claimantOf(record: SQSRecord): Claimant {
   const pollId = text(body.pollId) ?? record.messageId;
   const said = {
     pollId,
+    unaskedClaimIds: unaskedClaimIdsIn(body),
     isRedelivered: receiveCountOf(record) > 1,
     isUndelivered: body.undelivered !== undefined,
     retryCount: countOf(body.retryCount),
@@ -59,6 +62,12 @@ export function claimantOf(record: SQSRecord): Claimant {
 function delayIn({ delaySeconds }: JsonObject): number {
   const seconds = numberOf(delaySeconds) ?? DEFAULT_WAIT_SECONDS;
   return Math.min(Math.max(0, seconds), MAX_WAIT_SECONDS);
+}
+
+/** Like proofs, ids of claims stand only in the row and in the poller's messages: a sender cannot know them. */
+function unaskedClaimIdsIn({ unaskedClaimIds: ids }: JsonObject): readonly string[] {
+  if (!Array.isArray(ids)) return [];
+  return ids.flatMap((id) => text(id) ?? []).slice(-MAX_UNASKED_CLAIMS);
 }
 
 function text(value: unknown): string | undefined {

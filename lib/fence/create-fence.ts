@@ -4,6 +4,7 @@ import { maskError } from "../batch/logged-fields.ts";
 import { recordFacts } from "../batch/record-facts.ts";
 import { type Completed, type Held, held } from "../batch/record-result.ts";
 import { ended as hasEnded, waiting } from "../history/record-progress.ts";
+import { MAX_UNASKED_CLAIMS } from "../limits.ts";
 import { log, tellLogger } from "../log/logger.ts";
 import { checkOptions } from "../options/check-options.ts";
 import { createCallLimits } from "./call-limits.ts";
@@ -13,7 +14,7 @@ import { createClaimRecord, type NotClaimed } from "./claim-record.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { hasStartedNothing, mayBeRequeued, unkeptNext, withNext } from "./claimed-start.ts";
 import { createFenceOptions, type FenceOptions } from "./create-fence-options.ts";
-import type { Fence } from "./fence.ts";
+import type { Fence, UnaskedCopy } from "./fence.ts";
 import { createFenceRecords } from "./fence-records.ts";
 import { createLook } from "./look-while-waiting.ts";
 import { newClaim } from "./new-claim.ts";
@@ -87,6 +88,15 @@ export function createFence(options: FenceOptions): Fence {
 
   const endState = (record: SQSRecord, { outcome, asked }: Completed) =>
     keepsHistory ? { rowState: hasEnded(record, outcome?.status, asked, now()) } : {};
+
+  /** The copy of a record that is held while its claim is under way. Once the batch's time is up, none asks any more. */
+  const unaskedCopy = (record: SQSRecord): UnaskedCopy | undefined => {
+    const claim = claims.get(record);
+    if (claim === undefined) return undefined;
+    const { sequence, copyId, claimId, unaskedClaimIds = [] } = claim;
+    const newest = [...unaskedClaimIds, claimId].slice(-MAX_UNASKED_CLAIMS);
+    return { sequence, copyId, unaskedClaimIds: newest };
+  };
 
   const waitState = (...wait: Parameters<typeof waiting>) => ({ rowState: waiting(...wait) });
 
@@ -192,7 +202,7 @@ export function createFence(options: FenceOptions): Fence {
       if (start && !mayBeRequeued(start, kind)) {
         throw new Error("its start was under way when the batch's time was up");
       }
-      return records.ended.copyOf(record, now()) ?? successors.get(record);
+      return records.ended.copyOf(record, now()) ?? successors.get(record) ?? unaskedCopy(record);
     },
 
     decide,

@@ -68,10 +68,14 @@ export interface Fence {
   /**
    * The fields of a claimed record's next message; `undefined` when the record has not claimed. A record whose poll has
    * ended, or whose outcome is being decided, stays the same copy, which says that its outcome is still to be delivered.
+   * A record whose claim is under way stays the same copy, too, and names that claim.
    *
    * @throws when the record holds a start that was sent and has no answer yet: its message must not be requeued
    */
-  successorOf(record: SQSRecord, kind: "pending" | "held"): Successor | EndedCopy | undefined;
+  successorOf(
+    record: SQSRecord,
+    kind: "pending" | "held",
+  ): Successor | EndedCopy | UnaskedCopy | undefined;
   /**
    * Decides the outcome of a claimed record's poll. A record that went on without a claim claims now: if it is stale,
    * it has no outcome.
@@ -149,4 +153,14 @@ export type Successor = {
   readonly proof: string;
   /** Set after a start. */
   readonly startedAt?: number;
+};
+
+/**
+ * The fields of a message whose record was held while its claim was under way. It may be the last that the row knows, and
+ * its lease may live on.
+ */
+export type UnaskedCopy = {
+  readonly sequence: number;
+  readonly copyId: string;
+  readonly unaskedClaimIds: readonly string[];
 };

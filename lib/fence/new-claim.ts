@@ -17,10 +17,12 @@ export interface ClaimPorts {
 
 /** Makes the claim of a record. @param remainingMs how long its invocation can still last */
 export function newClaim(
-  { pollId, sequence, copyId, isSubmission, proof, digest, delaySeconds }: Claimant,
+  claimant: Claimant,
   remainingMs: number,
   { now, newClaimId, newProof, checkpointEvery }: ClaimPorts,
 ): Claim {
+  const { pollId, sequence, copyId, isSubmission, proof, digest, delaySeconds } = claimant;
+  const { unaskedClaimIds } = claimant;
   const rowKeptSeconds = ROW_KEPT_SECONDS + (checkpointEvery - 1) * MAX_WAIT_SECONDS;
   return {
     pollId,
@@ -31,6 +33,7 @@ export function newClaim(
     ...(digest === undefined ? {} : { digest }),
     delayMs: delaySeconds * 1000,
     claimId: newClaimId(),
+    ...(unaskedClaimIds.length === 0 ? {} : { unaskedClaimIds }),
     leaseUntil: Math.ceil(now() + remainingMs) + LEASE_MARGIN_MS,
     ttl: Math.ceil(now() / 1000) + rowKeptSeconds,
   };

@@ -14,6 +14,7 @@ export interface ConditionalWrite {
 /** Writes a claim. The condition is true exactly when `decideClaim` returns `claimed`. */
 export function claimWrite(claim: Claim, now: number): ConditionalWrite {
   const { isSubmission, digest, isStart = false, startedAt, rowState } = claim;
+  const { unaskedClaimIds = [] } = claim;
   const set = [
     "#seen = :seen, #owner = :owner, #claimId = :claimId, #leaseUntil = :leaseUntil, #ttl = :ttl",
     "#proof = if_not_exists(#proof, :proof), #proofClaimId = :claimId",
@@ -33,6 +34,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
       "attribute_not_exists(#pollId)",
       ...(isStart ? atSameSequence.flatMap(withoutEarlierStart) : atSameSequence),
       ...(isSubmission ? [] : IS_NEWER),
+      ...unaskedClaimIds.map((_id, nth) => `${HAS_NOT_ASKED} AND #claimId = :unasked${nth}`),
     ].join(" OR "),
     ExpressionAttributeNames: names(
       ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
@@ -60,6 +62,7 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
         : {}),
       ...(startedAt === undefined ? {} : { ":startedAt": startedAt }),
       ...stateValues(rowState),
+      ...Object.fromEntries(unaskedClaimIds.map((id, nth) => [`:unasked${nth}`, id])),
     },
   };
 }
@@ -142,6 +145,9 @@ const TAKES_OVER = [
   (isOfThisPoll) =>
     `${LIVES} AND #seen = :seen AND #leaseUntil <= :takesOverFrom AND ${isOfThisPoll}`,
 );
+
+/** To be joined with the claim that has not asked. */
+const HAS_NOT_ASKED = `${LIVES} AND #seen = :seen AND attribute_not_exists(#next)`;
 
 /** The row's claim was not to make a start. */
 function withoutEarlierStart(condition: string): readonly string[] {

@@ -84,7 +84,8 @@ export function nextPollMessage(options: NextPollMessageOptions = {}): NextBody 
       return { ...named, ...successor };
     }
     const sequence = countOf(body.sequence) + 1;
-    return { ...named, sequence, copyId: newCopyId(), ...successor };
+    // Each claim so far is over, except the ones that a record held during its claim names.
+    return { ...named, unaskedClaimIds: undefined, sequence, copyId: newCopyId(), ...successor };
   };
 }
 

@@ -8,6 +8,7 @@ import {
   MAX_DESTINATIONS,
   MAX_ERRORS,
   MAX_RETRIES,
+  MAX_UNASKED_CLAIMS,
   MAX_WAIT_SECONDS,
 } from "../../limits.ts";
 import { deliver, delivery, undelivered } from "./deliver-schema.ts";
@@ -148,6 +149,19 @@ export const pollMessageSchema = z
         )
         .register(z.globalRegistry, {
           description: "Set by the poller: a new id in every message that it sends.",
+        }),
+      unaskedClaimIds: z
+        .optional(
+          z
+            .array(
+              z.string(must("a string")).check(z.maxLength(128, must("at most 128 characters"))),
+              must("a list of texts"),
+            )
+            .check(z.maxLength(MAX_UNASKED_CLAIMS, must(`at most ${MAX_UNASKED_CLAIMS} texts`))),
+        )
+        .register(z.globalRegistry, {
+          description:
+            "Set by the poller when it has held the message during its claim: that claim, which has not asked.",
         }),
       history: z
         .optional(

@@ -65,6 +65,7 @@ describe("dynamoDbTable", () => {
       proof: fc.constantFrom("proof", "proof", "another"),
       digest: fc.constantFrom("digest", "digest", "another"),
       delayMs: fc.constantFrom(0, 500, 2000),
+      isHeldBefore: fc.boolean(),
       after: fc.constantFrom(0, 500, 1000),
       nth: fc.nat(3),
     });
@@ -78,12 +79,13 @@ describe("dynamoDbTable", () => {
           return { ...model.notes.get(pollId), ...(abortClaimId && { abortClaimId }) };
         };
         let now = NOW;
-        for (const { action, after, nth, digest, isStart, ...call } of calls) {
+        for (const { action, after, nth, digest, isStart, isHeldBefore, ...call } of calls) {
           const { isSubmission, proof, sequence, delayMs } = call;
           const by = {
             ...call,
             ...(isSubmission && { sequence: 0 }),
             ...(isStart && { isStart, startedAt: now }),
+            ...(isHeldBefore && { unaskedClaimIds: made.slice(-2).map(({ claimId }) => claimId) }),
           };
           now += after;
           const earlier = made[nth];

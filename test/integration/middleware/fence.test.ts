@@ -177,24 +177,31 @@ describe("a composer's stack with a fence", () => {
     expect(await outcomes()).toEqual(['{"done":true}']);
   });
 
-  it("gives back the lease of a record that was held while its claim was under way", async () => {
-    const { claim } = table;
-    table.claim = async (...asked) => {
-      await claim(...asked);
-      return new Promise(() => undefined);
-    };
-    const handle = () => completed({ done: true });
-    const response = await run(
-      await queues.event('{"pollId":"p","delaySeconds":43200}'),
-      handle,
-      1500,
-    );
-    expect(response).toEqual({ batchItemFailures: [] });
-    expect(lease()).toBe(0);
-    table.claim = claim;
-    await run(await queues.event(), handle);
-    expect(await outcomes()).toEqual(['{"done":true}']);
-  });
+  it.each([
+    ["its lease was given back", false],
+    ["nobody could give back its lease", true],
+  ])(
+    "asks at once after a record was held while its claim was under way: %s",
+    async (_name, isStuck) => {
+      const { claim, giveBack } = table;
+      if (isStuck) table.giveBack = () => Promise.reject(new Error("throttled"));
+      table.claim = async (...asked) => {
+        await claim(...asked);
+        return new Promise(() => undefined);
+      };
+      const handle = () => completed({ done: true });
+      const response = await run(
+        await queues.event('{"pollId":"p","delaySeconds":43200}'),
+        handle,
+        1500,
+      );
+      expect(response).toEqual({ batchItemFailures: [] });
+      if (!isStuck) expect(lease()).toBe(0);
+      Object.assign(table, { claim, giveBack });
+      await run(await queues.event(), handle);
+      expect(await outcomes()).toEqual(['{"done":true}']);
+    },
+  );
 
   it("keeps the lease of a submission that its handler holds for longer than the poll's delay", async () => {
     await run(await queues.event(JOB), () => held({ delaySeconds: 3600 }));

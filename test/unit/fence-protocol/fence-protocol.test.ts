@@ -127,16 +127,27 @@ describe("the fence's protocol", () => {
     });
   });
 
-  it.each<Fault>(["lateAndDone", "lateAndNotDone"])(
-    "makes the request of a first message at once after it was held during its claim (%s)",
-    async (fault) => {
+  it.each<readonly Fault[]>([
+    ["lateAndDone", "none"],
+    ["lateAndNotDone", "none"],
+    ["lateAndDone", "refused"],
+    ["lateAndDone", "ambiguous"],
+    ["lateAndNotDone", "refused", "lateAndDone", "refused"],
+    ["lateAndDone", "refused", "lateAndNotDone", "refused"],
+  ])(
+    "makes the request of a first message at once after it was held during its claim (%s, give-back: %s, %s, %s)",
+    async (...faults) => {
       const world = new ProtocolWorld(memoryTable());
       world.submit({ ...SUBMISSION, delaySeconds: 43_200 });
-      world.receive(0);
-      await world.step(0);
-      await world.step(0, fault);
-      while (world.attempts.length > 0) await world.step(0);
-      expect(world.requests).toBe(0);
+      for (let hold = 0; hold < faults.length; hold += 2) {
+        world.receive(0);
+        await world.step(0);
+        await world.step(0, faults[hold]);
+        await world.step(0);
+        await world.step(0, faults[hold + 1]);
+        while (world.attempts.length > 0) await world.step(0);
+        expect(world.requests).toBe(0);
+      }
       world.receive(0);
       while (world.attempts.length > 0) await world.step(0);
       expect(world.requests).toBe(1);

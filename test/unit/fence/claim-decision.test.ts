@@ -87,6 +87,21 @@ describe("decideClaim", () => {
     expect(decideClaim({ ...row(4, "a", LIVES), claimId: own.claimId }, own, NOW)).toEqual(CLAIMED);
   });
 
+  describe("for a message that was held during its claim, which the row still has", () => {
+    const unaskedClaimIds = ["one before", "claim of the row"];
+    const held = { ...submission("second"), unaskedClaimIds };
+    it.each([
+      ["a submission during the lease", row(0, "first", LIVES), held, CLAIMED],
+      ["another copy's lease", { ...row(0, "a", LIVES), claimId: "b" }, held, "leased"],
+      ["a later message", row(4, "a", LIVES), claim(4, "a", { unaskedClaimIds }), CLAIMED],
+      ["an older sequence", row(5, "b", LIVES), claim(4, "a", { unaskedClaimIds }), STALE],
+      ["a poll that has ended", row(0, "first", LIVES, OUTCOME), held, ENDED],
+    ] as const)("%s", (_name, of, by, decision) => {
+      const expected = typeof decision === "string" ? { kind: decision } : decision;
+      expect(decideClaim(of, by, NOW)).toMatchObject(expected);
+    });
+  });
+
   describe("for a row with a proof", () => {
     const proven = (of: PollRow): PollRow => ({
       ...of,

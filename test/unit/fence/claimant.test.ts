@@ -17,6 +17,7 @@ describe("claimantOf", () => {
       isRedelivered: false,
       isUndelivered: false,
       isSubmission: false,
+      unaskedClaimIds: [],
       retryCount: 5,
       delaySeconds: 30,
       dueAt: undefined,
@@ -28,10 +29,16 @@ describe("claimantOf", () => {
     ["no copyId", { sequence: 2 ** 53 - 1, proof: "x" }],
     ["a copyId and no sequence", { copyId: "m0", proof: "x" }],
     ["a copyId at sequence 0", { copyId: "m0", sequence: 0, proof: "x" }],
-  ])("reads a message that the poller cannot have sent as a submission: %s", (_name, forged) => {
+  ])("reads a message that the poller need not have sent as a submission: %s", (_name, forged) => {
     const said = claimant({ pollId: "p", ...forged });
     expect(said).toMatchObject({ sequence: 0, copyId: "m1", isSubmission: true });
     expect(said).not.toHaveProperty("proof");
+  });
+
+  it("reads the newest claims during which a message was held, and no other values", () => {
+    const named = (unaskedClaimIds: unknown) => claimant({ unaskedClaimIds }).unaskedClaimIds;
+    expect(named(["a", "b", 7, "", "c", "d", "e"])).toEqual(["b", "c", "d", "e"]);
+    expect(named("a")).toEqual([]);
   });
 
   it("gives different requests different digests, and the same request the same one however it is written", () => {

@@ -99,6 +99,12 @@ describe("decideClaim, for a start that must be made at most once", () => {
     expect(decideClaim(started({ leaseUntil: NOW + 1 }), own, NOW)).toEqual(CLAIMED);
   });
 
+  it("goes on after a hold during its claim, but not past what a lease that was given back says", () => {
+    const held = start(0, "second", { unaskedClaimIds: ["claim of the row"] });
+    expect(decideClaim(started({ leaseUntil: NOW + 1 }), held, NOW)).toEqual(CLAIMED);
+    expect(decideClaim(started({ next: NEXT }), held, NOW)).toEqual({ ...STARTED, next: NEXT });
+  });
+
   it("does not keep a poll from being asked again", () => {
     const { isStart: _, ...poll } = start(1, "c");
     expect(decideClaim(started(), poll, NOW)).toEqual(CLAIMED);

@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { startedAtOf } from "../../../../lib/batch/poll-facts.ts";
+import { isSubmission, startedAtOf } from "../../../../lib/batch/poll-facts.ts";
 import { toJson } from "../../../../lib/json/json.ts";
 import { nextBody, nextPollMessage } from "../../../../lib/poll/message/next.ts";
 import { parsePollMessage } from "../../../../lib/poll/message/parse.ts";
@@ -91,11 +92,22 @@ describe("nextPollMessage", () => {
     });
   });
 
+  it("a record held during its claim stays the same copy and names the claim, until a message has asked", () => {
+    const unasked = { sequence: 0, copyId: "the-first-message", unaskedClaimIds: ["claim-1"] };
+    const held = nextPollMessage({ fence: { successorOf: () => unasked } })({}, heldStep);
+    expect(held).toMatchObject(unasked);
+    expect(isSubmission(held)).toBe(true);
+    const asked = nextPollMessage({ fence: { successorOf: () => ({ sequence: 1, proof: "x" }) } });
+    expect(toJson(asked(held, pendingStep))).not.toContain("unaskedClaimIds");
+  });
+
   it("keeps the largest message valid, however often it is held before its first request", () => {
     const request = { url: "https://a.example/" };
     const least = toJson({ request, context: "" });
     const largest = { request, context: "x".repeat(1_048_576 - 1024 - least.length) };
-    const fence = { successorOf: () => undefined };
+    const unaskedClaimIds = Array<string>(4).fill(randomUUID());
+    const unasked = { sequence: 0, copyId: randomUUID(), unaskedClaimIds };
+    const fence = { successorOf: () => unasked };
     const fenced = nextPollMessage({ fence });
     const held = fenced(fenced(largest, heldStep), heldStep);
     parsePollMessage(toJson({ ...held, notBefore: SENT_AT }));
