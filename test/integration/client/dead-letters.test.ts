@@ -126,6 +126,20 @@ describe("redrive", () => {
     expect(await world.with({ sqs: late }).redrive()).toMatchObject({ moved: 2 });
   });
 
+  it("counts what its own move task has moved, when it does not know which one was before", async () => {
+    await kill("a", {});
+    expect(await world.client.redrive()).toMatchObject({ moved: 1 });
+    await Promise.all(["b", "c"].map((pollId) => kill(pollId, {})));
+    let lists = 0;
+    const send = (command: object, ...more: []) =>
+      command instanceof ListMessageMoveTasksCommand && ++lists === 1
+        ? Promise.reject(new Error("RequestThrottled"))
+        : Reflect.apply(world.sqs.send, world.sqs, [command, ...more]);
+    const sqs: SQSClient = Object.create(world.sqs, { send: { value: send } });
+    expect(await world.with({ sqs }).redrive()).toMatchObject({ moved: 2 });
+    expect(lists).toBeGreaterThan(1);
+  });
+
   it("counts what its own move task has moved, when somebody else's follows at once", async () => {
     await Promise.all(["a", "b"].map((pollId) => kill(pollId, {})));
     const SourceArn = world.service.queues.byName("dead-letters").arn;

@@ -4,6 +4,7 @@ import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
+import { stackStateOf } from "../../../lib/batch/stack-state.ts";
 import {
   completed,
   createFence,
@@ -11,6 +12,7 @@ import {
   decideOutcomes,
   deliverOutcomes,
   eachRecord,
+  failureBackoff,
   fenced,
   held,
   type LogEntry,
@@ -165,6 +167,28 @@ it("a parser after the middlewares changes nothing of what is sent on", async ()
   expect(letters.sent.map(({ body }) => body)).toEqual(['{ "job": 13, "tags": [], "note": 1.0 }']);
 });
 
+/** A parser that replaces bodies in place, as Middy's event-normalizer does. */
+const parserInPlace = (parse: (body: unknown) => unknown): middy.MiddlewareObj<SQSEvent> => ({
+  before: ({ event }) => {
+    for (const record of event.Records) Object.assign(record, { body: parse(record.body) });
+  },
+});
+
+it("a second parser, behind another middleware, changes nothing of what is sent on", async () => {
+  const queue = createTestQueue();
+  const { client, clock } = queue;
+  const handler = middy<SQSEvent>()
+    .use(failureBackoff({ queueUrl: queue.url, client, logger: () => undefined }))
+    .use(parserInPlace((body) => JSON.parse(String(body))))
+    .use(requeuePending({ queueUrl: queue.url, client, now: clock.now, logger: () => undefined }))
+    .use(parserInPlace((body) => ({ job: z.object({ job: z.number() }).parse(body).job })))
+    .handler(eachRecord(() => pending({ delaySeconds: 60 }), clock));
+  const stack = runStack(handler, { queue });
+  queue.send('{ "job": 653247040368672769, "tags": ["a"] }');
+  await stack.advance("2s");
+  expect(queue.sent.at(-1)?.body).toBe('{"job":653247040368672769,"tags":["a"],"retryCount":1}');
+});
+
 it("a parser before the middlewares gives a warning, because what it drops is lost", async () => {
   const queue = createTestQueue();
   const { client, clock } = queue;
@@ -182,4 +206,23 @@ it("a parser before the middlewares gives a warning, because what it drops is lo
   expect(logged).toEqual([
     { level: "WARN", message: expect.stringContaining("bodies are parsed before requeuePending") },
   ]);
+});
+
+it("a state that an earlier version of this package has made, without texts, is none the worse", async () => {
+  const queue = createTestQueue();
+  const { client, clock } = queue;
+  const earlier: middy.MiddlewareObj<SQSEvent> = {
+    before: (request) => {
+      delete stackStateOf(request).texts;
+    },
+  };
+  const handler = middy<SQSEvent>()
+    .use(earlier)
+    .use(requeuePending({ queueUrl: queue.url, client, now: clock.now, logger: () => undefined }))
+    .use(parserInPlace((body) => z.object({ job: z.number() }).parse(JSON.parse(String(body)))))
+    .handler(eachRecord(() => pending({ delaySeconds: 60 }), clock));
+  const stack = runStack(handler, { queue });
+  queue.send('{ "job": 7, "tags": ["a"] }');
+  await stack.advance("2s");
+  expect(queue.sent.at(-1)?.body).toBe('{"job":7,"tags":["a"],"retryCount":1}');
 });
