@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from "p-limit";
+import { connectionsWithin } from "../descriptors.ts";
 
 /** Runs a call to the table as soon as a place is free. */
 export type RunCall = <T>(signal: AbortSignal | undefined, call: () => Promise<T>) => Promise<T>;
@@ -8,7 +9,7 @@ export type RunCall = <T>(signal: AbortSignal | undefined, call: () => Promise<T
  * CPU, so a thousand calls at once would time out. The limit does not make a batch slower: each call costs about 1 ms
  * of CPU, so 32 calls keep the CPU busy during a latency of 10 ms.
  */
-const CALLS_AT_ONCE = 32;
+const CALLS_AT_ONCE = connectionsWithin(32);
 
 /**
  * Limits the calls that share a signal, which are those of one batch or of one hook: a call without an answer takes no

@@ -4,6 +4,7 @@ import https from "node:https";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
+import { connectionsWithin } from "../descriptors.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { type FreeSocketLimits, limitFreeSockets } from "./free-sockets.ts";
 import { createNameLookup, type NameLookup } from "./name-lookup.ts";
@@ -34,7 +35,7 @@ export interface Agents {
  * every address that a lookup returns; and about the connected peer, before a byte is sent.
  *
  * @param lookup resolves names. `@default` uses the hosts file and the name servers of the system
- * @param free how many connections are kept, and for how long. `@default` 256, for 50 s
+ * @param free how many connections are kept, and for how long. `@default` 256 or a quarter of all descriptors, for 50 s
  * @param now the clock, in epoch ms, that measures the age of kept connections. `@default` Date.now
  */
 export function createGuardedAgents(
@@ -92,7 +93,7 @@ const TLS = {
  * Lambda allows 1024 file descriptors, which a batch's requests and the SDK's connections share. AWS's load balancers
  * close a connection that is idle for 60 s; a shorter time avoids a request on a connection that is being closed.
  */
-const FREE_SOCKETS: FreeSocketLimits = { max: 256, idleMs: 50_000 };
+const FREE_SOCKETS: FreeSocketLimits = { max: connectionsWithin(256), idleMs: 50_000 };
 
 /** The name under which an agent keeps the connections to a URL's host. */
 function nameOf(agent: http.Agent, { hostname, port, protocol }: URL): string {

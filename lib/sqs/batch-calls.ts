@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import pLimit from "p-limit";
 import { attemptsOf, mayHaveChanged } from "../aws-attempts.ts";
+import { connectionsWithin } from "../descriptors.ts";
 import { inBatches } from "./batches.ts";
 import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
 
@@ -94,7 +95,7 @@ export function changeVisibility(
 }
 
 /** A hundred small messages need ten calls. More calls at once cost memory: a call can hold 1 MiB several times. */
-const CALLS_AT_ONCE = 10;
+const CALLS_AT_ONCE = connectionsWithin(10);
 
 interface BatchCall {
   readonly attempts: ReturnType<typeof attemptsOf>;
