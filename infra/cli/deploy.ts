@@ -26,7 +26,7 @@ export function deployCommand(): Command {
       "the AWS region of the stack; default: AWS_REGION, AWS_DEFAULT_REGION, or your profile's",
       textOption,
     )
-    .option("--guided", "ask for the stack's name, and let SAM ask for every parameter")
+    .option("--guided", "ask for the stack's name and region, and let SAM ask for every parameter")
     .option("--parameter <Name=value>", "a parameter of the template; repeatable", collect)
     .addHelpText("after", EXAMPLES)
     .action(async (options: DeployOptions) => {

@@ -3,21 +3,16 @@ import {
   DescribeStacksCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
-import { NO_REGION } from "./submit/region.ts";
 import { isMissingStack } from "./target/aws-problem.ts";
-import { UsageError } from "./usage-error.ts";
+import { regionOf } from "./target/region.ts";
 
 /**
  * Reads the outputs of a deployed stack from AWS.
  *
- * @param region the region of the stack; default: the SDK's region provider chain
  * @throws when there is no such stack, it cannot be described, or no region is set
  */
-export async function stackOutputs(
-  stack: string,
-  region?: string,
-): Promise<Readonly<Record<string, string>>> {
-  const { Outputs = [] } = (await describe(stack, region)) ?? {};
+export async function stackOutputs(stack: string): Promise<Readonly<Record<string, string>>> {
+  const { Outputs = [] } = (await describe(stack)) ?? {};
   return texts(Outputs.map((of) => [of.OutputKey, of.OutputValue]));
 }
 
@@ -27,22 +22,17 @@ export async function stackOutputs(
  * @returns an empty object when there is no such stack
  * @throws when it cannot be described, or no region is set
  */
-export async function stackParameters(
-  stack: string,
-  region?: string,
-): Promise<Readonly<Record<string, string>>> {
-  const found = await describe(stack, region).catch((error: unknown) => {
+export async function stackParameters(stack: string): Promise<Readonly<Record<string, string>>> {
+  const found = await describe(stack).catch((error: unknown) => {
     if (!isMissingStack(error)) throw error;
   });
   return texts((found?.Parameters ?? []).map((of) => [of.ParameterKey, of.ParameterValue]));
 }
 
-async function describe(stack: string, region: string | undefined): Promise<Stack | undefined> {
-  const client = new CloudFormationClient({ ...(region !== undefined && { region }) });
+async function describe(stack: string): Promise<Stack | undefined> {
+  const client = new CloudFormationClient();
   try {
-    await client.config.region().catch((cause: unknown) => {
-      throw new UsageError(NO_REGION, { cause });
-    });
+    await regionOf(client);
     return (await client.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
   } finally {
     client.destroy();

@@ -9,24 +9,24 @@ import { UsageError } from "../usage-error.ts";
  * "Using Lambda with Amazon SQS").
  *
  * @param parameters all parameters of the stack
- * @param region the region of the stack, where it is known
+ * @param region the region of the stack
  * @throws {UsageError} when it is not so. A queue that cannot be read passes: its owner may not grant the right
  */
 export async function checkExistingQueue(
   parameters: ReadonlyMap<string, ParameterValue>,
-  region?: string,
+  region: string,
 ): Promise<void> {
   const [, , , queueRegion, account, name] = String(
     parameters.get("ExistingPollQueueArn") ?? "",
   ).split(":");
   if (account === undefined || name === undefined) return;
-  if (region !== undefined && region !== queueRegion) {
+  if (region !== queueRegion) {
     throw new UsageError(
       `--parameter ExistingPollQueueArn: ${name} is in ${queueRegion}, and must be in the region of the stack, ${region}`,
     );
   }
   const needed = 6 * Number(parameters.get("Timeout")) + Number(parameters.get("BatchWindow"));
-  const visibility = await visibilityOf(name, account, region).catch(() => undefined);
+  const visibility = await visibilityOf(name, account).catch(() => undefined);
   if (visibility === undefined || visibility >= needed) return;
   throw new UsageError(
     `--parameter ExistingPollQueueArn: the visibility timeout of ${name} is ${visibility} s, and must be ${needed} s ` +
@@ -34,8 +34,8 @@ export async function checkExistingQueue(
   );
 }
 
-async function visibilityOf(name: string, account: string, region?: string): Promise<number> {
-  const sqs = new SQSClient({ ...(region !== undefined && { region }) });
+async function visibilityOf(name: string, account: string): Promise<number> {
+  const sqs = new SQSClient();
   try {
     const { QueueUrl } = await sqs.send(
       new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }),
@@ -54,10 +54,10 @@ async function visibilityOf(name: string, account: string, region?: string): Pro
  *
  * @throws when it does not: Lambda would stop each poll near its 16th request
  */
-export async function checkRecursionAllowed(functionArn: string, region?: string): Promise<void> {
+export async function checkRecursionAllowed(functionArn: string): Promise<void> {
   const name = functionArn.split(":")[6];
   if (name === undefined) throw new Error("the stack has no output FunctionArn");
-  const lambda = new LambdaClient({ ...(region !== undefined && { region }) });
+  const lambda = new LambdaClient();
   try {
     const setting = await lambda.send(
       new GetFunctionRecursionConfigCommand({ FunctionName: name }),

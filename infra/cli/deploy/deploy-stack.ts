@@ -4,14 +4,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../local/package-root.ts";
 import { parameterTypes } from "../../local/template/check-parameters.ts";
-import { NO_REGION } from "../submit/region.ts";
 import { isAccessDenied } from "../target/aws-problem.ts";
+import { applySettings } from "../target/aws-settings.ts";
 import { onDeployedStack } from "../target/open-target.ts";
+import { NO_REGION, settledRegion } from "../target/region.ts";
 import { ensureBuilt } from "../up-to-date-build.ts";
 import { UsageError } from "../usage-error.ts";
 import { readGivenParameters, settleGivenParameters } from "./given-parameters.ts";
 import { samArguments } from "./sam-arguments.ts";
-import { settledRegion } from "./settled-region.ts";
 import { ask, checkStackName } from "./stack-name.ts";
 
 export interface DeployOptions {
@@ -22,6 +22,8 @@ export interface DeployOptions {
 }
 
 const DEFAULT_STACK = "request-poller";
+/** As SAM's own. */
+const DEFAULT_REGION = "us-east-1";
 
 /**
  * Checks the parameters, deploys the template with SAM, and prints the stack's outputs.
@@ -34,8 +36,9 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   const { guided = false } = options;
   const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
   const stack = checkStackName(options.stack ?? askForStack(guided));
-  const region = await settledRegion(options.region, process.env);
-  if (region === undefined && !guided) throw new UsageError(NO_REGION);
+  applySettings({ region: options.region }, process.env);
+  // Settled once, for the AWS clients and for SAM: SAM's SDK does not read AWS_REGION.
+  const region = (await settledRegion(process.env)) ?? askForRegion(guided);
   const parameters = await settle(text, given, stack, region);
   if (parameters !== undefined && parameters.get("ExistingPollQueueArn") !== "") {
     await (await import("./checks-on-aws.ts")).checkExistingQueue(parameters, region);
@@ -43,13 +46,12 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   await ensureBuilt((line) => console.log(line));
   await sam(samArguments(template, { stack, region, guided, parameters: given }, Date.now()));
   const { stackOutputs } = await import("../deployed-stack.ts");
-  const outputs = await stackOutputs(stack, region);
+  const outputs = await stackOutputs(stack);
   const { checkRecursionAllowed } = await import("./checks-on-aws.ts");
-  await checkRecursionAllowed(outputs.FunctionArn ?? "", region);
+  await checkRecursionAllowed(outputs.FunctionArn ?? "");
   for (const [name, value] of Object.entries(outputs)) console.log(`${name}: ${value}`);
-  const where = region === undefined ? "" : ` --region ${region}`;
   console.log(
-    `\nSubmit polls, one message per line:\n  npx request-poller submit polls.jsonl --stack ${stack}${where}`,
+    `\nSubmit polls, one message per line:\n  npx request-poller submit polls.jsonl --stack ${stack} --region ${region}`,
   );
 }
 
@@ -62,13 +64,10 @@ async function settle(
   template: string,
   given: Readonly<Record<string, string>>,
   stack: string,
-  region: string | undefined,
+  region: string,
 ) {
   // Loaded late: loading the AWS clients doubles the time until a wrong option is reported.
-  const before = async () => {
-    if (region === undefined) return {};
-    return (await import("../deployed-stack.ts")).stackParameters(stack, region);
-  };
+  const before = async () => (await import("../deployed-stack.ts")).stackParameters(stack);
   return onDeployedStack(stack, { region }, async () => {
     try {
       return await settleGivenParameters(template, given, before);
@@ -85,6 +84,11 @@ async function settle(
 function askForStack(guided: boolean): string {
   if (guided) return ask("Name of the CloudFormation stack", DEFAULT_STACK);
   throw new UsageError("give the stack's name with --stack, or use --guided to be asked for it");
+}
+
+function askForRegion(guided: boolean): string {
+  if (guided) return ask("AWS region", DEFAULT_REGION);
+  throw new UsageError(NO_REGION);
 }
 
 /** @throws when SAM cannot be run, or fails; SAM itself has printed why it failed */

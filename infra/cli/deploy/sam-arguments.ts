@@ -4,8 +4,7 @@ import { UsageError } from "../usage-error.ts";
 /** What to deploy, and how. */
 export interface Deployment {
   readonly stack: string;
-  /** `undefined` only where SAM asks for it. */
-  readonly region: string | undefined;
+  readonly region: string;
   /** Whether SAM asks for every parameter. */
   readonly guided: boolean;
   /** Values by parameter name. */
@@ -31,7 +30,7 @@ export function samArguments(
     ...["--stack-name", stack],
     ...["--capabilities", "CAPABILITY_IAM"],
     "--no-fail-on-empty-changeset",
-    ...(region === undefined ? [] : ["--region", region]),
+    ...["--region", region],
     ...(guided ? ["--guided"] : ["--resolve-s3"]),
     "--parameter-overrides",
     ...Object.entries({ Release, ...parameters }).map(

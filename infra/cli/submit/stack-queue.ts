@@ -1,6 +1,5 @@
 import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
-import { namingRegionOption } from "./region.ts";
 
 /**
  * Looks up the poll queue of a deployed stack: its output `QueueUrl`.
@@ -33,7 +32,8 @@ async function outputsOf(stack: string) {
   try {
     return await stackOutputs(stack);
   } catch (error) {
-    const reason = namingRegionOption(messageOf(error));
-    throw new UsageError(`--stack ${stack} cannot be looked up: ${reason}`, { cause: error });
+    throw new UsageError(`--stack ${stack} cannot be looked up: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

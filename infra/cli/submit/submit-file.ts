@@ -1,16 +1,14 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { InvalidMessageError, SubmitError } from "../../../lib/client/client-errors.ts";
-import { messageOf } from "../../../lib/message-of.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { readText } from "../read-text.ts";
 import { applySettings } from "../target/aws-settings.ts";
 import { onDeployedStack } from "../target/open-target.ts";
+import { regionOf } from "../target/region.ts";
 import { createProgressDisplay } from "../terminal/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
 import { pollIdIn } from "../watch/stack-events.ts";
 import { clientConfig, type QueueOptions } from "./client-config.ts";
 import { type FileMessage, nameAll, nameOf, splitMessages } from "./message-file.ts";
-import { namingRegionOption } from "./region.ts";
 import { stackQueueUrl } from "./stack-queue.ts";
 
 const SHOWN_AT_MOST = 20;
@@ -53,7 +51,8 @@ export async function submitFile(file: string, options: SubmitOptions): Promise<
   const sqs = new SQSClient(config);
   const signal = interruptionSignal();
   try {
-    await requireRegion(sqs);
+    // Once, before a message is sent: the SDK would report the same error for each message.
+    await regionOf(sqs);
     const texts = messages.map(({ text }) => text);
     const client = createPollClient({ queueUrl, sqs });
     const pollIds = await client.submit(texts, { signal, onProgress });
@@ -142,15 +141,6 @@ function refusalOf(
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join("\n"),
   );
-}
-
-/** @throws {UsageError} before a message is sent, where the SDK would report the same error for each message. */
-async function requireRegion(client: SQSClient): Promise<void> {
-  try {
-    await client.config.region();
-  } catch (error) {
-    throw new UsageError(namingRegionOption(messageOf(error)), { cause: error });
-  }
 }
 
 async function queueOf({

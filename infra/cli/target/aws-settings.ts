@@ -9,7 +9,9 @@ export interface AwsSettings {
 }
 
 /**
- * Makes options count more than the environment, for every AWS client of this process.
+ * Makes options count more than the environment, for every AWS client of this process. The region is that of the option,
+ * of `AWS_REGION`, or of `AWS_DEFAULT_REGION`, which the SDK for JavaScript does not read; else the profile's, which an
+ * empty `AWS_REGION` would hide.
  *
  * @throws {UsageError} when the endpoint is no http or https URL
  */
@@ -17,7 +19,9 @@ export function applySettings(
   { region, profile, endpointUrl }: AwsSettings,
   environment: NodeJS.ProcessEnv,
 ): void {
-  if (region !== undefined) environment.AWS_REGION = region;
+  const named = region || environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  if (named) environment.AWS_REGION = named;
+  else delete environment.AWS_REGION;
   if (profile !== undefined) {
     environment.AWS_PROFILE = profile;
     // Beside keys in the environment, the SDK warns at the profile, and may prefer the keys in a later version.

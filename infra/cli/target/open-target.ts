@@ -4,6 +4,7 @@ import { messageOf } from "../../../lib/message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { awsProblem } from "./aws-problem.ts";
 import { type AwsSettings, applySettings } from "./aws-settings.ts";
+import { settledRegion } from "./region.ts";
 import type { TargetOptions } from "./target-options.ts";
 
 /** The stack that a command is about. */
@@ -65,13 +66,12 @@ export async function onDeployedStack<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   applySettings(options, process.env);
-  const place = { stack, region: options.region ?? (process.env.AWS_REGION || undefined) };
   try {
     return await run();
   } catch (error) {
     // The cause: what the look-up of the stack has wrapped.
     const cause = error instanceof UsageError ? error.cause : error;
-    const problem = awsProblem(cause, place);
+    const problem = awsProblem(cause, { stack, region: await settledRegion(process.env) });
     if (problem === undefined) throw error;
     const message = `--stack ${stack}: ${problem}`;
     throw error instanceof UsageError

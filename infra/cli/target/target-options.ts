@@ -18,7 +18,11 @@ export function withTargetOptions(command: Command): Command {
   return command
     .option("--stack <name>", "the deployed stack (default: the local stack)", textOption)
     .option("--port <n>", `the port of the local stack (default: ${LOCAL_STACK_PORT})`, portOption)
-    .option("--region <region>", "the AWS region of the stack", textOption)
+    .option(
+      "--region <region>",
+      "the AWS region of the stack; default: AWS_REGION, AWS_DEFAULT_REGION, or your profile's",
+      textOption,
+    )
     .option("--profile <name>", "the profile of your AWS settings", textOption)
     .option("--endpoint-url <url>", "another endpoint than AWS's", textOption);
 }

@@ -127,17 +127,32 @@ describe.concurrent("request-poller submit --stack", () => {
     );
   });
 
-  it("says why a stack cannot be looked up", async () => {
-    const { code, stderr } = await submit(
-      await cloudFormation(
-        400,
-        "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id mine does not exist</Message></Error></ErrorResponse>",
-      ),
+  it("says so if no region can have the name", async () => {
+    const { code, stderr } = await submit("http://127.0.0.1:1", { AWS_REGION: "eu west 1" });
+    expect(code).toBe(2);
+    expect(stderr).toContain('region="eu west 1"');
+    expect(stderr).not.toContain("no AWS region is set");
+  });
+
+  it.each([
+    { AWS_REGION: "eu-west-1" },
+    { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-2" },
+    { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-1" },
+    { AWS_REGION: "" },
+    {},
+  ])("looks a stack up in the region that deploy takes, and names it: %j", async (region) => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), "profile-"));
+    const profile = join(folder.path, "config");
+    await writeFile(profile, "[default]\nregion = eu-west-1\n");
+    const endpoint = await cloudFormation(
+      400,
+      "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id mine does not exist</Message></Error></ErrorResponse>",
     );
+    const { code, stderr } = await submit(endpoint, { AWS_CONFIG_FILE: profile, ...region });
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        "error: --stack mine: there is no stack mine in us-east-1 of this account: check the name, --region and --profile\n",
+        "error: --stack mine: there is no stack mine in eu-west-1 of this account: check the name, --region and --profile\n",
     });
   });
 });

@@ -161,7 +161,7 @@ describe.concurrent("request-poller submit", () => {
     const args = ["submit", "-", "--queue-url", "https://queues.example/000000000000/polls"];
     const { code, stdout, stderr } = await runHere(args, poll(1));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("Region is missing: give --region");
+    expect(stderr).toContain("error: no AWS region is set: give --region, or set AWS_REGION");
   });
 
   it.each([

@@ -207,12 +207,19 @@ describe("request-poller deploy", () => {
     });
   });
 
-  it("lets SAM ask for the region if none is set", async () => {
-    await installSam(3);
+  it.each([
+    ["eu-west-1\ny\n", "eu-west-1", "y\n"],
+    ["", "us-east-1", ""],
+  ])("asks for the region if none is set, and deploys to it: %j", async (input, region, left) => {
+    await installSam(0);
     const args = ["deploy", "--guided", "--stack", "mine", "--parameter", "Fence=false"];
-    const { stderr } = await runCli(args, "", environment("http://127.0.0.1:1", ""));
-    expect(stderr).toBe("error: sam deploy ended with 3\n");
-    expect(await samsArguments()).not.toContain("--region");
+    const { code, stdout } = await runCli(args, input, environment(await aws("Allow"), ""));
+    expect(code).toBe(0);
+    expect(stdout).toContain("AWS region [us-east-1]: ");
+    expect(stdout).toContain(`--stack mine --region ${region}\n`);
+    const told = await samsArguments();
+    expect(told.slice(told.indexOf("--region"))[1]).toBe(region);
+    expect(await readFile(join(folder, "read"), "utf8")).toBe(left);
   });
 
   it("says how to install SAM if it is missing", async () => {

@@ -4,7 +4,7 @@ import { UsageError } from "../../../infra/cli/usage-error.ts";
 
 const NOW = 1_800_000_000_000;
 const told = (parameters: Record<string, string>, guided = false, now = NOW) =>
-  samArguments("t.yaml", { stack: "s", region: undefined, guided, parameters }, now);
+  samArguments("t.yaml", { stack: "s", region: "eu-west-1", guided, parameters }, now);
 const release = (args: readonly string[]) => args.find((arg) => arg.startsWith("Release="));
 
 describe("the arguments of sam deploy", () => {
