@@ -28,12 +28,21 @@ interface Changes {
   readonly inside: Readonly<Record<string, Changes>>;
 }
 
+const objectSchema = z.custom<JsonObject>(isJsonObject);
+
+// A record of Zod leaves a member with the name "__proto__" out.
 const changesSchema: z.ZodMiniType<Changes> = z.object({
-  set: z.record(z.string(), z.unknown()),
+  set: objectSchema,
   removed: z.array(z.string()),
-  inside: z.record(
-    z.string(),
-    z.lazy(() => changesSchema),
+  inside: z.pipe(
+    z.pipe(
+      objectSchema,
+      z.transform((members: JsonObject) => Object.entries(members)),
+    ),
+    z.pipe(
+      z.array(z.tuple([z.string(), z.lazy(() => changesSchema)])),
+      z.transform((members): Changes["inside"] => Object.fromEntries(members)),
+    ),
   ),
 });
 

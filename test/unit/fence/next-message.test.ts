@@ -9,7 +9,7 @@ import {
   unpackNext,
   withChanges,
 } from "../../../lib/fence/next-message.ts";
-import { type JsonObject, parseJsonExactly, toJson } from "../../../lib/json/json.ts";
+import { type JsonObject, parseJsonExactly, readOwnJson, toJson } from "../../../lib/json/json.ts";
 
 const TOKEN = { authorization: "Bearer not for the row" };
 const HEADERS = { ...TOKEN, "content-type": "text/csv" };
@@ -46,6 +46,17 @@ describe("the message after a start", () => {
   it("takes a new body of the start, as a second submission has it, along", () => {
     const second = { ...FROM, context: "another" };
     expect(withChanges(second, changesBetween(FROM, TO))).toEqual({ ...TO, context: "another" });
+  });
+
+  it.each([
+    ["new in", '{"request":{"url":{}}}', '{"request":{"url":{"__proto__":{"a":1}}}}'],
+    ["changed in", '{"context":{"__proto__":{"a":1}}}', '{"context":{"__proto__":{"a":2,"b":3}}}'],
+    ["removed from", '{"context":{"__proto__":{"a":1}}}', '{"context":{}}'],
+  ])("keeps a member with the name __proto__ that is %s it", (_case, one, other) => {
+    const [from, to] = [readOwnJson(one), readOwnJson(other)];
+    const next = { dueAt: 1, usesNoRetry: true, changes: changesBetween(from, to) };
+    const { changes } = unpackNext(packNext(next) ?? new Uint8Array());
+    expect(toJson(withChanges(from, changes))).toBe(other);
   });
 
   it("is found again in what was stored, whatever the two bodies are, with all digits", () => {
