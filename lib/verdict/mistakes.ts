@@ -4,7 +4,6 @@ import { createEvaluationBudget, type EvaluationBudget } from "../jmespath/evalu
 import { mistakeOfComparison } from "./comparison-mistakes.ts";
 import { folded } from "./constant-folding.ts";
 import { mistakeOfConstant, type VerdictPlace } from "./constant-mistakes.ts";
-import { mistakeOfJunction } from "./contradictions.ts";
 import { FACTS } from "./facts.ts";
 import {
   givenBy,
@@ -12,6 +11,7 @@ import {
   mistakeOfQuotedText,
   mistakeOfReferences,
 } from "./function-signatures.ts";
+import { junction } from "./junction.ts";
 import { ANYTHING, BOOLEAN, constant, type KnownValue, LIST, NUMBER } from "./known-value.ts";
 import { member } from "./member.ts";
 import {
@@ -72,13 +72,10 @@ type Node<Type extends Expression["type"]> = Extract<Expression, { type: Type }>
 function lookAtVerdict(node: Expression, place: Place, verdictPlace: VerdictPlace): KnownValue {
   switch (node.type) {
     case "OrExpression":
-    case "AndExpression": {
-      throwIfAny(mistakeOfJunction(node, node.type));
-      const operandPlace = node.type === "OrExpression" ? "or" : "and";
-      lookAtVerdict(node.left, place, operandPlace);
-      lookAtVerdict(node.right, place, operandPlace);
-      return ANYTHING;
-    }
+    case "AndExpression":
+      return junction(node, node.type, (operand, operandPlace) =>
+        lookAtVerdict(operand, place, operandPlace),
+      );
     case "NotExpression":
       lookAtVerdict(node.child, place, "not");
       return BOOLEAN;
@@ -160,10 +157,7 @@ function look(node: Expression, place: Place): KnownValue {
     }
     case "OrExpression":
     case "AndExpression":
-      throwIfAny(mistakeOfJunction(node, node.type));
-      look(node.left, place);
-      look(node.right, place);
-      return ANYTHING;
+      return junction(node, node.type, (operand) => look(operand, place));
     case "NotExpression":
       look(node.child, place);
       return BOOLEAN;
@@ -195,13 +189,11 @@ function look(node: Expression, place: Place): KnownValue {
 /** `a == ('x' || 'y')` compares with `'x'` only. */
 function lookAtOperand(node: Expression, place: Place): KnownValue {
   if (node.type !== "OrExpression" && node.type !== "AndExpression") return look(node, place);
-  const verdictPlace = node.type === "OrExpression" ? "or" : "and";
-  const isWritten = node.left.type === "Literal";
-  // Each part is looked at once: twice per level would take twice as long with each level.
-  throwIfAny(mistakeOfConstant(look(node.left, place), verdictPlace, isWritten));
-  throwIfAny(mistakeOfJunction(node, node.type));
-  look(node.right, place);
-  return ANYTHING;
+  return junction(node, node.type, (operand, operandPlace, nth) => {
+    const known = look(operand, place);
+    if (nth > 0) return;
+    throwIfAny(mistakeOfConstant(known, operandPlace, operand.type === "Literal"));
+  });
 }
 
 function over(current: KnownValue, place: Place): Place {

@@ -198,6 +198,8 @@ export const WRONG: readonly [kind: string, meant: RegExp, ...expressions: strin
     "body.state == ('done' || 'ok')",
     "('done' || 'ok') == body.state",
     "body.items[?state != ('done' || 'ok')]",
+    "body.state == ('done' || 'ok' || 'ready')",
+    "body.state == ('done' || ('ok' || 'ready'))",
   ],
   ["a path in double quotes", /: did you mean body\.state\?$/, "\"body.state\" == 'done'"],
   [
