@@ -10,9 +10,6 @@ import {
 } from "./aws-limits.ts";
 import { type Demand, demandOf, fullBatches, type PlannedLoad } from "./demand.ts";
 
-/** The template's default MaximumConcurrency. */
-export const DEFAULT_MAXIMUM_CONCURRENCY = 10;
-
 /** A limit, and how much of it a load needs. */
 export interface Limit {
   readonly name: string;
@@ -24,8 +21,12 @@ export interface Limit {
   readonly raisedBy: string;
 }
 
-/** All limits that a load uses, the one that it meets first at the front. */
-export function limitsOf(load: PlannedLoad, isInVpc: boolean): Limit[] {
+/**
+ * All limits that a load uses, the one that it meets first at the front.
+ *
+ * @param byDefault the template's default of MaximumConcurrency
+ */
+export function limitsOf(load: PlannedLoad, isInVpc: boolean, byDefault: number): Limit[] {
   const demand = demandOf(load);
   // At its limit, a deployment has full batches.
   const full = fullBatches(load);
@@ -40,7 +41,6 @@ export function limitsOf(load: PlannedLoad, isInVpc: boolean): Limit[] {
   const requests = (of: Demand) => of.requestsPerSecond;
   const packets = (of: Demand) => (isInVpc ? of.dnsPacketsPerSecond : 0);
   const mostRequests = MOST_EVENT_POLLERS * EVENT_POLLER.messagesPerSecond;
-  const byDefault = DEFAULT_MAXIMUM_CONCURRENCY;
   const mostOfQueue = HIGHEST_MAXIMUM_CONCURRENCY;
   return [
     limit("invocations, by default", invocations, byDefault, "MaximumConcurrency"),

@@ -15,14 +15,15 @@ import { settingsFor } from "./settings.ts";
  * @throws {UsageError} when the template refuses what the load says of the function
  */
 export async function printPlan(load: PlannedLoad, isInVpc: boolean): Promise<void> {
-  const settings = settingsFor(load);
-  await checkSettings(settings.parameters);
-  const limits = limitsOf(load, isInVpc);
+  const template = await readFile(join(packageRoot(), "infra/template.yaml"), "utf8");
+  const defaults = checkParameters(template, {});
+  const settings = settingsFor(load, defaults);
+  checkSettings(template, settings.parameters);
+  const limits = limitsOf(load, isInVpc, Number(defaults.get("MaximumConcurrency")));
   process.stdout.write(reportPlan(load, demandOf(load), limits, settings));
 }
 
-async function checkSettings(parameters: Readonly<Record<string, string>>): Promise<void> {
-  const template = await readFile(join(packageRoot(), "infra/template.yaml"), "utf8");
+function checkSettings(template: string, parameters: Readonly<Record<string, string>>): void {
   try {
     checkParameters(template, parameters);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ParameterValue } from "../../local/template/parameters.ts";
 import {
   ACCOUNT_CONCURRENCY,
   EVENT_POLLER,
@@ -10,13 +11,9 @@ import {
   WRITES_OF_A_TABLE,
 } from "./aws-limits.ts";
 import { ASSUMED, type Demand, demandOf, type PlannedLoad } from "./demand.ts";
-import { DEFAULT_MAXIMUM_CONCURRENCY } from "./limits.ts";
 
 /** Polls are never spread evenly, and answers come late at times: this much more than needed is planned for. */
 const HEADROOM = 1.5;
-
-/** The template's defaults of MemorySize, BatchSize and PollConcurrency. */
-const DEFAULTS = { memoryMegabytes: 512, batchSize: 100, pollConcurrency: 100 };
 
 /** How to deploy for a load. */
 export interface Settings {
@@ -28,22 +25,34 @@ export interface Settings {
   readonly quotas: readonly { readonly name: string; readonly least: number }[];
 }
 
-/** Decides how to deploy for a load. Stacks share its polls evenly. */
-export function settingsFor(load: PlannedLoad): Settings {
+/**
+ * Decides how to deploy for a load. Stacks share its polls evenly.
+ *
+ * @param defaults the template's parameters with their defaults
+ */
+export function settingsFor(
+  load: PlannedLoad,
+  defaults: ReadonlyMap<string, ParameterValue>,
+): Settings {
   let stacks = 1;
   while (!fitsOneQueue({ ...load, polls: load.polls / stacks })) stacks++;
   const ofOne = { ...load, polls: load.polls / stacks };
   const demand = demandOf(ofOne);
   const writes = Math.ceil((demand.writesPerSecond * HEADROOM) / 1000) * 1000;
+  const parameters = {
+    Fence: load.fence,
+    ...(load.fence === "false" ? {} : { History: load.history }),
+    MemorySize: String(load.memoryMegabytes),
+    BatchSize: String(load.batchSize),
+    // All records of a batch are asked at once: the time of an invocation has one wait for the API.
+    ...ifAbove(defaults, "PollConcurrency", load.batchSize),
+    ...concurrencyParameters(ofOne, defaults),
+    ...(writes > WRITES_OF_A_NEW_TABLE ? { WarmWritesPerSecond: String(writes) } : {}),
+  };
+  const isNeeded = ([name, value]: [string, string]) => value !== defaults.get(name);
   return {
     stacks,
-    parameters: {
-      ...(load.fence === "true" ? {} : { Fence: load.fence }),
-      ...(load.fence === "false" || load.history === "claims" ? {} : { History: load.history }),
-      ...functionParameters(load),
-      ...concurrencyParameters(ofOne),
-      ...(writes > WRITES_OF_A_NEW_TABLE ? { WarmWritesPerSecond: String(writes) } : {}),
-    },
+    parameters: Object.fromEntries(Object.entries(parameters).filter(isNeeded)),
     quotas: [
       {
         name: "Lambda, concurrent executions",
@@ -64,21 +73,23 @@ function fitsOneQueue(load: PlannedLoad): boolean {
   );
 }
 
-/** All records of a batch are asked at once: the time of an invocation has one wait for the API. */
-function functionParameters({ memoryMegabytes, batchSize }: PlannedLoad): Record<string, string> {
-  return {
-    ...(memoryMegabytes !== DEFAULTS.memoryMegabytes && { MemorySize: String(memoryMegabytes) }),
-    ...(batchSize !== DEFAULTS.batchSize && { BatchSize: String(batchSize) }),
-    ...(batchSize > DEFAULTS.pollConcurrency && { PollConcurrency: String(batchSize) }),
-  };
+/** A parameter, if its default is too low. */
+function ifAbove(
+  defaults: ReadonlyMap<string, ParameterValue>,
+  name: string,
+  needed: number,
+): Record<string, string> {
+  return needed > Number(defaults.get(name)) ? { [name]: String(needed) } : {};
 }
 
-function concurrencyParameters(load: PlannedLoad): Record<string, string> {
+function concurrencyParameters(
+  load: PlannedLoad,
+  defaults: ReadonlyMap<string, ParameterValue>,
+): Record<string, string> {
   const demand = demandOf(load);
   const concurrency = concurrencyFor(demand);
-  if (concurrency <= DEFAULT_MAXIMUM_CONCURRENCY) return {};
   if (concurrency <= HIGHEST_MAXIMUM_CONCURRENCY) {
-    return { MaximumConcurrency: String(concurrency) };
+    return ifAbove(defaults, "MaximumConcurrency", concurrency);
   }
   const pollers = eventPollers(demand, load);
   const busy = Math.ceil(pollers / HEADROOM);

@@ -7,6 +7,8 @@ import { settingsFor } from "../../../infra/cli/plan/settings.ts";
 import { checkParameters } from "../../../infra/local/template/check-parameters.ts";
 
 const TEMPLATE = readFileSync(new URL("../../../infra/template.yaml", import.meta.url), "utf8");
+const DEFAULTS = checkParameters(TEMPLATE, {});
+const DEFAULT_CONCURRENCY = Number(DEFAULTS.get("MaximumConcurrency"));
 
 /** With a whole CPU and round numbers, so that each figure can be recomputed by hand. */
 const LOAD: PlannedLoad = {
@@ -75,13 +77,13 @@ describe("the limits of a load", () => {
     // A small load has small batches; at its limit, a deployment has full ones.
     [{ polls: 3 }, "invocations, by default", 96_774],
   ] as [Partial<PlannedLoad>, string, number][])("%j: %s bears %i polls", (of, name, polls) => {
-    const limits = limitsOf({ ...LOAD, ...of }, false);
+    const limits = limitsOf({ ...LOAD, ...of }, false, DEFAULT_CONCURRENCY);
     expect(limits.find((limit) => limit.name === name)?.bearsPolls).toBe(polls);
   });
 
   it("begin with the one that is met first, and leave out what is not used", () => {
     const names = (of: Partial<PlannedLoad>, isInVpc = false) =>
-      limitsOf({ ...LOAD, ...of }, isInVpc).map(({ name }) => name);
+      limitsOf({ ...LOAD, ...of }, isInVpc, DEFAULT_CONCURRENCY).map(({ name }) => name);
     expect(names({})[0]).toBe("invocations, by default");
     expect(names({}).filter((name) => name.startsWith("writes"))).toEqual([]);
     expect(names({ fence: "true" })[1]).toBe("writes/s, new table");
@@ -119,7 +121,7 @@ describe("the settings for a load", () => {
   ] as [Partial<PlannedLoad>, number, Record<string, string>, string[]][])(
     "%j: %i stacks with %j",
     (of, stacks, parameters, quotas) => {
-      const settings = settingsFor({ ...LOAD, ...of });
+      const settings = settingsFor({ ...LOAD, ...of }, DEFAULTS);
       expect(settings.stacks).toBe(stacks);
       const { MemorySize, ...others } = settings.parameters;
       expect(MemorySize).toBe("1769");
@@ -136,7 +138,7 @@ describe("the settings for a load", () => {
   ])("deploy the function that was computed: %i MB, batches of %i", (memory, batch, expected) => {
     for (const polls of [10, 300_000, 50_000_000]) {
       const load = { ...LOAD, polls, memoryMegabytes: memory, batchSize: batch };
-      const { parameters } = settingsFor({ ...load, fence: "true" });
+      const { parameters } = settingsFor({ ...load, fence: "true" }, DEFAULTS);
       expect(parameters).toMatchObject(expected);
       const settled = checkParameters(TEMPLATE, parameters);
       expect(settled.get("MemorySize")).toBe(String(memory));
@@ -149,7 +151,8 @@ describe("the settings for a load", () => {
 describe("the report of a plan", () => {
   const report = (of: Partial<PlannedLoad>) => {
     const load = { ...LOAD, ...of };
-    return reportPlan(load, demandOf(load), limitsOf(load, true), settingsFor(load));
+    const limits = limitsOf(load, true, DEFAULT_CONCURRENCY);
+    return reportPlan(load, demandOf(load), limits, settingsFor(load, DEFAULTS));
   };
 
   it("says what is met first, and how to deploy", () => {
