@@ -19,7 +19,10 @@ export class SqsRefusalError extends Error {
   override readonly name = "SqsRefusalError";
   /** SQS's error code; `undefined` when it gave none. */
   readonly code: string | undefined;
-  /** Whether SQS may have accepted the entry all the same: the call that carried it got no answer that says otherwise. */
+  /**
+   * Whether SQS may have accepted the message all the same: the call that carried it got no answer that says otherwise.
+   * False for a change of visibility, of which nobody asks it.
+   */
   readonly mayBeAccepted: boolean;
 
   constructor(
@@ -55,7 +58,10 @@ export function sendMessages(
     const Entries = batch.map(sendEntry);
     const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
     const attempts = attemptsOf(command);
-    return { attempts, send: () => client.send(command, requestOptions(options)) };
+    return {
+      send: () => client.send(command, requestOptions(options)),
+      mayBeAccepted: () => mayHaveChanged(attempts),
+    };
   });
 }
 
@@ -88,8 +94,7 @@ export function changeVisibility(
         VisibilityTimeout: change.visibilityTimeoutSeconds,
       }));
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
-      const attempts = attemptsOf(command);
-      return { attempts, send: () => client.send(command, requestOptions(options)) };
+      return { send: () => client.send(command, requestOptions(options)) };
     },
   );
 }
@@ -98,8 +103,9 @@ export function changeVisibility(
 const CALLS_AT_ONCE = connectionsWithin(10);
 
 interface BatchCall {
-  readonly attempts: ReturnType<typeof attemptsOf>;
   send(): Promise<BatchResponse>;
+  /** Whether SQS may have accepted the entries although `send` has failed. Absent: nobody asks. */
+  mayBeAccepted?(): boolean;
 }
 
 interface BatchResponse {
@@ -113,13 +119,12 @@ async function callInBatches<Entry>(
   call: (batch: readonly Entry[]) => BatchCall,
 ): Promise<EntryResult[]> {
   const callOne = async (batch: readonly Entry[]): Promise<EntryResult[]> => {
-    const { attempts, send } = call(batch);
+    const ofBatch = call(batch);
     try {
-      return resultsOf(batch, await send(), action);
+      return resultsOf(batch, await ofBatch.send(), action);
     } catch (cause) {
       const code = cause instanceof Error ? cause.name : undefined;
-      const mayBeAccepted = mayHaveChanged(attempts);
-      const options = { cause, code, mayBeAccepted };
+      const options = { cause, code, mayBeAccepted: ofBatch.mayBeAccepted?.() ?? false };
       const refusal = new SqsRefusalError(`${action} failed: ${reasonOf(cause)}`, options);
       return batch.map(() => refusal);
     }
@@ -131,9 +136,9 @@ async function callInBatches<Entry>(
   const batches = inBatches(largeLast, ({ bytes }) => bytes);
   const results: EntryResult[] = [];
   await pLimit(CALLS_AT_ONCE).map(batches, async (batch) => {
-    const ofBatch = await callOne(batch.map(({ entry }) => entry));
+    const found = await callOne(batch.map(({ entry }) => entry));
     batch.forEach(({ place }, index) => {
-      results[place] = ofBatch[index];
+      results[place] = found[index];
     });
   });
   return results;
