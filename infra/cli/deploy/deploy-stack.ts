@@ -10,7 +10,7 @@ import { onDeployedStack } from "../target/open-target.ts";
 import { NO_REGION, settledRegion } from "../target/region.ts";
 import { ensureBuilt } from "../up-to-date-build.ts";
 import { UsageError } from "../usage-error.ts";
-import { readGivenParameters, settleGivenParameters } from "./given-parameters.ts";
+import { checkForms, readGivenParameters, settleGivenParameters } from "./given-parameters.ts";
 import { samArguments } from "./sam-arguments.ts";
 import { ask, checkStackName } from "./stack-name.ts";
 
@@ -35,6 +35,7 @@ export async function deployStack(options: DeployOptions): Promise<void> {
   const text = await readFile(template, "utf8");
   const { guided = false } = options;
   const given = readGivenParameters(options.parameter ?? [], parameterTypes(text));
+  checkForms(text, given);
   const stack = checkStackName(options.stack ?? askForStack(guided));
   applySettings({ region: options.region }, process.env);
   // Settled once, for the AWS clients and for SAM: SAM's SDK does not read AWS_REGION.

@@ -40,6 +40,20 @@ function unknown(name: string, names: readonly string[]): string {
 }
 
 /**
+ * Checks what is given by itself: what is wrong here is wrong in each region and for each stack.
+ *
+ * @param template the text of the template
+ * @throws {UsageError} for a value that has a wrong form, is not allowed or out of range
+ */
+export function checkForms(template: string, given: Readonly<Record<string, string>>): void {
+  try {
+    checkParameters(template, given);
+  } catch (error) {
+    if (!(error instanceof TemplateError && error.path.startsWith("Rules."))) throw usage(error);
+  }
+}
+
+/**
  * Checks parameters against the template: their forms, allowed values, ranges and rules. A parameter that is not given
  * has the value of the deployed stack, or its default.
  *
@@ -54,12 +68,8 @@ export async function settleGivenParameters(
   given: Readonly<Record<string, string>>,
   before: () => Promise<Readonly<Record<string, string>>>,
 ): Promise<ReadonlyMap<string, ParameterValue>> {
-  try {
-    const settled = checkParameters(template, given);
-    if (Object.keys(given).length === 0) return settled;
-  } catch (error) {
-    if (!(error instanceof TemplateError && error.path.startsWith("Rules."))) throw usage(error);
-  }
+  checkForms(template, given);
+  if (Object.keys(given).length === 0) return checkParameters(template, given);
   const types = parameterTypes(template);
   const kept = Object.entries(await before()).filter(([name]) => types.has(name));
   try {

@@ -207,6 +207,16 @@ describe("request-poller deploy", () => {
     });
   });
 
+  it.each(["fense=true", "Timeout=45", "AllowHosts=https://a.example"])(
+    "names a wrong parameter first, which is wrong in each region: %s",
+    async (parameter) => {
+      const args = ["deploy", "--stack", "mine", "--parameter", parameter];
+      const { code, stderr } = await runHere(args, "", environment("http://127.0.0.1:1", ""));
+      expect(code).toBe(2);
+      expect(stderr).toContain("error: --parameter ");
+    },
+  );
+
   it.each([
     ["eu-west-1\ny\n", "eu-west-1", "y\n"],
     ["", "us-east-1", ""],
