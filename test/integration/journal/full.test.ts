@@ -1,57 +1,21 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  PutItemCommand,
-  ScanCommand,
-} from "@aws-sdk/client-dynamodb";
+import { spawnSync } from "node:child_process";
+import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
 } from "@aws-sdk/client-sqs";
-import { expect, it, onTestFinished } from "vitest";
-import * as z from "zod/mini";
+import { expect, it } from "vitest";
+import { createTable, served, TableName, temporaryFolder } from "./served.ts";
 
 const LIMIT_BLOCKS = 100;
 const TEXT = "x".repeat(5000);
 const CALLS = 40;
-const TableName = "rows";
 
-const started = z.object({ sqs: z.string(), dynamoDb: z.string() });
-const shared = {
-  region: "us-east-1",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  maxAttempts: 1,
-};
-
-/** Serves a folder in a process whose files can have only so many blocks, as on a full disk. */
-async function served(dataDir: string, blocks: number | "unlimited") {
-  const program = join(import.meta.dirname, "serve-until-killed.ts");
-  const script = `trap '' XFSZ; ulimit -S -f ${blocks}; exec "$0" "$@"`;
-  const child = spawn("sh", ["-c", script, process.execPath, program, dataDir], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const ended = once(child, "exit");
-  const kill = async () => {
-    child.kill("SIGKILL");
-    await ended;
-  };
-  onTestFinished(kill);
-  const [message] = await once(child, "message");
-  const endpoints = started.parse(message);
-  const sqs = new SQSClient({ ...shared, endpoint: endpoints.sqs });
-  const dynamoDb = new DynamoDBClient({ ...shared, endpoint: endpoints.dynamoDb });
-  onTestFinished(() => {
-    sqs.destroy();
-    dynamoDb.destroy();
-  });
+/** Serves a folder, and asks what is in it. */
+async function servedCounting(dataDir: string, blocks?: number) {
+  const { sqs, dynamoDb, ...server } = await served(dataDir, blocks);
   const createQueue = async (QueueName: string) =>
     (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl;
   const countOf = async (QueueUrl: string | undefined) => {
@@ -60,7 +24,7 @@ async function served(dataDir: string, blocks: number | "unlimited") {
     return Number(asked.Attributes?.ApproximateNumberOfMessages);
   };
   const countRows = async () => (await dynamoDb.send(new ScanCommand({ TableName }))).Count;
-  return { pid: String(child.pid), sqs, dynamoDb, createQueue, countOf, countRows, kill };
+  return { ...server, sqs, dynamoDb, createQueue, countOf, countRows };
 }
 
 /** @returns how many of many calls were answered well, and why the others were refused */
@@ -78,19 +42,11 @@ async function tryOften(call: (n: number) => Promise<unknown>) {
 
 /** Serves a folder until neither its queues nor its tables can grow. */
 async function filled() {
-  const dataDir = await mkdtemp(join(tmpdir(), "request-poller-full-"));
-  onTestFinished(() => rm(dataDir, { recursive: true }));
-  const full = await served(dataDir, LIMIT_BLOCKS);
+  const dataDir = await temporaryFolder();
+  const full = await servedCounting(dataDir, LIMIT_BLOCKS);
   const QueueUrl = await full.createQueue("polls");
   const emptyUrl = await full.createQueue("empty");
-  await full.dynamoDb.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    }),
-  );
+  await createTable(full.dynamoDb);
   const waits = full.sqs.send(
     new ReceiveMessageCommand({ QueueUrl: emptyUrl, WaitTimeSeconds: 2 }),
   );
@@ -121,7 +77,7 @@ it.skipIf(process.platform === "win32")(
     );
     await full.kill();
 
-    const again = await served(dataDir, "unlimited");
+    const again = await servedCounting(dataDir);
     expect(await again.countOf(QueueUrl)).toBe(sent.done);
     expect(await again.countRows()).toBe(stored.done);
   },
@@ -134,7 +90,7 @@ it.runIf(canMakeRoom)(
   "goes on once the disk has room: of the refused calls, only the first takes effect, as after a timeout",
   async () => {
     const { dataDir, full, QueueUrl, send, put, sent, stored } = await filled();
-    expect(spawnSync("prlimit", ["--pid", full.pid, "--fsize=unlimited:"]).status).toBe(0);
+    expect(spawnSync("prlimit", ["--pid", String(full.pid), "--fsize=unlimited:"]).status).toBe(0);
     await send(CALLS);
     await put(CALLS);
     const messages = sent.done + 2;
@@ -143,7 +99,7 @@ it.runIf(canMakeRoom)(
     expect(await full.countRows()).toBe(rows);
     await full.kill();
 
-    const again = await served(dataDir, "unlimited");
+    const again = await servedCounting(dataDir);
     expect(await again.countOf(QueueUrl)).toBe(messages);
     expect(await again.countRows()).toBe(rows);
   },
