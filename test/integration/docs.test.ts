@@ -5,16 +5,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import pLimit from "p-limit";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { templateSettings } from "../../infra/cli/local/template-settings.ts";
 import { startLocalStack } from "../../infra/local/stack.ts";
 import { parsePollMessage } from "../../lib/poll/message/parse.ts";
 import { lambdaContext } from "../kit/lambda-context.ts";
-import { CHILD_ENVIRONMENT } from "../support/child-environment.ts";
 import { startClientStack } from "../support/client-stack.ts";
 import { type HttpJobs, startHttpJobs } from "../support/http-jobs.ts";
 import { type LocalQueues, startLocalQueues } from "../support/local-queues.ts";
+import { runHere } from "../support/run-here.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -102,6 +101,13 @@ const here = (text: string) =>
     .replaceAll(/https:\/\/(?:api\.example|api\.openai|management\.azure)\.com/g, jobs.url)
     .replaceAll(/--every \d+s/g, "--every 1s")
     .replaceAll("--stack request-poller", `--queue-url ${queues.queueUrl}`);
+
+/** The arguments that a shell would give to the command. */
+async function argumentsOf(command: string): Promise<string[]> {
+  const printed = command.replace("npx request-poller", "printf '%s\\0'");
+  const { stdout } = await run("sh", ["-c", printed]);
+  return stdout.split("\0").slice(0, -1);
+}
 
 /** Commands that CI runs, or that another test runs with another stack or endpoint. */
 const RUN_ELSEWHERE = [
@@ -238,27 +244,21 @@ describe("the documentation", () => {
   it("shows commands that run", async () => {
     const folder = await mkdtemp(join(tmpdir(), "request-poller-docs-"));
     try {
-      await writeFile(
-        join(folder, "polls.jsonl"),
-        here(JSON.stringify({ request: { url: `${jobs.url}/renders/42` } })),
-      );
-      const runHere = new Set(
+      const polls = join(folder, "polls.jsonl");
+      await writeFile(polls, here(JSON.stringify({ request: { url: `${jobs.url}/renders/42` } })));
+      const commandsHere = new Set(
         commands.filter((line) => /^npx request-poller (poll|try|submit|plan)/.test(line)),
       );
-      expect(runHere.size).toBeGreaterThanOrEqual(2);
-      const runOne = async (command: string) => {
-        const cli = `${process.execPath} ${join(root, "infra/cli/main.ts")}`;
-        const local = here(command).replace("npx request-poller", cli);
-        const keys = {
-          ...{ AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
-          ...{ AZURE_TOKEN: "a-token", OPENAI_API_KEY: "a-key" },
-        };
-        const env = { ...CHILD_ENVIRONMENT, ...keys, PATH: process.env.PATH };
-        await run("sh", ["-c", local], { cwd: folder, env });
+      expect(commandsHere.size).toBeGreaterThanOrEqual(2);
+      const keys = {
+        ...{ AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
+        ...{ AZURE_TOKEN: "a-token", OPENAI_API_KEY: "a-key" },
       };
-      // Most of them wait for their poll.
-      const atOnce = pLimit(4);
-      await Promise.all([...runHere].map((command) => atOnce(runOne, command)));
+      for (const command of commandsHere) {
+        const args = await argumentsOf(here(command).replace("polls.jsonl", polls));
+        const { code, stderr } = await runHere(args, "", keys);
+        expect(code, `${command}\n${stderr}`).toBe(0);
+      }
       expect(await queues.receive(queues.queueUrl)).toHaveLength(1);
     } finally {
       await rm(folder, { recursive: true });

@@ -30,7 +30,7 @@ const compiler = (major: 5 | 7): string => {
 describe("a project that uses the package", () => {
   it.each([
     { major: 5, module: "es2015", moduleResolution: "node", type: "commonjs" },
-    { major: 5, module: "esnext", moduleResolution: "bundler", type: "commonjs" },
+    { major: 7, module: "esnext", moduleResolution: "bundler", type: "commonjs" },
     { major: 7, module: "nodenext", moduleResolution: "nodenext", type: "module" },
   ] as const)(
     "type-checks with TypeScript $major, $module, $moduleResolution, $type",

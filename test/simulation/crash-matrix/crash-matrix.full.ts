@@ -16,6 +16,8 @@ beforeAll(async () => {
 afterAll(() => sandboxes[Symbol.asyncDispose]());
 
 const TIMEOUT_MS = 2000;
+/** How long the queues of these tests hide a message. */
+const HIDDEN_MS = 43_201_000;
 
 describe("the built poller, when a call is never answered", () => {
   it.each(CALLS)("ends before the function's timeout, at: %s", async (point) => {
@@ -35,6 +37,15 @@ describe.each([
   ["visibility changes", refuseBackoffs],
 ])("the built poller, when some of ten %s are refused", (_name, refuse) => {
   it.each(SUBSETS)("the subset %i", (mask) => refuse(sandboxes, mask));
+});
+
+describe("the built poller, when the same batch is delivered again after its visibility timeout", () => {
+  it.each(POINTS)("at: %s", async (point) => {
+    await runCell(sandboxes, point, () => {
+      sandboxes.world.queues.advance(HIDDEN_MS);
+      return receiveInSecond(sandboxes);
+    });
+  });
 });
 
 describe("the built poller, when the same batch is delivered again at once", () => {

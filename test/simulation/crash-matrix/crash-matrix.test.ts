@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { endsWell } from "./crash-cell.ts";
 import { killedAt } from "./killable-sandbox.ts";
 import { CALLS, POINTS, type Point, traveller } from "./points.ts";
-import { refuseRequeues, SUBSETS } from "./refused-entries.ts";
+import { refuseRequeues } from "./refused-entries.ts";
 import { receiveInSecond, runCell, startTwoSandboxes, type TwoSandboxes } from "./two-sandboxes.ts";
 
 let sandboxes: TwoSandboxes;
@@ -18,9 +18,6 @@ const concerned = (point: Point): readonly string[] => {
     ? ["pending", "starting"]
     : [traveller(point)];
 };
-
-/** How long the queues of these tests hide a message. */
-const HIDDEN_MS = 43_201_000;
 
 describe("the built poller, killed", () => {
   it.each(POINTS)("at: %s", async (point) => {
@@ -47,15 +44,8 @@ describe("the built poller, when the same batch is delivered again", () => {
   it.each(POINTS)("at once, at: %s", async (point) => {
     await runCell(sandboxes, point, (_cell, event) => receiveInSecond(sandboxes, event));
   });
-
-  it.each(POINTS)("after its visibility timeout, at: %s", async (point) => {
-    await runCell(sandboxes, point, () => {
-      sandboxes.world.queues.advance(HIDDEN_MS);
-      return receiveInSecond(sandboxes);
-    });
-  });
 });
 
 describe("the built poller, when some of ten requeues are refused", () => {
-  it.each(SUBSETS)("the subset %i", (mask) => refuseRequeues(sandboxes, mask));
+  it.each([1, 1022, 1023])("the subset %i", (mask) => refuseRequeues(sandboxes, mask));
 });

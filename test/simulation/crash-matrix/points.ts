@@ -33,6 +33,9 @@ export const GROUP_POINTS = [
   "group noted",
 ] as const;
 
+/** Those, and the points around them that the group's last members pass. */
+export const AROUND_GROUP = ["outcome decided", ...GROUP_POINTS, "outcome delivered"] as const;
+
 export type Point =
   | (typeof POINTS)[number]
   | (typeof ABORT_POINTS)[number]

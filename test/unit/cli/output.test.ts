@@ -10,12 +10,13 @@ import {
   withoutGuard,
 } from "../../../infra/cli/terminal/output.ts";
 import { widthOf } from "../../../infra/cli/terminal/width.ts";
+import { anyText } from "../../support/any-text.ts";
 
 const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom("\u001b", "\u009b", "\u202e", "\u007f", "\r", "\0", "\\", '"'),
-    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    anyText({ minLength: 1, maxLength: 1 }),
   ),
 });
 const pipe = new Writable();

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { styled, unstyled } from "../../../infra/cli/terminal/output.ts";
 import { alignColumns, shorten } from "../../../infra/cli/terminal/table.ts";
 import { widthOf } from "../../../infra/cli/terminal/width.ts";
+import { anyText } from "../../support/any-text.ts";
 
 describe("alignColumns", () => {
   it("makes each column as wide as its widest cell", () => {
@@ -36,7 +37,7 @@ describe("alignColumns", () => {
 describe("a table with a maximum width", () => {
   const cell = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 30 }),
-    fc.string({ unit: "binary", maxLength: 30 }),
+    anyText({ maxLength: 30 }),
     fc.string().map((text) => styled("green", text)),
   );
   it("has no wider line, whatever its cells contain", () => {

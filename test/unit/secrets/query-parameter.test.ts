@@ -5,6 +5,9 @@ import {
   withoutQueryParameter,
   withQueryParameter,
 } from "../../../lib/secrets/query-parameter.ts";
+import { anyUrl } from "../../support/any-text.ts";
+
+const EMPTY_QUERY = /\?(?=#|$)/;
 
 describe("a parameter of a URL's query", () => {
   it.each([
@@ -39,13 +42,13 @@ describe("a parameter of a URL's query", () => {
 
   it("is gone after it was added, whatever the URL", () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true }), fc.string(), (url, value) => {
+      fc.property(anyUrl, fc.string(), (url, value) => {
         fc.pre(value.isWellFormed());
         const bare = withoutQueryParameter(url, "key");
         const added = withQueryParameter(bare, "key", value);
         expect(new URL(added).searchParams.getAll("key")).toEqual([value]);
-        expect(withoutQueryParameter(added, "key", value).replace(/\?$/, "")).toBe(
-          bare.replace(/\?$/, ""),
+        expect(withoutQueryParameter(added, "key", value).replace(EMPTY_QUERY, "")).toBe(
+          bare.replace(EMPTY_QUERY, ""),
         );
       }),
     );

@@ -10,6 +10,7 @@ import { planRequeue } from "../../../../lib/poll/requeue.ts";
 import { afterRequest } from "../../../../lib/poll/step.ts";
 import { PRESETS } from "../../../../lib/presets/presets.ts";
 import { sqsRecord } from "../../../kit/records.ts";
+import { anyPath, anyText, anyUrl } from "../../../support/any-text.ts";
 import { API, NOW, response } from "./poll-steps.ts";
 
 const OWN = {
@@ -22,9 +23,9 @@ const OWN = {
 };
 
 const reference = fc.oneof(
-  fc.webUrl(),
-  fc.webPath(),
-  fc.string({ unit: "binary" }),
+  anyUrl,
+  anyPath,
+  anyText(),
   fc.constantFrom("", "..", "?", "//", "7", "http://api.example/", "file:///etc/passwd"),
   fc.nat({ max: 5000 }).map((length) => `/${"é".repeat(length)}`),
 );
