@@ -66,6 +66,9 @@ export const MAX_ITEM_BYTES = 400 * 1024;
  */
 export const ROW_KEPT_SECONDS = 28 * 24 * 60 * 60;
 
+/** What a poll's row holds of the message after a start: two URLs of 4 KiB, which a server has named, and small bodies. */
+export const MAX_PACKED_NEXT_BYTES = 16 * 1024;
+
 /** The most claims that a message names during which it was held, the newest ones: each hold of an outage adds one. */
 export const MAX_UNASKED_CLAIMS = 4;
 

@@ -2,9 +2,7 @@ import zlib from "node:zlib";
 import * as z from "zod/mini";
 import { type Pending, pending } from "../batch/record-result.ts";
 import { isJsonObject, type JsonObject, readOwnJson, toJson } from "../json/json.ts";
-
-/** Two URLs of 4 KiB, which a server has named, and small bodies. */
-export const MAX_PACKED_NEXT_BYTES = 16 * 1024;
+import { MAX_PACKED_NEXT_BYTES } from "../limits.ts";
 
 /**
  * The message that comes after a start. It stands in the poll's row, so that whoever receives the start once more sends

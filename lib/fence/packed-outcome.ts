@@ -1,10 +1,9 @@
 import zlib from "node:zlib";
 import type { Completed } from "../batch/record-result.ts";
 import { readOwnJson, toJson } from "../json/json.ts";
-import { MAX_ITEM_BYTES } from "../limits.ts";
+import { MAX_ITEM_BYTES, MAX_PACKED_NEXT_BYTES } from "../limits.ts";
 import { isStored, shrinkingJson } from "../outcome/outcome-json.ts";
 import type { OutcomeStore } from "../outcome/outcome-store.ts";
-import { MAX_PACKED_NEXT_BYTES } from "./next-message.ts";
 
 /** Leaves 8 KiB of the item for the rest of the row, besides the message that follows a start. */
 const MAX_PACKED_BYTES = MAX_ITEM_BYTES - MAX_PACKED_NEXT_BYTES - 8 * 1024;
