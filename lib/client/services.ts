@@ -2,7 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { endpointOf } from "../aws-endpoint.ts";
+import { endpointOf } from "../aws/endpoint.ts";
 import { onceLoaded } from "../once-loaded.ts";
 
 /** The AWS clients of a poll client. `@default` those of the SDK, loaded when first needed */

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { attemptsOf, hasChangedNothing } from "../aws-attempts.ts";
+import { attemptsOf, hasChangedNothing } from "../aws/attempts.ts";
 import { attributesOf } from "./attribute-values.ts";
 import { loadDynamoDb } from "./dynamodb-client.ts";
 import { type TableCallOptions, TableRefusalError } from "./poll-table.ts";

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { endpointOf } from "../aws-endpoint.ts";
+import { endpointOf } from "../aws/endpoint.ts";
 import { AWS_CALL_LIMITS, LARGE_AWS_CALL_LIMITS } from "../limits.ts";
 
 // All uses of S3's SDK are in this file, which is loaded with the first outcome that is stored.

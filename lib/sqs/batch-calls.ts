@@ -6,9 +6,11 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import pLimit from "p-limit";
-import { attemptsOf, mayHaveChanged } from "../aws-attempts.ts";
+import { attemptsOf, mayHaveChanged } from "../aws/attempts.ts";
 import { connectionsWithin } from "../descriptors.ts";
 import { inBatches } from "./batches.ts";
+import { isOwnClient } from "./client.ts";
+import { DirectSendMessageBatchCommand } from "./direct-send.ts";
 import { messageSize, type OutgoingMessage } from "./outgoing-message.ts";
 
 /** The result of one entry: `undefined` when SQS accepted it, else the reason why not. */
@@ -56,7 +58,8 @@ export function sendMessages(
 ): Promise<EntryResult[]> {
   return callInBatches(messages, messageSize, "SendMessage", (batch) => {
     const Entries = batch.map(sendEntry);
-    const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+    const Command = isOwnClient(client) ? DirectSendMessageBatchCommand : SendMessageBatchCommand;
+    const command = new Command({ QueueUrl: queueUrl, Entries });
     const attempts = attemptsOf(command);
     return {
       send: () => client.send(command, requestOptions(options)),

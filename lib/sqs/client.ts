@@ -1,5 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { endpointOf } from "../aws-endpoint.ts";
+import { endpointOf } from "../aws/endpoint.ts";
 import { LARGE_AWS_CALL_LIMITS } from "../limits.ts";
 
 let shared: SQSClient | undefined;
@@ -18,10 +18,19 @@ export function defaultSqsClient(): SQSClient {
  */
 export function createSqsClient(environment: NodeJS.ProcessEnv): SQSClient {
   const hasEndpoint = endpointOf("SQS", environment) !== undefined;
-  return new SQSClient({
+  const client = new SQSClient({
     ...(hasEndpoint ? { useQueueUrlAsEndpoint: false } : {}),
     // The signature contains the body's SHA-256, so SQS already refuses what arrives changed.
     md5: false,
     requestHandler: LARGE_AWS_CALL_LIMITS,
   });
+  ownClients.add(client);
+  return client;
+}
+
+const ownClients = new WeakSet<SQSClient>();
+
+/** Whether {@link createSqsClient} made a client: any other may have middlewares that its calls must go through. */
+export function isOwnClient(client: SQSClient): boolean {
+  return ownClients.has(client);
 }

@@ -1,5 +1,5 @@
 import type { SQSClientConfig } from "@aws-sdk/client-sqs";
-import { endpointOf } from "../../../lib/aws-endpoint.ts";
+import { endpointOf } from "../../../lib/aws/endpoint.ts";
 import { regionOfQueue } from "../../../lib/client/services.ts";
 import { UsageError } from "../usage-error.ts";
 

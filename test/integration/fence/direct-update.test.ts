@@ -1,29 +1,16 @@
-import { once } from "node:events";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   DynamoDBClient,
   type DynamoDBClientConfig,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DirectUpdateItemCommand } from "../../../lib/fence/direct-update.ts";
 import { AWS_CALL_LIMITS } from "../../../lib/limits.ts";
+import { type ServerAnswer, startAnswering } from "../../support/answering-server.ts";
 import { startLocalTable } from "../../support/local-table.ts";
-
-/** What the server saw of a call. */
-interface Call {
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-/** An answer of the server; `undefined` breaks the connection off. */
-type Answer =
-  | { readonly status: number; readonly body: string; readonly date?: string }
-  | undefined;
 
 const CREDENTIALS = {
   accessKeyId: "AKIDEXAMPLE",
@@ -57,27 +44,10 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Starts a server that gives these answers in turn, and the last one from then on. */
-async function startServer(answers: readonly Answer[]) {
-  const left = [...answers];
-  const calls: Call[] = [];
-  const server = http.createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    );
-    const path = request.url ?? "";
-    calls.push({ path, headers, body: Buffer.concat(chunks).toString() });
-    const answer = left.length > 1 ? left.shift() : left[0];
-    if (answer === undefined) return request.socket.destroy();
-    const { status, body, date } = answer;
-    return response.writeHead(status, { ...(date && { date }) }).end(body);
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  cleanUps.push(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  return { calls, endpoint: `http://127.0.0.1:${port}` };
+async function startServer(answers: readonly ServerAnswer[]) {
+  const server = await startAnswering(answers);
+  cleanUps.push(() => server[Symbol.asyncDispose]());
+  return server;
 }
 
 function clientOf(config: DynamoDBClientConfig): DynamoDBClient {
@@ -196,6 +166,12 @@ describe.each(COMMANDS)("%s", (_name, Command) => {
     expect(calls).toHaveLength(3);
   });
 
+  it("is not done when the answer of status 200 is no JSON", async () => {
+    const { calls, endpoint } = await startServer([{ status: 200, body: "<html>" }]);
+    await expect(clientOf({ endpoint }).send(new Command(INPUT))).rejects.toThrow(Error);
+    expect(calls).toHaveLength(1);
+  });
+
   it("ends with the last try's error", async () => {
     const { calls, endpoint } = await startServer([undefined, THROTTLED]);
     await expect(clientOf({ endpoint }).send(new Command(INPUT))).rejects.toMatchObject({
@@ -234,6 +210,18 @@ describe.each(COMMANDS)("%s", (_name, Command) => {
     await expect(clientOf({ endpoint }).send(new Command(INPUT), options)).rejects.toMatchObject({
       name: "AbortError",
     });
+  });
+
+  it("ends when its signal aborts before a further try", async () => {
+    const { calls, endpoint } = await startServer([THROTTLED]);
+    const retryStrategy = new ConfiguredRetryStrategy(2, () => 600_000);
+    const ending = new AbortController();
+    const client = clientOf({ endpoint, retryStrategy });
+    const sent = client.send(new Command(INPUT), { abortSignal: ending.signal });
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    ending.abort();
+    await expect(sent).rejects.toThrow(Error);
+    expect(calls).toHaveLength(1);
   });
 
   it("calls the endpoint of the region", async () => {
