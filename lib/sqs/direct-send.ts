@@ -33,8 +33,9 @@ export class DirectSendMessageBatchCommand extends SendMessageBatchCommand {
   }
 }
 
-/** The part of the answer that counts (Amazon SQS API Reference, SendMessageBatch): which entries SQS refused. */
+/** The parts of an answer (Amazon SQS API Reference, SendMessageBatch). Only those entries count that SQS refused. */
 const answerSchema = z.object({
+  Successful: z.nullish(z.array(z.unknown())),
   Failed: z.nullish(
     z.array(
       z.object({
@@ -55,9 +56,11 @@ async function sendBatch(
   const call = { body: batchJson(input), url: queueEndpoint(input, config) };
   const done = await callDirectly(SEND_MESSAGE_BATCH, config, call, options);
   const { response, answer, $metadata } = done;
-  const Failed = answerSchema
-    .parse(answer)
-    .Failed?.map(({ Id, SenderFault, Code, Message }) => ({ Id, SenderFault, Code, Message }));
+  const { Successful, Failed: refused } = answerSchema.parse(answer);
+  if (!Successful && !refused) throw new TypeError("the answer of status 200 is not one of SQS");
+  const Failed = refused?.map(({ Id, SenderFault, Code, Message }) => ({
+    ...{ Id, SenderFault, Code, Message },
+  }));
   return { response, output: { $metadata, Successful: undefined, Failed } };
 }
 

@@ -233,8 +233,11 @@ describe("sendMessages", () => {
     expect(called).toEqual(["middleware"]);
   });
 
-  it("does not know whether messages were sent whose answer is no JSON", async () => {
-    const { endpoint } = await startServer([{ status: 200, body: "<html>" }]);
+  it.each([
+    ["no JSON", "<html>"],
+    ["JSON of something else", '{"message":"ok"}'],
+  ])("does not know whether messages were sent whose answer is %s", async (_what, body) => {
+    const { endpoint } = await startServer([{ status: 200, body }]);
     vi.stubEnv("AWS_ENDPOINT_URL_SQS", endpoint);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "any");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "any");
