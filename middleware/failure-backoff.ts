@@ -62,6 +62,7 @@ export function failureBackoff(options: FailureBackoffOptions): middy.Middleware
 
   const after = async (results: HookBatch, request: BatchRequest) => {
     const failed = results.rejected();
+    if (failed.length === 0) return;
     const changes = failed.map(({ record, reason }) => ({
       receiptHandle: record.receiptHandle,
       visibilityTimeoutSeconds: Math.max(

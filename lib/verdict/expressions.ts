@@ -43,7 +43,25 @@ export function compileExpressions(expressions: UntilExpressions): Acceptors {
   const compiled: { -readonly [name in keyof UntilExpressions]?: Acceptor } = {};
   for (const name of EXPRESSION_NAMES) {
     const text = expressions[name];
-    if (text !== undefined) compiled[name] = compileAcceptor(name, text, PURPOSES[name]);
+    if (text !== undefined) compiled[name] = acceptorFor(name, text);
   }
   return compiled;
+}
+
+/** By name and text: polls of one API have the same expressions, and compiling one costs more than evaluating it. */
+const kept = new Map<string, Acceptor>();
+
+/** A few MB of trees at most, whatever senders write. */
+const MOST_KEPT = 256;
+const LONGEST_KEPT = 512;
+
+function acceptorFor(name: keyof UntilExpressions, text: string): Acceptor {
+  const key = `${name}:${text}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const acceptor = compileAcceptor(name, text, PURPOSES[name]);
+  if (text.length > LONGEST_KEPT) return acceptor;
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, acceptor);
+  return acceptor;
 }

@@ -174,10 +174,10 @@ function refuseManyHeaders(body: JsonObject): void {
  * is not a sender's typing error, so it is ignored.
  */
 function withKnownFields(body: JsonObject): JsonObject {
-  if (typeof body.copyId !== "string") return body;
-  return Object.fromEntries(
-    Object.entries(body).filter(([name]) => Object.hasOwn(pollMessageSchema.shape, name)),
-  );
+  const { shape } = pollMessageSchema;
+  const isKnown = (name: string) => Object.hasOwn(shape, name);
+  if (typeof body.copyId !== "string" || Object.keys(body).every(isKnown)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => isKnown(name)));
 }
 
 function growthOf({ copyId, startedAt }: JsonObject = {}): number {
@@ -197,15 +197,17 @@ const UNREAD = new Set([
 
 /** Converts the numbers in a value to doubles, except in fields that are passed on unread. */
 function withDoubles(value: unknown, path: string = ""): unknown {
-  if (typeof value === "string" || UNREAD.has(path)) return value;
+  if (typeof value !== "object" || value === null || UNREAD.has(path)) return value;
   if (Array.isArray(value)) return value.map((element) => withDoubles(element, path));
-  if (!isJsonObject(value)) return numberOf(value) ?? value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      withDoubles(member, path === "" ? name : `${path}.${name}`),
-    ]),
-  );
+  if (!isJsonObject(value)) return numberOf(value);
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const converted = withDoubles(member, path === "" ? name : `${path}.${name}`);
+    if (converted === member) continue;
+    copy ??= { ...value };
+    copy[name] = converted;
+  }
+  return copy ?? value;
 }
 
 /** How a name that the sender chose is shown. */
