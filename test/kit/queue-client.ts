@@ -62,22 +62,26 @@ function asServiceException(error: unknown): SQSServiceException {
 /** Encodes binary values in base64, as in requests. */
 function toWire(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (Array.isArray(value)) return value.map(toWire);
-  return typeof value === "object" && value !== null ? mapMembers(value, toWire) : value;
+  return withMembers(value, toWire);
 }
 
 function fromWire(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromWire);
-  if (typeof value !== "object" || value === null) return value;
-  return mapMembers(value, (member, name) =>
+  return withMembers(value, (member, name) =>
     name === "BinaryValue" && typeof member === "string"
       ? new Uint8Array(Buffer.from(member, "base64"))
       : fromWire(member),
   );
 }
 
-function mapMembers(object: object, map: (member: unknown, name: string) => unknown): object {
-  return Object.fromEntries(
-    Object.entries(object).map(([name, member]) => [name, map(member, name)]),
-  );
+/** Copies only what has binary values inside: few messages have any. */
+function withMembers(value: unknown, map: (member: unknown, name: string) => unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  let copy: object | undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const mapped = map(member, name);
+    if (mapped === member) continue;
+    copy ??= Array.isArray(value) ? [...value] : { ...value };
+    Object.assign(copy, { [name]: mapped });
+  }
+  return copy ?? value;
 }

@@ -11,11 +11,12 @@ export interface ReceivedRecord extends WaitingRecord {
   readonly record: SQSRecord;
 }
 
-/** Receives the messages that are visible now; returns `undefined` when the call fails. */
+/** Receives the messages that are visible now, if there are any; returns `undefined` when the call fails. */
 export async function receiveRecords(
-  { client, url, arn, clock }: TestQueue,
+  { client, name, url, arn, clock }: TestQueue,
   maxMessages: number,
 ): Promise<ReceivedRecord[] | undefined> {
+  if (!isAnyVisible(name, clock)) return [];
   const command = new ReceiveMessageCommand({
     QueueUrl: url,
     MaxNumberOfMessages: maxMessages,
@@ -33,10 +34,17 @@ export async function receiveRecords(
   );
 }
 
+function isAnyVisible(name: string, clock: TestClock): boolean {
+  const queue = queueWorldOf(clock).service.queues.byName(name);
+  queue.advanceTo(clock.now());
+  return queue.store.visibleCount > 0;
+}
+
 /** Calls `wake` whenever a message of the queue can be received. */
 export function watchVisible({ name }: TestQueue, clock: TestClock, wake: () => void): void {
   const { service } = queueWorldOf(clock);
-  const { store } = service.queues.byName(name);
+  const queue = service.queues.byName(name);
+  const { store } = queue;
   let wakesAt = Number.POSITIVE_INFINITY;
   let stop = (): void => {};
   const watch = (): void => {
@@ -48,6 +56,9 @@ export function watchVisible({ name }: TestQueue, clock: TestClock, wake: () => 
     stop = clock.startTimer(() => {
       wakesAt = Number.POSITIVE_INFINITY;
       wake();
+      // Else who was woken up receives what is visible, as soon as it can, and this is a change.
+      queue.advanceTo(clock.now());
+      if (store.visibleCount === 0) watch();
     }, visibleAt - now);
   };
   service.onChange(watch);

@@ -9,11 +9,14 @@ import { noFigures } from "./run-scenario.ts";
 /** Each core uses the next seed, and few seeds are left above the largest that the command line accepts. */
 const MAX_CORES = 64;
 
+/** Nearly all objects live for one batch only: with more room for young ones, less is copied and collected. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+
 /** All cores of this machine. Each loads the stack once, and its code is fast by the second check. */
 export class Cores {
   readonly #workers = Array.from(
     { length: Math.min(availableParallelism(), MAX_CORES) },
-    () => new Worker(new URL("./core-worker.ts", import.meta.url)),
+    () => new Worker(new URL("./core-worker.ts", import.meta.url), { resourceLimits }),
   );
 
   /**

@@ -40,8 +40,7 @@ export function faultyClient(client: SQSClient, parts: WorldParts): SQSClient {
     if (run !== undefined) await clock.sleep(1 + random() * 20);
     currentInvocation()?.checkAlive();
     const point = pointOf(command);
-    const isIdle = point === "receive" && !isAnyVisible();
-    const fault = parts.outage(point, clock.now()) ?? (isIdle ? undefined : faults.next(point));
+    const fault = parts.outage(point, clock.now()) ?? faults.next(point);
     if (fault?.kind === "crashBefore") parts.crash();
     const { input } = command;
     if (point === "requeue" && run !== undefined) noteRequeues(run, input);
@@ -60,12 +59,6 @@ export function faultyClient(client: SQSClient, parts: WorldParts): SQSClient {
     if (fault?.kind === "ambiguous") throw new Error("the answer of the simulated SQS was lost");
     if (run !== undefined) await clock.sleep(fault?.kind === "slow" ? fault.amount * 100 : 5);
     return result;
-  };
-
-  const isAnyVisible = (): boolean => {
-    const queue = world.service.queues.byName("polls");
-    queue.advanceTo(clock.now());
-    return queue.store.visibleCount > 0;
   };
 
   const noteRequeues = (run: Run, { Entries = [] }: Input): void => {
