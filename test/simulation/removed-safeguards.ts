@@ -18,6 +18,9 @@ export interface NamedRemoval extends RemovedSafeguard {
 /** A start that must be made at most once. */
 const START_ONCE = { start: { isIdempotent: false, answers: [] } };
 
+/** A poll that makes as many requests as it may. */
+const ASKED_OFTEN = { answers: [], finally: "pending", maxRetries: 7 } as const;
+
 /**
  * The safeguards of the stack, each removed by a wrapper around a part of it; the stack has no flag for that. The
  * simulation has to detect every removal.
@@ -33,6 +36,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "the copyId ignored": {
     violation: /\d+ requests after \d+ faults|asked [\d.]+ ms before it was due/,
+    favours: { poll: { ...ASKED_OFTEN, delaySeconds: 1000, rate: 1 } },
     table: (table) => ({
       ...table,
       claim: (claim, now) => table.claim({ ...claim, copyId: "", isSubmission: false }, now),
@@ -42,7 +46,7 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
     violation: /is asked twice at once/,
     favours: {
       ...{ batchSize: 1, maximumConcurrency: 50 },
-      poll: { latencyMs: 8000, delaySeconds: 5, answers: [], finally: "pending", maxRetries: 7 },
+      poll: { ...ASKED_OFTEN, latencyMs: 8000, delaySeconds: 5 },
     },
     table: (table) => ({
       ...table,
@@ -72,7 +76,13 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "what comes after a start not kept": {
     violation: /its start is unknown without a cause/,
-    favours: { poll: START_ONCE },
+    favours: {
+      poll: {
+        ...START_ONCE,
+        ...{ maxRetries: 7, delaySeconds: 75, deliver: [], isPoison: false },
+        ...{ expiresAfterSeconds: undefined, cancelAfterSeconds: undefined },
+      },
+    },
     table: (table) => ({
       ...table,
       keepNext: async () => undefined,
@@ -107,11 +117,13 @@ export const REMOVED_SAFEGUARDS: Readonly<Record<string, NamedRemoval>> = {
   },
   "refused entries ignored": {
     violation: /is lost/,
+    favours: { batchSize: 10, poll: { ...ASKED_OFTEN, delaySeconds: 5, rate: 1 } },
     client: (client) =>
       withSend(client, async (send, command) => ({ ...(await send(command)), Failed: [] })),
   },
   "the delay counted from the batch's end": {
     violation: /comes back [\d.]+ ms later than it is due/,
+    favours: { batchSize: 10, poll: { ...ASKED_OFTEN, delaySeconds: 5, rate: 1 } },
     poller: (poller) =>
       poller.after((request) => {
         const results = resultsOf(request);
