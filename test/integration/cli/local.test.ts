@@ -1,5 +1,5 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { atTheEnd } from "../../support/at-the-end.ts";
 import { runHere } from "../../support/run-here.ts";
 import { type RunningCli, runCli, serve, startCli } from "../../support/running-cli.ts";
@@ -29,8 +29,13 @@ async function startLocal(options: readonly string[] = ["--port", "0"]): Promise
 }
 
 describe.concurrent("request-poller local", () => {
+  let running: Awaited<ReturnType<typeof startLocal>>;
+  beforeAll(async () => {
+    running = await startLocal();
+  });
+
   it("prints the variables that a program with an AWS SDK needs, and the address of the page again", async () => {
-    const { cli, queueUrl, outcomeQueueUrl } = await startLocal();
+    const { cli, queueUrl, outcomeQueueUrl } = running;
     await cli.printed(/Running until/);
     const { stdout } = cli.output();
     const endpoint = new URL(queueUrl).origin;
@@ -48,15 +53,13 @@ describe.concurrent("request-poller local", () => {
     }
     const wide = stdout.split("\n").filter((line) => line.length > 80);
     expect(wide.filter((line) => !/^(.* )?\S*http:\S+$/.test(line))).toEqual([]);
-    cli.process.kill("SIGINT");
-    expect(await cli.ended).toMatchObject({ code: 0 });
   });
 
   it("serves the page: its address is the first line, and it shows a poll that runs", async ({
     expect,
   }) => {
     const origin = await serve((_, response) => response.writeHead(202).end());
-    const { cli, sqs, queueUrl } = await startLocal();
+    const { cli, sqs, queueUrl } = running;
     const address = new URL(cli.output().stdout.split("\n")[0] ?? "");
     const body = { pollId: "looked-at", request: { url: origin }, delaySeconds: 60 };
     const MessageBody = JSON.stringify(body);
@@ -68,8 +71,6 @@ describe.concurrent("request-poller local", () => {
       status: { pollId: "looked-at" },
       message: { body: expect.stringContaining('"retryCount": 1') },
     });
-    cli.process.kill("SIGINT");
-    expect(await cli.ended).toMatchObject({ code: 0 });
   });
 
   it.each([["SIGINT"], ["SIGTERM"]] as const)(
