@@ -117,7 +117,8 @@ export function decideClaim(row: PollRow | undefined, claim: Claim, now: number)
   const isNewer = sequence > row.seen;
   const isOwner = sequence === row.seen && copyId === row.owner;
   const isUnasked = sequence === row.seen && unaskedClaimIds.includes(row.claimId);
-  if (isUnasked && row.outcome === undefined && row.next === undefined) return claimed;
+  const hasNotAsked = isUnasked && row.outcome === undefined && row.next === undefined;
+  if (hasNotAsked && isOfThisPoll(row, claim)) return claimed;
   if ((isNewer || (isSubmission && !isOwner)) && !isOfThisPoll(row, claim))
     return { kind: "taken" };
   if (row.outcome !== undefined && (isNewer || isOwner || isSubmission)) {

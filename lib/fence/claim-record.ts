@@ -68,15 +68,16 @@ export function createClaimRecord(ports: ClaimRecordPorts) {
       const said = startedAt === undefined ? {} : { startedAt };
       records.successors.set(record, { pollId, sequence, proof, ...said });
     };
+    // The batch ended, or somebody's time limit, so the record is already held. settleLeases gives its lease back.
+    const isTooLate = signal.aborted || records.unasked.has(record);
     if (decision.kind === "claimed") {
-      // Too late: the batch ended during the claim, so the record is already held. settleLeases gives its lease back.
-      if (signal.aborted) return held();
+      if (isTooLate) return held();
       goOn(decision);
       return undefined;
     }
     records.forget(record);
     if (decision.kind !== "started") return notClaimed(record, decision, claimant);
-    if (signal.aborted) return held();
+    if (isTooLate) return held();
     // The record continues as the claim that made the start. Its lease is over, and stays so.
     const { claimId } = decision;
     records.claims.set(record, { ...claim, claimId, isSubmission: false, leaseUntil: 0 });

@@ -89,10 +89,11 @@ export function createFence(options: FenceOptions): Fence {
   const endState = (record: SQSRecord, { outcome, asked }: Completed) =>
     keepsHistory ? { rowState: hasEnded(record, outcome?.status, asked, now()) } : {};
 
-  /** The copy of a record that is held while its claim is under way. Once the batch's time is up, none asks any more. */
+  /** The copy of a record that is held while its claim is under way, which from now on leads to no request. */
   const unaskedCopy = (record: SQSRecord): UnaskedCopy | undefined => {
     const claim = claims.get(record);
     if (claim === undefined) return undefined;
+    records.unasked.add(record);
     const { sequence, copyId, claimId, unaskedClaimIds = [] } = claim;
     const newest = [...unaskedClaimIds, claimId].slice(-MAX_UNASKED_CLAIMS);
     return { sequence, copyId, unaskedClaimIds: newest };

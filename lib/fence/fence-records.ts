@@ -14,6 +14,8 @@ export function createFenceRecords() {
   const starts = new WeakMap<SQSRecord, ClaimedStart>();
   /** Records that claimed a start whose answer nobody knows. */
   const unknownStarts = new WeakSet<SQSRecord>();
+  /** Records whose next messages say that their claims lead to no request. */
+  const unasked = new WeakSet<SQSRecord>();
   /** Records that need not wait any more. */
   const nudged = new WeakSet<SQSRecord>();
   const ended = createEndedRecords();
@@ -29,6 +31,7 @@ export function createFenceRecords() {
     successors,
     starts,
     unknownStarts,
+    unasked,
     nudged,
     ended,
     forget,

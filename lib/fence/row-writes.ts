@@ -34,7 +34,11 @@ export function claimWrite(claim: Claim, now: number): ConditionalWrite {
       "attribute_not_exists(#pollId)",
       ...(isStart ? atSameSequence.flatMap(withoutEarlierStart) : atSameSequence),
       ...(isSubmission ? [] : IS_NEWER),
-      ...unaskedClaimIds.map((_id, nth) => `${HAS_NOT_ASKED} AND #claimId = :unasked${nth}`),
+      ...unaskedClaimIds.flatMap((_id, nth) =>
+        (isSubmission ? HAS_SAME_REQUEST : HAS_SAME_PROOF).map(
+          (isOfThisPoll) => `${HAS_NOT_ASKED} AND #claimId = :unasked${nth} AND ${isOfThisPoll}`,
+        ),
+      ),
     ].join(" OR "),
     ExpressionAttributeNames: names(
       ...["pollId", "seen", "owner", "claimId", "leaseUntil", "ttl", "outcome"],
@@ -134,14 +138,18 @@ const IS_OWNER = `${LIVES} AND #seen = :seen AND #owner = :owner AND #leaseUntil
 /** The previous version made the row or was the last to claim it: its messages have no proof. */
 const KNEW_NO_PROOFS = ["attribute_not_exists(#proofClaimId)", "#proofClaimId <> #claimId"];
 
-const IS_NEWER = ["#proof = :proof", ...KNEW_NO_PROOFS].map(
+const HAS_SAME_PROOF = ["#proof = :proof", ...KNEW_NO_PROOFS];
+
+const HAS_SAME_REQUEST = [
+  "#digest = :digest",
+  ...KNEW_NO_PROOFS.map((knewNone) => `attribute_not_exists(#digest) AND ${knewNone}`),
+];
+
+const IS_NEWER = HAS_SAME_PROOF.map(
   (isOfThisPoll) => `${LIVES} AND #seen < :seen AND ${isOfThisPoll}`,
 );
 
-const TAKES_OVER = [
-  "#digest = :digest",
-  ...KNEW_NO_PROOFS.map((knewNone) => `attribute_not_exists(#digest) AND ${knewNone}`),
-].map(
+const TAKES_OVER = HAS_SAME_REQUEST.map(
   (isOfThisPoll) =>
     `${LIVES} AND #seen = :seen AND #leaseUntil <= :takesOverFrom AND ${isOfThisPoll}`,
 );

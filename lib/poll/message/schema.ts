@@ -161,7 +161,7 @@ export const pollMessageSchema = z
         )
         .register(z.globalRegistry, {
           description:
-            "Set by the poller when it has held the message during its claim: that claim, which has not asked.",
+            "Set by the poller when it has held the message during a claim: the newest of these claims. None has asked.",
         }),
       history: z
         .optional(

@@ -90,12 +90,32 @@ describe("decideClaim", () => {
   describe("for a message that was held during its claim, which the row still has", () => {
     const unaskedClaimIds = ["one before", "claim of the row"];
     const held = { ...submission("second"), unaskedClaimIds };
+    const proven = (of: PollRow, more: Partial<PollRow>) => ({
+      ...of,
+      proofClaimId: of.claimId,
+      ...more,
+    });
+    const ofGroup = proven({ ...row(0, "group", GIVEN_BACK), claimId: "group" }, {});
+    const forged = { ...held, unaskedClaimIds: ["group"] };
     it.each([
       ["a submission during the lease", row(0, "first", LIVES), held, CLAIMED],
       ["another copy's lease", { ...row(0, "a", LIVES), claimId: "b" }, held, "leased"],
       ["a later message", row(4, "a", LIVES), claim(4, "a", { unaskedClaimIds }), CLAIMED],
       ["an older sequence", row(5, "b", LIVES), claim(4, "a", { unaskedClaimIds }), STALE],
       ["a poll that has ended", row(0, "first", LIVES, OUTCOME), held, ENDED],
+      [
+        "another request's poll",
+        proven(row(0, "first", LIVES), { digest: "another" }),
+        held,
+        "taken",
+      ],
+      [
+        "a poll of which it has no proof",
+        proven(row(4, "a", LIVES), { proof: "another" }),
+        claim(4, "a", { unaskedClaimIds }),
+        "leased",
+      ],
+      ["a group, whose claim everybody knows", ofGroup, forged, "taken"],
     ] as const)("%s", (_name, of, by, decision) => {
       const expected = typeof decision === "string" ? { kind: decision } : decision;
       expect(decideClaim(of, by, NOW)).toMatchObject(expected);

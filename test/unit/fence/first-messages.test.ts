@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { completed, held } from "../../../lib/batch/record-result.ts";
 import { copy, record, setUp } from "./fence-set-up.ts";
 
@@ -16,6 +16,25 @@ describe("a first message without a copyId", () => {
     await fence.claim(first, control());
     await fence.giveBack(first);
     expect(await fence.claim(record({ pollId: "p" }, "redriven"), control())).toBeUndefined();
+  });
+
+  it("is asked once when somebody's time limit holds it during its claim", async () => {
+    const { fence, control, table } = setUp();
+    const [written, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { claim } = table;
+    vi.spyOn(table, "claim").mockImplementationOnce(async (...call) => {
+      const decision = await claim(...call);
+      written.resolve();
+      await answered.promise;
+      return decision;
+    });
+    const first = record({ pollId: "p" }, "m1");
+    const slow = fence.claim(first, control());
+    await written.promise;
+    const body = { pollId: "p", ...fence.successorOf(first, "held") };
+    expect(await fence.claim(record(body, "m2"), control())).toBeUndefined();
+    answered.resolve();
+    expect(await slow).toEqual(held());
   });
 
   it("is a new poll after a redrive when it has no pollId either", async () => {
