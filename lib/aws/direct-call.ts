@@ -2,7 +2,7 @@ import type { DynamoDBClientResolvedConfig } from "@aws-sdk/client-dynamodb";
 import type { SQSClientResolvedConfig } from "@aws-sdk/client-sqs";
 import { ServiceException } from "@smithy/core/client";
 import { getEndpointFromInstructions } from "@smithy/core/endpoints";
-import { HttpRequest } from "@smithy/core/protocols";
+import { HttpRequest, type HttpResponse } from "@smithy/core/protocols";
 import { isJsonObject, type JsonObject } from "../json/json.ts";
 import { createCallSigner, type SignCall } from "./sign-call.ts";
 
@@ -56,7 +56,8 @@ export async function callDirectly(
     "content-length": String(Buffer.byteLength(body)),
     "x-amz-target": operation.target,
   };
-  const time = Date.now() + config.systemClockOffset;
+  const clockOffset = config.systemClockOffset;
+  const time = Date.now() + clockOffset;
   const request = new HttpRequest({
     method: "POST",
     protocol: url.protocol,
@@ -73,9 +74,10 @@ export async function callDirectly(
     if (said === undefined) throw new TypeError("the answer of status 200 is no JSON object");
     return { response, answer: said, $metadata: { httpStatusCode: statusCode } };
   }
-  correctClock(config, Date.parse(response.headers.date ?? ""));
   const answer = said ?? {};
-  throw Object.assign(refusalOf(statusCode, answer), refusalDetails(answer));
+  const clockSkewCorrected = correctClock(config, clockOffset, response);
+  const refusal = refusalOf(response, answer, { httpStatusCode: statusCode, clockSkewCorrected });
+  throw Object.assign(refusal, refusalDetails(answer));
 }
 
 /** The context of a command's own middlewares: the SDK's retries then end when the call's signal aborts. */
@@ -98,27 +100,36 @@ function objectIn(text: string): JsonObject | undefined {
   }
 }
 
+/** The SDK's retries read from `$response` how long to wait. It is hidden, so that no log shows the answer. */
 function refusalOf(
-  httpStatusCode: number,
+  response: HttpResponse,
   { __type, message, Message }: JsonObject,
+  $metadata: { readonly httpStatusCode: number; readonly clockSkewCorrected: boolean },
 ): ServiceException {
-  const name = String(__type ?? "UnknownError");
-  return new ServiceException({
-    name: name.slice(name.lastIndexOf("#") + 1),
+  const type = String(__type ?? response.headers["x-amzn-errortype"] ?? "UnknownError");
+  const refusal = new ServiceException({
+    name: type.replace(/[,:].*/s, "").replace(/.*#/s, ""),
     message: String(message ?? Message ?? "UnknownError"),
-    $fault: httpStatusCode < 500 ? "client" : "server",
-    $metadata: { httpStatusCode },
+    $fault: response.statusCode < 500 ? "client" : "server",
+    $metadata,
   });
+  return Object.defineProperty(refusal, "$response", { value: response, enumerable: false });
 }
 
 /** AWS refuses a signature that is five minutes old, or from the future. */
 const LARGEST_SKEW_MS = 240_000;
 
-/** The SDK's clients correct their clocks in the same way, and their retries try again what was signed too early. */
-function correctClock(config: CallConfig, serverTime: number): void {
-  const offset = serverTime - Date.now();
-  if (Math.abs(offset - config.systemClockOffset) > LARGEST_SKEW_MS)
-    config.systemClockOffset = offset;
+/**
+ * The SDK's clients correct their clocks in the same way, and their retries try again what was signed with a wrong one.
+ *
+ * @param clockOffset what the call was signed with: another call may have corrected the clock meanwhile
+ * @returns whether the clock was wrong
+ */
+function correctClock(config: CallConfig, clockOffset: number, { headers }: HttpResponse): boolean {
+  const offset = Date.parse(headers.date ?? "") - Date.now();
+  const wasWrong = Math.abs(offset - clockOffset) > LARGEST_SKEW_MS;
+  if (wasWrong) config.systemClockOffset = offset;
+  return wasWrong;
 }
 
 /** Where a client's calls go. */
@@ -142,6 +153,7 @@ async function placeOf(operation: Operation, config: CallConfig): Promise<Place>
 }
 
 async function findPlace({ service, command }: Operation, config: CallConfig): Promise<Place> {
-  const { url } = await getEndpointFromInstructions({}, command, config);
+  // A copy, as in the SDK: it gets the endpoint of a profile, and queues are called at their own hosts all the same.
+  const { url } = await getEndpointFromInstructions({}, command, { ...config });
   return { url, sign: createCallSigner(service, await config.region()) };
 }

@@ -57,10 +57,12 @@ async function sendBatch(
   const done = await callDirectly(SEND_MESSAGE_BATCH, config, call, options);
   const { response, answer, $metadata } = done;
   const { Successful, Failed: refused } = answerSchema.parse(answer);
-  if (!Successful && !refused) throw new TypeError("the answer of status 200 is not one of SQS");
-  const Failed = refused?.map(({ Id, SenderFault, Code, Message }) => ({
-    ...{ Id, SenderFault, Code, Message },
-  }));
+  const named = (Successful?.length ?? 0) + (refused?.length ?? 0);
+  if (named !== input.Entries?.length)
+    throw new TypeError("the answer of status 200 does not name every entry");
+  const Failed = refused?.map(({ Id, SenderFault, Code, Message }) => {
+    return { Id, SenderFault, Code, Message };
+  });
   return { response, output: { $metadata, Successful: undefined, Failed } };
 }
 

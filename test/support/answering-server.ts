@@ -12,7 +12,11 @@ export interface SeenCall {
 
 /** An answer of the server; `undefined` breaks the connection off. */
 export type ServerAnswer =
-  | { readonly status: number; readonly body: string; readonly date?: string }
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | undefined;
 
 /** A server on loopback that answers whatever it is asked. */
@@ -21,19 +25,25 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly calls: SeenCall[];
 }
 
-/** Starts a server that gives these answers in turn, and the last one from then on. */
-export async function startAnswering(answers: readonly ServerAnswer[]): Promise<AnsweringServer> {
+/** Starts a server that gives these answers in turn, and the last one from then on. A function answers by the call. */
+export async function startAnswering(
+  answers: readonly (ServerAnswer | ((call: SeenCall) => ServerAnswer))[],
+): Promise<AnsweringServer> {
   const left = [...answers];
   const calls: SeenCall[] = [];
   const server = http.createServer(async (request, response) => {
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    );
-    calls.push({ path: request.url ?? "", headers, body: await text(request) });
-    const answer = left.length > 1 ? left.shift() : left[0];
+    const seen = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+    const call = {
+      path: request.url ?? "",
+      headers: Object.fromEntries(seen),
+      body: await text(request),
+    };
+    calls.push(call);
+    const next = left.length > 1 ? left.shift() : left[0];
+    const answer = typeof next === "function" ? next(call) : next;
     if (answer === undefined) return request.socket.destroy();
-    const { status, body, date } = answer;
-    return response.writeHead(status, { ...(date && { date }) }).end(body);
+    const { status, body, headers } = answer;
+    return response.writeHead(status, headers).end(body);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;

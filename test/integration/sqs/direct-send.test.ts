@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
 import {
   SendMessageBatchCommand,
   type SendMessageBatchCommandInput,
@@ -11,7 +15,8 @@ import { LARGE_AWS_CALL_LIMITS } from "../../../lib/limits.ts";
 import { sendMessages } from "../../../lib/sqs/batch-calls.ts";
 import { createSqsClient } from "../../../lib/sqs/client.ts";
 import { DirectSendMessageBatchCommand } from "../../../lib/sqs/direct-send.ts";
-import { type ServerAnswer, startAnswering } from "../../support/answering-server.ts";
+import { startAnswering } from "../../support/answering-server.ts";
+import { answerByClock, signingDateOf, WRONG_CLOCKS } from "../../support/aws-clock.ts";
 import { startLocalQueues } from "../../support/local-queues.ts";
 
 const CREDENTIALS = {
@@ -51,7 +56,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-async function startServer(answers: readonly ServerAnswer[]) {
+async function startServer(answers: Parameters<typeof startAnswering>[0]) {
   const server = await startAnswering(answers);
   cleanUps.push(() => server[Symbol.asyncDispose]());
   return server;
@@ -67,14 +72,14 @@ function clientOf(config: SQSClientConfig): SQSClient {
 
 const refusal = (name: string) =>
   JSON.stringify({ __type: `com.amazonaws.sqs#${name}`, message: "no" });
-const SENT = { status: 200, body: '{"Successful":[]}' };
+const accepted = (Id: string) => ({ Id, MessageId: "m", MD5OfMessageBody: "any" });
+const SENT = { status: 200, body: JSON.stringify({ Successful: ["0", "1"].map(accepted) }) };
 const THROTTLED = { status: 403, body: refusal("RequestThrottled") };
 
 const REGIONAL = { useQueueUrlAsEndpoint: false };
 const nothing = () => undefined;
 /** The SDK warns when it calls a queue's host. */
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 const COMMANDS = [
   ["the SDK's SendMessageBatch", SendMessageBatchCommand],
@@ -107,8 +112,7 @@ describe.each(COMMANDS)("%s", (_name, Command) => {
 
   it("tells which entries SQS refused, and why", async () => {
     const refused = { Id: "1", SenderFault: true, Code: "InvalidMessageContents", Message: "no" };
-    const Successful = [{ Id: "0", MessageId: "m", MD5OfMessageBody: "any" }];
-    const body = JSON.stringify({ Failed: [refused], Successful });
+    const body = JSON.stringify({ Failed: [refused], Successful: [accepted("0")] });
     const { endpoint } = await startServer([{ status: 200, body }]);
     const { Failed } = await clientOf({ endpoint }).send(new Command(INPUT));
     expect(Failed).toEqual([refused]);
@@ -138,7 +142,7 @@ describe.each(COMMANDS)("%s", (_name, Command) => {
     });
     const signed = Object.fromEntries(names.map((name) => [name, headers[name] ?? ""]));
     const place = { method: "POST", protocol: "http:", hostname: "127.0.0.1", path };
-    const signingDate = new Date(String(headers["x-amz-date"]).replace(DATE, "$1-$2-$3T$4:$5:$6Z"));
+    const signingDate = signingDateOf(call);
     const again = await signer.sign({ ...place, headers: signed, body }, { signingDate });
     expect(authorization).toBe(again.headers.authorization);
   });
@@ -166,10 +170,41 @@ describe.each(COMMANDS)("%s", (_name, Command) => {
     expect(calls).toHaveLength(3);
   });
 
-  it("has sent nothing when the answer of status 200 is no JSON", async () => {
+  it("does not count as sent when the answer of status 200 is no JSON", async () => {
     const { calls, endpoint } = await startServer([{ status: 200, body: "<html>" }]);
     await expect(clientOf({ endpoint }).send(new Command(INPUT))).rejects.toThrow(Error);
     expect(calls).toHaveLength(1);
+  });
+
+  it.each(WRONG_CLOCKS)("corrects a clock that is %s", async (_how, aheadMs, refused) => {
+    const answer = answerByClock(aheadMs, refused, SENT);
+    const { calls, endpoint } = await startServer([answer]);
+    const client = clientOf({ endpoint });
+    // Both are signed before one of them corrects the clock.
+    await Promise.all([client.send(new Command(INPUT)), client.send(new Command(INPUT))]);
+    expect(calls).toHaveLength(4);
+  });
+
+  it.each<[string, object, Record<string, string>]>([
+    ["its answer, before a URL", { __type: "ThrottlingException:http://a/b#c" }, {}],
+    ["a header", {}, { "x-amzn-errortype": "ThrottlingException:http://a/b#c" }],
+  ])("finds the error's name in %s", async (_where, body, headers) => {
+    const answer = { status: 400, body: JSON.stringify(body), headers };
+    const { endpoint } = await startServer([answer]);
+    const client = clientOf({ endpoint, maxAttempts: 1 });
+    const refused = { name: "ThrottlingException" };
+    await expect(client.send(new Command(INPUT))).rejects.toMatchObject(refused);
+  });
+
+  it("waits as long as the service asks, whose answer no log shows", async () => {
+    const headers = { "retry-after": "0" };
+    const { endpoint } = await startServer([{ status: 503, body: "{}", headers }, SENT]);
+    const retryStrategy = new ConfiguredRetryStrategy(2, () => 0);
+    const refresh = vi.spyOn(retryStrategy, "refreshRetryTokenForRetry");
+    await clientOf({ endpoint, retryStrategy }).send(new Command(INPUT));
+    const failure = refresh.mock.calls[0]?.[1];
+    expect(failure).toMatchObject({ retryAfterHint: expect.any(Date) });
+    expect(inspect(failure?.error)).not.toContain("$response");
   });
 
   it("ends when its signal aborts before a further try", async () => {
@@ -193,28 +228,38 @@ describe.each(COMMANDS)("%s", (_name, Command) => {
       "https://given.example.com",
     ],
   ])("calls %s", async (_where, config, origin) => {
-    vi.stubEnv("AWS_ENDPOINT_URL_SQS", undefined);
-    vi.stubEnv("AWS_ENDPOINT_URL", undefined);
-    const asked: string[] = [];
-    const client = clientOf({
-      ...config,
-      logger: SILENT,
-      requestHandler: {
-        async handle({
-          protocol,
-          hostname,
-          path,
-        }: Record<"protocol" | "hostname" | "path", string>) {
-          asked.push(`${protocol}//${hostname}${path}`);
-          throw new Error("not called");
-        },
-      },
-    });
-    const input = inputFor("https://queue.example.com/000000000000/polls");
-    await expect(client.send(new Command(input))).rejects.toThrow("not called");
-    expect(asked).toEqual([`${origin}/`]);
+    expect(await twoOriginsAsked(Command, config)).toEqual([origin, origin]);
+  });
+
+  it("calls the queue's host, although the profile has an endpoint", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "profile-"));
+    cleanUps.push(() => rm(folder, { recursive: true }));
+    const file = join(folder, "config");
+    await writeFile(file, "[default]\nendpoint_url = https://profile.example.com\n");
+    vi.stubEnv("AWS_CONFIG_FILE", file);
+    vi.stubEnv("AWS_PROFILE", undefined);
+    const origin = "https://queue.example.com";
+    expect(await twoOriginsAsked(Command, {})).toEqual([origin, origin]);
   });
 });
+
+/** Where a client sends two batches. */
+async function twoOriginsAsked(Command: (typeof COMMANDS)[number][1], config: SQSClientConfig) {
+  vi.stubEnv("AWS_ENDPOINT_URL_SQS", undefined);
+  vi.stubEnv("AWS_ENDPOINT_URL", undefined);
+  const asked: string[] = [];
+  const requestHandler = {
+    async handle({ protocol, hostname }: Record<"protocol" | "hostname", string>) {
+      asked.push(`${protocol}//${hostname}`);
+      throw new Error("not called");
+    },
+  };
+  const client = clientOf({ ...config, logger: SILENT, requestHandler });
+  const input = inputFor("https://queue.example.com/000000000000/polls");
+  await expect(client.send(new Command(input))).rejects.toThrow("not called");
+  await expect(client.send(new Command(input))).rejects.toThrow("not called");
+  return asked;
+}
 
 describe("sendMessages", () => {
   it("calls the middlewares that were added to a client", async () => {
@@ -236,6 +281,7 @@ describe("sendMessages", () => {
   it.each([
     ["no JSON", "<html>"],
     ["JSON of something else", '{"message":"ok"}'],
+    ["a list without them", '{"Successful":[]}'],
   ])("does not know whether messages were sent whose answer is %s", async (_what, body) => {
     const { endpoint } = await startServer([{ status: 200, body }]);
     vi.stubEnv("AWS_ENDPOINT_URL_SQS", endpoint);
